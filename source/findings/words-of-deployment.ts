@@ -1,0 +1,3 @@
+import type { Words } from './finding.ts'
+
+export const deploymentWords = {} satisfies Record<string, Words>

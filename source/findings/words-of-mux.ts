@@ -1,0 +1,3 @@
+import type { Words } from './finding.ts'
+
+export const muxWords = {} satisfies Record<string, Words>

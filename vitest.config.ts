@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// The suite that `npm test` runs. Tests of the built program find it in dist/: the global set-up builds it once.
+export default defineConfig({
+	test: {
+		include: ['test/**/*.test.{ts,tsx}'],
+		exclude: ['test/faults/**'],
+		globalSetup: ['test/build-once.ts'],
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+		pool: 'forks',
+		maxWorkers: 2,
+		env: { NODE_EXTRA_CA_CERTS: '' },
+	},
+})
