@@ -1,0 +1,541 @@
+// A small Coder deployment on loopback that answers as coder-contract says: for `--demo`, so that anybody can try
+// everything without one, and for the tests, which can make it fail in each way that the contract knows.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Wire } from '../provider.ts'
+import { Secret } from '../secret.ts'
+import { type DemoTokenSpec, type DemoUser, goDuration, isToken, keyJson, openAccounts, userJson } from './accounts.ts'
+import {
+	type DemoAnswer,
+	type DemoReply,
+	type DemoTrouble,
+	json,
+	page,
+	redirect,
+	refusal,
+	text,
+	upstreamError,
+} from './answers.ts'
+import { type DemoFailure, demoFailures, type Failure, type FailureContext, withoutRoute } from './failures.ts'
+
+export type { DemoTokenSpec, DemoUser } from './accounts.ts'
+export { type DemoFailure, demoFailures } from './failures.ts'
+
+const DAY_MS = 86_400_000
+const ROUTES = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
+/** Answered by the slow and endless bodies before they begin. */
+const STREAM_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
+
+/** A provider instance of the deployment. */
+export type DemoProvider = {
+	name: string
+	wire: Wire
+	models: readonly string[]
+	enabled?: boolean
+}
+
+/** One failure, for all requests that it concerns or for some. */
+export type DemoFailing =
+	| DemoFailure
+	| {
+			mode: DemoFailure
+			/** Only this provider instance of the data plane. */
+			provider?: string
+			/** Only paths that hold this text. */
+			path?: string
+			/** Only the first so many requests that it concerns. */
+			times?: number
+			/** Seconds in `Retry-After`, in place of what the mode says. */
+			retryAfter?: number | string
+	  }
+
+export type DemoOptions = {
+	/** 0, the default, takes a free port. */
+	port?: number
+	/** How the deployment names itself in `url`; it listens on 127.0.0.1 (or ::1) whatever this says. Default `127.0.0.1`. */
+	hostname?: string
+	/** Key and certificate in PEM: the deployment then speaks HTTPS. */
+	tls?: { key: string; cert: string }
+	/** Default `v2.36.0+4c1b5f0`. From v2.35 it knows `ai-gateway`, from v2.29 `aibridge`. */
+	version?: string
+	/** The data-plane routes, in place of what the version has. */
+	routes?: readonly (typeof ROUTES)[number][]
+	/** Default: `openai` and `anthropic`. */
+	providers?: readonly DemoProvider[]
+	/** Default: `alice`, a member, with one API token named `demo` of 30 days. */
+	users?: readonly DemoUser[]
+	/** Text of the first user's first token, in place of a made-up one. */
+	token?: string
+	/** Made-up tokens differ between seeds and are the same for the same seed. Default 1. */
+	seed?: number
+	/** The longest lifetime that a token may ask for, in days. Default 90. */
+	maxLifetimeDays?: number
+	failures?: readonly DemoFailing[]
+	/** Every answer waits this long, in milliseconds, or as long as the function says. */
+	delayMs?: number | ((request: DemoRequest) => number)
+	/** The deployment's own clock, for expiry. */
+	now?: () => Date
+}
+
+/** A request as it arrived. */
+export type DemoRequest = {
+	readonly method: string
+	/** With its query. */
+	readonly path: string
+	readonly headers: Readonly<Record<string, string | string[] | undefined>>
+	readonly body: string
+	/** Number of the connection it came on, from 1. */
+	readonly connection: number
+}
+
+export type Demo = {
+	/** The origin: `http://127.0.0.1:PORT`. */
+	readonly url: string
+	readonly port: number
+	/** A valid token of the first user. */
+	readonly token: Secret
+	/** Every request so far, in the order of arrival. */
+	readonly requests: readonly DemoRequest[]
+	/** How many connections were opened so far. */
+	connections(): number
+	/** Replaces all failures; without arguments the deployment is well again. */
+	setFailure(...failures: (DemoFailing | null)[]): void
+	/** Replaces the delay. */
+	setDelay(delayMs: DemoOptions['delayMs']): void
+	/** Adds a token of the first user and returns it. */
+	addToken(spec?: DemoTokenSpec): Secret
+	/** Key ids of all tokens that exist, with their names. */
+	tokens(): { keyId: string; name: string; expiresAt: Date }[]
+	/** Ends the server and every connection. */
+	close(): Promise<void>
+}
+
+const defaultProviders: readonly DemoProvider[] = [
+	{
+		name: 'openai',
+		wire: 'openai',
+		models: ['gpt-5.2', 'gpt-5.2-codex', 'gpt-5.2-pro', 'gpt-5.1-codex-mini', 'gpt-5-mini', 'gpt-4.1'],
+	},
+	{
+		name: 'anthropic',
+		wire: 'anthropic',
+		models: ['claude-opus-4-6', 'claude-sonnet-4-6', 'claude-haiku-4-5'],
+	},
+]
+
+/** Starts a demo deployment on loopback. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+	const version = options.version ?? 'v2.36.0+4c1b5f0'
+	const providers = options.providers ?? defaultProviders
+	const maxLifetimeMs = (options.maxLifetimeDays ?? 90) * DAY_MS
+	const now = options.now ?? (() => new Date())
+	const users = options.users ?? [{ tokens: [{ name: 'demo', lifetimeMs: 30 * DAY_MS }] }]
+	const accounts = openAccounts({ users: withToken(users, options.token), seed: options.seed ?? 1, maxLifetimeMs, now })
+	const requests: DemoRequest[] = []
+	const sockets = new Set<Socket>()
+	const timers = new Set<NodeJS.Timeout>()
+	let opened = 0
+	let origin = ''
+	let delay = options.delayMs ?? 0
+	let failures = active(options.failures ?? [])
+
+	/** The failure of one of these places that concerns the request, used up once where it is counted. */
+	function failing(place: Failure['at'], context: FailureContext): Failure | undefined {
+		for (const one of failures) {
+			const row: Failure = demoFailures[one.mode]
+			if (row.at !== place || one.times === 0) continue
+			if (one.provider !== undefined && one.provider !== context.instance) continue
+			if (one.path !== undefined && !context.path.includes(one.path)) continue
+			if (one.times !== undefined) one.times -= 1
+			if (one.retryAfter === undefined || !row.reply) return row
+			const reply = row.reply
+			const retryAfter = String(one.retryAfter)
+			return {
+				...row,
+				reply: given => {
+					const answer = reply(given)
+					return 'trouble' in answer ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
+				},
+			}
+		}
+		return undefined
+	}
+
+	function answer(request: DemoRequest): DemoReply {
+		const path = request.path.replace(/\?.*$/, '')
+		const build = failures.map(one => demoFailures[one.mode] as Failure).find(row => row.at === 'build')
+		const runs = build?.version ?? version
+		const context: FailureContext = {
+			path: request.path,
+			origin,
+			instance: '',
+			wire: 'openai',
+			buildInfo: buildInfo(runs, origin),
+		}
+		const broken = failing('line', context)?.reply?.(context)
+		if (broken) return broken
+		// The server cleans a doubled slash inside its mounted routes, and forgets where they were mounted.
+		if (path.includes('//')) return redirect(307, path.replace(/\/{2,}/g, '/').replace(/^\/api\/v2/, '') || '/')
+		if (path === '/api/v2/buildinfo') {
+			return failing('buildinfo', context)?.reply?.(context) ?? json(200, context.buildInfo)
+		}
+		const route = (build?.routes ?? options.routes ?? routesOf(runs)).find(
+			one => path === one || path.startsWith(`${one}/`),
+		)
+		if (route) return dataPlane(request, path.slice(route.length), context)
+		if (path.startsWith('/api/v2/')) return rest(request, path.slice('/api/v2'.length), context)
+		if (path === '/healthz') return text(200, 'OK')
+		if (path === '/cli-auth') {
+			return page('CLI authentication', `<p>Your session token:</p><code>${accounts.firstToken()}</code>`)
+		}
+		return page('Coder')
+	}
+
+	function rest(request: DemoRequest, path: string, context: FailureContext): DemoReply {
+		const keys = /^\/users\/me\/keys\/([^/]+)$/.exec(path)?.[1]
+		const known = `${request.method} ${keys && keys !== 'tokens' ? '/users/me/keys/{id}' : path}`
+		if (!restRoutes.has(known)) return refusal(404, 'Route not found.')
+		const failed = failing('token', context)?.reply?.(context)
+		if (failed) return failed
+		const found = accounts.authenticate(headerOf(request, 'coder-session-token'), true)
+		if (!isToken(found)) return found
+		const unknown = () => refusal(404, 'Resource not found or you do not have access to this resource')
+		switch (known) {
+			case 'GET /users/me':
+				return json(200, userJson(found.user, now()))
+			case 'GET /users/me/keys/{id}': {
+				const key = accounts.keysOf(found.user).find(one => one.id === keys)
+				return key ? json(200, keyJson(key)) : unknown()
+			}
+			case 'DELETE /users/me/keys/{id}':
+				return accounts.remove(found.user, keys ?? '') ? { ...text(204, ''), headers: {}, body: '' } : unknown()
+			case 'GET /users/me/keys/tokens/tokenconfig':
+				return json(200, { max_token_lifetime: maxLifetimeMs * 1e6 })
+			case 'GET /users/me/keys/tokens':
+				return json(
+					200,
+					accounts
+						.keysOf(found.user)
+						.filter(key => key.loginType === 'token')
+						.map(key => ({ ...keyJson(key), username: found.user.username })),
+				)
+			case 'POST /users/me/keys/tokens':
+				return accounts.create(found.user, request.body)
+			case 'GET /ai/providers':
+				if (!found.user.roles.includes('owner')) return refusal(403, 'Forbidden.')
+				return json(
+					200,
+					providers.map(({ name, wire, enabled }) => ({
+						name,
+						type: defaultProviders.some(one => one.name === name) ? name : wire,
+						display_name: name,
+						enabled: enabled ?? true,
+					})),
+				)
+			default:
+				return json(200, entitlements(failures.some(one => one.mode.startsWith('no-licence'))))
+		}
+	}
+
+	/** The data plane, in the order of its checks: rows 1 to 14 of coder-contract, section 5. */
+	function dataPlane(request: DemoRequest, path: string, outer: FailureContext): DemoReply {
+		const [, instance = '', rest = ''] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? []
+		const provider = providers.find(one => one.name === instance)
+		const context = { ...outer, instance, wire: provider?.wire ?? 'openai' }
+		const at = (row: number) => failing(row, context)?.reply?.(context)
+		const early = at(1) ?? at(2) ?? at(3) ?? at(4) ?? at(5) ?? at(6)
+		if (early) return early
+		const token =
+			/^Bearer\s+(.+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1] ?? headerOf(request, 'x-api-key')
+		if (!token) return text(400, 'no authentication key provided')
+		const cutOff = at(7)
+		if (cutOff) return cutOff
+		const refused = failing('token', context)
+		if ((refused && refused.dataPlane !== 'good') || !isToken(accounts.authenticate(token, false))) {
+			return text(403, 'unauthorized')
+		}
+		const late = at(8) ?? at(9) ?? at(10)
+		if (late) return late
+		const disabled = provider?.enabled === false ? demoFailures['provider-disabled'].reply(context) : provider && at(11)
+		if (disabled) return disabled
+		const upstream = provider && upstreamAnswer(provider, request, rest)
+		if (!provider || !upstream) return text(404, `route not supported: ${request.method} ${withoutRoute(request.path)}`)
+		return at(12) ?? at(13) ?? at(14) ?? upstream
+	}
+
+	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const socket = request.socket as Socket & { demoNumber?: number }
+		const chunks: Buffer[] = []
+		for await (const chunk of request) chunks.push(chunk)
+		const record: DemoRequest = {
+			method: request.method ?? 'GET',
+			path: request.url ?? '/',
+			headers: { ...request.headers },
+			body: Buffer.concat(chunks).toString('utf8'),
+			connection: socket.demoNumber ?? 0,
+		}
+		requests.push(record)
+		const reply = answer(record)
+		const runs = failures.map(one => demoFailures[one.mode] as Failure).find(row => row.version)?.version ?? version
+		const wait = typeof delay === 'function' ? delay(record) : (delay ?? 0)
+		const send = () =>
+			'trouble' in reply ? makeTrouble(reply.trouble, response, timers) : write(reply, response, runs)
+		if (wait <= 0) return send()
+		const timer = setTimeout(() => {
+			timers.delete(timer)
+			send()
+		}, wait)
+		timers.add(timer)
+	}
+
+	const listener = (request: IncomingMessage, response: ServerResponse) => {
+		// A client that leaves in the middle is no trouble of the server's.
+		serve(request, response).catch(() => response.destroy())
+	}
+	const server: Server = options.tls
+		? (await import('node:https')).createServer(options.tls, listener)
+		: createServer(listener)
+	server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket & { demoNumber?: number }) => {
+		opened += 1
+		socket.demoNumber = opened
+	})
+	server.on('connection', (socket: Socket) => {
+		sockets.add(socket)
+		socket.on('close', () => sockets.delete(socket))
+		socket.on('error', () => socket.destroy())
+	})
+	const hostname = options.hostname ?? '127.0.0.1'
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject)
+		server.listen(options.port ?? 0, hostname === '[::1]' ? '::1' : '127.0.0.1', resolve)
+	})
+	const port = (server.address() as AddressInfo).port
+	origin = `${options.tls ? 'https' : 'http'}://${hostname}:${port}`
+
+	return {
+		url: origin,
+		port,
+		token: new Secret(accounts.firstToken()),
+		requests,
+		connections: () => opened,
+		setFailure: (...next) => {
+			failures = active(next)
+		},
+		setDelay: next => {
+			delay = next ?? 0
+		},
+		addToken: (spec = {}) => new Secret(accounts.addToken(spec)),
+		tokens: () =>
+			accounts.all().map(({ id, name, expiresAt }) => ({ keyId: id, name, expiresAt: new Date(expiresAt) })),
+		close: () =>
+			new Promise(resolve => {
+				for (const timer of timers) clearTimeout(timer)
+				server.close(() => resolve())
+				for (const socket of sockets) socket.destroy()
+			}),
+	}
+}
+
+const restRoutes = new Set([
+	'GET /users/me',
+	'GET /users/me/keys/{id}',
+	'DELETE /users/me/keys/{id}',
+	'GET /users/me/keys/tokens/tokenconfig',
+	'GET /users/me/keys/tokens',
+	'POST /users/me/keys/tokens',
+	'GET /ai/providers',
+	'GET /entitlements',
+])
+
+type ActiveFailure = Exclude<DemoFailing, string>
+
+function active(failures: readonly (DemoFailing | null)[]): ActiveFailure[] {
+	return failures.flatMap(one => (one === null ? [] : [typeof one === 'string' ? { mode: one } : { ...one }]))
+}
+
+function withToken(users: readonly DemoUser[], token: string | undefined): readonly DemoUser[] {
+	const [first, ...others] = users
+	if (token === undefined || !first) return users
+	const [spec, ...more] = first.tokens ?? [{}]
+	return [{ ...first, tokens: [{ ...spec, text: token }, ...more] }, ...others]
+}
+
+/** Which routes a release knows: `aibridge` from v2.29, `ai-gateway` beside it from v2.35. */
+function routesOf(version: string): readonly (typeof ROUTES)[number][] {
+	const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number)
+	const release = major * 1000 + minor
+	return release >= 2035 ? ROUTES : release >= 2029 ? ['/api/v2/aibridge'] : []
+}
+
+function buildInfo(version: string, origin: string) {
+	return {
+		external_url: `https://github.com/coder/coder/commit/${version.split('+')[1] ?? ''}`,
+		version,
+		dashboard_url: origin,
+		telemetry: false,
+		workspace_proxy: false,
+		agent_api_version: '1.0',
+		provisioner_api_version: '1.6',
+		upgrade_message: '',
+		deployment_id: 'd3f6c1a0-58a1-4f43-9df4-0c4a4a6c2b1e',
+	}
+}
+
+function entitlements(missing: boolean) {
+	const feature = missing ? { entitlement: 'not_entitled', enabled: false } : { entitlement: 'entitled', enabled: true }
+	return {
+		features: { aibridge: feature },
+		warnings: [],
+		errors: [],
+		has_license: !missing,
+		trial: false,
+		require_telemetry: false,
+	}
+}
+
+function headerOf(request: DemoRequest, name: string): string | undefined {
+	const value = request.headers[name]
+	return Array.isArray(value) ? value[0] : value
+}
+
+/** What the provider behind the bridge answers; undefined where the bridge does not know the route. */
+function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: string): DemoAnswer | undefined {
+	const { wire, models } = provider
+	const call = `${request.method} ${path}`
+	if (wire === 'openai') {
+		if (call === 'GET /v1/models') {
+			const data = models.map(id => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'system' }))
+			return json(200, { object: 'list', data })
+		}
+		if (call === 'POST /v1/responses') return json(200, openAiResponse(modelOf(request, models)))
+		if (call === 'POST /v1/chat/completions') return json(200, openAiCompletion(modelOf(request, models)))
+		return undefined
+	}
+	if (call !== 'GET /v1/models' && call !== 'POST /v1/messages') return undefined
+	if (!headerOf(request, 'anthropic-version')) {
+		return upstreamError(wire, 400, 'invalid_request_error', 'anthropic-version: header is required')
+	}
+	if (call === 'POST /v1/messages') return json(200, anthropicMessage(modelOf(request, models)))
+	const data = models.map(id => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' }))
+	return json(200, { data, has_more: false, first_id: models[0] ?? null, last_id: models.at(-1) ?? null })
+}
+
+function modelOf(request: DemoRequest, models: readonly string[]): string {
+	try {
+		const { model } = JSON.parse(request.body) as { model?: unknown }
+		if (typeof model === 'string') return model
+	} catch {
+		// The answer is plausible for any body.
+	}
+	return models[0] ?? 'demo'
+}
+
+const GREETING = 'Hello from the demo deployment.'
+
+function openAiResponse(model: string) {
+	return {
+		id: 'resp_demo',
+		object: 'response',
+		created_at: 1_767_225_600,
+		status: 'completed',
+		model,
+		output: [
+			{
+				id: 'msg_demo',
+				type: 'message',
+				status: 'completed',
+				role: 'assistant',
+				content: [{ type: 'output_text', text: GREETING, annotations: [] }],
+			},
+		],
+		usage: { input_tokens: 8, output_tokens: 6, total_tokens: 14 },
+	}
+}
+
+function openAiCompletion(model: string) {
+	return {
+		id: 'chatcmpl-demo',
+		object: 'chat.completion',
+		created: 1_767_225_600,
+		model,
+		choices: [{ index: 0, message: { role: 'assistant', content: GREETING }, finish_reason: 'stop' }],
+		usage: { prompt_tokens: 8, completion_tokens: 6, total_tokens: 14 },
+	}
+}
+
+function anthropicMessage(model: string) {
+	return {
+		id: 'msg_demo',
+		type: 'message',
+		role: 'assistant',
+		model,
+		content: [{ type: 'text', text: GREETING }],
+		stop_reason: 'end_turn',
+		stop_sequence: null,
+		usage: { input_tokens: 8, output_tokens: 6 },
+	}
+}
+
+function write(answer: DemoAnswer, response: ServerResponse, version: string): void {
+	const own = answer.fromCoder ? { 'X-Coder-Build-Version': version } : {}
+	response.writeHead(answer.status, { ...own, ...(answer.headers as Record<string, string>) })
+	response.end(answer.body)
+}
+
+/** What is no answer: the connection or the body goes wrong. */
+function makeTrouble(trouble: DemoTrouble, response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
+	const socket = response.socket
+	switch (trouble) {
+		case 'no-answer':
+			return
+		case 'reset':
+			// A TLS socket has no reset of its own: it is closed without a goodbye.
+			if (!socket || 'encrypted' in socket) socket?.destroy()
+			else socket.resetAndDestroy()
+			return
+		case 'not-http':
+			socket?.end('220 mail.example.com ESMTP ready\r\n')
+			return
+		case 'cut-body':
+			response.writeHead(200, { ...STREAM_HEADERS, 'content-length': '4096' })
+			response.write('{"version": "v2.36', () => socket?.destroy())
+			return
+		case 'slow-drip': {
+			response.writeHead(200, STREAM_HEADERS)
+			const timer = setInterval(() => response.write(' '), 100)
+			timers.add(timer)
+			response.on('close', () => {
+				clearInterval(timer)
+				timers.delete(timer)
+			})
+			return
+		}
+		case 'endless-body': {
+			response.writeHead(200, STREAM_HEADERS)
+			const chunk = ' '.repeat(65_536)
+			const pour = () => {
+				while (!response.destroyed && response.write(chunk)) {
+					// Until the client no longer takes it.
+				}
+			}
+			response.on('drain', pour)
+			pour()
+			return
+		}
+		case 'huge-body':
+			response.writeHead(200, STREAM_HEADERS)
+			response.end(`{"version": "${'x'.repeat(10_000_000)}"}`)
+			return
+		case 'many-headers': {
+			const headers = Object.fromEntries(
+				Array.from({ length: 1000 }, (_, index) => [`x-filler-${index}`, 'x'.repeat(40)]),
+			)
+			response.writeHead(200, { ...STREAM_HEADERS, ...headers })
+			response.end('{"version": "v2.36.0"}')
+			return
+		}
+	}
+}
+
+/** The words of a lifetime as the deployment says them, for messages and tests. */
+export { goDuration }

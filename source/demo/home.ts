@@ -1,0 +1,62 @@
+// A throw-away Mux home, as an experienced user has one, for `--demo` and the tests: comments, another provider, a key.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Settings as people keep them. The gateway of OpenRouter is switched off, so nothing is in the bridge's way. */
+export const demoSettings = `{
+  // personal key, expires in May
+  "openai": {
+    "apiKey": "sk-proj-demo0demo0demo0demo0demo0demo0demo0",
+    "models": ["gpt-5.2-codex"] // the one for refactoring
+  },
+
+  /* kept for the weekend, off at work:
+     a gateway that is on is asked before OpenAI */
+  "openrouter": {
+    "apiKey": "sk-or-v1-demo0demo0demo0demo0demo0demo0",
+    "enabled": false
+  },
+
+  "ollama": {
+    "baseUrl": "http://localhost:11434/api", // on this machine
+  },
+}
+`
+
+export type DemoHome = {
+	/** The home folder of the user who is not there. */
+	readonly folder: string
+	/** `~/.mux/providers.jsonc` in it. */
+	readonly settings: string
+	/** The Coder CLI's config folder in it; empty unless a login was asked for. */
+	readonly coderConfig: string
+	/** Removes it all. */
+	remove(): Promise<void>
+}
+
+/**
+ * Makes a home folder in the temporary folder, readable by its owner alone.
+ *
+ * @param options.settings Text of the settings file; null for none. Default: `demoSettings`.
+ * @param options.login The Coder CLI's login, as its files `url` and `session`.
+ */
+export async function makeDemoHome(
+	options: { settings?: string | null; login?: { url: string; session?: string }; temporaryFolder?: string } = {},
+): Promise<DemoHome> {
+	const folder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'mux-bridge-wizard-demo-'))
+	const muxFolder = join(folder, '.mux')
+	const settings = join(muxFolder, 'providers.jsonc')
+	const coderConfig = join(folder, '.config', 'coderv2')
+	await mkdir(muxFolder, { mode: 0o700 })
+	await mkdir(coderConfig, { recursive: true, mode: 0o700 })
+	const text = options.settings === undefined ? demoSettings : options.settings
+	if (text !== null) await writeFile(settings, text, { mode: 0o600 })
+	if (options.login) {
+		await writeFile(join(coderConfig, 'url'), options.login.url, { mode: 0o600 })
+		if (options.login.session !== undefined) {
+			await writeFile(join(coderConfig, 'session'), options.login.session, { mode: 0o600 })
+		}
+	}
+	return { folder, settings, coderConfig, remove: () => rm(folder, { recursive: true, force: true }) }
+}
