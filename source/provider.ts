@@ -28,3 +28,13 @@ export function providerTitle(id: string): string {
 export function builtInTarget(id: BuiltInProvider, instance: string = id): ProviderTarget {
 	return { id, instance, wire: id }
 }
+
+/** The target for a provider that Mux has not built in: an OpenAI-compatible section of its own, `coder-<instance>`. */
+export function customTarget(instance: string): ProviderTarget {
+	return {
+		id: `coder-${instance}`,
+		instance,
+		wire: 'openai',
+		custom: { displayName: `${instance} (AI Bridge)`, models: [] },
+	}
+}

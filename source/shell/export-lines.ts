@@ -1,0 +1,205 @@
+import { finding, Refusal } from '../findings/finding.ts'
+import { Secret } from '../secret.ts'
+import {
+	quoteForDotenv,
+	quoteForFish,
+	quoteForNu,
+	quoteForPowershell,
+	quoteForSh,
+	quoteForTerraform,
+	type Unfit,
+	unfit,
+} from './quoting.ts'
+import { type ShellId, shellTitles } from './shell-ids.ts'
+
+export type Variable = { readonly name: string; readonly value: string | Secret }
+
+/** Where lines without a secret read the token when they are run: the Coder CLI, or a file that holds it. */
+export type TokenSource =
+	| { readonly kind: 'cli'; readonly origin: string }
+	| { readonly kind: 'file'; readonly path: string }
+
+type Language = {
+	readonly unfit: Unfit
+	/** One line that sets a variable to a value. */
+	readonly set: (name: string, value: string) => string
+	readonly unset?: (name: string) => string
+	/** One line that sets a variable to what the source holds when the line is run. */
+	readonly read?: (name: string, source: TokenSource) => string
+	/** One line that sets a variable to another one's value. */
+	readonly copy?: (name: string, from: string) => string
+}
+
+const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
+	sh: {
+		unfit: unfit(),
+		set: (name, value) => `export ${name}=${quoteForSh(value)}`,
+		unset: name => `unset ${name}`,
+		read: (name, source) =>
+			source.kind === 'cli'
+				? `export ${name}="$(coder login token --url ${quoteForSh(source.origin)})"`
+				: `export ${name}="$(cat -- ${quoteForSh(source.path)})"`,
+		copy: (name, from) => `export ${name}="$${from}"`,
+	},
+	// The semicolons make `eval (...)` work too, which joins the lines with blanks.
+	fish: {
+		unfit: unfit(),
+		set: (name, value) => `set -gx ${name} ${quoteForFish(value)};`,
+		unset: name => `set -e ${name};`,
+		read: (name, source) =>
+			source.kind === 'cli'
+				? `set -gx ${name} (coder login token --url ${quoteForFish(source.origin)});`
+				: `set -gx ${name} (cat -- ${quoteForFish(source.path)});`,
+		copy: (name, from) => `set -gx ${name} $${from};`,
+	},
+	powershell: {
+		unfit: unfit('empty'),
+		set: (name, value) => `$env:${name} = ${quoteForPowershell(value)}`,
+		unset: name => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`,
+		read: (name, source) =>
+			source.kind === 'cli'
+				? `$env:${name} = (coder login token --url ${quoteForPowershell(source.origin)})`
+				: `$env:${name} = (Get-Content -Raw -LiteralPath ${quoteForPowershell(source.path)}).Trim()`,
+		copy: (name, from) => `$env:${name} = $env:${from}`,
+	},
+	// A batch file: without the @, cmd would show each line, and the token with it.
+	cmd: {
+		unfit: unfit('empty', 'return', 'break', 'double', 'percent', 'bang'),
+		set: (name, value) => `@set "${name}=${value}"`,
+		unset: name => `@set "${name}="`,
+		read: (name, source) =>
+			source.kind === 'cli'
+				? `@for /f "usebackq delims=" %%t in (\`coder login token --url "${source.origin}"\`) do @set "${name}=%%t"`
+				: `@set /p ${name}=<"${source.path}"`,
+		copy: (name, from) => `@set "${name}=%${from}%"`,
+	},
+	nu: {
+		unfit: unfit(),
+		set: (name, value) => `$env.${name} = ${quoteForNu(value)}`,
+		unset: name => `hide-env --ignore-errors ${name}`,
+		read: (name, source) =>
+			source.kind === 'cli'
+				? `$env.${name} = (^coder login token --url ${quoteForNu(source.origin)} | str trim)`
+				: `$env.${name} = (open --raw ${quoteForNu(source.path)} | str trim)`,
+		copy: (name, from) => `$env.${name} = $env.${from}`,
+	},
+	dotenv: {
+		// The dialects disagree on what a backslash or a quote inside quotes means.
+		unfit: unfit('return', 'break', 'single', 'backslash'),
+		set: (name, value) => `${name}=${quoteForDotenv(value)}`,
+	},
+	github: {
+		unfit: unfit('return'),
+		set: (name, value) => {
+			const end = delimiterFor(value)
+			return `${name}<<${end}\n${value}\n${end}`
+		},
+	},
+	// `docker run --env-file` takes the rest of the line as it is, quotes and all.
+	docker: {
+		unfit: unfit('return', 'break'),
+		set: (name, value) => `${name}=${value}`,
+	},
+}
+
+/**
+ * The lines that set the variables, each ended by a line break. This is where a token becomes visible on purpose;
+ * with `tokenSource` it does not: the lines read it there when they are run (once: further variables copy the first).
+ *
+ * Throws a Refusal where the language has no form for a value (`value-not-printable`) or can't read a token by itself
+ * (`no-secret-not-possible`). Terraform's block never holds a secret and takes the deployment from the workspace
+ * (coder-contract, section 7).
+ */
+export function exportLines(
+	shell: ShellId,
+	variables: readonly Variable[],
+	options: { readonly tokenSource?: TokenSource } = {},
+): string {
+	for (const { name } of variables) requireName(name)
+	if (shell === 'terraform') return terraformBlock(variables)
+	const language = languages[shell]
+	const source = options.tokenSource
+	let firstRead: string | null = null
+	const lines = variables.map(({ name, value }) => {
+		if (!(value instanceof Secret) || !source) {
+			const text = value instanceof Secret ? value.reveal() : value
+			requireFit(shell, name, language.unfit, text)
+			return language.set(name, text)
+		}
+		if (!language.read || !language.copy) {
+			throw new Refusal(finding('no-secret-not-possible', 'arguments', { shell: shellTitles[shell] }))
+		}
+		requireFit(shell, name, language.unfit, source.kind === 'cli' ? source.origin : source.path)
+		if (firstRead !== null) return language.copy(name, firstRead)
+		firstRead = name
+		return language.read(name, source)
+	})
+	return lines.map(line => `${line}\n`).join('')
+}
+
+/** The kinds of lines that a running shell takes, so that a variable can be unset by them. */
+export type RunningShell = 'sh' | 'fish' | 'powershell' | 'cmd' | 'nu'
+
+/** The lines that unset the variables: an empty `OPENAI_BASE_URL` breaks Mux where an unset one does not. */
+export function unsetLines(shell: RunningShell, names: readonly string[]): string {
+	return names.map(name => `${languages[shell].unset!(requireName(name))}\n`).join('')
+}
+
+/**
+ * What a runner of GitHub Actions has to be told so that its log shows `***` for the secrets. Workflow commands are read
+ * from the step's standard output and standard error; they must not land in `$GITHUB_ENV`, where standard output goes.
+ * So these lines belong on standard error, and only inside a run: nobody else swallows them.
+ */
+export function maskingLines(variables: readonly Variable[]): string {
+	const masked = new Set<string>()
+	for (const { value } of variables) {
+		if (!(value instanceof Secret)) continue
+		for (const line of value.reveal().split(/[\r\n]+/)) if (line !== '') masked.add(line)
+	}
+	return [...masked].map(line => `::add-mask::${line.replaceAll('%', '%25')}\n`).join('')
+}
+
+/** A line that the value does not have, to end it with. */
+function delimiterFor(value: string): string {
+	const lines = new Set(value.split('\n'))
+	let delimiter = 'END_OF_VALUE'
+	while (lines.has(delimiter)) delimiter += '_'
+	return delimiter
+}
+
+function terraformBlock(variables: readonly Variable[]): string {
+	const width = Math.max(0, ...variables.map(variable => variable.name.length))
+	const entries = variables.map(({ name, value }) => `    ${name.padEnd(width)} = ${terraformValue(name, value)}\n`)
+	return [
+		'data "coder_workspace" "me" {}\n',
+		'data "coder_workspace_owner" "me" {}\n',
+		'\n',
+		"# These entries belong into the env of the template's own coder_agent.\n",
+		'resource "coder_agent" "main" {\n',
+		'  env = {\n',
+		...entries,
+		'  }\n',
+		'}\n',
+	].join('')
+}
+
+/** The workspace's own deployment and its owner's token stand in for those of the person who runs the wizard. */
+function terraformValue(name: string, value: string | Secret): string {
+	if (value instanceof Secret) return 'data.coder_workspace_owner.me.session_token'
+	requireFit('terraform', name, unfit(), value)
+	const path = /^https?:\/\/[^/?#]+(\/.*)$/s.exec(value)?.[1]
+	return path === undefined
+		? quoteForTerraform(value)
+		: `"\${data.coder_workspace.me.access_url}${quoteForTerraform(path).slice(1)}`
+}
+
+function requireFit(shell: ShellId, variable: string, test: Unfit, value: string): void {
+	const trouble = test(value)
+	if (trouble === null) return
+	throw new Refusal(finding('value-not-printable', 'environment', { variable, shell: shellTitles[shell], trouble }))
+}
+
+function requireName(name: string): string {
+	if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error('not a name of a variable')
+	return name
+}
