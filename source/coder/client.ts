@@ -1,0 +1,363 @@
+// The one way to the deployment: proxies, certificates, time limits, retries, and a cap on everything that comes back.
+// It follows no redirect, and never says more of an error than its code.
+import type { IncomingMessage, Agent as PlainAgent, RequestOptions } from 'node:http'
+import type { Agent as SecureAgent, RequestOptions as SecureOptions } from 'node:https'
+import { type Finding, finding } from '../findings/finding.ts'
+import type { Host } from '../host.ts'
+import type { Secret } from '../secret.ts'
+import { networkFinding, passingCodes, placeOf, proxyNeedsPassword, withIdleProxy } from './network-faults.ts'
+import { type HttpProxy, openTunnel, proxyAuthorization, proxyFor } from './proxy.ts'
+import { authoritiesWith } from './tls.ts'
+
+/** Times in milliseconds, sizes in bytes. */
+export type Limits = {
+	/** For one answer, from the first byte out to the last one in. */
+	readonly answerMs: number
+	/** The same for a user's first call of the data plane, which can be slow (coder-contract, section 5). */
+	readonly firstCallMs: number
+	/** Before the second try and before the third. */
+	readonly pausesMs: readonly number[]
+	/** The longest `Retry-After` that is waited for. */
+	readonly retryAfterMs: number
+	/** Of a good answer. */
+	readonly bodyBytes: number
+	/** Of a refusal or a page: what is longer is cut. */
+	readonly refusalBytes: number
+}
+
+export const usualLimits: Limits = {
+	answerMs: 10_000,
+	firstCallMs: 20_000,
+	pausesMs: [300, 900],
+	retryAfterMs: 10_000,
+	bodyBytes: 4 * 1024 * 1024,
+	refusalBytes: 64 * 1024,
+}
+
+/** How a token goes along: REST takes the first, the data plane one of the others (coder-contract, section 1). */
+export type TokenHeader = 'Coder-Session-Token' | 'Authorization' | 'X-Api-Key'
+
+export type Question = {
+	/** Scheme, host and port. */
+	readonly origin: string
+	/** Path with its query, from the first slash on. */
+	readonly path: string
+	readonly method?: 'GET' | 'POST' | 'DELETE'
+	readonly token?: { readonly secret: Secret; readonly as: TokenHeader }
+	readonly headers?: Readonly<Record<string, string>>
+	/** Sent as JSON. */
+	readonly body?: unknown
+	readonly signal?: AbortSignal | undefined
+	/** Instead of `limits.answerMs`. */
+	readonly limitMs?: number
+	/** Ask once only. */
+	readonly once?: boolean
+	/** Certificate authorities (PEM) instead of the client's own; such a question carries no token. */
+	readonly ca?: string[]
+}
+
+/** What came back, whatever its status. `text` is cut at the client's limits. */
+export type Answer = {
+	readonly status: number
+	readonly path: string
+	readonly headers: IncomingMessage['headers']
+	readonly text: string
+}
+
+/** An answer of any status, or why there is none. */
+export type Reply = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly finding: Finding }
+
+export type Client = {
+	readonly host: Host
+	readonly limits: Limits
+	/** Places of the system's certificate store that are looked at when Node.js does not accept a chain. */
+	readonly systemStores: readonly string[] | undefined
+	/** Asks, and asks again where it may help. Never throws for what the network or the server does. */
+	ask(question: Question): Promise<Reply>
+	/** The proxy in use for this origin, without its password; null where the connection is direct. */
+	proxyOf(origin: string): { readonly name: string; readonly variable: string } | null
+	/** Destroys all connections. */
+	close(): void
+}
+
+export type ClientOptions = {
+	/** PEM file of certificate authorities, besides Node's own and NODE_EXTRA_CA_CERTS (`--ca-file`). */
+	readonly caFile?: string | undefined
+	readonly limits?: Partial<Limits>
+	readonly systemStores?: readonly string[]
+}
+
+/** Opens no connection yet. An unreadable `caFile` comes back from the first `ask`. */
+export function openClient(host: Host, options: ClientOptions = {}): Client {
+	const limits = { ...usualLimits, ...options.limits }
+	const agents = new Map<string, PlainAgent | SecureAgent>()
+	const closing = new AbortController()
+	let authorities: ReturnType<typeof authoritiesWith> | undefined
+
+	/** One keep-alive agent for each way: scheme, proxy and authorities. */
+	async function agentFor(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined, shared: boolean) {
+		const key = `${scheme} ${proxy?.url.href ?? ''}`
+		const kept = shared ? agents.get(key) : undefined
+		if (kept) return kept
+		const agent = await makeAgent(scheme, proxy, ca)
+		if (shared) agents.set(key, agent)
+		return agent
+	}
+
+	async function tryOnce(question: Question, proxy: HttpProxy | null): Promise<Reply> {
+		const asked = { host, origin: question.origin, path: question.path, proxy }
+		if (!question.ca && options.caFile !== undefined) authorities ??= authoritiesWith(host, options.caFile)
+		const trusted = question.ca ? ({ ok: true, ca: question.ca } as const) : await authorities
+		if (trusted && !trusted.ok) return trusted
+		const scheme = new URL(question.origin).protocol
+		const agent = await agentFor(scheme, proxy, trusted?.ca, question.ca === undefined)
+		const limitMs = question.limitMs ?? limits.answerMs
+		const stop = new AbortController()
+		const cancel = () => stop.abort()
+		const signals = [question.signal, closing.signal].filter(signal => signal !== undefined)
+		for (const signal of signals) signal.addEventListener('abort', cancel, { once: true })
+		let late = false
+		const timer = setTimeout(() => {
+			late = true
+			stop.abort()
+		}, limitMs)
+		try {
+			if (signals.some(signal => signal.aborted)) return cancelled()
+			return { ok: true, answer: await exchange(question, proxy, agent, limits, stop.signal) }
+		} catch (error) {
+			if (late) {
+				const seconds = limitMs >= 1000 ? Math.round(limitMs / 1000) : limitMs / 1000
+				return { ok: false, finding: finding('no-answer', 'deployment', { ...placeOf(asked), seconds }) }
+			}
+			if (stop.signal.aborted) return cancelled()
+			if (error instanceof TooBig) {
+				const limit = `${Math.round(limits.bodyBytes / 1024 / 1024) || 1} MB`
+				return { ok: false, finding: finding('answer-too-big', 'deployment', { ...placeOf(asked), limit }) }
+			}
+			return { ok: false, finding: networkFinding(error, asked) }
+		} finally {
+			clearTimeout(timer)
+			for (const signal of signals) signal.removeEventListener('abort', cancel)
+			if (question.ca) agent.destroy()
+		}
+	}
+
+	async function ask(question: Question): Promise<Reply> {
+		const { token } = question
+		// The token's characters are looked at before it becomes a header: Node's own error would hold the value.
+		if (token && !/^[\x21-\x7e]+$/.test(token.secret.reveal())) {
+			return { ok: false, finding: finding('token-characters', 'token', { origin: question.origin }) }
+		}
+		if (token && (question.ca || (token.as === 'Coder-Session-Token' && isDataPlane(question.path)))) {
+			throw new Error('The session token has no place in this request.')
+		}
+		const choice = proxyFor(host.environment, question.origin)
+		const place = placeOf({ host, origin: question.origin, path: question.path })
+		if (choice.is === 'fault') {
+			const details = { ...place, variable: choice.variable, why: choice.why }
+			return { ok: false, finding: finding('proxy-not-understood', 'deployment', details) }
+		}
+		const proxy = choice.is === 'proxy' ? choice.proxy : null
+		for (let tries = 0; ; tries++) {
+			const reply = await tryOnce(question, proxy)
+			const pause = question.once ? undefined : limits.pausesMs[tries]
+			const wait = pause === undefined ? null : waitBefore(reply, question.method ?? 'GET', pause, limits, host)
+			if (wait === null)
+				return settle(reply, proxy, place, { host, origin: question.origin, path: question.path, proxy })
+			if (!(await sleep(wait, [question.signal, closing.signal]))) return cancelled()
+		}
+	}
+
+	return {
+		host,
+		limits,
+		systemStores: options.systemStores,
+		ask,
+		proxyOf(origin) {
+			const choice = proxyFor(host.environment, origin)
+			return choice.is === 'proxy' ? { name: choice.proxy.name, variable: choice.proxy.variable } : null
+		},
+		close() {
+			closing.abort()
+			for (const agent of agents.values()) agent.destroy()
+			agents.clear()
+		},
+	}
+}
+
+/** Whether a path is one of AI Bridge's, where `Coder-Session-Token` must never go (coder-contract, section 1). */
+function isDataPlane(path: string): boolean {
+	return /\/(aibridge|ai-gateway)(\/|$)/i.test(path)
+}
+
+function cancelled(): Reply {
+	return { ok: false, finding: finding('cancelled', 'deployment') }
+}
+
+/** The last word on a reply: a 407 is the proxy's, and a failed direct connection may have wanted a proxy. */
+function settle(
+	reply: Reply,
+	proxy: HttpProxy | null,
+	place: ReturnType<typeof placeOf>,
+	asked: Parameters<typeof withIdleProxy>[1],
+): Reply {
+	if (!reply.ok) return { ok: false, finding: withIdleProxy(reply.finding, asked) }
+	if (reply.answer.status === 407) return { ok: false, finding: proxyNeedsPassword(proxy, place) }
+	return reply
+}
+
+/** Milliseconds to wait before the question is put again, or null where that would not help. */
+function waitBefore(reply: Reply, method: string, pause: number, limits: Limits, host: Host): number | null {
+	if (!reply.ok) {
+		const { code } = reply.finding
+		// What changes something is put again only where it can't have arrived.
+		if (method !== 'GET') return code === 'connection-refused' ? pause : null
+		const nameServer = code === 'host-not-found' && reply.finding.details['dns'] === 'silent'
+		return passingCodes.has(code) || nameServer ? pause : null
+	}
+	const { status, headers } = reply.answer
+	if (status === 429) {
+		const asked = retryAfterMs(headers['retry-after'], host)
+		return asked > limits.retryAfterMs ? null : Math.max(pause, asked)
+	}
+	return method === 'GET' && (status === 408 || status >= 500) ? pause : null
+}
+
+/** `Retry-After` in milliseconds: seconds or a date; 0 where it is missing or can't be read. */
+export function retryAfterMs(header: string | undefined, host: Pick<Host, 'now'>): number {
+	if (header === undefined) return 0
+	const text = header.trim()
+	if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
+	const moment = Date.parse(text)
+	return Number.isNaN(moment) ? 0 : Math.max(0, moment - host.now().getTime())
+}
+
+/** Waits; false where one of the signals came first. */
+async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<boolean> {
+	const all = signals.filter(signal => signal !== undefined)
+	if (all.some(signal => signal.aborted)) return false
+	return await new Promise(resolve => {
+		const end = (waited: boolean) => {
+			clearTimeout(timer)
+			for (const signal of all) signal.removeEventListener('abort', cancel)
+			resolve(waited)
+		}
+		const cancel = () => end(false)
+		const timer = setTimeout(() => end(true), ms)
+		for (const signal of all) signal.addEventListener('abort', cancel, { once: true })
+	})
+}
+
+/** An agent that keeps its connections, through a tunnel where there is a proxy and the scheme is https. */
+async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined) {
+	const options = { keepAlive: true, maxSockets: 8 }
+	const secureProxy = proxy?.url.protocol === 'https:'
+	if (scheme === 'http:' && !(proxy && secureProxy)) return new (await import('node:http')).Agent(options)
+	const { Agent } = await import('node:https')
+	const agent = new Agent({ ...options, ...(ca ? { ca } : {}) })
+	if (!proxy || scheme === 'http:') return agent
+	const direct = agent as unknown as { createConnection: (options: object, done?: unknown) => unknown }
+	const overTls = direct.createConnection.bind(agent)
+	direct.createConnection = (given: object, done: unknown) => {
+		const { host, port, stop } = given as { host: string; port: number; stop: AbortSignal }
+		const call = done as (error: unknown, socket?: unknown) => void
+		openTunnel(proxy, { host, port: Number(port) }, ca, stop)
+			.then(socket => call(null, overTls({ ...given, socket })))
+			.catch(error => call(error))
+		return undefined
+	}
+	return agent
+}
+
+class TooBig extends Error {}
+
+/** One request and its whole answer. Rejects with the error of the socket, ProxyFault or TooBig. */
+async function exchange(
+	question: Question,
+	proxy: HttpProxy | null,
+	agent: PlainAgent | SecureAgent,
+	limits: Limits,
+	stop: AbortSignal,
+): Promise<Answer> {
+	const url = new URL(question.origin)
+	const body = question.body === undefined ? undefined : Buffer.from(JSON.stringify(question.body))
+	const plainThroughProxy = proxy !== null && url.protocol === 'http:'
+	const to = plainThroughProxy ? proxy.url : url
+	const credentials = plainThroughProxy ? proxyAuthorization(proxy) : null
+	const options: RequestOptions & SecureOptions & { stop: AbortSignal } = {
+		agent,
+		stop,
+		method: question.method ?? 'GET',
+		protocol: to.protocol,
+		host: to.hostname.replace(/^\[|\]$/g, ''),
+		port: Number(to.port) || (to.protocol === 'https:' ? 443 : 80),
+		path: plainThroughProxy ? `${question.origin}${question.path}` : question.path,
+		maxHeaderSize: 64 * 1024,
+		headers: {
+			Host: url.host,
+			Accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
+			'Accept-Encoding': 'identity',
+			'User-Agent': 'mux-bridge-wizard',
+			...question.headers,
+			...(credentials ? { 'Proxy-Authorization': credentials } : {}),
+			...(body ? { 'Content-Type': 'application/json', 'Content-Length': String(body.length) } : {}),
+			...(question.token ? tokenHeader(question.token) : {}),
+		},
+	}
+	const { request } = to.protocol === 'https:' ? await import('node:https') : await import('node:http')
+	return await new Promise((resolve, reject) => {
+		const outgoing = request(options)
+		const end = (act: () => void) => {
+			stop.removeEventListener('abort', give)
+			act()
+		}
+		const give = () => {
+			outgoing.destroy()
+			end(() => reject(new Error('stopped')))
+		}
+		stop.addEventListener('abort', give, { once: true })
+		if (stop.aborted) give()
+		outgoing.on('error', error => end(() => reject(error)))
+		// An upgrade, or a connection closed before the answer, raises no error by itself.
+		outgoing.on('close', () => end(() => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))))
+		outgoing.on('response', answer => {
+			readBody(answer, limits).then(
+				text => {
+					const { statusCode = 0, headers } = answer
+					end(() => resolve({ status: statusCode, path: question.path, headers, text }))
+				},
+				error => end(() => reject(error)),
+			)
+		})
+		outgoing.end(body)
+	})
+}
+
+/** The header that carries the token. One of the three places where a token is revealed. */
+function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string, string> {
+	const text = token.secret.reveal()
+	return { [token.as]: token.as === 'Authorization' ? `Bearer ${text}` : text }
+}
+
+/** Reads at most what the limits allow: a refusal or a page is cut, a good answer that is too long is TooBig. */
+async function readBody(answer: IncomingMessage, limits: Limits): Promise<string> {
+	const wanted = answer.statusCode === 200 || answer.statusCode === 201
+	const page = /html/i.test(answer.headers['content-type'] ?? '')
+	const most = wanted && !page ? limits.bodyBytes : limits.refusalBytes
+	return await new Promise((resolve, reject) => {
+		const chunks: Buffer[] = []
+		let size = 0
+		answer.on('data', (chunk: Buffer) => {
+			const room = most - size
+			chunks.push(room < chunk.length ? chunk.subarray(0, room) : chunk)
+			size += chunk.length
+			if (size <= most) return
+			answer.destroy()
+			if (wanted && !page) reject(new TooBig())
+			else resolve(Buffer.concat(chunks).toString('utf8'))
+		})
+		answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+		answer.on('error', reject)
+		answer.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+	})
+}
