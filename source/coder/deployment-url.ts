@@ -1,0 +1,159 @@
+import type { Route } from '../bridge-url.ts'
+import { cleanText } from '../findings/clean-text.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+import type { Wire } from '../provider.ts'
+import { invisible, unwrap } from './pasted-text.ts'
+
+export { type Bridge, bridgeOf, type Route } from '../bridge-url.ts'
+
+/** The deployment's paths for AI Bridge: from v2.29, and its newer name from about v2.35 (coder-contract). */
+export const routes = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const satisfies readonly Route[]
+
+/** A Coder server. Coder can't be served from a sub path, so the origin is all there is. */
+export type Deployment = {
+	/** `https://coder.example.com`, without a slash at its end. */
+	readonly origin: string
+	/** http, and not on this machine: the token would travel in the clear. */
+	readonly insecure: boolean
+}
+
+export type ParsedDeployment = { ok: true; deployment: Deployment } | { ok: false; finding: Finding }
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
+const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|sk-[\w-]{12,})$/i
+
+/**
+ * Makes a deployment of whatever was typed or pasted: a host, a host with a port, a page of the dashboard, a full base
+ * URL, with quotes or `export X=` around it. Never throws.
+ *
+ * Without a scheme it is https, but http for hosts of this machine: there, servers seldom speak TLS. A bare word is a
+ * host (`coder` on an intranet). Text that looks like a token is refused: looking it up would send it to name servers.
+ */
+export function parseDeployment(given: string): ParsedDeployment {
+	const text = unwrap(given.replace(invisible, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match))).text
+	if (text === '') return refuse('url-empty')
+
+	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
+	const scheme = writtenScheme.toLowerCase()
+	const rest = afterScheme.replace(/^[/\\]+/, '')
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? ''
+	const host = authority.slice(authority.lastIndexOf('@') + 1)
+	if (scheme && scheme !== 'https' && scheme !== 'http') {
+		return refuse('url-scheme', { scheme: cleanText(`${scheme}://`, 20), url: suggestion(host) })
+	}
+	if (authority.includes('@')) return refuse('url-with-password', { url: suggestion(host) })
+	if (authority === '') return refuse('url-no-host', { text: shown(text) })
+	const why = faultOf(host)
+	if (why) return refuse('url-not-understood', { text: shown(text), why })
+
+	const url = urlOf(`${scheme || 'https'}://${host}`)
+	if (!url) return refuse('url-not-understood', { text: shown(text), why: 'The host name is none.' })
+	url.hostname = url.hostname.replace(/\.$/, '')
+	const hostFault = hostnameFault(url.hostname, host)
+	if (hostFault) return refuse('url-not-understood', { text: shown(text), why: hostFault })
+	const local = isLoopback(url.hostname)
+	if (scheme === '' && local) {
+		const plain = urlOf(`http://${host}`)
+		if (plain) return { ok: true, deployment: { origin: plain.origin, insecure: false } }
+	}
+	return { ok: true, deployment: { origin: url.origin, insecure: url.protocol === 'http:' && !local } }
+}
+
+/** Whether a host name stands for this machine: `localhost`, `*.localhost`, 127.0.0.0/8, ::1. */
+export function isLoopback(hostname: string): boolean {
+	const name = hostname.toLowerCase().replace(/\.$/, '')
+	return (
+		name === 'localhost' ||
+		name.endsWith('.localhost') ||
+		/^127(?:\.\d{1,3}){3}$/.test(name) ||
+		name === '[::1]' ||
+		/^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(name)
+	)
+}
+
+/** A line break inside a URL comes from a window that was too narrow; a blank line does not. */
+function unfold(lineBreak: string): string {
+	return (lineBreak.match(/\r\n?|\n/g)?.length ?? 0) > 1 ? ' ' : ''
+}
+
+/** `[all, scheme, rest]`; scheme is empty where there is none. `host:3000` is no scheme, `https:/host` is one. */
+function splitScheme(text: string): [string, string, string] {
+	// "https://https://host", "https//host" and "https:host" are slips of the hand with one meaning.
+	const slip = /^(?:(https?)(?::?\/{2,}|:\/|:(?!\d)))+(?=\S)/i.exec(text)
+	if (slip?.[1]) return [text, slip[1], text.slice(slip[0].length)]
+	const full = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text)
+	if (full) return [text, full[1] ?? '', full[2] ?? '']
+	const short = /^([a-z][a-z0-9+-]*):(?!\d{1,5}(?:[/\\?#]|$))([^@]*)$/is.exec(text)
+	if (short?.[2] && !short[2].startsWith(':')) return [text, short[1] ?? '', short[2]]
+	return [text, '', text]
+}
+
+/** Why this can't be a host with a port, as far as its text tells. */
+function faultOf(host: string): string | null {
+	if (/\s/.test(host)) return 'There is a space in the host name.'
+	const bracketed = /^\[[^\]]*\](.*)$/.exec(host)
+	const [name = '', ...ports] = bracketed ? ['x', ...(bracketed[1] ?? '').split(':').slice(1)] : host.split(':')
+	if (bracketed && bracketed[1] !== '' && !bracketed[1]?.startsWith(':')) return 'The host name is none.'
+	if (ports.length > 1) return 'An IPv6 address stands in brackets: [::1].'
+	const [port] = ports
+	if (port !== undefined && port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+		return 'The port is a number from 1 to 65535.'
+	}
+	if (name === '') return 'There is no host name before the port.'
+	if (CREDENTIAL.test(name)) return 'It looks like a token, not like an address. It was not sent anywhere.'
+	return null
+}
+
+/** Why a host name that the URL parser accepts is none all the same. */
+function hostnameFault(hostname: string, written: string): string | null {
+	if (hostname.startsWith('[')) return null
+	if (hostname.length > 253) return 'The host name is too long.'
+	if (!hostname.split('.').every(label => LABEL.test(label)))
+		return 'A host name has letters, digits, hyphens and dots.'
+	// The parser reads "42" and "0x7f.1" as IPv4 addresses; nobody means that.
+	if (/^\d+(?:\.\d+){3}$/.test(hostname) && !written.replace(/\.?(?::\d*)?$/, '').startsWith(hostname)) {
+		return 'An IPv4 address has four numbers: 192.0.2.10.'
+	}
+	return null
+}
+
+function urlOf(text: string): URL | null {
+	try {
+		return new URL(text)
+	} catch {
+		return null
+	}
+}
+
+/** The https address that was probably meant, for the remedy; undefined where there is none to name. */
+function suggestion(host: string): string | undefined {
+	const parsed = host && !/\s/.test(host) ? parseDeployment(`https://${host}`) : undefined
+	return parsed?.ok ? parsed.deployment.origin : undefined
+}
+
+/** What was typed, as far as it may be shown: nothing that could be a credential. */
+function shown(text: string): string {
+	const plain = cleanText(text, 60)
+	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain)
+		? `(${text.length} characters, not shown)`
+		: plain
+}
+
+function refuse(code: Finding['code'], details: Finding['details'] = {}): ParsedDeployment {
+	return { ok: false, finding: finding(code, 'deployment', details) }
+}
+
+/**
+ * The base URL that Mux needs for a provider instance: with `/v1` for OpenAI's wire, without for Anthropic's
+ * (mux-contract, section 4). No slash at its end.
+ */
+export function baseUrlOf(origin: string, route: Route, target: { instance: string; wire: Wire }): string {
+	return `${origin}${route}/${target.instance}${target.wire === 'openai' ? '/v1' : ''}`
+}
+
+/** An instance's protocol, where it is named like its type; undefined for other names (coder-contract, section 5). */
+export function wireOf(instance: string): Wire | undefined {
+	if (instance === 'anthropic' || instance === 'bedrock') return 'anthropic'
+	const openAi = ['openai', 'azure', 'copilot', 'google', 'openai-compat', 'openrouter', 'vercel']
+	return openAi.includes(instance) ? 'openai' : undefined
+}
