@@ -1,0 +1,63 @@
+// Values of the wizard for tests of its state machine: made up, but of the real shapes.
+import type { Start, State } from '../../source/flow/state.ts'
+import { builtInTarget } from '../../source/provider.ts'
+import { Secret } from '../../source/secret.ts'
+import type { Receipt } from '../../source/setup/apply.ts'
+import type { Plan } from '../../source/setup/plan.ts'
+import type { CheckReport } from '../../source/setup/verify.ts'
+
+export const goodToken = new Secret('abcdefghij-ABCDEFGHIJKLMNOPQRSTUV')
+export const otherToken = new Secret('klmnopqrst-ABCDEFGHIJKLMNOPQRSTUV')
+
+export const start: Start = {
+	rows: [
+		{ target: builtInTarget('openai'), now: 'not set up' },
+		{ target: builtInTarget('anthropic'), now: 'not set up' },
+	],
+	ticked: ['openai', 'anthropic'],
+	prefill: { text: 'https://coder.example.com', from: 'from CODER_URL' },
+	settingsLabel: '~/.mux/providers.jsonc',
+	notes: [],
+	keeping: { tokenFile: '/home/a/.mux/token', cliSession: null },
+	shellName: 'bash',
+	renewable: null,
+}
+
+export const report: CheckReport = {
+	route: '/api/v2/aibridge',
+	version: 'v2.31.2',
+	owner: 'alice',
+	keyId: 'abcdefghij',
+	expiresAt: null,
+	models: {},
+	findings: [],
+	fixes: [],
+	moreProviders: [],
+	replaced: null,
+}
+
+/** A plan that remembers the answers it was made from. */
+export function planOf(state: State): Plan {
+	const { providers, settled, token, fixes, storage } = state.answers
+	return {
+		text: JSON.stringify([providers, settled?.deployment.origin, token?.secret.keyId, fixes, storage]),
+		unchanged: false,
+		changes: [],
+		fixes: [],
+		findings: [],
+		diff: [],
+		tokenFile: null,
+		token: token?.secret ?? null,
+		exports: { variables: [], origin: settled?.deployment.origin ?? '', clearing: null, left: [] },
+		reading: {} as Plan['reading'],
+	}
+}
+
+export const receipt: Receipt = {
+	settingsFile: '/home/a/.mux/providers.jsonc',
+	backup: null,
+	tokenFile: null,
+	changes: [],
+	token: null,
+	origin: 'https://coder.example.com',
+}
