@@ -15,11 +15,20 @@ const barHeight = 34
 
 const fonts = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace'
 
-/** One window as a picture. `rows` is how many rows it shows; all where not given. */
-export function drawWindow(cells: Cells, options: { title: string; cols: number; rows?: number }): string {
-	const rows = options.rows ?? cells.length
-	const lines = cells.slice(0, rows).map((row, index) => place(drawRow(row), index))
-	return frame({ ...options, rows }, lines.join(''))
+export type WindowOptions = {
+	/** Stands in the window's bar. */
+	readonly title: string
+	/** What the picture shows, for readers who do not see it. */
+	readonly about: string
+	readonly cols: number
+	/** How many rows it shows. */
+	readonly rows: number
+}
+
+/** One window as a picture. */
+export function drawWindow(cells: Cells, options: WindowOptions): string {
+	const lines = cells.slice(0, options.rows).map((row, index) => place(drawRow(row), index))
+	return frame(options, lines.join(''))
 }
 
 export type Shot = {
@@ -32,7 +41,7 @@ export type Shot = {
  * Many windows after each other as one picture that moves by CSS alone. Equal rows are kept once; the windows stand side
  * by side and the strip jumps. Readers who want no motion see the last one.
  */
-export function drawFilm(shots: readonly Shot[], options: { title: string; cols: number; rows: number }): string {
+export function drawFilm(shots: readonly Shot[], options: WindowOptions): string {
 	const known = new Map<string, string>()
 	const stride = round(options.cols * columnWidth + 4 * padding)
 	const strip = shots.map(({ cells }, shot) => {
@@ -67,16 +76,12 @@ export function drawFilm(shots: readonly Shot[], options: { title: string; cols:
 }
 
 /** The window around the text: a quiet bar with its title, an edge, room to breathe. */
-function frame(
-	{ title, cols, rows }: { title: string; cols: number; rows: number },
-	content: string,
-	style = '',
-): string {
+function frame({ title, about, cols, rows }: WindowOptions, content: string, style = ''): string {
 	const width = Math.round(cols * columnWidth + 2 * padding)
 	const height = Math.round(barHeight + rows * rowHeight + 2 * padding)
 	const dots = [0, 1, 2].map(dot => `<circle class="q" cx="${20 + dot * 18}" cy="17" r="5"/>`)
-	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">
-<title id="title">${escapeText(title)}</title>
+	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="about">
+<title id="about">${escapeText(about)}</title>
 <style>${rulesFor(light)}${sharedRules}@media(prefers-color-scheme:dark){${rulesFor(dark)}}${style}</style>
 <rect class="w" x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="9"/>
 <path class="e" d="M1 ${barHeight}V9.500A8.500 8.500 0 0 1 9.500 1H${width - 9.5}A8.500 8.500 0 0 1 ${width - 1} 9.500V${barHeight}Z"/>

@@ -6,7 +6,7 @@ import { sampleCells, sampleLines } from './sample.ts'
 
 afterEach(endSessions)
 
-const options = { title: 'npx mux-bridge-wizard <demo>', cols: 80, rows: 9 }
+const options = { title: 'npx mux-bridge-wizard <demo>', about: 'A & B', cols: 80, rows: 9 }
 
 /** The elements of an SVG in order; throws where a tag is not closed by its own end or an `&` or `<` stands bare. */
 function elementsOf(svg: string): { name: string; attributes: Record<string, string>; text: string }[] {

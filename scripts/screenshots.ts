@@ -1,0 +1,69 @@
+// Plays the demo in a real terminal and writes what it showed to docs/pictures: each step as an SVG and as plain text,
+// the whole run as an animated SVG. With --check it writes nothing and fails where the pictures are not of this version.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Play, playDemo, window } from './pictures/play.ts'
+import { type Cells, drawFilm, drawWindow } from './pictures/svg.ts'
+
+export const folder = fileURLToPath(new URL('../docs/pictures', import.meta.url))
+const title = 'npx mux-bridge-wizard'
+
+/** The files that a play makes: name and text. */
+export function filesOf(play: Play): Map<string, string> {
+	const files = new Map<string, string>()
+	for (const [index, { name, about, cells }] of play.stills.entries()) {
+		const stem = `${String(index + 1).padStart(2, '0')}-${name}`
+		files.set(`${stem}.svg`, drawWindow(cells, { title, about, cols: window.cols, rows: rowsUsed(cells) }))
+		files.set(`${stem}.txt`, `${textOf(cells)}\n`)
+	}
+	const rows = Math.max(...play.shots.map(shot => rowsUsed(shot.cells)))
+	files.set(
+		'run.svg',
+		drawFilm(play.shots, { title, about: 'The whole run against the demo', cols: window.cols, rows }),
+	)
+	return files
+}
+
+/** Names of files that differ from those in the folder, are missing there, or have no business there. */
+export function staleIn(folder: string, files: ReadonlyMap<string, string>): string[] {
+	const present = existsSync(folder) ? readdirSync(folder) : []
+	const differing = [...files].filter(
+		([name, text]) => !present.includes(name) || readFileSync(join(folder, name), 'utf8') !== text,
+	)
+	return [...differing.map(([name]) => name), ...present.filter(name => !files.has(name))].sort()
+}
+
+function rowsUsed(cells: Cells): number {
+	return cells.findLastIndex(row => row.some(cell => cell.char !== ' ')) + 1
+}
+
+function textOf(cells: Cells): string {
+	return cells
+		.slice(0, rowsUsed(cells))
+		.map(row =>
+			row
+				.map(cell => cell.char)
+				.join('')
+				.trimEnd(),
+		)
+		.join('\n')
+}
+
+async function main() {
+	const files = filesOf(await playDemo())
+	const stale = staleIn(folder, files)
+	if (process.argv.includes('--check')) {
+		if (stale.length > 0) {
+			process.stderr.write(`Stale in docs/pictures: ${stale.join(', ')}. npm run screenshots makes them anew.\n`)
+			process.exitCode = 1
+		}
+		return
+	}
+	mkdirSync(folder, { recursive: true })
+	for (const name of stale) rmSync(join(folder, name), { force: true })
+	for (const [name, text] of files) writeFileSync(join(folder, name), text)
+	process.stderr.write(stale.length > 0 ? `Made anew: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main()

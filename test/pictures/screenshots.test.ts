@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { demoSteadyings } from '../../scripts/pictures/play.ts'
+import { steadyText } from '../../scripts/pictures/steady.ts'
+import { filesOf, staleIn } from '../../scripts/screenshots.ts'
+import { endSessions } from '../terminal/pty.ts'
+import { sampleCells } from './sample.ts'
+
+let folder = ''
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'pictures-'))
+})
+afterEach(async () => {
+	rmSync(folder, { recursive: true })
+	await endSessions()
+})
+
+describe('files of a play', () => {
+	test('each step as SVG and text, and the film', async () => {
+		const cells = await sampleCells()
+		const files = filesOf({
+			stills: [
+				{ name: 'providers', about: 'first', cells },
+				{ name: 'deployment', about: 'second', cells },
+			],
+			shots: [{ cells, seconds: 1 }],
+		})
+		expect([...files.keys()]).toEqual([
+			...['01-providers.svg', '01-providers.txt', '02-deployment.svg', '02-deployment.txt', 'run.svg'],
+		])
+		const text = files.get('01-providers.txt') ?? ''
+		expect(text.split('\n').slice(0, 2)).toEqual([
+			'✔ Providers   OpenAI, Anthropic',
+			'❯ Where is your Coder deployment?',
+		])
+		expect(text.endsWith('•••\n')).toBe(true)
+		expect(files.get('02-deployment.svg')).toContain('<title id="about">second</title>')
+	})
+
+	test('stale are those that differ, are missing, or are too many', () => {
+		writeFileSync(join(folder, 'same.svg'), 'same')
+		writeFileSync(join(folder, 'differs.svg'), 'old')
+		writeFileSync(join(folder, 'of-old.svg'), '')
+		const files = new Map([
+			['same.svg', 'same'],
+			['differs.svg', 'new'],
+			['missing.svg', ''],
+		])
+		expect(staleIn(folder, files)).toEqual(['differs.svg', 'missing.svg', 'of-old.svg'])
+		expect(staleIn(join(folder, 'nowhere'), new Map([['a', '']]))).toEqual(['a'])
+	})
+})
+
+test('what differs between two runs of the demo has a stand-in', () => {
+	const one =
+		'/tmp/mux-bridge-wizard-demo-a1B2c3/.mux/providers.jsonc.20261123T144500Z.bak http://127.0.0.1:40001 ends 2026-12-23'
+	const other =
+		'/var/folders/x/mux-bridge-wizard-demo-ZZZZZZ/.mux/providers.jsonc.20270101T000000Z.bak http://127.0.0.1:50002 ends 2027-01-30'
+	expect(steadyText(one, demoSteadyings)).toBe(steadyText(other, demoSteadyings))
+	expect(steadyText(one, demoSteadyings)).toBe(
+		'~/.mux/providers.jsonc.20270115T093000Z.bak http://127.0.0.1:43117 ends 2027-02-14',
+	)
+})
