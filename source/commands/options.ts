@@ -37,7 +37,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 			{ line: 'npx mux-bridge-wizard', note: 'the wizard' },
 			{ line: 'npx mux-bridge-wizard --demo', note: 'try everything without a Coder deployment' },
 			{
-				line: 'npx mux-bridge-wizard --yes --url https://coder.example.com --token-stdin < token',
+				line: 'npx mux-bridge-wizard -y -u https://coder.example.com --token-stdin < token',
 				note: 'a start-up script: does nothing where all is set already',
 			},
 			{ line: 'eval "$(npx mux-bridge-wizard --print-env)"', note: 'this shell only' },
@@ -78,7 +78,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 /** The headings of `--help`, in their order. */
 export const optionGroups = {
 	answers: 'Answers',
-	scripts: 'Without questions',
+	scripts: 'For scripts',
 	network: 'Deployment and network',
 	mux: 'Mux',
 	general: 'General',
@@ -124,7 +124,8 @@ const table = [
 		value: { label: 'ID', words: builtInProviders },
 		repeatable: true,
 		commands: ['configure', 'check', 'remove'],
-		summary: 'openai, anthropic, or the name of another provider of the deployment; openai=NAME for an instance',
+		summary:
+			'openai, anthropic or another provider of the deployment (several: -p A -p B); openai=NAME for an instance',
 	},
 	{
 		name: 'token-stdin',
