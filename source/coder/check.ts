@@ -1,0 +1,331 @@
+// The live check of a deployment, a token, AI Bridge and its providers: three round trips in a row, and the token goes
+// only to a host that has shown itself as Coder.
+import { cleanText } from '../findings/clean-text.ts'
+import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
+import type { ProviderTarget, Wire } from '../provider.ts'
+import { Secret } from '../secret.ts'
+import { type BridgeState, jsonOf, judgeModels, judgeProbe, judgeUser, type Whose, withoutBridge } from './answers.ts'
+import type { Client, Reply, TokenHeader } from './client.ts'
+import { type Deployment, parseDeployment, type Route, routes } from './deployment-url.ts'
+import { lookAtDeployment } from './look.ts'
+import { keyFindings, keyInWords, readKey, type TokenKey } from './token-key.ts'
+
+export { type DeploymentLook, lookAtDeployment } from './look.ts'
+
+export type BridgeQuestion = {
+	readonly deployment: Deployment
+	readonly token: Secret
+	readonly targets: readonly ProviderTarget[]
+	/** Asks for this route alone instead of choosing one. */
+	readonly route?: Route | undefined
+}
+
+export type PartState = 'asking' | 'good' | 'warning' | 'bad' | 'skipped'
+
+/** How one part of the check stands. `part` is `deployment`, `token`, `bridge` or the id of a target. */
+export type Progress = {
+	readonly part: string
+	readonly state: PartState
+	/** A few words ("v2.36.0", "ada, API token “mux-laptop”, expires in 29 days", "6 models"). */
+	readonly note: string
+	readonly findings: readonly Finding[]
+}
+
+export type BridgeReport = {
+	readonly version?: string
+	readonly user?: { readonly name: string }
+	readonly token?: TokenKey
+	/** The route to use; also where AI Bridge has trouble, as long as it is there. */
+	readonly route?: Route
+	readonly providers: readonly { readonly id: string; readonly models: readonly string[] | null }[]
+	/** In the order deployment, token, bridge, providers. */
+	readonly findings: readonly Finding[]
+}
+
+export type CheckOptions = {
+	readonly signal?: AbortSignal | undefined
+	readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** Refusals of a token that hold even where AI Bridge would still take it: the next request may be the last. */
+const firmRefusals: ReadonlySet<FindingCode> = new Set([
+	'token-malformed',
+	'token-unknown',
+	'token-wrong-secret',
+	'token-expired',
+	'user-suspended',
+	'user-dormant',
+	'login-provider-expired',
+	'signed-out',
+	'cancelled',
+])
+
+/**
+ * Checks everything that Mux will need. Never throws for what network and server do: the report's findings say it.
+ *
+ * Round trips in a row: `buildinfo`; then user, key and both routes side by side; then the providers side by side.
+ */
+export async function checkBridge(
+	client: Client,
+	question: BridgeQuestion,
+	options: CheckOptions = {},
+): Promise<BridgeReport> {
+	const { deployment, token, targets } = question
+	const { origin } = deployment
+	const { signal } = options
+	const parts = ['deployment', 'token', 'bridge', ...targets.map(target => target.id)]
+	const found = new Map<string, Finding[]>(parts.map(part => [part, []]))
+	const tell = (part: string, state: PartState, note: string, findings: readonly Finding[] = []) => {
+		if (state !== 'asking') found.set(part, [...findings])
+		options.onProgress?.({ part, state, note, findings })
+	}
+	const settle = (part: string, note: string, findings: readonly Finding[]) =>
+		tell(part, stateOf(findings), note, findings)
+	const skip = (...skipped: string[]) => {
+		for (const part of skipped) tell(part, 'skipped', '')
+	}
+	const noModels = targets.map(target => ({ id: target.id, models: null }))
+	const report = (known: Omit<BridgeReport, 'findings' | 'providers'> & Partial<BridgeReport>): BridgeReport => ({
+		providers: noModels,
+		...known,
+		findings: parts.flatMap(part => found.get(part) ?? []),
+	})
+
+	tell('deployment', 'asking', '')
+	const look = await lookAtDeployment(client, deployment, { signal })
+	settle('deployment', look.ok ? look.version : '', look.findings)
+	if (!look.ok) {
+		skip(...parts.slice(1))
+		return report({})
+	}
+	const version = look.version ? { version: look.version } : {}
+	const fault = formFault(client, question)
+	if (fault) {
+		settle('token', '', [fault])
+		skip(...parts.slice(2))
+		return report(version)
+	}
+
+	tell('token', 'asking', '')
+	tell('bridge', 'asking', '')
+	const rest = (path: string) =>
+		client.ask({ origin, path, signal, token: { secret: token, as: 'Coder-Session-Token' } })
+	const models = (route: Route, instance: string, wire: Wire, limitMs: number, query = '') =>
+		client.ask({
+			origin,
+			path: `${route}/${encodeURIComponent(instance)}/v1/models${query}`,
+			signal,
+			limitMs,
+			...modelsRequest(wire, token),
+		})
+
+	const whose = Promise.all([rest('/api/v2/users/me'), rest(`/api/v2/users/me/keys/${token.keyId}`)])
+	const states = Promise.all(
+		routes.map(
+			async route =>
+				[route, bridgeState(await models(route, '__wizard__', 'openai', client.limits.firstCallMs), origin)] as const,
+		),
+	)
+	const now = client.host.now()
+	const early = whose.then(([userReply, keyReply]) => {
+		const user = judgeUserReply(userReply, origin, token.keyId, now)
+		const key = keyReply.ok && keyReply.answer.status === 200 ? readKey(jsonOf(keyReply.answer)) : null
+		const notes = key ? keyFindings(key, now, origin, isInsideWorkspace(client)) : []
+		if (user.is === 'user') settle('token', [user.name, ...(key ? [keyInWords(key, now)] : [])].join(', '), notes)
+		return { user, key, notes }
+	})
+	const [{ user, key, notes }, reached] = await Promise.all([early, states])
+	const choice = chooseRoute(new Map(reached), question.route, look.version, { host: new URL(origin).host, origin })
+
+	const good = choice.state.is === 'good'
+	const bridgeFinding = choice.state.is === 'bad' ? choice.state.finding : null
+	const unauthorized = bridgeFinding?.code === 'token-not-for-bridge'
+	if (user.is === 'refused') {
+		// AI Bridge's "unauthorized" adds nothing where the deployment has told the cause.
+		const told = user.finding.details['status'] !== undefined && exitsWithToken(user.finding.code)
+		const soft = good && !firmRefusals.has(user.finding.code)
+		const refusal = soft ? { ...user.finding, severity: 'warning' as const } : user.finding
+		settle('token', '', unauthorized && !told && bridgeFinding ? [refusal, bridgeFinding] : [refusal])
+	} else if (unauthorized && bridgeFinding) {
+		const details = { ...bridgeFinding.details, ...(user.is === 'user' ? { user: user.name } : {}) }
+		settle('token', '', [{ ...bridgeFinding, details }])
+	} else if (user.is === 'scoped') {
+		settle('token', 'scoped token', good ? [finding('token-scoped', 'token', { origin }), ...notes] : [])
+	}
+
+	const known = {
+		...version,
+		...(user.is === 'user' ? { user: { name: user.name } } : {}),
+		...(key ? { token: key } : {}),
+		...(choice.route ? { route: choice.route } : {}),
+	}
+	if (!good || !choice.route) {
+		if (unauthorized || !bridgeFinding) skip('bridge')
+		else settle('bridge', '', [bridgeFinding])
+		skip(...parts.slice(3))
+		return report(known)
+	}
+	settle('bridge', choice.route, [])
+
+	const { route } = choice
+	const offers = targets.map(async ({ id, instance, wire }) => {
+		tell(id, 'asking', '')
+		const offer = judgeModelsReply(await models(route, instance, wire, client.limits.answerMs), origin, instance, id)
+		if (offer.is === 'trouble') {
+			settle(id, '', [offer.finding])
+			return { id, models: null }
+		}
+		let listed = offer.models
+		if (offer.more) {
+			// A first page (Anthropic's lists come in pages of 20): the rest in one go.
+			const query = `?limit=1000&after_id=${encodeURIComponent(offer.more)}`
+			const next = judgeModelsReply(
+				await models(route, instance, wire, client.limits.answerMs, query),
+				origin,
+				instance,
+				id,
+			)
+			if (next.is === 'models') listed = Array.from(new Set([...listed, ...next.models]))
+		}
+		settle(id, `${listed.length} model${listed.length === 1 ? '' : 's'}`, [])
+		return { id, models: listed }
+	})
+	const providers = await Promise.all(offers)
+	return report({ ...known, providers })
+}
+
+function stateOf(findings: readonly Finding[]): PartState {
+	if (findings.some(one => one.code === 'cancelled')) return 'skipped'
+	const worst = findings.map(severityOf)
+	return worst.includes('error') ? 'bad' : worst.includes('warning') ? 'warning' : 'good'
+}
+
+/** Whether a finding is about the token itself, not about the way to ask. */
+function exitsWithToken(code: FindingCode): boolean {
+	return firmRefusals.has(code) || code === 'token-audience' || code === 'token-missing'
+}
+
+/** The token as each wire sends it, as Mux will (mux-contract: Bearer for OpenAI, `x-api-key` for Anthropic). */
+function modelsRequest(
+	wire: Wire,
+	secret: Secret,
+): { token: { secret: Secret; as: TokenHeader }; headers: Record<string, string> } {
+	return wire === 'anthropic'
+		? { token: { secret, as: 'X-Api-Key' }, headers: { 'anthropic-version': '2023-06-01' } }
+		: { token: { secret, as: 'Authorization' }, headers: {} }
+}
+
+/** What is wrong with the token before it is sent anywhere: its form, or that it belongs to another deployment. */
+function formFault(client: Client, { deployment, token }: BridgeQuestion): Finding | null {
+	const { origin } = deployment
+	if (token.keyId === null) {
+		const { length } = token
+		if (length === 0) return finding('token-empty', 'token', { origin })
+		return finding(length < 33 ? 'token-cut' : 'token-malformed', 'token', { origin, length })
+	}
+	// The Coder CLI's own pair of variables says whose token this is.
+	const variable = client.host.environment['CODER_SESSION_TOKEN']?.trim()
+	const url = client.host.environment['CODER_URL']?.trim()
+	if (!variable || !url || !token.equals(new Secret(variable))) return null
+	const other = parseDeployment(url)
+	if (!other.ok) return null
+	const [here, there] = [new URL(origin).hostname, new URL(other.deployment.origin).hostname]
+	if (here === there) return null
+	return finding('token-other-deployment', 'token', {
+		host: here,
+		origin,
+		other: there,
+		source: 'CODER_SESSION_TOKEN, which CODER_URL says is for that deployment',
+	})
+}
+
+function isInsideWorkspace(client: Client): boolean {
+	const { environment } = client.host
+	return environment['CODER'] === 'true' || Boolean(environment['CODER_WORKSPACE_NAME'])
+}
+
+function judgeUserReply(reply: Reply, origin: string, keyId: string | null, now: Date): Whose {
+	if (!reply.ok) return { is: 'refused', finding: { ...reply.finding, subject: 'token' } }
+	return judgeUser(reply.answer, origin, keyId, now)
+}
+
+function bridgeState(reply: Reply, origin: string): BridgeState {
+	return reply.ok ? judgeProbe(reply.answer, origin) : { is: 'bad', finding: { ...reply.finding, subject: 'bridge' } }
+}
+
+function judgeModelsReply(reply: Reply, origin: string, instance: string, subject: string) {
+	if (reply.ok) return judgeModels(reply.answer, origin, instance, subject)
+	// AI Bridge has just answered: only this list is missing, which is never the reason to stop.
+	const { code, details } = reply.finding
+	const severity = code === 'cancelled' ? undefined : ('warning' as const)
+	return { is: 'trouble' as const, finding: finding(code, subject, { ...details, provider: instance }, severity) }
+}
+
+type Choice = { readonly route: Route | null; readonly state: BridgeState }
+
+/** `aibridge` unless only `ai-gateway` answers; a given route is taken as it is. */
+function chooseRoute(
+	states: ReadonlyMap<Route, BridgeState>,
+	given: Route | undefined,
+	version: string,
+	place: { host: string; origin: string },
+): Choice {
+	const stateOfRoute = (route: Route): BridgeState => states.get(route) ?? { is: 'unknown' }
+	const present = routes.filter(route => stateOfRoute(route).is !== 'unknown')
+	if (present.length === 0) return { route: null, state: { is: 'bad', finding: withoutBridge(version, place) } }
+	if (given && !present.includes(given)) {
+		const other = (present[0] ?? '').replace('/api/v2/', '')
+		const details = { ...place, route: given, other }
+		return { route: null, state: { is: 'bad', finding: finding('route-unknown', 'bridge', details) } }
+	}
+	const route = given ?? present.find(one => stateOfRoute(one).is === 'good') ?? present[0]!
+	return { route, state: stateOfRoute(route) }
+}
+
+/** A provider instance of the deployment. */
+export type ProviderInstance = {
+	readonly name: string
+	readonly displayName: string
+	readonly type: string
+	readonly wire: Wire
+	readonly enabled: boolean
+}
+
+const instanceName = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** Which provider instances the deployment has; null where the user may not list them (members get 403) or it can't be told. */
+export async function listProviders(
+	client: Client,
+	question: { readonly deployment: Deployment; readonly token: Secret },
+	options: { signal?: AbortSignal | undefined } = {},
+): Promise<ProviderInstance[] | null> {
+	const { origin } = question.deployment
+	const reply = await client.ask({
+		origin,
+		path: '/api/v2/ai/providers',
+		signal: options.signal,
+		once: true,
+		token: { secret: question.token, as: 'Coder-Session-Token' },
+	})
+	if (!reply.ok || reply.answer.status !== 200) return null
+	let list: unknown
+	try {
+		list = JSON.parse(reply.answer.text)
+	} catch {
+		return null
+	}
+	const entries = Array.isArray(list) ? list : (list as { providers?: unknown } | null)?.providers
+	if (!Array.isArray(entries)) return null
+	return entries.flatMap((entry: Record<string, unknown> | null) => {
+		const name = typeof entry?.['name'] === 'string' ? entry['name'] : ''
+		if (!entry || !instanceName.test(name) || name.length > 100) return []
+		const type = typeof entry['type'] === 'string' ? cleanText(entry['type'], 40) : name
+		const title = typeof entry['display_name'] === 'string' ? cleanText(entry['display_name'], 60) : ''
+		return [{ name, type, displayName: title || name, wire: wireOfType(type), enabled: entry['enabled'] !== false }]
+	})
+}
+
+/** anthropic and bedrock speak Anthropic's wire, the rest OpenAI's (coder-contract, section 5). */
+function wireOfType(type: string): Wire {
+	return type === 'anthropic' || type === 'bedrock' ? 'anthropic' : 'openai'
+}
