@@ -1,0 +1,129 @@
+// What a terminal can do, from what is known before anything is written to it. Nothing is asked of the terminal itself:
+// an answer would arrive as keys.
+import type { Environment } from '../host.ts'
+
+/** 0: none, 1: 16 colours, 2: 256, 3: true colour. */
+export type ColorLevel = 0 | 1 | 2 | 3
+
+export type Capabilities = {
+	readonly colorLevel: ColorLevel
+	/** Whether marks beyond ASCII (✔ → •) and braille spinners are drawn. */
+	readonly unicode: boolean
+	/** Whether links are made clickable (OSC 8). */
+	readonly hyperlinks: boolean
+	/** Can't move the cursor: line by line is the only way. */
+	readonly dumb: boolean
+	/** A screen reader was announced. */
+	readonly screenReader: boolean
+	/** Programs between us and the terminal; sequences meant for the terminal are wrapped for them. */
+	readonly through: 'tmux' | 'screen' | null
+}
+
+/** What is known about the stream that the screens are drawn on. */
+export type Stream = {
+	readonly isTTY: boolean
+	/** Bits per pixel as `getColorDepth()` gives them: 1, 4, 8 or 24. */
+	readonly colorDepth: number
+}
+
+/** What the terminal can do. Pure. */
+export function capabilitiesOf(environment: Environment, platform: NodeJS.Platform, stream: Stream): Capabilities {
+	const dumb = environment['TERM'] === 'dumb'
+	return {
+		colorLevel: colorLevelOf(environment, stream, dumb),
+		unicode: drawsUnicode(environment, platform),
+		hyperlinks: stream.isTTY && !dumb && opensLinks(environment),
+		dumb,
+		screenReader: announcesReader(environment),
+		through: carrierOf(environment),
+	}
+}
+
+/**
+ * FORCE_COLOR (0, 1, 2, 3, true, false or empty) wins, as in chalk and Node; then NO_COLOR with any text in it
+ * (no-color.org); then TERM=dumb and streams that are no terminal have none; COLORTERM and the stream's depth say the
+ * rest.
+ */
+function colorLevelOf(environment: Environment, stream: Stream, dumb: boolean): ColorLevel {
+	const forced = environment['FORCE_COLOR']
+	if (forced !== undefined) {
+		if (forced === '0' || forced === 'false') return 0
+		if (forced === '2') return 2
+		if (forced === '3') return 3
+		return 1
+	}
+	if (environment['NO_COLOR']) return 0
+	if (dumb || !stream.isTTY) return 0
+	if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '')) return 3
+	if (stream.colorDepth >= 24) return 3
+	if (stream.colorDepth >= 8) return 2
+	return stream.colorDepth >= 4 ? 1 : 0
+}
+
+/**
+ * The Linux console and the C locale have no ✔; a Windows console has one under a UTF-8 code page only, which is sure
+ * in Windows Terminal, VS Code, ConEmu and anything that names its TERM.
+ */
+function drawsUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
+	const term = environment['TERM'] ?? ''
+	if (platform === 'win32') {
+		return Boolean(
+			environment['WT_SESSION'] ||
+				environment['TERMINUS_SUBLIME'] ||
+				environment['ConEmuTask'] ||
+				environment['TERM_PROGRAM'] === 'vscode' ||
+				/^(?:xterm|alacritty|rxvt-unicode|cygwin|tmux|screen|wezterm|ghostty)/.test(term),
+		)
+	}
+	if (term === 'linux' || term === 'dumb') return false
+	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
+	// No locale at all is the rule in containers and over SSH to them; their terminals draw UTF-8.
+	return locale === '' || /utf-?8/i.test(locale) || /^c\.utf/i.test(locale)
+}
+
+/** Terminals known to open OSC 8 links. Older ones print the sequence as text, so silence means no. */
+function opensLinks(environment: Environment): boolean {
+	const forced = environment['FORCE_HYPERLINK']
+	if (forced !== undefined) return forced !== '0' && forced !== 'false'
+	// GNU screen swallows OSC 8; tmux passes it on from 3.4, which is the first that sets this variable together with it.
+	const carrier = carrierOf(environment)
+	if (carrier === 'screen') return false
+	if (carrier === 'tmux')
+		return atLeast(environment['TERM_PROGRAM'] === 'tmux' ? environment['TERM_PROGRAM_VERSION'] : '', 3, 4)
+	if (environment['WT_SESSION'] || environment['KITTY_WINDOW_ID'] || environment['DOMTERM']) return true
+	if (Number(environment['VTE_VERSION'] ?? 0) >= 5000) return true
+	const version = environment['TERM_PROGRAM_VERSION']
+	switch (environment['TERM_PROGRAM']) {
+		case 'iTerm.app':
+			return atLeast(version, 3, 1)
+		case 'WezTerm':
+			return true
+		case 'vscode':
+			return atLeast(version, 1, 72)
+		case 'ghostty':
+		case 'Hyper':
+		case 'rio':
+		case 'zed':
+			return true
+	}
+	return /^(?:xterm-kitty|alacritty|xterm-ghostty|foot|wezterm|contour)/.test(environment['TERM'] ?? '')
+}
+
+function announcesReader(environment: Environment): boolean {
+	const said = environment['INK_SCREEN_READER'] ?? environment['ACCESSIBLE'] ?? environment['SCREEN_READER'] ?? ''
+	return said !== '' && said !== '0' && said !== 'false'
+}
+
+function carrierOf(environment: Environment): 'tmux' | 'screen' | null {
+	if (environment['TMUX']) return 'tmux'
+	if (environment['STY']) return 'screen'
+	// Over SSH from inside tmux or screen only TERM tells.
+	if (/^tmux/.test(environment['TERM'] ?? '')) return 'tmux'
+	return /^screen/.test(environment['TERM'] ?? '') ? 'screen' : null
+}
+
+function atLeast(version: string | undefined, major: number, minor: number): boolean {
+	const parts = /^(\d+)\.(\d+)/.exec(version ?? '')
+	if (!parts) return false
+	return Number(parts[1]) > major || (Number(parts[1]) === major && Number(parts[2]) >= minor)
+}

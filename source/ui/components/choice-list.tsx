@@ -1,0 +1,80 @@
+import { Box, Text } from 'ink'
+import SelectInput from 'ink-select-input'
+import { layerOrder, useBindings } from '../bindings.ts'
+import { tones, useTerminal } from '../theme.ts'
+import { firstShown, usePointer } from './list.ts'
+import { type Row, RowText, rowWidths } from './rows.tsx'
+
+export type Choice<Value> = Row & { readonly value: Value }
+
+export type ChoiceListProps<Value> = {
+	readonly items: readonly Choice<Value>[]
+	/** The row that is highlighted at first. */
+	readonly index?: number
+	readonly onChoose: (value: Value) => void
+	readonly onHighlight?: (value: Value) => void
+	readonly isActive?: boolean
+	/** Rows shown at once; longer lists scroll. */
+	readonly height?: number
+}
+
+/** A list with one answer: Enter chooses the highlighted row. */
+export function ChoiceList<Value>(props: ChoiceListProps<Value>) {
+	const { items, index = 0, onChoose, onHighlight, isActive = true } = props
+	const { columns, rows, marks } = useTerminal()
+	const moved = (to: number) => {
+		const item = items[to]
+		if (item) onHighlight?.(item.value)
+	}
+	const { place, bindings } = usePointer(items.length, marks, index, moved)
+	const choose = () => {
+		const item = items[place.current]
+		if (item) onChoose(item.value)
+	}
+	useBindings([...bindings, { keys: ['enter'], label: 'choose', action: choose }], {
+		isActive,
+		order: layerOrder.control,
+	})
+
+	const limit = Math.max(1, Math.min(props.height ?? rows - 4, items.length))
+	const first = firstShown(place.current, items.length, limit)
+	const shown = items.slice(first, first + limit)
+	const widths = rowWidths(items, columns - 4)
+	// ink-select-input draws; the keys are ours, because its digits choose at once and it knows neither Home nor End. It
+	// keeps a place of its own from its first drawing on, so a move makes a new one.
+	return (
+		<SelectInput
+			key={`${place.current}/${first}/${items.length}`}
+			items={shown.map((item, row) => ({ label: item.label, value: first + row, row: item, widths }))}
+			initialIndex={place.current - first}
+			isFocused={false}
+			indicatorComponent={isActive ? Pointer : NoPointer}
+			itemComponent={ChoiceRow as never}
+		/>
+	)
+}
+
+export function Pointer({ isSelected = false }: { isSelected?: boolean }) {
+	const { marks } = useTerminal()
+	return (
+		<Box flexShrink={0} marginRight={1}>
+			<Text {...tones.accent}>{isSelected ? marks.pointer : ' '}</Text>
+		</Box>
+	)
+}
+
+function NoPointer() {
+	return <Pointer />
+}
+
+function ChoiceRow({
+	row,
+	widths,
+	isSelected,
+}: {
+	row: Row
+	widths: ReturnType<typeof rowWidths>
+	isSelected: boolean
+}) {
+	return <RowText row={row} widths={widths} accent={isSelected} />
+}

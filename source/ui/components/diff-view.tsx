@@ -1,0 +1,101 @@
+import { Box, Text } from 'ink'
+import { useReducer, useRef } from 'react'
+import { layerOrder, useBindings } from '../bindings.ts'
+import { tones, useTerminal } from '../theme.ts'
+
+export type DiffLine = {
+	readonly kind: 'same' | 'add' | 'remove' | 'gap'
+	readonly text: string
+	/** Number of the line in the file. */
+	readonly number?: number
+}
+
+export type DiffViewProps = {
+	readonly lines: readonly DiffLine[]
+	/** Rows to take, the line that says where one is included. */
+	readonly height: number
+	readonly isActive?: boolean
+}
+
+const signs = { same: ' ', add: '+', remove: '-', gap: ' ' } as const
+const lineTones = { same: {}, add: tones.good, remove: tones.bad, gap: tones.quiet } as const
+
+/**
+ * A diff in a window of `height` rows. The arrows belong to the list below it, so it scrolls with PgUp and PgDn, and by a
+ * line with `[` and `]` or Shift and the arrows.
+ */
+export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
+	const { marks, columns } = useTerminal()
+	const top = useRef(0)
+	const [, redraw] = useReducer((moves: number) => moves + 1, 0)
+	const scrolls = lines.length > height
+	const shown = scrolls ? Math.max(1, height - 1) : lines.length
+	const last = lines.length - shown
+	top.current = Math.max(0, Math.min(top.current, last))
+	const move = (to: number) => {
+		const next = Math.max(0, Math.min(to, last))
+		if (next === top.current) return
+		top.current = next
+		redraw()
+	}
+	useBindings(
+		[
+			{
+				keys: ['page-down', 'ctrl+d', 'ctrl+f'],
+				label: 'scroll',
+				hint: 'pgup/pgdn',
+				help: 'the diff: a page on',
+				action: () => move(top.current + shown),
+			},
+			{
+				keys: ['page-up', 'ctrl+u', 'ctrl+b'],
+				label: 'scroll',
+				hint: false,
+				help: 'the diff: a page back',
+				action: () => move(top.current - shown),
+			},
+			{
+				keys: [']', 'shift+down'],
+				label: 'scroll',
+				hint: false,
+				help: 'the diff: a line on',
+				action: () => move(top.current + 1),
+			},
+			{
+				keys: ['[', 'shift+up'],
+				label: 'scroll',
+				hint: false,
+				help: 'the diff: a line back',
+				action: () => move(top.current - 1),
+			},
+		],
+		{ isActive: isActive && scrolls, order: layerOrder.control },
+	)
+	const numbered = columns >= 60 && lines.some(line => line.number !== undefined)
+	const numberWidth = numbered ? String(Math.max(...lines.map(line => line.number ?? 0))).length + 1 : 0
+	const more = `${top.current > 0 ? marks.up : ' '}${top.current < last ? marks.down : ' '}`.trim()
+	return (
+		<Box flexDirection="column">
+			{lines.slice(top.current, top.current + shown).map((line, row) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: a row of the window stays the same row while the text moves through it
+				<Text key={row} {...lineTones[line.kind]} wrap="truncate-end">
+					{'  '}
+					{numbered ? `${(line.number ?? '').toString().padStart(numberWidth - 1)} ` : ''}
+					{signs[line.kind]} {line.kind === 'gap' ? marks.ellipsis + line.text : plainLine(line.text)}
+				</Text>
+			))}
+			{scrolls ? (
+				<Box justifyContent="flex-end">
+					<Text {...tones.quiet} wrap="truncate-end">
+						{`${top.current + 1}${marks.dash}${top.current + shown} of ${lines.length} ${more}`}
+					</Text>
+				</Box>
+			) : null}
+		</Box>
+	)
+}
+
+/** A line of a file made fit for the screen: tabs as two spaces, other control characters as a dot. */
+function plainLine(text: string): string {
+	return text.replaceAll('\t', '  ').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '.')
+}

@@ -1,0 +1,47 @@
+import { Box, Text } from 'ink'
+import { tones, useTerminal } from '../theme.ts'
+
+export type HeaderProps = {
+	readonly title: string
+	/** The steps' names, in order. */
+	readonly steps?: readonly string[]
+	/** Index of the open one. */
+	readonly current?: number
+}
+
+/** The program's name, and quietly beside it how far the user is. */
+export function Header({ title, steps = [], current = 0 }: HeaderProps) {
+	return (
+		<Box justifyContent="space-between" paddingX={2}>
+			<Text {...tones.strong} wrap="truncate-end">
+				{title}
+			</Text>
+			{steps.length > 0 ? (
+				<Box flexShrink={0} marginLeft={2}>
+					<StepTrail steps={steps} current={current} room={title.length + 6} />
+				</Box>
+			) : null}
+		</Box>
+	)
+}
+
+/** The steps with the open one marked; in a narrow window only its number. `room`: cells taken by others on the line. */
+export function StepTrail({ steps, current, room = 0 }: { steps: readonly string[]; current: number; room?: number }) {
+	const { columns, marks } = useTerminal()
+	const whole = steps.join(` ${marks.dot} `)
+	if (whole.length + room > columns) {
+		const name = steps[current] ?? ''
+		const count = `${current + 1}/${steps.length}`
+		return <Text {...tones.quiet}>{count.length + name.length + 1 + room > columns ? count : `${count} ${name}`}</Text>
+	}
+	return (
+		<Text>
+			{steps.map((step, index) => (
+				<Text key={step}>
+					{index > 0 ? <Text {...tones.quiet}> {marks.dot} </Text> : null}
+					<Text {...(index === current ? tones.accent : tones.quiet)}>{step}</Text>
+				</Text>
+			))}
+		</Text>
+	)
+}

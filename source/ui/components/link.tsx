@@ -1,0 +1,23 @@
+import { Box, Text, Transform } from 'ink'
+import { linkTo } from '../../terminal/links.ts'
+import { tones, useTerminal } from '../theme.ts'
+
+export type LinkProps = { readonly url: string; readonly indent?: number }
+
+/**
+ * A URL on a line of its own, in one piece as long as the window is wide enough, clickable where the terminal says that
+ * it can. Indented only where that does not break it.
+ */
+export function Link({ url, indent = 2 }: LinkProps) {
+	const { capabilities, columns } = useTerminal()
+	const text = (
+		<Text {...tones.accent} underline={capabilities.colorLevel > 0} wrap="hard">
+			{url}
+		</Text>
+	)
+	return (
+		<Box paddingLeft={url.length + indent <= columns ? indent : 0}>
+			{capabilities.hyperlinks ? <Transform transform={line => linkTo(url, line)}>{text}</Transform> : text}
+		</Box>
+	)
+}

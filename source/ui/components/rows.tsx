@@ -1,0 +1,68 @@
+// How rows of a list stand: one line each, columns under each other, cut to the window, never wrapped.
+import { Box, Text } from 'ink'
+import stringWidth from 'string-width'
+import { tones } from '../theme.ts'
+
+export type Row = {
+	readonly label: string
+	/** Further columns between label and note; the first that go in a narrow window. */
+	readonly columns?: readonly string[]
+	readonly note?: string | undefined
+}
+
+/** Widths in cells that make the columns of all rows stand under each other. */
+export type RowWidths = { readonly label: number; readonly columns: readonly number[]; readonly note: number }
+
+/** Below this many cells a note says nothing any more. */
+const leastNote = 10
+const gap = 3
+
+/** How the rows share `room` cells: labels first, then notes, then further columns. */
+export function rowWidths(rows: readonly Row[], room: number): RowWidths {
+	const widest = (texts: readonly (string | undefined)[]) => Math.max(0, ...texts.map(text => stringWidth(text ?? '')))
+	const label = Math.min(widest(rows.map(row => row.label)), room)
+	const note = widest(rows.map(row => row.note))
+	const count = Math.max(0, ...rows.map(row => row.columns?.length ?? 0))
+	let left = room - label
+	const columns: number[] = []
+	for (let index = 0; index < count; index++) {
+		const width = widest(rows.map(row => row.columns?.[index]))
+		const isRoom = width > 0 && left - gap - width >= (note > 0 ? gap + Math.min(note, leastNote * 2) : 0)
+		columns.push(isRoom ? width : 0)
+		if (isRoom) left -= gap + width
+	}
+	return { label, columns, note: left - gap >= Math.min(note, leastNote) ? Math.min(note, left - gap) : 0 }
+}
+
+/** One row: its label, its columns, its note in the quiet tone. */
+export function RowText({ row, widths, accent }: { row: Row; widths: RowWidths; accent: boolean }) {
+	const columns = (row.columns ?? []).map((text, index) => ({ text, width: widths.columns[index] ?? 0 }))
+	const middle = columns.map(({ text, width }) => (width > 0 ? ' '.repeat(gap) + padded(text, width) : '')).join('')
+	const hasNote = widths.note > 0 && row.note !== undefined && row.note !== ''
+	return (
+		<Box>
+			<Box flexShrink={0}>
+				<Text {...(accent ? tones.accent : {})} wrap="truncate-end">
+					{hasNote || middle !== '' ? padded(row.label, widths.label) : row.label}
+				</Text>
+			</Box>
+			{middle === '' ? null : (
+				<Box flexShrink={0}>
+					<Text>{middle}</Text>
+				</Box>
+			)}
+			{hasNote ? (
+				<Box flexShrink={1}>
+					<Text {...tones.quiet} wrap="truncate-end">
+						{' '.repeat(gap) + row.note}
+					</Text>
+				</Box>
+			) : null}
+		</Box>
+	)
+}
+
+/** The text with spaces after it up to `width` cells. */
+export function padded(text: string, width: number): string {
+	return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+}

@@ -1,0 +1,98 @@
+import { Box, Text } from 'ink'
+import TextInput from 'ink-text-input'
+import { lineCap } from '../../terminal/line-editor.ts'
+import { viewLine } from '../../terminal/line-view.ts'
+import { useLine } from '../line.ts'
+import { tones, useTerminal } from '../theme.ts'
+
+export type TextFieldProps = {
+	readonly value: string
+	readonly onChange: (value: string) => void
+	/** Enter, with the text as it is. */
+	readonly onSubmit: (value: string) => void
+	/** Shown while the field is empty. */
+	readonly placeholder?: string
+	readonly isActive?: boolean
+	/** Beside the text, where there is room: where a prefilled value comes from. */
+	readonly note?: string | undefined
+	/** Cells that the field may take; the window less its margins where not given. */
+	readonly width?: number
+}
+
+/** A line of text to edit. Longer text scrolls sideways; pasted lines are joined. */
+export function TextField({
+	value,
+	onChange,
+	onSubmit,
+	placeholder = '',
+	isActive = true,
+	note,
+	width,
+}: TextFieldProps) {
+	const { columns, marks } = useTerminal()
+	const line = useLine({ value, onChange, onSubmit, isActive, clean: joinLines })
+	const room = Math.max(8, (width ?? columns) - 4)
+	return (
+		<Box flexDirection="column">
+			<Box>
+				<Box flexShrink={0}>
+					{isActive ? (
+						<EditedLine text={line.text} cursor={line.cursor} width={room} placeholder={placeholder} />
+					) : (
+						// Its look is what ink-text-input does well; its editing is not ours (line.ts says why).
+						<Text wrap="truncate-end">
+							<TextInput value={value} placeholder={placeholder} focus={false} showCursor={false} onChange={nothing} />
+						</Text>
+					)}
+				</Box>
+				{note === undefined || columns < 60 ? null : (
+					<Box marginLeft={3} flexShrink={1}>
+						<Text {...tones.quiet} wrap="truncate-end">
+							{note}
+						</Text>
+					</Box>
+				)}
+			</Box>
+			{line.cut ? (
+				<Text {...tones.warning} wrap="truncate-end">
+					{marks.warning} cut at {lineCap.toLocaleString('en')} characters: more does not fit
+				</Text>
+			) : null}
+		</Box>
+	)
+}
+
+/** The line with its cursor: inverse video, or a mark where there is no colour to tell it. */
+export function EditedLine(props: {
+	text: string
+	cursor: number
+	width: number
+	placeholder?: string
+	mask?: string
+}) {
+	const { capabilities, marks } = useTerminal()
+	const painted = capabilities.colorLevel > 0
+	const placeholder = props.text === '' ? (props.placeholder ?? '') : ''
+	const view = viewLine(props.text || placeholder, props.cursor, props.width - (painted ? 0 : 1))
+	const onText = view.under !== ' ' || !painted
+	return (
+		<Text wrap="truncate-end">
+			{view.cutLeft ? <Text {...tones.quiet}>{marks.ellipsis}</Text> : null}
+			{shown(view.before)}
+			{painted ? <Text inverse>{shown(view.under)}</Text> : marks.cursor}
+			<Text dimColor={placeholder !== ''}>
+				{painted ? '' : onText ? shown(view.under) : ''}
+				{shown(view.after)}
+			</Text>
+			{view.cutRight ? <Text {...tones.quiet}>{marks.ellipsis}</Text> : null}
+		</Text>
+	)
+}
+
+/** A URL that was wrapped in a mail or a terminal is one line again; what the wrapping put around the break goes. */
+function joinLines(pasted: string): string {
+	return pasted.replace(/[ \t]*[\r\n]+[ \t]*/g, '')
+}
+
+const shown = (text: string) => text.replaceAll('\n', ' ')
+const nothing = () => {}

@@ -1,0 +1,89 @@
+// The root of every screen: knows the terminal and its window, and is the only one that listens to keys. One listener
+// for the whole run keeps raw mode and bracketed paste on between steps, so that what is typed ahead is never echoed.
+import { Box, useApp, useInput, usePaste, useStdin, useWindowSize } from 'ink'
+import { type ReactNode, useMemo, useState } from 'react'
+import type { Capabilities } from '../terminal/capabilities.ts'
+import { aimInput } from '../terminal/input-stream.ts'
+import { type Keystroke, keystrokesOf } from '../terminal/keystrokes.ts'
+import {
+	activeLayers,
+	type Binding,
+	isTyping,
+	type Keyboard,
+	KeyboardContext,
+	layerOrder,
+	press,
+	useBindings,
+} from './bindings.ts'
+import { KeyHelp } from './components/key-hints.tsx'
+import { marksFor, TerminalContext } from './theme.ts'
+
+export type TerminalProps = {
+	readonly capabilities: Capabilities
+	/** Ctrl-C: works at any time, whatever is open. */
+	readonly onLeave: () => void
+	/**
+	 * Ctrl-Z: gives the terminal back to the shell and settles when the program goes on (terminal/suspend.ts). Without it
+	 * the key does nothing.
+	 */
+	readonly suspend?: (() => Promise<void>) | undefined
+	readonly children: ReactNode
+}
+
+/** Gives the screens below a terminal to draw on and a keyboard to bind. */
+export function Terminal({ capabilities, onLeave, suspend, children }: TerminalProps) {
+	const { columns, rows } = useWindowSize()
+	const facts = useMemo(
+		() => ({ capabilities, marks: marksFor(capabilities.unicode), columns, rows }),
+		[capabilities, columns, rows],
+	)
+	const { stdin } = useStdin()
+	const { suspendTerminal } = useApp()
+	const [helpOpen, setHelpOpen] = useState(false)
+	const keyboard = useMemo<Keyboard>(() => {
+		const made: Keyboard = {
+			layers: new Set(),
+			changed: () => aimInput(stdin, isTyping(made) ? 'field' : 'list'),
+		}
+		return made
+	}, [stdin])
+
+	const leave: Binding = { keys: ['ctrl+c'], label: 'leave', help: 'leave with nothing changed', action: onLeave }
+	const stop: Binding = {
+		keys: ['ctrl+z'],
+		label: 'suspend',
+		hint: false,
+		help: 'back to the shell; fg goes on',
+		action: () => void suspendTerminal(async () => suspend?.()),
+	}
+	const hear = (stroke: Keystroke) => {
+		if (stroke.key === leave.keys[0]) return onLeave()
+		if (helpOpen) return setHelpOpen(false)
+		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpOpen(true)
+		press(keyboard, stroke)
+	}
+	useInput((input, key) => {
+		for (const stroke of keystrokesOf(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(stroke)
+	})
+	// Always on: a paste on a screen without a field does nothing, instead of pressing all its letters.
+	usePaste(text => {
+		if (!helpOpen) for (const layer of activeLayers(keyboard)) layer.field?.paste(text)
+	})
+
+	return (
+		<TerminalContext value={facts}>
+			<KeyboardContext value={keyboard}>
+				<ProgramKeys bindings={suspend ? [leave, stop] : [leave]} />
+				{helpOpen ? <KeyHelp /> : null}
+				<Box flexDirection="column" display={helpOpen ? 'none' : 'flex'}>
+					{children}
+				</Box>
+			</KeyboardContext>
+		</TerminalContext>
+	)
+}
+
+function ProgramKeys({ bindings }: { bindings: readonly Binding[] }) {
+	useBindings(bindings, { order: layerOrder.program })
+	return null
+}
