@@ -1,5 +1,5 @@
 // Plays the demo as a user would, in a real terminal of 80×24, and keeps what the window showed at each step.
-import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Condition, type Session, startInTerminal } from '../../test/terminal/pty.ts'
 import { type Steadying, steadyCells } from './steady.ts'
@@ -13,15 +13,15 @@ export type Still = { readonly name: string; readonly about: string; readonly ce
 export type Play = { readonly stills: readonly Still[]; readonly shots: readonly Shot[] }
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 /**
- * What differs between two runs of the demo: its port, its folder, the time, the machine's name. The folder's stand-in
- * is the home folder that it plays; the version stays, since the pictures are of this very version.
+ * What differs between two runs of the demo: its port, its folder, the machine's name, the time. The folder's stand-in
+ * is the home folder that it plays.
  */
 export const demoSteadyings: readonly Steadying[] = [
 	{ pattern: /\b(127\.0\.0\.1|localhost):\d{4,5}\b/g, replacement: '$1:43117' },
 	{ pattern: /(\/[\w.-]+)*\/mux-bridge-wizard-demo-\w{6}/g, replacement: '~' },
+	{ pattern: new RegExp(`\\bmux-${hostname().replace(/[^\w-]/g, '\\$&')}\\b`, 'g'), replacement: 'mux-laptop' },
 	{ pattern: /\b20\d{6}T\d{6}Z/g, replacement: '20270115T093000Z' },
 	{ pattern: /\b20\d\d-\d\d-\d\d\b/g, replacement: '2027-02-14' },
 ]
@@ -32,7 +32,8 @@ export async function playDemo(): Promise<Play> {
 		command: process.execPath,
 		args: [program, '--demo'],
 		...window,
-		env: { TMPDIR: '/tmp', HOSTNAME: 'laptop', VERSION: version },
+		// One folder everywhere: lines that hold a path break at the same place.
+		env: { TMPDIR: '/tmp' },
 	})
 	try {
 		const recorder = openRecorder(session)

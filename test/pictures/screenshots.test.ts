@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { demoSteadyings } from '../../scripts/pictures/play.ts'
@@ -51,6 +51,10 @@ describe('files of a play', () => {
 		expect(staleIn(folder, files)).toEqual(['differs.svg', 'missing.svg', 'of-old.svg'])
 		expect(staleIn(join(folder, 'nowhere'), new Map([['a', '']]))).toEqual(['a'])
 	})
+})
+
+test('the machine’s name does not show', () => {
+	expect(steadyText(`named mux-${hostname()};`, demoSteadyings)).toBe('named mux-laptop;')
 })
 
 test('what differs between two runs of the demo has a stand-in', () => {
