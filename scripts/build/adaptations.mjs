@@ -1,0 +1,172 @@
+// What is changed in dependencies on their way into the bundle, so that the first question comes quickly. Each change is
+// an exact piece of source and its replacement; the build stops where a piece is gone. `saves` was measured with that
+// change alone left out, as a share of the time from Enter to the first question (npm run bench -- start).
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+const fromPlainText = names =>
+	`import { ${names} } from ${JSON.stringify(fileURLToPath(new URL('./plain-text.mjs', import.meta.url)))};`
+
+export const adaptations = [
+	{
+		file: 'ink/build/reconciler.js',
+		why: 'with DEV=true in the environment Ink looks for its devtools and prints a stack trace; its top-level await keeps the bundle from being CommonJS',
+		saves: 'nothing by itself: without it there is no CommonJS and no code cache',
+		edits: [
+			[/if \(process\.env\['DEV'\] === 'true'\) \{\n {4}\/\/ Intentionally no warning[\s\S]*?\n\}\n/, ''],
+			[/async function loadPackageJson\(\) \{[\s\S]*?\n\}\n/, ''],
+			[
+				/if \(process\.env\['DEV'\] === 'true'\) \{\n {4}try \{\n {8}const loaded = await loadPackageJson[\s\S]*?\n\}\n/,
+				'',
+			],
+		],
+	},
+	{
+		file: 'ink/build/ink.js',
+		why: 'the same for DEV=true at render time',
+		saves: 'nothing: it is about the stack trace',
+		edits: [[/ {8}if \(process\.env\['DEV'\] === 'true'\) \{\n {12}reconciler\.injectIntoDevTools\(\);\n {8}\}\n/, '']],
+	},
+	{
+		file: 'yoga-layout/dist/src/index.js',
+		why: 'instantiates WebAssembly at once from bytes in this file; the default goes through fetch of a data URL and loads undici',
+		saves: '25 %',
+		edits: [
+			[
+				'const Yoga = wrapAssembly(await loadYoga());',
+				`const assembly = {
+	instantiateWasm(imports, done) {
+		const instance = new WebAssembly.Instance(new WebAssembly.Module(bytesOf('yoga.wasm')), imports);
+		done(instance);
+		return instance.exports;
+	}
+};
+loadYoga(assembly);
+const Yoga = wrapAssembly(assembly);`,
+			],
+		],
+	},
+	{
+		file: 'yoga-layout/dist/binaries/yoga-wasm-base64-esm.js',
+		why: 'the 88 kB of WebAssembly stand beside the code, not in it, so that they are neither parsed nor kept in the code cache',
+		saves: '4 %',
+		edits: [
+			['var _scriptDir = import.meta.url;', "var _scriptDir = '';"],
+			[
+				/data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)/,
+				(_, base64, setAside) => {
+					setAside('yoga.wasm', Buffer.from(base64, 'base64'))
+					return 'data:'
+				},
+			],
+		],
+	},
+	{
+		file: 'string-width/index.js',
+		why: 'no segmenter and no emoji expressions before text needs them',
+		saves: '20 %',
+		edits: [
+			['const segmenter = new Intl.Segmenter();', `${fromPlainText('isOneCellEach, segmenter')}\n`],
+			['/^[\\u0020-\\u007E]*$/.test(string)', 'isOneCellEach(string)'],
+			...['visibleCharacterRegex', 'spacingMarkRegex', 'rgiEmojiRegex'].map(name => [
+				new RegExp(`const ${name} = /(.*)/v;\\n`),
+				(_, source) =>
+					`let ${name}_; const ${name} = { get it() { return ${name}_ ??= new RegExp(${JSON.stringify(source)}, 'v'); } };\n`,
+			]),
+			['segment.search(visibleCharacterRegex)', 'segment.search(visibleCharacterRegex.it)'],
+			['!visibleCharacterRegex.test(', '!visibleCharacterRegex.it.test('],
+			['spacingMarkRegex.test(', 'spacingMarkRegex.it.test('],
+			['rgiEmojiRegex.test(', 'rgiEmojiRegex.it.test('],
+		],
+	},
+	{
+		file: 'terminal-size/index.js',
+		why: 'node:child_process is loaded only where the streams do not know their size',
+		saves: '4 %',
+		edits: [
+			["import {execFileSync} from 'node:child_process';\n", ''],
+			['\texecFileSync(command', "\trequire('node:child_process').execFileSync(command"],
+		],
+	},
+	{
+		file: 'signal-exit/index.js',
+		why: 'one type check needs no node:assert',
+		saves: '4 %',
+		edits: [
+			["var assert = require('assert')\n", ''],
+			["assert.equal(typeof cb, 'function', 'a callback must be provided for exit handler')", ''],
+		],
+	},
+	{
+		file: 'ink/build/components/ErrorOverview.js',
+		why: 'a hundred expressions for stack traces are built when there is an error to show',
+		saves: '3 %',
+		edits: [
+			["import StackUtils from 'stack-utils';\n", ''],
+			[/const stackUtils = new StackUtils\(\{[\s\S]*?\n\}\);\n/, ''],
+			[
+				/( +)const stack = error\.stack\n/,
+				(found, indentation) =>
+					`${indentation}const StackUtils = require('stack-utils');\n${indentation}const stackUtils = new StackUtils({ cwd: cwd(), internals: StackUtils.nodeInternals() });\n${found}`,
+			],
+		],
+	},
+	...[
+		['wrap-ansi/index.js', 'const segmenter = new Intl.Segmenter();', 'segmenter'],
+		[
+			'ink/build/line-update.js',
+			"const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });",
+			'segmenter',
+		],
+		[
+			'@alcalzone/ansi-tokenize/build/tokenize.js',
+			'const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });',
+			'segmenter',
+		],
+		[
+			'slice-ansi/tokenize-ansi.js',
+			"const GRAPHEME_SEGMENTER = new Intl.Segmenter(undefined, {granularity: 'grapheme'});",
+			'segmenter as GRAPHEME_SEGMENTER',
+		],
+	].map(([file, piece, names]) => ({
+		file,
+		why: 'the same segmenter, built when text needs it',
+		saves: '20 %, together with string-width',
+		edits: [[piece, fromPlainText(names)]],
+	})),
+]
+
+/** @param {Map<string, Uint8Array>} bytes gets what is taken out of a file to be carried beside the code */
+export function adaptDependencies(bytes) {
+	return {
+		name: 'adapt-dependencies',
+		setup(build) {
+			for (const { file, edits } of adaptations) {
+				const filter = new RegExp(
+					`[\\\\/]node_modules[\\\\/]${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`,
+				)
+				build.onLoad({ filter }, async ({ path }) => {
+					let contents = await readFile(path, 'utf8')
+					for (const [piece, replacement] of edits) contents = replaceOnce(contents, piece, replacement, file, bytes)
+					return { contents, loader: 'js' }
+				})
+			}
+		},
+	}
+}
+
+function replaceOnce(text, piece, replacement, file, bytes) {
+	const pieces =
+		typeof piece === 'string' ? text.split(piece).length - 1 : [...text.matchAll(new RegExp(piece, 'g'))].length
+	if (pieces !== 1) {
+		throw new Error(
+			`${file} has changed: ${piece} is there ${pieces} times instead of once. Look at the new source, then adapt or drop the change in scripts/build/adaptations.mjs.`,
+		)
+	}
+	return text.replace(
+		piece,
+		typeof replacement === 'string'
+			? () => replacement
+			: (...match) => replacement(match[0], match[1], (name, value) => bytes.set(name, value)),
+	)
+}
