@@ -1,0 +1,185 @@
+// The gateways that Mux can send a model through, and which one it takes: a configured one goes before the provider
+// itself unless config.json puts "direct" first (mux-contract, section 2).
+import { isCredential } from './credential.ts'
+import { findKey, isSwitchedOff } from './keys.ts'
+import { coderLogin } from './logins.ts'
+import { forcedBaseUrl, isModelAllowed } from './policy.ts'
+import type { FolderReading, Held, HeldEnvironment, Section } from './snapshot.ts'
+import { sectionOf } from './snapshot.ts'
+
+/** In the order in which Mux tries them. */
+export const gatewayIds = ['mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock'] as const
+export type GatewayId = (typeof gatewayIds)[number]
+
+export const gatewayTitles: Readonly<Record<GatewayId, string>> = {
+	'mux-gateway': 'Mux Gateway',
+	openrouter: 'OpenRouter',
+	'github-copilot': 'GitHub Copilot',
+	coder: 'Login with Coder',
+	bedrock: 'Amazon Bedrock',
+}
+
+/** What a decision about a provider looks at. */
+export type Context = { readonly folder: FolderReading; readonly environment: HeldEnvironment }
+
+export function isGateway(id: string): id is GatewayId {
+	return (gatewayIds as readonly string[]).includes(id)
+}
+
+export function sectionNamed({ folder }: Context, id: string): Section {
+	return sectionOf(folder.settings.sections[id])
+}
+
+/** Whether a gateway can serve the provider at all. */
+export function serves(gateway: GatewayId, provider: string): boolean {
+	return provider === 'anthropic' || (provider === 'openai' && gateway !== 'bedrock')
+}
+
+/** A model's name as the gateway knows it. */
+export function gatewayModel(gateway: GatewayId, provider: string, model: string): string {
+	if (gateway === 'github-copilot') return model
+	return gateway === 'bedrock' ? `${provider}.${model}` : `${provider}/${model}`
+}
+
+/** The region of Amazon Bedrock, from the file or the environment. */
+export function bedrockRegion({ environment, ...context }: Context): string | null {
+	const { region } = sectionNamed({ environment, ...context }, 'bedrock')
+	if (typeof region === 'string' && region !== '') return region
+	for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
+		const value = environment[name]
+		if (typeof value === 'string' && value.trim() !== '') return value.trim()
+	}
+	return null
+}
+
+/** The code of Mux's own gateway: `couponCode`, or the older `voucher`. */
+export function couponOf(section: Section): Held {
+	return section['couponCode'] ?? section['voucher'] ?? null
+}
+
+/** Whether a gateway has what it needs. `forced`: the deployment that a policy demands of the Coder login. */
+export function hasCredentials(gateway: GatewayId, context: Context, forced: string | null = null): boolean {
+	const section = sectionNamed(context, gateway)
+	if (gateway === 'bedrock') return bedrockRegion(context) !== null
+	if (gateway === 'coder') return coderLogin(section, forced) !== null
+	if (gateway === 'mux-gateway') {
+		const coupon = couponOf(section)
+		return isCredential(coupon) ? !coupon.empty : Boolean(coupon)
+	}
+	return findKey(gateway, section, context.folder, context.environment) !== null
+}
+
+/** Whether Mux puts the gateway into a list of routes that it makes itself: for Bedrock a region alone is not enough. */
+function isTakenByItself(gateway: GatewayId, context: Context): boolean {
+	const section = sectionNamed(context, gateway)
+	if (isSwitchedOff(section) || !hasCredentials(gateway, context)) return false
+	if (gateway !== 'bedrock') return true
+	const { environment } = context
+	const filled = (value: Held | undefined) =>
+		isCredential(value) ? value.usable || value.reference : typeof value === 'string' && value.trim() !== ''
+	return (
+		(filled(section['accessKeyId']) && filled(section['secretAccessKey'])) ||
+		filled(section['bearerToken']) ||
+		filled(section['profile']) ||
+		(filled(environment['AWS_ACCESS_KEY_ID']) && filled(environment['AWS_SECRET_ACCESS_KEY'])) ||
+		filled(environment['AWS_BEARER_TOKEN_BEDROCK']) ||
+		filled(environment['AWS_PROFILE'])
+	)
+}
+
+/** The routes that Mux goes by: those of config.json, or those that it makes itself where the file has no list. */
+export type Routes = {
+	readonly priority: readonly string[]
+	/** Route by `provider:model`. */
+	readonly overrides: Readonly<Record<string, string>>
+	/** `muxGatewayEnabled: false` of older releases still counts. */
+	readonly muxGatewayOff: boolean
+	/** The list stands in config.json. */
+	readonly own: boolean
+}
+
+export function routesOf(context: Context): Routes {
+	const { priority, overrides, gatewayEnabled, gatewayModels } = context.folder.routes
+	const canonical: Record<string, string> = {}
+	for (const [model, route] of Object.entries(overrides)) canonical[canonicalModel(model)] = route
+	if (priority !== null) {
+		const muxGatewayOff = gatewayEnabled === false && !priority.includes('mux-gateway')
+		return { priority, overrides: canonical, muxGatewayOff, own: true }
+	}
+	const made = [...gatewayIds.filter(gateway => isTakenByItself(gateway, context)), 'direct']
+	if (gatewayEnabled === false) {
+		const without = made.filter(route => route !== 'mux-gateway')
+		return { priority: without, overrides: canonical, muxGatewayOff: true, own: false }
+	}
+	// Models that an older release sent through Mux's own gateway keep that route.
+	for (const model of gatewayModels) {
+		const name = canonicalModel(model.includes(':') ? model.trim() : model.trim().replace('/', ':'))
+		if (!Object.hasOwn(canonical, name)) canonical[name] = 'mux-gateway'
+	}
+	return { priority: made, overrides: canonical, muxGatewayOff: false, own: false }
+}
+
+/** `openrouter:openai/gpt-5` names the same model as `openai:gpt-5`. */
+function canonicalModel(model: string): string {
+	const parts = /^(mux-gateway|openrouter|coder):([^/]+)\/(.+)$/.exec(model) ?? /^(bedrock):([^.]+)\.(.+)$/.exec(model)
+	if (!parts) return model
+	const [, gateway, provider, name] = parts
+	const known = ['openai', 'anthropic', ...(gateway === 'coder' ? [] : ['google', 'xai', 'deepseek', 'moonshotai'])]
+	return known.includes(provider ?? '') ? `${provider}:${name}` : model
+}
+
+/** Whether a gateway can take a model now: configured, switched on, and with the model in its catalogue and policy. */
+export function isOpen(gateway: GatewayId, provider: string, model: string, context: Context, routes: Routes): boolean {
+	const section = sectionNamed(context, gateway)
+	const { policy } = context.folder
+	if (!serves(gateway, provider) || isSwitchedOff(section)) return false
+	if (!hasCredentials(gateway, context, forcedBaseUrl(policy, 'coder'))) return false
+	if (gateway === 'mux-gateway' && routes.muxGatewayOff) return false
+	const name = gatewayModel(gateway, provider, model)
+	return isModelAllowed(policy, gateway, name) && isInCatalogue(gateway, name, section)
+}
+
+function isInCatalogue(gateway: GatewayId, name: string, section: Section): boolean {
+	const models = Array.isArray(section['models']) ? section['models'] : []
+	const ids = models
+		.map(entry => (typeof entry === 'string' ? entry : sectionOf(entry)['id']))
+		.filter((id): id is string => typeof id === 'string' && id.trim() !== '')
+		.map(id => id.trim())
+	if (gateway === 'coder') {
+		const { discoveredModels, removedModels } = section
+		if (Array.isArray(removedModels) && removedModels.includes(name)) return false
+		return !Array.isArray(discoveredModels) || discoveredModels.includes(name) || ids.includes(name)
+	}
+	if (gateway !== 'github-copilot' || ids.length === 0) return true
+	return ids.some(id => copilotName(id) === copilotName(name))
+}
+
+function copilotName(id: string): string {
+	const bare = id.slice(id.indexOf(':') + 1)
+	return bare.startsWith('claude-') ? bare.replace(/(\d+)\.(\d+)/g, '$1-$2') : bare
+}
+
+/**
+ * The route of a model: a gateway, or `direct`. `directOpen`: the provider itself is configured and switched on.
+ * An override comes first, then the list; where nothing is open Mux tries the provider itself.
+ */
+export function chooseRoute(
+	provider: string,
+	model: string,
+	directOpen: boolean,
+	context: Context,
+): { route: GatewayId | 'direct'; by: 'override' | 'list' | 'nothing-else' } {
+	const routes = routesOf(context)
+	const take = (route: string): GatewayId | 'direct' | null => {
+		if (route === 'direct') return directOpen ? 'direct' : null
+		return isGateway(route) && isOpen(route, provider, model, context, routes) ? route : null
+	}
+	const override = routes.overrides[`${provider}:${model}`]
+	const overridden = override === undefined ? null : take(override === provider ? 'direct' : override)
+	if (overridden) return { route: overridden, by: 'override' }
+	for (const route of routes.priority) {
+		const taken = take(route)
+		if (taken) return { route: taken, by: 'list' }
+	}
+	return { route: 'direct', by: 'nothing-else' }
+}

@@ -1,0 +1,169 @@
+// A policy that an administrator has put on Mux: it can force a base URL or deny a provider (mux-contract, section 2).
+// It is strict JSON of a fixed shape, and Mux refuses every provider where it can't be read.
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Environment } from '../host.ts'
+import type { Release } from './home.ts'
+
+export type PolicyAccess = {
+	readonly id: string
+	readonly forcedBaseUrl: string | null
+	/** Null: all models. */
+	readonly models: readonly string[] | null
+}
+
+export type Policy =
+	| { readonly state: 'none' }
+	/** Somewhere on the network; it is not asked, so nothing is known of it. */
+	| { readonly state: 'remote'; readonly from: string }
+	/** It can't be read or asks for a newer Mux: every provider is denied. */
+	| { readonly state: 'blocked'; readonly from: string; readonly why: string }
+	/** `access` null: all providers. */
+	| { readonly state: 'enforced'; readonly from: string; readonly access: readonly PolicyAccess[] | null }
+
+const noPolicy: Policy = { state: 'none' }
+
+/** The releases that were measured; a policy can ask for a newer one. */
+const versions: Readonly<Record<Release, string>> = { mux: '0.28.2', xum: '0.29.0' }
+
+/** Reads the policy that a release goes by. `enrolled`: config.json names a policy server. Never throws. */
+export async function readPolicy(
+	release: Release,
+	environment: Environment,
+	workingFolder: string,
+	enrolled: boolean,
+): Promise<Policy> {
+	const variable =
+		release === 'xum' && environment['XUM_POLICY_FILE'] !== undefined ? 'XUM_POLICY_FILE' : 'MUX_POLICY_FILE'
+	const named = environment[variable]?.trim()
+	if (!named) return enrolled ? { state: 'remote', from: 'config.json' } : noPolicy
+	if (/^https?:\/\//.test(named)) return { state: 'remote', from: variable }
+	const path = resolve(workingFolder, named)
+	const entry = await stat(path).catch(() => null)
+	if (!entry) return { state: 'blocked', from: variable, why: 'the file is not there' }
+	if (!entry.isFile()) return { state: 'blocked', from: variable, why: 'it is no file' }
+	const text = await readFile(path, 'utf8').catch(() => null)
+	if (text === null) return { state: 'blocked', from: variable, why: 'the file could not be read' }
+	return parsePolicy(text, variable, release)
+}
+
+/** What a policy's text asks for. */
+export function parsePolicy(text: string, from: string, release: Release): Policy {
+	const blocked = (why: string): Policy => ({ state: 'blocked', from, why })
+	let value: unknown
+	try {
+		value = JSON.parse(text)
+	} catch {
+		return blocked('it is no JSON')
+	}
+	if (!isShape(value, policyShape)) return blocked('it has not the form of a policy')
+	const policy = value as {
+		minimum_client_version?: string
+		provider_access?: { id: string; base_url?: string; model_access?: string[] }[]
+	}
+	const minimum = policy.minimum_client_version
+	if (minimum && compareVersions(versions[release], minimum) < 0) return blocked(`it asks for version ${minimum}`)
+	const list = policy.provider_access ?? []
+	if (list.length === 0) return { state: 'enforced', from, access: null }
+	const access = list.map(entry => {
+		const models = (entry.model_access ?? []).map(model => model.trim()).filter(model => model !== '')
+		return {
+			id: entry.id,
+			forcedBaseUrl: entry.base_url?.trim() || null,
+			models: models.length > 0 ? models : null,
+		}
+	})
+	return { state: 'enforced', from, access }
+}
+
+export function isProviderAllowed(policy: Policy, provider: string): boolean {
+	if (policy.state === 'blocked') return false
+	if (policy.state !== 'enforced' || policy.access === null) return true
+	return policy.access.some(entry => entry.id === provider)
+}
+
+export function isModelAllowed(policy: Policy, provider: string, model: string): boolean {
+	if (!isProviderAllowed(policy, provider)) return false
+	const models = policyFor(policy, provider)?.models ?? null
+	return models === null || models.includes(model)
+}
+
+export function forcedBaseUrl(policy: Policy, provider: string): string | null {
+	return policyFor(policy, provider)?.forcedBaseUrl ?? null
+}
+
+function policyFor(policy: Policy, provider: string): PolicyAccess | undefined {
+	return policy.state === 'enforced' ? policy.access?.find(entry => entry.id === provider) : undefined
+}
+
+/** Compares versions by their numbers; what stands after a hyphen does not count. */
+function compareVersions(left: string, right: string): number {
+	const numbers = (version: string) =>
+		version
+			.replace(/^v/, '')
+			.split('-')[0]!
+			.split('.')
+			.map(part => Number.parseInt(part, 10) || 0)
+	const [a, b] = [numbers(left), numbers(right)]
+	for (let at = 0; at < Math.max(a.length, b.length); at++) {
+		const difference = (a[at] ?? 0) - (b[at] ?? 0)
+		if (difference !== 0) return difference
+	}
+	return 0
+}
+
+// The shape of a policy: each test of a member stands under its name, and no other member may be there.
+type Test = (value: unknown) => boolean
+type Shape = { readonly required: Readonly<Record<string, Test>>; readonly optional: Readonly<Record<string, Test>> }
+
+const isText: Test = value => typeof value === 'string'
+const isListOf =
+	(test: Test): Test =>
+	value =>
+		Array.isArray(value) && value.every(test)
+
+const isProviderId: Test = value =>
+	typeof value === 'string' &&
+	/^[a-z0-9][a-z0-9_-]*$/.test(value) &&
+	!['prototype', 'constructor', 'hasownproperty'].includes(value)
+
+const runtimes = ['local', 'worktree', 'ssh', 'ssh+coder', 'docker', 'devcontainer']
+
+const policyShape: Shape = {
+	required: { policy_format_version: value => value === '0.1' },
+	optional: {
+		server_version: isText,
+		minimum_client_version: isText,
+		provider_access: isListOf(value =>
+			isShape(value, {
+				required: { id: isProviderId },
+				optional: { base_url: isText, model_access: isListOf(isText) },
+			}),
+		),
+		tools: value =>
+			isShape(value, {
+				required: {},
+				optional: {
+					allow_user_defined_mcp: inner =>
+						isShape(inner, {
+							required: { stdio: flag => typeof flag === 'boolean', remote: flag => typeof flag === 'boolean' },
+							optional: {},
+						}),
+				},
+			}),
+		runtimes: isListOf(value =>
+			isShape(value, { required: { id: id => runtimes.includes(id as string) }, optional: {} }),
+		),
+	},
+}
+
+function isShape(value: unknown, shape: Shape): boolean {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+	const members = value as Record<string, unknown>
+	const { required, optional } = shape
+	if (!Object.entries(required).every(([name, test]) => Object.hasOwn(members, name) && test(members[name])))
+		return false
+	return Object.keys(members).every(
+		name => Object.hasOwn(required, name) || (Object.hasOwn(optional, name) && optional[name]!(members[name])),
+	)
+}

@@ -1,0 +1,80 @@
+// What Mux would do, as a value for `check --offline --json`: never a credential in it.
+import { type DescribedFinding, describe, type Finding } from '../findings/finding.ts'
+import { type BuiltInProvider, builtInProviders } from '../provider.ts'
+import { type Release, settingsFileName } from './home.ts'
+import { findShadows } from './shadows.ts'
+import type { MuxSnapshot } from './snapshot.ts'
+import { isViaBridge, type NoRequest, publicUrl, whatMuxUses } from './use.ts'
+
+export type ReportedProvider = {
+	id: BuiltInProvider
+	/** Mux's own Settings page calls it configured. */
+	configured: boolean
+	request: {
+		/** Without user info and credentials in its query. */
+		url: string
+		credentialHeader: string | null
+		credentialFrom: string | null
+		/** The first ten characters of a Coder session token; null for any other credential. */
+		keyId: string | null
+	} | null
+	viaBridge: boolean
+	shadows: string[]
+	/** Only where there is no request. */
+	reason?: NoRequest
+}
+
+export type MuxReport = {
+	version: 1
+	release: Release
+	/** The settings file as the release names it. */
+	settingsFile: string
+	providers: ReportedProvider[]
+	findings: DescribedFinding[]
+}
+
+/** Reports what a release would do for the providers, with what stands in the way. */
+export function muxReport(
+	snapshot: MuxSnapshot,
+	release: Release = snapshot.release,
+	providers: readonly BuiltInProvider[] = builtInProviders,
+): MuxReport {
+	const findings: Finding[] = release === snapshot.place.release ? [...snapshot.place.findings] : []
+	const reported = providers.map((id): ReportedProvider => {
+		const use = whatMuxUses(snapshot, release, id)
+		const shadows = findShadows(snapshot, release, id).map(shadow => shadow.finding)
+		findings.push(...shadows)
+		const { request } = use
+		return {
+			id,
+			configured: use.configured,
+			request: request && {
+				url: publicUrl(request.url),
+				credentialHeader: request.credentialHeader,
+				credentialFrom: request.credentialFrom,
+				keyId: request.credential?.keyId ?? null,
+			},
+			viaBridge: isViaBridge(use),
+			shadows: [...new Set(shadows.map(found => found.code))],
+			...(request ? {} : { reason: use.reason ?? 'provider_not_supported' }),
+		}
+	})
+	return {
+		version: 1,
+		release,
+		settingsFile: fileNamed(snapshot, release),
+		providers: reported,
+		findings: distinct(findings).map(describe),
+	}
+}
+
+/** An explicit root is shown as it is written, like every other folder as the release names it. */
+function fileNamed({ folders, place }: MuxSnapshot, release: Release): string {
+	if (place.from === '--settings' && place.release === release) return place.path
+	return `${folders[release].folder.replace(/(?!^)\/+$/, '')}/${settingsFileName}`
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+	const seen = new Map(findings.map(found => [JSON.stringify([found.code, found.subject, found.details]), found]))
+	return [...seen.values()]
+}

@@ -1,0 +1,314 @@
+// All that decides what Mux does, read once into one plain value: the files of its folder, the key files and the policy
+// that they name, and the environment. Only reading; what can't be read is recorded, never thrown.
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Environment, Host } from '../host.ts'
+import { type Credential, holdCredential, isCredential } from './credential.ts'
+import {
+	type FolderRead,
+	folderReadBy,
+	type Homes,
+	hasTwoHomes,
+	lookAtHomes,
+	placeSettings,
+	type Release,
+	type SettingsPlace,
+	settingsFileName,
+} from './home.ts'
+import { type Duplicate, type LenientResult, parseAsMux } from './lenient-parse.ts'
+import { type Policy, readPolicy } from './policy.ts'
+
+/** A value of a settings file, with every credential in it held back. */
+export type Held = null | boolean | number | string | Credential | readonly Held[] | { readonly [key: string]: Held }
+
+/** The members of one section; a section that is no object has none. */
+export type Section = Readonly<Record<string, Held>>
+
+export type SettingsReading = {
+	/** Absolute path. */
+	readonly path: string
+	/** `unreadable`: a folder, a FIFO, no permission: Mux goes on as if there were no file. */
+	readonly state: 'read' | 'missing' | 'unreadable'
+	/** The error code or what the entry is, for `unreadable`. */
+	readonly why: string | null
+	/** What kind of value the file holds: settings are an object. `nothing`: an empty file or only comments. */
+	readonly root: 'object' | 'nothing' | 'other'
+	/** Every section under its key, as Mux sees it. */
+	readonly sections: Readonly<Record<string, Held>>
+	readonly duplicates: readonly Duplicate[]
+	readonly firstError: LenientResult['firstError']
+}
+
+/** What config.json says about routes; the rest of the file does not matter here. */
+export type RoutesReading = {
+	/** Null where the file has no list of routes: Mux then makes one from the gateways it finds. */
+	readonly priority: readonly string[] | null
+	/** Route by `provider:model`. */
+	readonly overrides: Readonly<Record<string, string>>
+	/** `muxGatewayEnabled` and `muxGatewayModels` of older releases. */
+	readonly gatewayEnabled: boolean | null
+	readonly gatewayModels: readonly string[]
+	/** A policy server is named. */
+	readonly enrolled: boolean
+}
+
+/** What `apiKeyFile` leads to. */
+export type KeyFile =
+	| { readonly state: 'read'; readonly credential: Credential }
+	| { readonly state: 'missing' | 'no-file' | 'too-large' | 'empty' | 'unreadable' }
+
+/** One release's folder. */
+export type FolderReading = FolderRead & {
+	readonly settings: SettingsReading
+	readonly routes: RoutesReading
+	readonly policy: Policy
+	/** By the path as it is written in the settings. */
+	readonly keyFiles: Readonly<Record<string, KeyFile>>
+}
+
+/** Variables that Mux reads, their credentials held back. */
+export type HeldEnvironment = Readonly<Record<string, string | Credential | undefined>>
+
+export type MuxSnapshot = {
+	/** The release that the found home belongs to, or that was asked for. */
+	readonly release: Release
+	readonly place: SettingsPlace
+	readonly homeFolder: string
+	readonly environment: HeldEnvironment
+	readonly folders: Readonly<Record<Release, FolderReading>>
+	/** ~/.xum and ~/.mux are both in use, separately. */
+	readonly twoHomes: boolean
+	/** Keys of the sections in the settings file of `release`. */
+	readonly sectionIds: readonly string[]
+}
+
+/** Sections that Mux looks for by name. */
+const knownSections = ['openai', 'anthropic', 'mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock']
+
+const credentialVariables = [
+	'OPENAI_API_KEY',
+	'ANTHROPIC_API_KEY',
+	'ANTHROPIC_AUTH_TOKEN',
+	'OPENROUTER_API_KEY',
+	'GITHUB_COPILOT_TOKEN',
+	'AWS_ACCESS_KEY_ID',
+	'AWS_SECRET_ACCESS_KEY',
+	'AWS_BEARER_TOKEN_BEDROCK',
+]
+
+const plainVariables = [
+	'OPENAI_BASE_URL',
+	'OPENAI_API_BASE',
+	'ANTHROPIC_BASE_URL',
+	'AWS_REGION',
+	'AWS_DEFAULT_REGION',
+	'AWS_PROFILE',
+	'MUX_ROOT',
+	'XUM_ROOT',
+	'MUX_POLICY_FILE',
+	'XUM_POLICY_FILE',
+	'NODE_ENV',
+]
+
+/** Largest key file that Mux reads: 64 KiB (mux-contract, section 2). */
+const keyFileLimit = 65_536
+
+/** Reads what both releases would go by; the settings file of `place` stands for the release of `place`. Never throws. */
+export async function readMux(host: Host, place?: SettingsPlace): Promise<MuxSnapshot> {
+	const homes = await lookAtHomes(host)
+	const chosen = place ?? placeSettings(host, homes, {})
+	const [mux, xum] = await Promise.all([readFor('mux', host, homes, chosen), readFor('xum', host, homes, chosen)])
+	const folders = { mux, xum }
+	return {
+		release: chosen.release,
+		place: chosen,
+		homeFolder: host.homeFolder,
+		environment: holdEnvironment(host.environment),
+		folders,
+		twoHomes: hasTwoHomes(homes),
+		sectionIds: Object.keys(folders[chosen.release].settings.sections),
+	}
+}
+
+async function readFor(release: Release, host: Host, homes: Homes, place: SettingsPlace): Promise<FolderReading> {
+	const named = place.from === '--settings' && place.release === release
+	const read: FolderRead = named
+		? { folder: place.folder, readFrom: place.folder, variable: null }
+		: folderReadBy(release, homes, host.environment, host.workingFolder)
+	const [settings, routes] = await Promise.all([
+		readSettingsFile(named ? place.path : join(read.readFrom, settingsFileName)),
+		readRoutes(join(read.readFrom, 'config.json')),
+	])
+	const [keyFiles, policy] = await Promise.all([
+		readKeyFiles(settings.sections, host),
+		readPolicy(release, host.environment, host.workingFolder, routes.enrolled),
+	])
+	return { ...read, settings, routes, policy, keyFiles }
+}
+
+async function readSettingsFile(path: string): Promise<SettingsReading> {
+	const nothing = { path, root: 'nothing', sections: {}, duplicates: [], firstError: null } as const
+	const entry = await stat(path).catch((error: NodeJS.ErrnoException) => error)
+	if (entry instanceof Error) {
+		const missing = entry.code === 'ENOENT' || entry.code === 'ENOTDIR'
+		return { ...nothing, state: missing ? 'missing' : 'unreadable', why: missing ? null : (entry.code ?? 'error') }
+	}
+	if (!entry.isFile()) return { ...nothing, state: 'unreadable', why: entry.isDirectory() ? 'a folder' : 'no file' }
+	const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
+	if (text instanceof Error) return { ...nothing, state: 'unreadable', why: text.code ?? 'error' }
+	return readSettingsText(path, text)
+}
+
+/** A settings file from its text. */
+function readSettingsText(path: string, text: string): SettingsReading {
+	const { value, duplicates, firstError } = parseAsMux(text)
+	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+	return {
+		path,
+		state: 'read',
+		why: null,
+		root: isObject ? 'object' : value === undefined ? 'nothing' : 'other',
+		sections: isObject ? holdSections(value as Record<string, unknown>) : {},
+		duplicates,
+		firstError,
+	}
+}
+
+/** Sections under their keys. Mux takes a section also from the prototype that a key `__proto__` sets. */
+function holdSections(root: Record<string, unknown>): Record<string, Held> {
+	const sections: Record<string, Held> = Object.create(null)
+	const inherited = knownSections.filter(name => !Object.hasOwn(root, name) && root[name] !== undefined)
+	for (const name of [...Object.keys(root), ...inherited]) {
+		const value = root[name]
+		// A text in a section's place is most likely a key.
+		sections[name] = typeof value === 'string' ? holdCredential(value) : hold(value, false)
+	}
+	return sections
+}
+
+function hold(value: unknown, secret: boolean): Held {
+	if (typeof value === 'string') return secret ? holdCredential(value) : value
+	if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
+	if (Array.isArray(value)) return value.map(item => hold(item, secret))
+	if (typeof value !== 'object') return null
+	const held: Record<string, Held> = Object.create(null)
+	for (const [key, item] of Object.entries(value)) held[key] = hold(item, secret || isCredentialKey(key))
+	return held
+}
+
+/** Whether the text under a key may be a credential, however the key is spelt; all that stands in `headers` may be. */
+export function isCredentialKey(key: string): boolean {
+	return credentialKey.test(key.replace(/[_\s-]/g, ''))
+}
+
+const credentialKey =
+	/^(?:x?(?:api)?keys?|(?:api|auth|access|refresh|bearer|session|id|coder)?tokens?|access|refresh|bearer|couponcode|coupon|voucher|accesskeyid|secretaccesskey|(?:client)?secret|password|registrationaccesstoken|credentials?|authorization|headers?|cookie)$/i
+
+async function readRoutes(path: string): Promise<RoutesReading> {
+	const text = await stat(path)
+		.then(entry => (entry.isFile() ? readFile(path, 'utf8') : ''))
+		.catch(() => '')
+	let value: unknown
+	try {
+		value = JSON.parse(text)
+	} catch {
+		// As for a file that is not there: Mux goes on with its defaults.
+	}
+	return routesOf(value)
+}
+
+function routesOf(value: unknown): RoutesReading {
+	const config = isObject(value) ? value : {}
+	const { routePriority, routeOverrides, muxGatewayEnabled, muxGatewayModels } = config
+	const overrides = isObject(routeOverrides)
+		? Object.entries(routeOverrides).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+		: []
+	return {
+		priority: Array.isArray(routePriority) ? texts(routePriority) : null,
+		overrides: Object.fromEntries(overrides),
+		gatewayEnabled: typeof muxGatewayEnabled === 'boolean' ? muxGatewayEnabled : null,
+		gatewayModels: Array.isArray(muxGatewayModels) ? texts(muxGatewayModels) : [],
+		enrolled: isFilled(config['muxGovernorUrl']) && isFilled(config['muxGovernorToken']),
+	}
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isFilled(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() !== ''
+}
+
+function texts(values: readonly unknown[]): string[] {
+	return values.filter((value): value is string => typeof value === 'string')
+}
+
+async function readKeyFiles(
+	sections: Readonly<Record<string, Held>>,
+	host: Pick<Host, 'homeFolder' | 'workingFolder'>,
+): Promise<Record<string, KeyFile>> {
+	const paths = new Set<string>()
+	for (const section of Object.values(sections)) {
+		const path = sectionOf(section)['apiKeyFile']
+		if (typeof path === 'string' && path.trim() !== '') paths.add(path)
+	}
+	const files = await Promise.all([...paths].map(async path => [path, await readKeyFile(path, host)] as const))
+	return Object.fromEntries(files)
+}
+
+async function readKeyFile(path: string, host: Pick<Host, 'homeFolder' | 'workingFolder'>): Promise<KeyFile> {
+	// Mux expands any leading `~`, also that of `~name`.
+	const expanded = path.startsWith('~') ? join(host.homeFolder, path.slice(1)) : resolve(host.workingFolder, path)
+	const entry = await stat(expanded).catch((error: NodeJS.ErrnoException) => error)
+	if (entry instanceof Error) return { state: entry.code === 'ENOENT' ? 'missing' : 'unreadable' }
+	if (!entry.isFile()) return { state: 'no-file' }
+	if (entry.size > keyFileLimit) return { state: 'too-large' }
+	const text = await readFile(expanded, 'utf8').catch(() => null)
+	if (text === null) return { state: 'unreadable' }
+	const key = text.trim()
+	return key === '' ? { state: 'empty' } : { state: 'read', credential: holdCredential(key) }
+}
+
+function holdEnvironment(environment: Environment): HeldEnvironment {
+	const held: Record<string, string | Credential> = {}
+	for (const name of plainVariables) {
+		const value = environment[name]
+		if (value !== undefined) held[name] = value
+	}
+	for (const name of credentialVariables) {
+		const value = environment[name]
+		// Mux trims what comes from the environment.
+		if (value !== undefined) held[name] = holdCredential(value.trim())
+	}
+	return held
+}
+
+/** The members of a section; none where the section is no object. */
+export function sectionOf(value: Held | undefined): Section {
+	if (typeof value !== 'object' || value === null || Array.isArray(value) || isCredential(value)) return {}
+	return value as Section
+}
+
+/**
+ * The snapshot as it would be with this text in the settings file of `place`: for what a plan would lead to.
+ * `keyFiles`: what the key files that the plan brings along will hold, by the path as the text names them.
+ */
+export function withSettingsText(
+	snapshot: MuxSnapshot,
+	text: string,
+	keyFiles: Readonly<Record<string, Credential>> = {},
+): MuxSnapshot {
+	const { release, place } = snapshot
+	const settings = readSettingsText(place.path, text)
+	const added = Object.entries(keyFiles).map(([path, credential]) => [path, { state: 'read', credential }] as const)
+	const changed = (folder: FolderReading): FolderReading => ({
+		...folder,
+		settings,
+		keyFiles: { ...folder.keyFiles, ...Object.fromEntries(added) },
+	})
+	const folders = { ...snapshot.folders, [release]: changed(snapshot.folders[release]) }
+	const other: Release = release === 'mux' ? 'xum' : 'mux'
+	if (snapshot.folders[other].readFrom === dirname(place.path)) folders[other] = changed(snapshot.folders[other])
+	return { ...snapshot, folders, sectionIds: Object.keys(settings.sections) }
+}
