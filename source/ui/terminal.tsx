@@ -1,10 +1,12 @@
 // The root of every screen: knows the terminal and its window, and is the only one that listens to keys. One listener
 // for the whole run keeps raw mode and bracketed paste on between steps, so that what is typed ahead is never echoed.
 import { Box, useApp, useInput, usePaste, useStdin, useWindowSize } from 'ink'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { Capabilities } from '../terminal/capabilities.ts'
 import { aimInput } from '../terminal/input-stream.ts'
 import { type Keystroke, keystrokesOf } from '../terminal/keystrokes.ts'
+import type { Screen } from '../terminal/screen.ts'
+import type { JobControl } from '../terminal/suspend.ts'
 import {
 	activeLayers,
 	type Binding,
@@ -22,16 +24,15 @@ export type TerminalProps = {
 	readonly capabilities: Capabilities
 	/** Ctrl-C: works at any time, whatever is open. */
 	readonly onLeave: () => void
-	/**
-	 * Ctrl-Z: gives the terminal back to the shell and settles when the program goes on (terminal/suspend.ts). Without it
-	 * the key does nothing.
-	 */
-	readonly suspend?: (() => Promise<void>) | undefined
+	/** Ctrl-Z and `fg`; without it the key does nothing. */
+	readonly jobs?: JobControl | null
+	/** Where the screens are drawn, if through terminal/screen.ts. */
+	readonly screen?: Pick<Screen, 'mute'>
 	readonly children: ReactNode
 }
 
 /** Gives the screens below a terminal to draw on and a keyboard to bind. */
-export function Terminal({ capabilities, onLeave, suspend, children }: TerminalProps) {
+export function Terminal({ capabilities, onLeave, jobs = null, screen, children }: TerminalProps) {
 	const { columns, rows } = useWindowSize()
 	const facts = useMemo(
 		() => ({ capabilities, marks: marksFor(capabilities.unicode), columns, rows }),
@@ -54,8 +55,21 @@ export function Terminal({ capabilities, onLeave, suspend, children }: TerminalP
 		label: 'suspend',
 		hint: false,
 		help: 'back to the shell; fg goes on',
-		action: () => void suspendTerminal(async () => suspend?.()),
+		action: () => void suspendTerminal(async () => jobs?.stop()),
 	}
+	useEffect(() => {
+		if (!jobs) return
+		const endAsked = jobs.onStopAsked(() => void suspendTerminal(() => jobs.stop()))
+		const endWake = jobs.onWake(() => {
+			// The shell has written below the frame meanwhile: it is not ours to erase. All is drawn anew under it.
+			const unmute = screen?.mute()
+			void suspendTerminal(() => unmute?.())
+		})
+		return () => {
+			endAsked()
+			endWake()
+		}
+	}, [jobs, screen, suspendTerminal])
 	const hear = (stroke: Keystroke) => {
 		if (stroke.key === leave.keys[0]) return onLeave()
 		if (helpOpen) return setHelpOpen(false)
@@ -73,7 +87,7 @@ export function Terminal({ capabilities, onLeave, suspend, children }: TerminalP
 	return (
 		<TerminalContext value={facts}>
 			<KeyboardContext value={keyboard}>
-				<ProgramKeys bindings={suspend ? [leave, stop] : [leave]} />
+				<ProgramKeys bindings={jobs ? [leave, stop] : [leave]} />
 				{helpOpen ? <KeyHelp /> : null}
 				<Box flexDirection="column" display={helpOpen ? 'none' : 'flex'}>
 					{children}

@@ -1,0 +1,114 @@
+// What stands between Ink and the terminal it draws on: writes only what changed, remembers what was switched on, and
+// knows how a narrower window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole
+// frames, each after erasing the last, and from those the change is worked out here.
+import { changeFrame, isReadable, readRow } from './frame.ts'
+import { rememberModes, writeAtOnce } from './restore.ts'
+
+export type Screen = {
+	/** Give this to Ink's `render` as `stdout`. */
+	readonly stream: NodeJS.WriteStream
+	/**
+	 * Puts the terminal back as it was: cursor shown, bracketed paste off, and whatever else was switched on. At once, any
+	 * number of times; writes nothing where nothing is switched.
+	 */
+	restore(): void
+	/** Writes nothing until the function it gives back is called: for drawing over a screen that is no longer ours. */
+	mute(): () => void
+}
+
+/** A change of more bytes than this is marked as one frame, for terminals that can wait for the whole of it. */
+const smallChange = 512
+const beginFrame = '\u001b[?2026h'
+const endFrame = '\u001b[?2026l'
+/** What Ink erases a frame with: each line of it, going up. */
+const erasing = /^(?:\u001b\[2K\u001b\[1A)*\u001b\[2K\u001b\[G/
+
+/** Opens the terminal's output for drawing. */
+export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }): Screen {
+	const modes = rememberModes()
+	// The rows that stand on the screen with the cursor below them; null where that is not known.
+	let drawn: readonly string[] | null = []
+	let drawnColumns = terminal.columns
+	let muted = false
+
+	function translate(text: string): string {
+		// Ink marks each frame, however small.
+		if (text === beginFrame || text === endFrame) return ''
+		const erase = erasing.exec(text)?.[0] ?? ''
+		const erased = erase === '' ? 0 : erase.split('\u001b[2K').length - 1
+		const frame = text.slice(erase.length)
+		if (frame === '' && erase !== '') return clear(erased, erase)
+		if (erase === '' && !isFrame(frame)) {
+			// Modes, the clipboard: nothing that is seen.
+			if (
+				!/^(?:\u001b(?:\[[?<>][\d;]*[a-zA-Z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|P[^\u001b]*(?:\u001b\u001b[^\u001b]*)*\u001b\\))*$/.test(
+					text,
+				)
+			)
+				drawn = null
+			return text
+		}
+		const rows = isFrame(frame) ? frame.slice(0, -1).split('\n') : null
+		const before = drawn
+		drawn = rows
+		drawnColumns = terminal.columns
+		if (rows === null || before === null || erased !== before.length + 1) return whole(text)
+		return whole(changeFrame(before, rows))
+	}
+
+	/** Erases the frame, also the rows that a narrower window made of one. */
+	function clear(erased: number, erase: string): string {
+		const rows = drawn
+		drawn = []
+		if (rows === null || erased !== rows.length + 1) return erase
+		const columns = terminal.columns
+		const height =
+			columns < drawnColumns
+				? rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(readRow(row).width / columns)), 0)
+				: rows.length
+		return height === 0 ? '' : `\u001b[${height}F\u001b[J`
+	}
+
+	function write(chunk: unknown, ...rest: unknown[]): boolean {
+		const callback = rest.find(argument => typeof argument === 'function') as (() => void) | undefined
+		if (muted) {
+			callback?.()
+			return true
+		}
+		if (typeof chunk !== 'string') return terminal.write(chunk as Uint8Array, callback)
+		modes.note(chunk)
+		const bytes = translate(chunk)
+		if (bytes === '' && !callback) return true
+		return terminal.write(bytes, callback)
+	}
+
+	return {
+		stream: new Proxy(terminal, {
+			get(target, name) {
+				if (name === 'write') return write
+				const value = Reflect.get(target, name, target)
+				return typeof value === 'function' ? value.bind(target) : value
+			},
+		}),
+		restore() {
+			const text = modes.undo()
+			if (text !== '') writeAtOnce(terminal.fd ?? 2, text)
+		},
+		mute() {
+			muted = true
+			return () => {
+				muted = false
+				drawn = null
+			}
+		},
+	}
+}
+
+/** Whether a text is a whole frame: rows that can be compared, with the cursor left on the line below. */
+function isFrame(text: string): boolean {
+	return text.endsWith('\n') && isReadable(text)
+}
+
+function whole(bytes: string): string {
+	return bytes.length > smallChange ? beginFrame + bytes + endFrame : bytes
+}
