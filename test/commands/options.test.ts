@@ -1,0 +1,298 @@
+import fc from 'fast-check'
+import { expect, describe as group, it } from 'vitest'
+import {
+	type CommandName,
+	commandNames,
+	lifetimeSeconds,
+	options,
+	parseArguments,
+	wantsJson,
+} from '../../source/commands/options.ts'
+import { describe, exitCodeOf, type FindingCode, Refusal } from '../../source/findings/finding.ts'
+
+const token = 'Zq3h7Lk2aB-Vm8Xw2pQr5Ts9Yd4Nf6Gc1'
+const defaults = {
+	command: 'configure',
+	providers: [],
+	yes: false,
+	dryRun: false,
+	check: true,
+	createToken: false,
+	demo: false,
+	json: false,
+	plain: false,
+}
+
+function refusalOf(args: string[]): Refusal {
+	try {
+		parseArguments(args)
+	} catch (error) {
+		if (error instanceof Refusal) return error
+		throw error
+	}
+	throw new Error(`not refused: ${args.join(' ')}`)
+}
+
+function codesOf(args: string[]): FindingCode[] {
+	return refusalOf(args).findings.map(found => found.code)
+}
+
+function wordsOf(args: string[]): string {
+	return JSON.stringify(refusalOf(args).findings.map(describe))
+}
+
+group('what the arguments ask for', () => {
+	it.each<[string[], object]>([
+		[[], defaults],
+		[['-u', 'coder.example.com'], { ...defaults, url: 'coder.example.com' }],
+		[['-u=coder.example.com'], { ...defaults, url: 'coder.example.com' }],
+		[['--url=a', '--url', 'b'], { ...defaults, url: 'b' }],
+		[['--yes', '--dry-run', '--no-check'], { ...defaults, yes: true, dryRun: true, check: false }],
+		[['--token-stdin'], { ...defaults, tokenFrom: { kind: 'stdin' } }],
+		[['--token-file', 'x'], { ...defaults, tokenFrom: { kind: 'file', path: 'x' } }],
+		[['--token-file', '-'], { ...defaults, tokenFrom: { kind: 'stdin' } }],
+		[['--settings', '/a b/c', '--release', 'xum'], { ...defaults, settings: '/a b/c', release: 'xum' }],
+		[['--route', 'ai-gateway'], { ...defaults, route: '/api/v2/ai-gateway' }],
+		[['--route', '/api/v2/aibridge/'], { ...defaults, route: '/api/v2/aibridge' }],
+		[['--create-token', '--lifetime', '30d'], { ...defaults, createToken: true, lifetime: 2_592_000 }],
+		[['--print-env'], { ...defaults, printEnv: { noSecret: false, clearSettings: false } }],
+		[
+			['--print-env', 'fish', '--no-secret'],
+			{ ...defaults, printEnv: { shell: 'fish', noSecret: true, clearSettings: false } },
+		],
+		[['--print-env=zsh'], { ...defaults, printEnv: { shell: 'sh', noSecret: false, clearSettings: false } }],
+		[['--print-env', '-y'], { ...defaults, yes: true, printEnv: { noSecret: false, clearSettings: false } }],
+		[
+			['--print-env', '--clear-settings', '--ca-file', 'ca.pem'],
+			{ ...defaults, caFile: 'ca.pem', printEnv: { noSecret: false, clearSettings: true } },
+		],
+		[['--plain', '--json', '--demo'], { ...defaults, plain: true, json: true, demo: true }],
+		[['check', '--offline', '--json'], { command: 'check', offline: true, providers: [], json: true, plain: false }],
+		[['--json', 'check'], { command: 'check', offline: false, providers: [], json: true, plain: false }],
+		[['undo', '--force'], { command: 'undo', force: true, json: false, plain: false }],
+		[['remove', '-y'], { command: 'remove', providers: [], yes: true, dryRun: false, json: false, plain: false }],
+		[['completion', 'zsh'], { command: 'completion', shell: 'zsh' }],
+		[['--help'], { command: 'help' }],
+		[['check', '-h'], { command: 'help', about: 'check' }],
+		[['--no-such', '-h'], { command: 'help' }],
+		[['-V'], { command: 'version' }],
+		[['undo', '--version'], { command: 'version' }],
+	])('%j', (args, invocation) => {
+		expect(parseArguments(args)).toEqual(invocation)
+	})
+
+	it('reads providers: repeated, joined by commas, by instance, and custom ones', () => {
+		const read = (...args: string[]) => {
+			const invocation = parseArguments(args.flatMap(arg => ['-p', arg]))
+			return invocation.command === 'configure' ? invocation.providers : []
+		}
+		expect(read('openai', 'anthropic').map(target => target.id)).toEqual(['openai', 'anthropic'])
+		expect(read('OpenAI, anthropic,').map(target => target.id)).toEqual(['openai', 'anthropic'])
+		expect(read('openai', 'openai')).toHaveLength(1)
+		expect(read('anthropic=claude-eu')).toEqual([{ id: 'anthropic', instance: 'claude-eu', wire: 'anthropic' }])
+		expect(read('google')[0]).toMatchObject({ id: 'coder-google', instance: 'google', wire: 'openai' })
+		expect(read('coder-google')[0]).toMatchObject({ id: 'coder-google', instance: 'google' })
+		expect(read('openai-eu')[0]).toMatchObject({ id: 'coder-openai-eu', instance: 'openai-eu' })
+	})
+
+	it.each([
+		['30d', 30 * 86_400],
+		['12h', 12 * 3600],
+		['4w', 28 * 86_400],
+		['1 day', 86_400],
+		['30', null],
+		['0d', null],
+		['-3d', null],
+		['30m', null],
+		['1.5d', null],
+		['', null],
+	])('a lifetime of %j is %j seconds', (text, seconds) => {
+		expect(lifetimeSeconds(text)).toBe(seconds)
+	})
+
+	it('knows --json before anything is understood', () => {
+		expect(wantsJson(['--nonsense', '--json'])).toBe(true)
+		expect(wantsJson(['--', '--json'])).toBe(false)
+		expect(wantsJson(['--settings'])).toBe(false)
+	})
+})
+
+group('what is refused', () => {
+	it.each<[string[], FindingCode[], string]>([
+		[['--provder', 'openai'], ['unknown-option'], 'Did you mean --provider?'],
+		[['--no-chek'], ['unknown-option'], 'Did you mean --no-check?'],
+		[['--dry'], ['unknown-option'], 'Did you mean --dry-run?'],
+		[['--zzz'], ['unknown-option'], '--help'],
+		[['-z'], ['unknown-option'], '\\"-z\\"'],
+		[['--token-stdn'], ['unknown-option'], 'Did you mean --token-stdin?'],
+		[['--foo', '--no-bar'], ['unknown-option', 'unknown-option'], 'no-bar'],
+		[['chek'], ['unknown-command'], 'Did you mean check?'],
+		[['wizard'], ['unknown-command'], 'no command'],
+		[['configure'], ['unknown-command'], 'without one, the wizard opens'],
+		[['check', 'openai'], ['unexpected-argument'], 'openai'],
+		[['-u'], ['missing-value'], '--url URL'],
+		[['--url', ''], ['missing-value'], '--url'],
+		[['--url', '--yes'], ['missing-value'], '--url'],
+		[['--yes=1'], ['unwanted-value'], '--yes'],
+		[['undo', '--yes'], ['option-of-another-command'], 'undo takes no --yes'],
+		[['--offline'], ['option-of-another-command'], 'check'],
+		[['--print-env', 'check'], ['option-of-another-command'], 'check takes no --print-env'],
+		[['completion', 'zsh', '--json'], ['option-of-another-command'], 'completion takes no --json'],
+		[['--print-env', 'fsh'], ['unknown-shell'], 'Did you mean fish?'],
+		[['completion', 'nu'], ['unknown-shell'], 'bash, zsh, fish'],
+		[['completion'], ['missing-operand'], 'bash, zsh, fish'],
+		[['--release', 'muxx'], ['unknown-choice'], 'mux, xum'],
+		[['--route', 'bridge'], ['unknown-choice'], '/api/v2/ai-gateway'],
+		[['-p', 'opnai'], ['unknown-provider'], 'Did you mean openai?'],
+		[['-p', 'open/ai'], ['unknown-provider'], 'no provider'],
+		[['-p', 'google=x'], ['unknown-provider'], 'no provider'],
+		[['--create-token', '--lifetime', '30'], ['bad-lifetime'], 'unit'],
+		[['--lifetime', '30d'], ['option-needs-another'], '--create-token'],
+		[['--no-secret'], ['option-needs-another'], '--print-env'],
+		[['--clear-settings'], ['option-needs-another'], '--print-env'],
+		[['--token-stdin', '--token-file', 'x'], ['conflicting-options'], '--token-file'],
+		[['--dry-run', '--print-env'], ['conflicting-options'], '--print-env'],
+		[['--demo', '-u', 'x'], ['conflicting-options'], '--demo'],
+	])('%j: %j', (args, codes, words) => {
+		expect(codesOf(args)).toEqual(codes)
+		expect(wordsOf(args)).toContain(words)
+		expect(refusalOf(args).findings.map(exitCodeOf)).toEqual(codes.map(() => 2))
+	})
+
+	it('names every option that a command does not take', () => {
+		for (const command of commandNames.filter(name => name !== 'configure')) {
+			for (const option of options) {
+				if ((option.commands as readonly CommandName[]).includes(command)) continue
+				const args = [command, ...(command === 'completion' ? ['bash'] : []), `--${option.name}`]
+				if (option.value && !option.value.optional) args.push(option.value.words?.[0] ?? 'x')
+				expect(codesOf(args)).toContain('option-of-another-command')
+			}
+		}
+	})
+})
+
+group('a credential in the arguments', () => {
+	it.each([
+		[[`--token=${token}`]],
+		[['--token', token]],
+		[['--token', 'anything']],
+		[['-token=anything']],
+		[['--api-key=anything']],
+		[['--api_key', 'anything']],
+		[['--session-token=anything']],
+		[['--openai-api-key', 'anything']],
+		[['--secret=anything']],
+		[['--password', 'anything']],
+		[[`--token-stdin=${token}`]],
+		[[`--create-token=${token}`]],
+		[['check', `--tokn=${token}`]],
+		[[token]],
+		[['check', token]],
+		[['--', token]],
+		[['--url', token]],
+		[['--url', `https://coder.example.com/?t=${token}`]],
+		[['--provider', 'sk-proj-abcdefghijklmnop']],
+		[[`--print-env=${token}`]],
+		[['--print-env', token]],
+		[['CODER_SESSION_TOKEN=anything']],
+		[['OPENAI_API_KEY=anything']],
+		[['0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d']],
+		[['--help', '--token=anything']],
+	])('is refused: %j', args => {
+		expect(codesOf(args)).toEqual(['token-in-arguments'])
+		const words = wordsOf(args)
+		expect(words).toContain('process list')
+		expect(words).toContain('--token-file FILE')
+		for (const argument of args) {
+			const value = argument.split('=').at(-1)!
+			if (value === token || value === 'anything' || value.startsWith('sk-')) expect(words).not.toContain(value)
+		}
+	})
+
+	it.each([
+		[['--token-file', `/run/${token}`]],
+		[['--settings', '/home/alice/0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d/providers.jsonc']],
+		[['--settings', token]],
+		[['--url', 'https://coder.example.com/templates/0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d']],
+		[['--url', 'https://token.example.com/settings/tokens']],
+		[['-utoken.example.com']],
+		[['-p', 'secret-models']],
+	])('is not seen where there is none: %j', args => {
+		expect(parseArguments(args)).toMatchObject({ command: 'configure' })
+	})
+
+	it('is never shown, wherever a token stands and whatever stands beside it', () => {
+		const character = fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789')
+		const coderToken = fc
+			.tuple(
+				fc.string({ unit: character, minLength: 10, maxLength: 10 }),
+				fc.string({ unit: character, minLength: 22, maxLength: 22 }),
+			)
+			.map(([id, secret]) => ({ text: `${id}-${secret}`, secret }))
+		const shapes = fc.constantFrom<(text: string) => string[]>(
+			text => [text],
+			text => [`--${text}`],
+			text => [`-${text}`],
+			text => [`--url=${text}`],
+			text => ['-u', text],
+			text => ['-p', text],
+			text => ['--route', text],
+			text => ['--lifetime', text],
+			text => ['--release', text],
+			text => ['--print-env', text],
+			text => ['completion', text],
+			text => [`--yes=${text}`],
+			text => [`--whatever=${text}`],
+			text => ['--whatever', text],
+			text => [`"${text}"`],
+			text => [`Bearer ${text}`],
+			text => ['--token', ` ${text} `],
+		)
+		const company = fc.constantFrom<string[]>([], ['--json'], ['check'], ['--no-such'], ['-y', '--dry-run'])
+		fc.assert(
+			fc.property(coderToken, shapes, company, ({ text, secret }, shape, beside) => {
+				let said = ''
+				try {
+					parseArguments([...beside, ...shape(text)])
+				} catch (error) {
+					const refusal = error as Refusal
+					said = JSON.stringify([refusal.message, refusal.findings, refusal.findings.map(describe)])
+				}
+				expect(said).not.toContain(secret)
+			}),
+			{ numRuns: 1000 },
+		)
+	})
+
+	it('is not shown when it was cut short', () => {
+		for (const cut of [token.slice(0, 20), token.slice(0, 28), token.slice(12), token.slice(1, 12)]) {
+			expect(wordsOf([cut])).not.toContain(cut)
+			expect(wordsOf([`--${cut}`])).not.toContain(cut)
+		}
+	})
+})
+
+group('any arguments at all', () => {
+	it('give an invocation or a refusal with exit code 2', () => {
+		const word = fc.oneof(
+			fc.constantFrom(...options.map(option => `--${option.name}`), ...commandNames, '--', '-', '-yp', '-u', '=', ''),
+			fc.string(),
+			fc.string({ unit: 'binary' }),
+		)
+		fc.assert(
+			fc.property(fc.array(word, { maxLength: 6 }), args => {
+				try {
+					expect(parseArguments(args).command).toBeTypeOf('string')
+				} catch (error) {
+					expect(error).toBeInstanceOf(Refusal)
+					const { findings } = error as Refusal
+					expect(new Set(findings.map(exitCodeOf))).toEqual(new Set([2]))
+					for (const { headline } of findings.map(describe)) {
+						expect(headline).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
+					}
+				}
+			}),
+			{ numRuns: 2000 },
+		)
+	})
+})

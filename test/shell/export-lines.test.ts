@@ -1,0 +1,455 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import fc from 'fast-check'
+import { expect, describe as group, it } from 'vitest'
+import { describe, Refusal } from '../../source/findings/finding.ts'
+import { Secret } from '../../source/secret.ts'
+import { exportLines, maskingLines, type RunningShell, unsetLines } from '../../source/shell/export-lines.ts'
+import { type ShellId, shellAliases, shellIdOf, shellIds } from '../../source/shell/shell-ids.ts'
+import { findProgram, placeCoder, readEnvironment, run, withFolder } from './shells.ts'
+
+const token = 'Zq3h7Lk2aB-Vm8Xw2pQr5Ts9Yd4Nf6Gc1'
+const origin = 'https://coder.example.com'
+const variables = [
+	{ name: 'ANTHROPIC_API_KEY', value: new Secret(token) },
+	{ name: 'ANTHROPIC_BASE_URL', value: `${origin}/api/v2/aibridge/anthropic` },
+	{ name: 'OPENAI_API_KEY', value: new Secret(token) },
+	{ name: 'OPENAI_BASE_URL', value: `${origin}/api/v2/aibridge/openai/v1` },
+]
+const names = variables.map(variable => variable.name)
+
+function refusalOf(action: () => unknown): string {
+	try {
+		action()
+	} catch (error) {
+		if (error instanceof Refusal) return JSON.stringify(error.findings.map(describe))
+		throw error
+	}
+	throw new Error('not refused')
+}
+
+/** Generated values: what is special in some shell, in any order, with the rest of Unicode between. */
+const nasty = fc.constantFrom(
+	...['"', "'", '`', '$', '%', '!', '\\', '\n', '\r', '\t', ' ', '#', '&', '|', ';', '<', '>', '(', ')', '[', ']'],
+	...[
+		'{',
+		'}',
+		'*',
+		'?',
+		'~',
+		'^',
+		'=',
+		'-',
+		'--',
+		'@',
+		':',
+		',',
+		'$(id)',
+		'`id`',
+		`\${HOME}`,
+		'$HOME',
+		'%PATH%',
+		'!!',
+	],
+	...[
+		'\\n',
+		"\\'",
+		"''",
+		'""',
+		'\\\\',
+		'\u001b[31m',
+		'\u0001',
+		'\u007f',
+		'‘',
+		'’',
+		'‚',
+		'‛',
+		'“',
+		'ä',
+		'ß',
+		'漢',
+		'🦊',
+	],
+	...['é', 'e\u0301', '\u200b', '\u2028', '\ufeff', 'EOF', 'END_OF_VALUE', 'a', 'B', '0'],
+)
+const value = fc.oneof(
+	{ weight: 6, arbitrary: fc.array(nasty, { maxLength: 12 }).map(parts => parts.join('')) },
+	{ weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }).map(text => text.replaceAll('\0', '')) },
+	{ weight: 1, arbitrary: nasty.map(text => `-${text}`) },
+)
+const byHand = [
+	'',
+	'-',
+	'-n',
+	'-e \\c',
+	"'",
+	"''",
+	"a'",
+	"'a",
+	'\\',
+	'\\\\',
+	'\n',
+	'\n\n',
+	'a\n',
+	' a ',
+	'!',
+	'$',
+	token,
+]
+const values = [...byHand, ...fc.sample(value, { numRuns: 1000, seed: 20261123 })]
+
+/** Lines that set V0, V1, … to the values that the language can hold, and what they should then be. */
+function linesFor(shell: ShellId, texts: readonly string[]): { lines: string; wanted: Map<string, string> } {
+	const wanted = new Map<string, string>()
+	const lines: string[] = []
+	for (const [place, text] of texts.entries()) {
+		try {
+			lines.push(exportLines(shell, [{ name: `V${place}`, value: new Secret(text) }]))
+			wanted.set(`V${place}`, text)
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error
+		}
+	}
+	return { lines: lines.join(''), wanted }
+}
+
+function expectValues(output: Buffer, wanted: Map<string, string>): void {
+	const read = readEnvironment(output)
+	const wrong = [...wanted].filter(([name, text]) => read.get(name) !== text)
+	expect(wrong.map(([name, text]) => ({ wanted: text, read: read.get(name) }))).toEqual([])
+}
+
+type Way = {
+	title: string
+	shell: ShellId
+	program: string
+	args: (file: string) => string[]
+	stdin?: true
+	locale?: string
+}
+
+const ways: Way[] = [
+	...['bash', 'dash', 'zsh'].flatMap((program): Way[] => [
+		{ title: 'eval', shell: 'sh', program, args: file => ['-c', `eval "$(cat '${file}')"; env -0`] },
+		{ title: 'a profile', shell: 'sh', program, args: file => ['-c', `. '${file}'; env -0`] },
+		{ title: 'the C locale', shell: 'sh', program, locale: 'C', args: file => ['-c', `. '${file}'; env -0`] },
+	]),
+	// At a prompt, history would be expanded where quotes do not protect it.
+	{
+		title: 'lines at a prompt',
+		shell: 'sh',
+		program: 'bash',
+		args: () => ['--norc', '--noprofile', '-i'],
+		stdin: true,
+	},
+	{ title: 'lines at a prompt', shell: 'sh', program: 'zsh', args: () => ['-f', '-i'], stdin: true },
+	{
+		title: 'quotes by the rc rules',
+		shell: 'sh',
+		program: 'zsh',
+		args: file => ['-f', '-o', 'rcquotes', '-c', `. '${file}'; env -0`],
+	},
+	{ title: 'sh mode', shell: 'sh', program: 'bash', args: file => ['--posix', '-c', `. '${file}'; env -0`] },
+	{ title: 'source', shell: 'fish', program: 'fish', args: file => ['-N', '-c', `cat '${file}' | source; env -0`] },
+	{
+		title: 'eval',
+		shell: 'fish',
+		program: 'fish',
+		args: file => ['-N', '-c', `eval "$(cat '${file}' | string collect)"; env -0`],
+	},
+	{
+		title: 'dot-sourcing',
+		shell: 'powershell',
+		program: 'pwsh',
+		args: file => ['-NoProfile', '-Command', `Get-Content -Raw '${file}' | Invoke-Expression; env -0`],
+	},
+	{ title: 'source', shell: 'nu', program: 'nu', args: file => ['-n', '-c', `source '${file}'; ^env -0`] },
+]
+
+group('a shell reads back each value as it was', () => {
+	it.for(ways)('$program by $title', async ({ shell, program, args, stdin, locale }, context) => {
+		const path = findProgram(program)
+		await withFolder(folder => {
+			// A line editor takes control characters for keys, so at a prompt they are not part of a value.
+			const texts = stdin ? values.filter(text => !/[\u0000-\u001f\u007f]/.test(text)) : values
+			const { lines, wanted } = linesFor(shell, texts)
+			expect(wanted.size).toBeGreaterThanOrEqual(500)
+			if (!path) return context.skip(`${program} is not on this machine`)
+			const file = join(folder, 'lines')
+			writeFileSync(file, lines)
+			const done = run(path, args(file), {
+				...(stdin ? { input: `${lines}env -0\nexit\n` } : {}),
+				environment: locale ? { LC_ALL: locale } : { TERM: 'dumb' },
+			})
+			expectValues(done.stdout, wanted)
+		})
+	})
+
+	it.each(['bash', 'dash', 'zsh', 'fish'])('%s is on this machine', program => {
+		expect(findProgram(program), `install ${program}: .ci/run does it with apt-get`).not.toBeNull()
+	})
+
+	it('fish takes one-line values through eval (...) too, which joins the lines', async () => {
+		await withFolder(folder => {
+			const file = join(folder, 'lines')
+			const { lines, wanted } = linesFor(
+				'fish',
+				values.filter(text => !text.includes('\n')),
+			)
+			expect(wanted.size).toBeGreaterThan(300)
+			writeFileSync(file, lines)
+			expectValues(run('fish', ['-N', '-c', `eval (cat '${file}'); env -0`]).stdout, wanted)
+		})
+	})
+})
+
+group('a file that is no script holds each value or refuses it', () => {
+	it('dotenv: Node and a POSIX shell read the same values', async () => {
+		const { lines, wanted } = linesFor('dotenv', values)
+		expect(wanted.size).toBeGreaterThan(200)
+		expect(new Map(Object.entries(parseEnv(lines)))).toEqual(wanted)
+		await withFolder(folder => {
+			const file = join(folder, 'env')
+			writeFileSync(file, lines)
+			expectValues(run('dash', ['-c', `set -a; . '${file}'; env -0`]).stdout, wanted)
+			const program = `process.stdout.write(Object.entries(process.env).map(e => e.join('=') + '\\0').join(''))`
+			expectValues(run(process.execPath, [`--env-file=${file}`, '-e', program]).stdout, wanted)
+		})
+	})
+
+	it('docker: the rest of each line is the value', () => {
+		const { lines, wanted } = linesFor('docker', values)
+		expect(wanted.size).toBeGreaterThan(300)
+		const entries = lines.split('\n').slice(0, -1)
+		expect(entries).toHaveLength(wanted.size)
+		expect(new Map(entries.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))).toEqual(
+			wanted,
+		)
+	})
+
+	it('github: the delimiter is a line that the value does not have', () => {
+		const { lines, wanted } = linesFor('github', [...values, 'END_OF_VALUE', 'a\nEND_OF_VALUE\nEND_OF_VALUE_\n'])
+		expect(wanted.size).toBeGreaterThan(500)
+		expect(readGithubEnvironment(lines)).toEqual(wanted)
+	})
+
+	it('cmd: what it would change is refused', () => {
+		const { lines, wanted } = linesFor('cmd', values)
+		for (const text of wanted.values()) expect(text).not.toMatch(/["%!\r\n]|^$/)
+		for (const line of lines.split('\n').slice(0, -1)) expect(line).toMatch(/^@set "V\d+=[^"]*"$/)
+		expect(exportLines('cmd', [{ name: 'A', value: 'https://x/?a=b&c^d|e>f' }])).toBe(
+			'@set "A=https://x/?a=b&c^d|e>f"\n',
+		)
+	})
+
+	it.each<[ShellId, string, string]>([
+		['docker', 'a\nb', 'a line break'],
+		['docker', 'a\r', 'a carriage return'],
+		['dotenv', 'a\nb', 'a line break'],
+		['dotenv', "it's", 'a single quote'],
+		['dotenv', 'a\\b', 'a backslash'],
+		['github', 'a\rb', 'a carriage return'],
+		['cmd', '100%', 'a percent sign'],
+		['cmd', 'say "hi"', 'a double quote'],
+		['cmd', '', 'nothing'],
+		['powershell', '', 'nothing'],
+		['sh', 'a\0b', 'a NUL character'],
+		['fish', 'a\ud800b', 'half a character'],
+		['terraform', 'a\0', 'a NUL character'],
+	])('%s can not hold %j', (shell, text, trouble) => {
+		const words = refusalOf(() => exportLines(shell, [{ name: 'OPENAI_BASE_URL', value: text }]))
+		expect(words).toContain('value-not-printable')
+		expect(words).toContain('OPENAI_BASE_URL')
+		expect(words).toContain(trouble)
+	})
+
+	it('a refusal does not show the value', () => {
+		const secret = `${token}\n`
+		for (const shell of ['docker', 'dotenv', 'cmd'] as const) {
+			expect(refusalOf(() => exportLines(shell, [{ name: 'A', value: new Secret(secret) }]))).not.toContain(token)
+		}
+	})
+})
+
+/** As the runner reads `$GITHUB_ENV`: `NAME<<DELIMITER`, lines, the delimiter by itself. */
+function readGithubEnvironment(text: string): Map<string, string> {
+	const read = new Map<string, string>()
+	const lines = text.split('\n')
+	expect(lines.pop()).toBe('')
+	while (lines.length > 0) {
+		const [name = '', delimiter = ''] = lines.shift()!.split('<<')
+		const end = lines.indexOf(delimiter)
+		expect(end).toBeGreaterThanOrEqual(0)
+		read.set(
+			name,
+			lines
+				.splice(0, end + 1)
+				.slice(0, -1)
+				.join('\n'),
+		)
+	}
+	return read
+}
+
+group('lines without a secret', () => {
+	const shells = [
+		{ shell: 'sh', program: 'bash' },
+		{ shell: 'sh', program: 'dash' },
+		{ shell: 'sh', program: 'zsh' },
+		{ shell: 'fish', program: 'fish' },
+		{ shell: 'powershell', program: 'pwsh' },
+		{ shell: 'nu', program: 'nu' },
+	] as const
+
+	it.for(shells)('$program asks the Coder CLI, once', async ({ shell, program }, context) => {
+		const lines = exportLines(shell, variables, { tokenSource: { kind: 'cli', origin } })
+		expect(lines).not.toContain(token)
+		const path = findProgram(program)
+		if (!path) return context.skip(`${program} is not on this machine`)
+		await withFolder(folder => {
+			const file = join(folder, 'lines')
+			writeFileSync(file, lines)
+			const read = readEnvironment(
+				run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], {
+					environment: { PATH: placeCoder(folder, token) },
+				}).stdout,
+			)
+			expect(names.map(name => read.get(name))).toEqual(
+				variables.map(each => (each.value instanceof Secret ? token : each.value)),
+			)
+			expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe(`login|token|--url|${origin}|\n`)
+		})
+	})
+
+	it.for(shells)('$program reads the file, whatever its path', async ({ shell, program }, context) => {
+		const path = findProgram(program)
+		if (!path) return context.skip(`${program} is not on this machine`)
+		await withFolder(folder => {
+			for (const name of ['token', "it's $HOME", '-n', 'a "b" `c` !d \\e', 'ä漢 %x%', '*?[']) {
+				const tokenFile = join(folder, name)
+				writeFileSync(tokenFile, `${token}\n`)
+				const lines = exportLines(shell, variables, { tokenSource: { kind: 'file', path: tokenFile } })
+				expect(lines).not.toContain(token)
+				const file = join(folder, 'lines')
+				writeFileSync(file, lines)
+				const read = readEnvironment(
+					run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`]).stdout,
+				)
+				expect([name, read.get('OPENAI_API_KEY'), read.get('ANTHROPIC_API_KEY')]).toEqual([name, token, token])
+			}
+		})
+	})
+
+	it('cmd has batch lines for both', () => {
+		const secrets = variables.filter(({ value }) => value instanceof Secret)
+		expect(exportLines('cmd', secrets, { tokenSource: { kind: 'cli', origin } })).toBe(
+			`@for /f "usebackq delims=" %%t in (\`coder login token --url "${origin}"\`) do @set "ANTHROPIC_API_KEY=%%t"\n` +
+				'@set "OPENAI_API_KEY=%ANTHROPIC_API_KEY%"\n',
+		)
+		expect(exportLines('cmd', secrets, { tokenSource: { kind: 'file', path: 'C:\\Users\\A B\\token' } })).toContain(
+			'@set /p ANTHROPIC_API_KEY=<"C:\\Users\\A B\\token"\n',
+		)
+		const words = refusalOf(() =>
+			exportLines('cmd', secrets, { tokenSource: { kind: 'file', path: 'C:\\100%\\token' } }),
+		)
+		expect(words).toContain('a percent sign')
+	})
+
+	it.each(['dotenv', 'docker', 'github'] as const)('%s has no form for them', shell => {
+		const words = refusalOf(() => exportLines(shell, variables, { tokenSource: { kind: 'cli', origin } }))
+		expect(words).toContain('no-secret-not-possible')
+	})
+
+	it('no kind of lines holds the token then', () => {
+		for (const shell of shellIds) {
+			for (const tokenSource of [{ kind: 'cli', origin } as const, { kind: 'file', path: '/run/token' } as const]) {
+				try {
+					expect(exportLines(shell, variables, { tokenSource })).not.toContain(token)
+				} catch (error) {
+					expect(error).toBeInstanceOf(Refusal)
+				}
+			}
+		}
+	})
+})
+
+group('unsetting', () => {
+	it.for<[RunningShell, string]>([
+		['sh', 'bash'],
+		['sh', 'dash'],
+		['sh', 'zsh'],
+		['fish', 'fish'],
+		['powershell', 'pwsh'],
+		['nu', 'nu'],
+	])('%s lines in %s', async ([shell, program], context) => {
+		const lines = `${exportLines(shell, variables)}${unsetLines(shell, [...names, 'NEVER_SET'])}`
+		const path = findProgram(program)
+		if (!path) return context.skip(`${program} is not on this machine`)
+		await withFolder(folder => {
+			const file = join(folder, 'lines')
+			writeFileSync(file, lines)
+			const done = run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`])
+			const read = readEnvironment(done.stdout)
+			expect(names.filter(name => read.has(name))).toEqual([])
+			expect(read.has('PATH')).toBe(true)
+			expect(done.stderr).toBe('')
+		})
+	})
+
+	it('cmd unsets by setting to nothing', () => {
+		expect(unsetLines('cmd', ['A'])).toBe('@set "A="\n')
+	})
+})
+
+group('the lines themselves', () => {
+	it('for a POSIX shell', () => {
+		expect(exportLines('sh', variables)).toBe(
+			`export ANTHROPIC_API_KEY='${token}'\n` +
+				"export ANTHROPIC_BASE_URL='https://coder.example.com/api/v2/aibridge/anthropic'\n" +
+				`export OPENAI_API_KEY='${token}'\n` +
+				"export OPENAI_BASE_URL='https://coder.example.com/api/v2/aibridge/openai/v1'\n",
+		)
+	})
+
+	it('for a template: the data sources, no secret, no deployment', () => {
+		expect(exportLines('terraform', variables)).toBe(`data "coder_workspace" "me" {}
+data "coder_workspace_owner" "me" {}
+
+# These entries belong into the env of the template's own coder_agent.
+resource "coder_agent" "main" {
+  env = {
+    ANTHROPIC_API_KEY  = data.coder_workspace_owner.me.session_token
+    ANTHROPIC_BASE_URL = "\${data.coder_workspace.me.access_url}/api/v2/aibridge/anthropic"
+    OPENAI_API_KEY     = data.coder_workspace_owner.me.session_token
+    OPENAI_BASE_URL    = "\${data.coder_workspace.me.access_url}/api/v2/aibridge/openai/v1"
+  }
+}
+`)
+		expect(exportLines('terraform', [{ name: 'A', value: `a"b\\c\${d}%{e}\n$$f` }])).toContain(
+			`A = "a\\"b\\\\c$\${d}%%{e}\\n$$f"`,
+		)
+	})
+
+	it('never blank a base URL by leaving it out', () => {
+		const only = variables.filter(variable => variable.name.startsWith('ANTHROPIC'))
+		for (const shell of shellIds) expect(exportLines(shell, only)).not.toContain('OPENAI')
+	})
+
+	it('mask each secret for a runner, once, and nothing else', () => {
+		expect(maskingLines(variables)).toBe(`::add-mask::${token}\n`)
+		expect(maskingLines([{ name: 'A', value: new Secret('50%\nb') }])).toBe('::add-mask::50%25\n::add-mask::b\n')
+		expect(exportLines('github', variables)).not.toContain('add-mask')
+	})
+
+	it('refuse a name that is none: it would be code', () => {
+		expect(() => exportLines('sh', [{ name: 'A; id', value: '' }])).toThrow('not a name')
+		expect(() => unsetLines('sh', ['A; id'])).toThrow('not a name')
+	})
+
+	it('are found by their names and aliases', () => {
+		for (const id of shellIds) expect(shellIdOf(id.toUpperCase())).toBe(id)
+		for (const [alias, id] of Object.entries(shellAliases)) expect(shellIdOf(alias)).toBe(id)
+		expect(shellIdOf('constructor')).toBeNull()
+	})
+})
