@@ -1,0 +1,360 @@
+// The settings file's text as it may be shown: every credential masked, line for line, broken text included; and the
+// difference of two such texts.
+import { diffArrays } from 'diff'
+import { createScanner } from 'jsonc-parser'
+import { cleanText } from '../findings/clean-text.ts'
+import { maskCredential } from '../secret.ts'
+import { tokenKind } from './settings-outline.ts'
+
+const dots = '••••••••••'
+
+// Forms that are a credential wherever they stand: Coder session tokens, sk-… keys, GitHub, Google, AWS and Slack tokens,
+// JSON web tokens.
+const credentialForms =
+	/(?<![A-Za-z0-9])(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9])|sk-[A-Za-z0-9_-]{6,}|gh[opsu]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|AIza[\w-]{20,}|AKIA[A-Z0-9]{12,}|xox[a-z]-[A-Za-z0-9-]{8,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)/g
+const bearer = /\b(bearer|basic)(\s+)([^\s"',]{6,})/gi
+const passwordInUrl = /(:\/\/)[^\s/@"']*:[^\s/@"']*@/g
+const named =
+	/\b((?:[\w-]*(?:key|token|secret|passw(?:or)?d|authorization|cookie|coupon(?:code)?)|access|refresh)["'`]?\s*[:=]\s*["'`]?)(?!\/\/)([^\s"'`,}•]{6,})/gi
+const credentialWord = /key|token|secret|auth|coupon|cookie|credential|access|refresh|passw/i
+
+/** Whether a value under this name is a credential: apiKey, authToken, couponCode, access, refresh, Authorization, x-api-key, … */
+export function isCredentialName(name: string): boolean {
+	const plain = name.replace(/[^A-Za-z0-9]/g, '').toLowerCase()
+	if (plain === 'codexoauthdefaultauth') return false
+	return /(?:key|token|secret|passw(?:or)?d|passphrase|credentials?|coupon(?:code)?|cookie|authorization|auth|bearer|jwt)$|^(?:access|refresh)$/.test(
+		plain,
+	)
+}
+
+/** Text that is no JSON value, a comment say: what looks like a credential is masked. */
+function maskLoose(text: string, isComment: boolean): string {
+	if (text.length < 8) return text
+	const masked = text
+		.replace(credentialForms, maskCredential)
+		.replace(
+			bearer,
+			(_, word: string, space: string, value: string) =>
+				`${word}${space}${value.includes('•') ? value : maskCredential(value)}`,
+		)
+		.replace(passwordInUrl, `$1${dots}@`)
+	return isComment
+		? masked.replace(named, (_, name: string, value: string) => `${name}${maskCredential(value)}`)
+		: masked
+}
+
+type Container = { readonly isObject: boolean; readonly secret: boolean }
+
+/**
+ * The same text with every credential-like value masked: the values of credential-like names, and whatever has the form
+ * of a token or key, in strings, names and comments alike. Lines stay lines. Works on text with syntax errors.
+ */
+export function maskSettings(text: string): string {
+	const scanner = createScanner(text, false)
+	const parts: string[] = []
+	const containers: Container[] = []
+	let copied = 0
+	let credential = false
+	let namePlace = false
+	const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
+	scanner.setPosition(start)
+	const put = (from: number, to: number, masked: string) => {
+		parts.push(text.slice(copied, from), masked)
+		copied = to
+	}
+	for (;;) {
+		const kind = scanner.scan() as number
+		if (kind === tokenKind.end) break
+		if (kind === tokenKind.space || kind === tokenKind.lineBreak) continue
+		const from = scanner.getTokenOffset()
+		const to = scanner.getPosition()
+		const container = containers[containers.length - 1]
+		switch (kind) {
+			case tokenKind.openBrace:
+			case tokenKind.openBracket:
+				containers.push({ isObject: kind === tokenKind.openBrace, secret: credential || container?.secret === true })
+				credential = false
+				namePlace = kind === tokenKind.openBrace
+				continue
+			case tokenKind.closeBrace:
+			case tokenKind.closeBracket:
+				containers.pop()
+				credential = false
+				namePlace = false
+				continue
+			case tokenKind.comma:
+				credential = false
+				namePlace = container?.isObject !== false
+				continue
+			case tokenKind.colon:
+				namePlace = false
+				continue
+			case tokenKind.lineComment:
+			case tokenKind.blockComment: {
+				const comment = text.slice(from, to)
+				const masked = maskLoose(comment, true)
+				if (masked !== comment) put(from, to, masked)
+				continue
+			}
+		}
+		const isString = kind === tokenKind.string
+		const value = scanner.getTokenValue()
+		if (isString || kind === tokenKind.unknown) {
+			const isName = colonFollows(text, to)
+			if (isName || namePlace) {
+				const raw = text.slice(from, to)
+				const masked = maskLoose(raw, false)
+				if (masked !== raw) put(from, to, masked)
+				const name = isString ? value : value.replace(/^['`]|['`]$/g, '')
+				credential = isCredentialName(name) && !(isName && /oauth$/i.test(name) && opensContainer(text, to))
+				namePlace = false
+				continue
+			}
+		}
+		if (credential || container?.secret) {
+			if (isString && value !== '') put(from, to, maskString(text, from, to, value))
+			else if (kind === tokenKind.unknown) put(from, to, maskCredential(value))
+			else if (kind === tokenKind.number && !container?.secret && !isCount(text, from)) put(from, to, dots)
+			continue
+		}
+		if (!isString && kind !== tokenKind.unknown) continue
+		const raw = text.slice(from, to)
+		const masked = maskLoose(raw, false)
+		if (masked !== raw) put(from, to, masked)
+		// Written with escapes, a credential shows only when decoded.
+		else if (isString && raw.includes('\\') && maskLoose(value, true) !== value)
+			put(from, to, maskString(text, from, to, value))
+	}
+	if (copied === 0) return text
+	parts.push(text.slice(copied))
+	return parts.join('')
+}
+
+/** A number of few digits is a limit or a count, whatever its name. */
+function isCount(text: string, from: number): boolean {
+	return !/^[\d.eE+-]{6}/.test(text.slice(from, from + 6))
+}
+
+function maskString(text: string, from: number, to: number, value: string): string {
+	const closed = to - from > 1 && text[to - 1] === '"'
+	return JSON.stringify(maskCredential(value)).slice(0, -1) + (closed ? '"' : '')
+}
+
+function colonFollows(text: string, from: number): boolean {
+	return nextSignificant(text, from) === ':'
+}
+
+function opensContainer(text: string, from: number): boolean {
+	const colon = text.indexOf(':', from)
+	const next = nextSignificant(text, colon + 1)
+	return next === '{' || next === '['
+}
+
+/** The next character that is neither space nor part of a comment; '' at the end. */
+function nextSignificant(text: string, from: number): string {
+	let at = from
+	for (;;) {
+		const character = text[at]
+		if (character === ' ' || character === '\t' || character === '\n' || character === '\r') at++
+		else if (character === '/' && text[at + 1] === '/') {
+			while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++
+		} else if (character === '/' && text[at + 1] === '*') {
+			const end = text.indexOf('*/', at + 2)
+			if (end < 0) return ''
+			at = end + 2
+		} else return character ?? ''
+	}
+}
+
+/**
+ * The line around an offset, fit for a message: masked, more strictly than a diff is, since the text may be broken just
+ * there; control characters taken out; cut to some 160 characters around the offset.
+ */
+export function maskLineAt(text: string, offset: number): string {
+	const line = strictly(lastLine(maskSettings(text.slice(0, lineEnd(text, offset)))))
+	if (line.length <= 160) return cleanText(line, 200)
+	const column = strictly(lastLine(maskSettings(text.slice(0, offset)))).length
+	const from = Math.max(0, Math.min(column - 60, line.length - 160))
+	return cleanText(`${from > 0 ? '…' : ''}${line.slice(from, from + 160)}${from + 160 < line.length ? '…' : ''}`, 200)
+}
+
+function strictly(line: string): string {
+	const at = line.search(credentialWord)
+	if (at < 0) return line
+	return (
+		line.slice(0, at) +
+		line.slice(at).replace(/[^\s"',:{}[\]]{6,}/g, run => (isHarmless(run) ? run : maskCredential(run)))
+	)
+}
+
+function isHarmless(run: string): boolean {
+	return (
+		run.includes('•') ||
+		run.startsWith('//') ||
+		isCredentialName(run) ||
+		/^(?:apiKeyFile|baseUrl|baseURL|enabled|headers|models|openai|anthropic|codexOauthDefaultAuth|codexOauth|providerType|displayName)$/.test(
+			run,
+		)
+	)
+}
+
+function lastLine(text: string): string {
+	return text.slice(Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1).replace('\ufeff', '')
+}
+
+function lineEnd(text: string, offset: number): number {
+	let at = offset
+	while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++
+	return at
+}
+
+/**
+ * One row of a difference. `oldLine` and `newLine` count from 1 and are null on the side where the row is not. A
+ * `skipped` row stands for unchanged lines that are not shown; its text is a unified diff's `@@ -1,3 +1,4 @@`.
+ */
+export type DiffLine = {
+	readonly kind: 'same' | 'added' | 'removed' | 'skipped'
+	readonly text: string
+	readonly oldLine: number | null
+	readonly newLine: number | null
+}
+
+/** Beyond so many added and removed lines the difference is shown as one block, which is always right if not short. */
+const longestEditScript = 1000
+const context = 3
+
+/**
+ * The difference of two settings texts, every credential masked, with three lines around each change; empty where they
+ * are the same. A changed credential shows as a changed line even where both masks look the same.
+ */
+export function diffSettings(before: string, after: string): DiffLine[] {
+	if (before === after) return []
+	const oldLines = linesOf(before)
+	const newLines = linesOf(after)
+	const oldShown = linesOf(maskSettings(before))
+	const newShown = linesOf(maskSettings(after))
+	const rows: DiffLine[] = []
+	for (const hunk of hunksOf(changesOf(oldLines, newLines), oldLines.length)) {
+		const first = hunk[0]!
+		const last = hunk[hunk.length - 1]!
+		const oldFrom = Math.max(0, first.oldStart - context)
+		const newFrom = first.newStart - (first.oldStart - oldFrom)
+		const oldTo = Math.min(oldLines.length, last.oldEnd + context)
+		const newTo = last.newEnd + (oldTo - last.oldEnd)
+		rows.push({
+			kind: 'skipped',
+			text: `@@ -${range(oldFrom, oldTo)} +${range(newFrom, newTo)} @@`,
+			oldLine: null,
+			newLine: null,
+		})
+		let oldAt = oldFrom
+		let newAt = newFrom
+		const same = (until: number) => {
+			while (oldAt < until) {
+				rows.push({ kind: 'same', text: shown(oldShown[oldAt]!), oldLine: ++oldAt, newLine: ++newAt })
+			}
+		}
+		for (const change of hunk) {
+			same(change.oldStart)
+			const removed = new Map<string, string>()
+			while (oldAt < change.oldEnd) {
+				const text = shown(oldShown[oldAt]!)
+				removed.set(text, oldLines[oldAt]!)
+				rows.push({ kind: 'removed', text, oldLine: ++oldAt, newLine: null })
+			}
+			while (newAt < change.newEnd) {
+				const text = shown(newShown[newAt]!)
+				const twin = removed.get(text)
+				const mark =
+					twin === undefined ? '' : shown(twin) === shown(newLines[newAt]!) ? '  (line end)' : '  (another credential)'
+				rows.push({ kind: 'added', text: text + mark, oldLine: null, newLine: ++newAt })
+			}
+		}
+		same(oldTo)
+	}
+	return rows
+}
+
+/** A difference as a unified diff's text, without colours; '' where there is none. */
+export function unifiedDiff(lines: readonly DiffLine[], path: string): string {
+	if (lines.length === 0) return ''
+	const signs = { same: ' ', added: '+', removed: '-', skipped: '' }
+	return [`--- ${path}`, `+++ ${path}`, ...lines.map(line => signs[line.kind] + line.text), ''].join('\n')
+}
+
+/** Lines `[oldStart, oldEnd)` became `[newStart, newEnd)`, counted from 0. */
+type Change = { oldStart: number; oldEnd: number; newStart: number; newEnd: number }
+
+function changesOf(oldLines: readonly string[], newLines: readonly string[]): Change[] {
+	let head = 0
+	while (head < oldLines.length && head < newLines.length && oldLines[head] === newLines[head]) head++
+	let oldTail = oldLines.length
+	let newTail = newLines.length
+	while (oldTail > head && newTail > head && oldLines[oldTail - 1] === newLines[newTail - 1]) {
+		oldTail--
+		newTail--
+	}
+	const whole: Change = { oldStart: head, oldEnd: oldTail, newStart: head, newEnd: newTail }
+	if (oldTail === head || newTail === head) return [whole]
+	const parts = diffArrays(oldLines.slice(head, oldTail), newLines.slice(head, newTail), {
+		maxEditLength: longestEditScript,
+	})
+	if (!parts) return [whole]
+	const changes: Change[] = []
+	let oldAt = head
+	let newAt = head
+	let open: Change | null = null
+	for (const part of parts) {
+		const count = part.value.length
+		if (!part.added && !part.removed) {
+			oldAt += count
+			newAt += count
+			open = null
+			continue
+		}
+		if (!open) {
+			open = { oldStart: oldAt, oldEnd: oldAt, newStart: newAt, newEnd: newAt }
+			changes.push(open)
+		}
+		if (part.removed) open.oldEnd = oldAt += count
+		else open.newEnd = newAt += count
+	}
+	return changes
+}
+
+/** Changes whose surroundings touch share a hunk. */
+function hunksOf(changes: readonly Change[], oldLength: number): Change[][] {
+	const hunks: Change[][] = []
+	for (const change of changes) {
+		const hunk = hunks[hunks.length - 1]
+		const last = hunk?.[hunk.length - 1]
+		if (last && change.oldStart - context <= Math.min(oldLength, last.oldEnd + context)) hunk!.push(change)
+		else hunks.push([change])
+	}
+	return hunks
+}
+
+function range(from: number, to: number): string {
+	const count = to - from
+	return count === 1 ? `${from + 1}` : `${count === 0 ? from : from + 1},${count}`
+}
+
+function shown(line: string): string {
+	return line.replace(/[\r\n]+$/, '').replace(/^\ufeff/, '')
+}
+
+/** The lines of a text, each with its line end. */
+function linesOf(text: string): string[] {
+	const lines: string[] = []
+	let start = 0
+	while (start < text.length) {
+		const lf = text.indexOf('\n', start)
+		const end = lf < 0 ? text.length : lf + 1
+		const line = text.slice(start, end)
+		start = end
+		// A lone CR ends a line as well; rare, so it is looked for last.
+		if (line.indexOf('\r') >= 0 && /\r(?!\n|$)/.test(line)) lines.push(...line.split(/(?<=\r)(?!\n)/))
+		else lines.push(line)
+	}
+	return lines
+}

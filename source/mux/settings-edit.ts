@@ -1,0 +1,284 @@
+// Edits of the settings file's text that leave every byte alone which is not part of the edit.
+
+import { cleanText } from '../findings/clean-text.ts'
+import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { Secret } from '../secret.ts'
+import { maskLineAt, maskSettings } from './masked-text.ts'
+import {
+	applySplices,
+	type JsonValue,
+	renderValue,
+	spliceDocument,
+	spliceInsertion,
+	spliceRemoval,
+	spliceReplacement,
+	startsItsLine,
+} from './settings-layout.ts'
+import {
+	lastNamed,
+	type Member,
+	type Outline,
+	outlineOf,
+	positionOf,
+	SyntaxFault,
+	sameValue,
+	type Value,
+	type ValueKind,
+} from './settings-outline.ts'
+
+export type { JsonValue } from './settings-layout.ts'
+
+/**
+ * One change: a value at a path of names (what is missing on the way is made, what is no object on the way is
+ * replaced), or nothing at that path any more. Where a name stands more than once, the last one is meant, as Mux reads
+ * it; a removal takes all of them, since an earlier one would come to life.
+ */
+export type Edit =
+	| { readonly path: readonly string[]; readonly value: JsonValue }
+	| { readonly path: readonly string[]; readonly remove: true }
+
+/**
+ * The text with the edits carried out in order. Everything else stays byte for byte: comments on their own key, order,
+ * indentation, line ends, byte order mark, trailing commas, a missing final newline. The same edits again change
+ * nothing. An object that a removal empties stays as `{}`.
+ *
+ * `path` is only for the words of a refusal. Throws Refusal: `settings-syntax`, `settings-not-an-object`,
+ * `settings-coder-section` (that section is Mux's own), `settings-edit-abandoned` (the result, parsed again, differs
+ * from the plan elsewhere).
+ */
+export function editSettings(text: string, edits: readonly Edit[], path?: string): string {
+	for (const edit of edits) {
+		if (edit.path.length === 0) throw new Error('an edit needs a path')
+		if (edit.path[0] === 'coder') {
+			throw new Refusal(finding('settings-coder-section', 'settings', { at: edit.path.join('.') }))
+		}
+	}
+	const before = outlineForEdits(text, edits, path)
+	let edited = text
+	let outline = before
+	for (const edit of edits) {
+		const next = applyEdit(edited, outline, edit)
+		if (next === edited) continue
+		edited = next
+		outline = outlineForEdits(edited, edits, path, true)
+	}
+	if (edited !== text) verifyEdits(text, before, edited, outline, edits)
+	return edited
+}
+
+/** Throws Refusal (`settings-syntax`, `settings-not-an-object`) where a text can't be edited; cheap otherwise. */
+export function checkSettings(text: string, path?: string): void {
+	outlineForEdits(text, [], path)
+}
+
+function outlineForEdits(text: string, edits: readonly Edit[], path: string | undefined, ours = false): Outline {
+	const outline = outlineOrRefuse(
+		text,
+		(depth, name) => edits.some(edit => edit.path.length > depth + 1 && edit.path[depth] === name),
+		path,
+		ours,
+	)
+	if (outline.root && outline.root.kind !== 'object') {
+		throw new Refusal(finding('settings-not-an-object', 'settings', { path, kind: kindInWords[outline.root.kind] }))
+	}
+	return outline
+}
+
+function outlineOrRefuse(
+	text: string,
+	follow: (depth: number, name: string) => boolean,
+	path: string | undefined,
+	ours = false,
+): Outline {
+	try {
+		return outlineOf(text, follow)
+	} catch (error) {
+		if (!(error instanceof SyntaxFault)) throw error
+		if (ours) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: `offset ${error.offset}` }))
+		const { line, column } = positionOf(text, error.offset)
+		throw new Refusal(
+			finding('settings-syntax', 'settings', {
+				path,
+				line,
+				column,
+				problem: error.problem,
+				text: maskLineAt(text, error.offset),
+			}),
+		)
+	}
+}
+
+const kindInWords: Readonly<Record<ValueKind, string>> = {
+	object: 'an object',
+	array: 'an array',
+	string: 'a string',
+	number: 'a number',
+	boolean: 'true or false',
+	null: 'null',
+}
+
+function applyEdit(text: string, outline: Outline, edit: Edit): string {
+	const { path } = edit
+	if (!outline.root) {
+		return 'remove' in edit ? text : applySplices(text, spliceDocument(text, outline, nested(path, edit.value)))
+	}
+	let object = outline.root
+	let inline = false
+	for (const [depth, name] of path.entries()) {
+		const member = lastNamed(object.members!, name)
+		const rest = path.slice(depth + 1)
+		if (!member) {
+			if ('remove' in edit) return text
+			return applySplices(text, spliceInsertion(text, outline, object, name, nested(rest, edit.value), inline))
+		}
+		if (rest.length > 0 && member.value.kind === 'object') {
+			inline = !startsItsLine(text, object, object.members!.indexOf(member))
+			object = member.value
+			continue
+		}
+		if ('remove' in edit) return rest.length > 0 ? text : removeAll(text, object, path.slice(0, depth + 1))
+		const value = nested(rest, edit.value)
+		if (sameValue(text.slice(member.value.start, member.value.end), renderValue(value))) return text
+		return applySplices(text, spliceReplacement(text, outline, object, member, value))
+	}
+	return text
+}
+
+/** Takes out every member of that name, the last one first: an earlier one would come to life without it. */
+function removeAll(text: string, object: Value, path: readonly string[]): string {
+	const name = path[path.length - 1]!
+	const member = lastNamed(object.members!, name)!
+	const edited = applySplices(text, spliceRemoval(text, object, member))
+	if (object.members!.indexOf(member) === object.members!.findIndex(other => other.name === name)) return edited
+	const outline = outlineOrRefuse(edited, (depth, at) => depth + 1 < path.length && path[depth] === at, undefined, true)
+	return removeAll(edited, objectAt(outline, path.slice(0, -1)), path)
+}
+
+function objectAt(outline: Outline, path: readonly string[]): Value {
+	let object = outline.root!
+	for (const name of path) object = lastNamed(object.members!, name)!.value
+	return object
+}
+
+/** `['a', 'b'], 1` → `{a: {b: 1}}`; `__proto__` is a name like any other. */
+function nested(path: readonly string[], value: JsonValue): JsonValue {
+	return path.reduceRight<JsonValue>((inner, name) => {
+		const object = Object.create(null) as Record<string, JsonValue>
+		object[name] = inner
+		return object
+	}, value)
+}
+
+/**
+ * What a text should hold, apart from its layout: untouched values by their very text, objects on the way of an edit by
+ * their members.
+ */
+type Expected =
+	| { readonly text: string }
+	| { readonly value: JsonValue }
+	| { readonly members: { readonly name: string; readonly holds: Expected }[] }
+
+function verifyEdits(before: string, outline: Outline, after: string, result: Outline, edits: readonly Edit[]): void {
+	let expected: Expected = outline.root ? expectedOf(before, outline.root) : { members: [] }
+	for (const edit of edits) expected = expectEdit(expected, edit.path, edit)
+	const difference = result.root ? differenceFrom(expected, after, result.root, []) : 'its root'
+	if (difference) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: difference }))
+}
+
+function expectedOf(text: string, value: Value): Expected {
+	if (!value.members) return { text: text.slice(value.start, value.end) }
+	return { members: value.members.map(member => ({ name: member.name, holds: expectedOf(text, member.value) })) }
+}
+
+function expectEdit(before: Expected | undefined, path: readonly string[], edit: Edit): Expected {
+	const [name, ...rest] = path
+	if (name === undefined) return { value: (edit as { value: JsonValue }).value }
+	const current = before && 'value' in before ? openValue(before.value) : before
+	const isObject = current !== undefined && 'members' in current
+	if (!isObject && 'remove' in edit) return current ?? { members: [] }
+	const members = isObject ? [...current.members] : []
+	const index = members.findLastIndex(member => member.name === name)
+	if ('remove' in edit) {
+		if (index < 0) return { members }
+		if (rest.length === 0) return { members: members.filter(member => member.name !== name) }
+	}
+	const holds = expectEdit(members[index]?.holds, rest, edit)
+	if (index < 0) members.push({ name, holds })
+	else members[index] = { name, holds }
+	return { members }
+}
+
+/** A value that an earlier edit put there, opened for a later edit inside it. */
+function openValue(value: JsonValue): Expected {
+	if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof Secret) return { value }
+	return { members: Object.entries(value).map(([name, holds]) => ({ name, holds: { value: holds as JsonValue } })) }
+}
+
+/** Where a value differs from what is expected, as a path in words; null where it does not. */
+function differenceFrom(expected: Expected, text: string, value: Value, path: readonly string[]): string | null {
+	const here = path.join('.') || 'its root'
+	const own = () => text.slice(value.start, value.end)
+	if ('text' in expected) return own() === expected.text ? null : here
+	if ('value' in expected) return sameValue(own(), renderValue(expected.value)) ? null : here
+	if (!value.members || value.members.length !== expected.members.length) return here
+	for (const [index, { name, holds }] of expected.members.entries()) {
+		const member = value.members[index]!
+		if (member.name !== name) return here
+		const difference = differenceFrom(holds, text, member.value, [...path, name])
+		if (difference) return difference
+	}
+	return null
+}
+
+/**
+ * What is odd about a text that would be edited, for the review: names that stand more than once (in the root or in a
+ * section) and sections of `edits` that are no objects and so would be replaced. Throws Refusal like `editSettings`.
+ */
+export function findOddities(text: string, edits: readonly Edit[] = [], path?: string): Finding[] {
+	const outline = outlineOrRefuse(text, depth => depth === 0, path)
+	const root = outline.root
+	if (!root?.members) return []
+	const lineOf = (offset: number) => positionOf(text, offset).line
+	const findings: Finding[] = []
+	const nameTwice = (object: Value, prefix: string) => {
+		const seen = new Map<string, Member[]>()
+		for (const member of object.members ?? []) {
+			const same = seen.get(member.name)
+			if (same) same.push(member)
+			else seen.set(member.name, [member])
+		}
+		for (const [name, members] of seen) {
+			if (members.length < 2) continue
+			const lines = members.map(member => lineOf(member.keyStart))
+			const usedLine = lines.pop()
+			findings.push(
+				finding('settings-duplicate-key', 'settings', {
+					key: nameInWords(prefix ? `${prefix}.${name}` : name),
+					usedLine,
+					lines: lines.join(', '),
+				}),
+			)
+		}
+	}
+	nameTwice(root, '')
+	for (const member of root.members) nameTwice(member.value, member.name)
+	for (const name of new Set(
+		edits.filter(edit => edit.path.length > 1 && 'value' in edit).map(edit => edit.path[0]!),
+	)) {
+		const member = lastNamed(root.members, name)
+		if (member && member.value.kind !== 'object') {
+			findings.push(
+				finding('settings-section-replaced', 'settings', {
+					key: nameInWords(name),
+					kind: kindInWords[member.value.kind],
+					line: lineOf(member.value.start),
+				}),
+			)
+		}
+	}
+	return findings
+}
+
+function nameInWords(name: string): string {
+	return cleanText(maskSettings(name), 80)
+}

@@ -1,0 +1,144 @@
+// The way back: the settings file's very bytes and mode before the wizard's last change.
+import { readFile } from 'node:fs/promises'
+import { finding, Refusal } from '../findings/finding.ts'
+import type { Host } from '../host.ts'
+import {
+	backupPath,
+	type Change,
+	hashOf,
+	type Journal,
+	journalPath,
+	newBackupName,
+	readJournal,
+	removeBackups,
+	settle,
+	writeJournal,
+} from './backups.ts'
+import { fileProblem } from './file-problems.ts'
+import { underLock } from './lock.ts'
+import { removeFile, replaceFile } from './replace-file.ts'
+import { readSettings, type SettingsFile, sweepLeftovers } from './settings-file.ts'
+
+/** What undo would do, for a look before it is done. */
+export type LastChange = {
+	readonly file: SettingsFile
+	/** When the change was made. */
+	readonly time: Date
+	/** The text that comes back; null where there was no file before. */
+	readonly text: string | null
+	/** Whether the file has been changed since, by whomever. */
+	readonly changedSince: boolean
+}
+
+/** What undo did. */
+export type Undone =
+	| { readonly done: false }
+	| {
+			readonly done: true
+			readonly path: string
+			readonly target: string
+			/** When the change was made that is undone. */
+			readonly time: Date
+			/** Whether the file was removed, since there was none before. */
+			readonly removed: boolean
+			/** Where `force` put the file as it was just now; null without. */
+			readonly saved: string | null
+			/** How many more changes can be undone. */
+			readonly left: number
+	  }
+
+/** The change that `undoLast` would undo; null where there is none. Throws Refusal like it. */
+export async function readLastChange(path: string): Promise<LastChange | null> {
+	const file = await readSettings(path)
+	const { change, changedSince } = await lastChange(path, file)
+	if (!change) return null
+	const bytes = await bytesBefore(path, change)
+	return {
+		file,
+		time: new Date(change.time),
+		text: bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+		changedSince,
+	}
+}
+
+/**
+ * Puts back the file as it was before the wizard's last change, bytes and mode, or removes it where there was none.
+ * Again, it goes one change further back. Throws Refusal: `undo-changed` where the file has changed since (`force` goes
+ * on, and keeps the present file as a backup), `undo-backup-missing`, `undo-journal-damaged`, and what `writeSettings`
+ * throws.
+ */
+export async function undoLast(
+	host: Host,
+	path: string,
+	options: { force?: boolean; signal?: AbortSignal } = {},
+): Promise<Undone> {
+	if ((await lastChange(path, await readSettings(path))).change === null) return { done: false }
+	return underLock(path, options.signal, async () => {
+		const file = await readSettings(path)
+		const { change, changedSince, journal, dropped } = await lastChange(path, file)
+		if (!change) return { done: false }
+		if (changedSince && !options.force) {
+			throw new Refusal(finding('undo-changed', 'settings', { path, time: inWords(change.time) }))
+		}
+		const bytes = await bytesBefore(path, change)
+		await sweepLeftovers(file)
+		try {
+			let saved: string | null = null
+			if (changedSince && file.bytes) {
+				saved = backupPath(path, await newBackupName(path, host.now()))
+				await replaceFile(saved, file.bytes, 0o600, file.owner)
+			}
+			if (bytes) await replaceFile(file.target, bytes, change.mode ?? 0o600, file.owner)
+			else if (file.exists) await removeFile(file.target)
+			const changes = journal.changes.slice(0, -1)
+			const gone = change.backup ? [...dropped, change.backup] : dropped
+			const backups = journal.backups.filter(name => !gone.includes(name))
+			await writeJournal(path, { ...journal, changes, backups }, file.owner)
+			await removeBackups(path, gone)
+			return {
+				done: true,
+				path,
+				target: file.target,
+				time: new Date(change.time),
+				removed: bytes === null,
+				saved,
+				left: changes.length,
+			}
+		} catch (error) {
+			throw fileProblem(error, path, file.target)
+		}
+	})
+}
+
+type Last = { change: Change | null; changedSince: boolean; journal: Journal; dropped: string[] }
+
+async function lastChange(path: string, file: SettingsFile): Promise<Last> {
+	const read = await readJournal(path)
+	if (read.damaged) throw new Refusal(finding('undo-journal-damaged', 'settings', { path, journal: journalPath(path) }))
+	const now = await hashOf(file.bytes)
+	const { journal, dropped } = settle(read, now)
+	const change = journal.changes.at(-1) ?? null
+	return { change, changedSince: change !== null && change.after !== now, journal, dropped }
+}
+
+async function bytesBefore(path: string, change: Change): Promise<Uint8Array | null> {
+	if (change.backup === null) return null
+	const backup = backupPath(path, change.backup)
+	const bytes = await readFile(backup).catch((error: NodeJS.ErrnoException) => error)
+	const problem =
+		bytes instanceof Error ? (bytes.code === 'ENOENT' ? 'does not exist' : `can't be read (${bytes.code})`) : null
+	if (problem || (await hashOf(bytes as Uint8Array)) !== change.before) {
+		throw new Refusal(
+			finding('undo-backup-missing', 'settings', {
+				path,
+				backup,
+				problem: problem ?? 'is not what the wizard put there',
+			}),
+		)
+	}
+	return bytes as Uint8Array
+}
+
+function inWords(time: string): string {
+	return time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+}
