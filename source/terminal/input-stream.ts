@@ -51,7 +51,7 @@ export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => 
 	let timer: NodeJS.Timeout | undefined
 	// What `pending` was waiting for is not coming.
 	let expired = false
-	// When text last went to a field in a burst, or a stray paste was dropped.
+	// Until when more text belongs to the same paste.
 	let burstEnds = 0
 	let ended = false
 
@@ -140,13 +140,13 @@ export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => 
 		return take(broken.length, asPaste(broken), false)
 	}
 
-	/** For a list: one character at a time; a paste that missed its field is dropped with its line ends. */
+	/** For a list: one character at a time; what must be a paste goes on as one, without the line ends after it. */
 	function readList(): string | null {
 		const text = fieldText.exec(pending)?.[0]
 		if (text !== undefined && (isStrayPaste(text) || performance.now() < burstEnds)) {
 			burstEnds = performance.now() + waits.burst
 			const ends = /^[\r\n]*/.exec(pending.slice(text.length))?.[0] ?? ''
-			return take(text.length + ends.length, '', false)
+			return take(text.length + ends.length, asPaste(text), false)
 		}
 		if (pending.startsWith('\r\n')) return take(2, '\r')
 		const character = String.fromCodePoint(pending.codePointAt(0) ?? 0)

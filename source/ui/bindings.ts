@@ -26,7 +26,9 @@ export type Layer = {
 	bindings: readonly Binding[]
 	isActive: boolean
 	/** Set by a text field: gets typed text and editing keys; says whether it took the key. */
-	field: { type(stroke: Keystroke): boolean; paste(text: string): void } | null
+	field: { type(stroke: Keystroke): boolean } | null
+	/** Gets what is pasted, also on a screen without a field. */
+	onPaste: ((text: string) => void) | null
 }
 
 /** The keys of the screen as it stands. Made once in `Terminal`. */
@@ -38,19 +40,24 @@ export type Keyboard = {
 
 export const KeyboardContext = createContext<Keyboard | null>(null)
 
-export type BindingOptions = { readonly isActive?: boolean; readonly order?: number; readonly field?: Layer['field'] }
+export type BindingOptions = {
+	readonly isActive?: boolean
+	readonly order?: number
+	readonly field?: Layer['field']
+	readonly onPaste?: Layer['onPaste']
+}
 
 /** Lets the keys do what the bindings say while the component is mounted and `isActive`. */
 export function useBindings(bindings: readonly Binding[], options: BindingOptions = {}): void {
-	const { isActive = true, order = layerOrder.screen, field = null } = options
+	const { isActive = true, order = layerOrder.screen, field = null, onPaste = null } = options
 	const keyboard = useContext(KeyboardContext)
 	if (!keyboard) throw new Error('Bindings stand outside of <Terminal>.')
 	const layer = useRef<Layer>(undefined)
-	layer.current ??= { order, bindings, isActive, field }
+	layer.current ??= { order, bindings, isActive, field, onPaste }
 	// Insertion effects run before Ink draws the frame: hints and target are never one frame behind.
 	useInsertionEffect(() => {
 		const own = layer.current as Layer
-		Object.assign(own, { bindings, isActive, field })
+		Object.assign(own, { bindings, isActive, field, onPaste })
 		keyboard.changed()
 	})
 	useInsertionEffect(() => {
@@ -101,6 +108,13 @@ export function press(keyboard: Keyboard, stroke: Keystroke): boolean {
 		}
 	}
 	return false
+}
+
+/** Gives a paste to the first that wants it; where nobody does, it is lost, and better so than pressed letter by letter. */
+export function paste(keyboard: Keyboard, text: string): void {
+	activeLayers(keyboard)
+		.find(layer => layer.onPaste)
+		?.onPaste?.(text)
 }
 
 /** A key's name for a reader: `ctrl+c` → "ctrl-c", `up` → "↑". */

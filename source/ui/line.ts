@@ -40,14 +40,13 @@ export function useLine({ value, onChange, onSubmit, isActive, clean = text => t
 			change(edit(now, { do: key } as Parameters<typeof edit>[1]))
 			return true
 		},
-		paste(text: string) {
-			change(edit(line.current as Line, { do: 'insert', text: clean(text) }))
-		},
 	}
+	const onPaste = (text: string) => change(edit(line.current as Line, { do: 'insert', text: clean(text) }))
 	useBindings([{ keys: ['enter'], label: 'continue', action: () => onSubmit((line.current as Line).text) }], {
 		isActive,
 		order: layerOrder.control,
 		field,
+		onPaste,
 	})
 	return line.current
 }

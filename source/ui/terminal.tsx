@@ -8,12 +8,12 @@ import { type Keystroke, keystrokesOf } from '../terminal/keystrokes.ts'
 import type { Screen } from '../terminal/screen.ts'
 import type { JobControl } from '../terminal/suspend.ts'
 import {
-	activeLayers,
 	type Binding,
 	isTyping,
 	type Keyboard,
 	KeyboardContext,
 	layerOrder,
+	paste,
 	press,
 	useBindings,
 } from './bindings.ts'
@@ -81,7 +81,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	})
 	// Always on: a paste on a screen without a field does nothing, instead of pressing all its letters.
 	usePaste(text => {
-		if (!helpOpen) for (const layer of activeLayers(keyboard)) layer.field?.paste(text)
+		if (!helpOpen) paste(keyboard, text)
 	})
 
 	return (

@@ -67,9 +67,11 @@ export function Busy({ text }: { text: string }) {
 	const { marks, capabilities } = useTerminal()
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: !capabilities.screenReader })
 	return (
-		<Text wrap="truncate-end">
-			<Text {...tones.accent}>{markOf('asking', marks, frame)}</Text> {text}
-		</Text>
+		<Box paddingLeft={2}>
+			<Text wrap="truncate-end">
+				<Text {...tones.accent}>{markOf('asking', marks, frame)}</Text> {text}
+			</Text>
+		</Box>
 	)
 }
 

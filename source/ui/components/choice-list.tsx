@@ -39,18 +39,20 @@ export function ChoiceList<Value>(props: ChoiceListProps<Value>) {
 	const limit = Math.max(1, Math.min(props.height ?? rows - 4, items.length))
 	const first = firstShown(place.current, items.length, limit)
 	const shown = items.slice(first, first + limit)
-	const widths = rowWidths(items, columns - 4)
+	const widths = rowWidths(items, columns - 6)
 	// ink-select-input draws; the keys are ours, because its digits choose at once and it knows neither Home nor End. It
 	// keeps a place of its own from its first drawing on, so a move makes a new one.
 	return (
-		<SelectInput
-			key={`${place.current}/${first}/${items.length}`}
-			items={shown.map((item, row) => ({ label: item.label, value: first + row, row: item, widths }))}
-			initialIndex={place.current - first}
-			isFocused={false}
-			indicatorComponent={isActive ? Pointer : NoPointer}
-			itemComponent={ChoiceRow as never}
-		/>
+		<Box paddingLeft={2}>
+			<SelectInput
+				key={`${place.current}/${first}/${items.length}`}
+				items={shown.map((item, row) => ({ label: item.label, value: first + row, row: item, widths }))}
+				initialIndex={place.current - first}
+				isFocused={false}
+				indicatorComponent={isActive ? Pointer : NoPointer}
+				itemComponent={ChoiceRow as never}
+			/>
+		</Box>
 	)
 }
 

@@ -27,7 +27,7 @@ export function SecretField({ onSubmit, onChange, value, isActive = true, remove
 	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
 	const room = Math.max(8, columns - 4 - length.length - 1)
 	return (
-		<Box flexDirection="column">
+		<Box flexDirection="column" paddingLeft={2}>
 			<Box>
 				<Box flexShrink={0}>
 					{isActive ? (

@@ -33,7 +33,7 @@ export function TextField({
 	const line = useLine({ value, onChange, onSubmit, isActive, clean: joinLines })
 	const room = Math.max(8, (width ?? columns) - 4)
 	return (
-		<Box flexDirection="column">
+		<Box flexDirection="column" paddingLeft={2}>
 			<Box>
 				<Box flexShrink={0}>
 					{isActive ? (

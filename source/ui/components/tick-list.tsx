@@ -44,9 +44,9 @@ export function TickList<Value>({
 	const limit = Math.max(1, Math.min(height ?? rows - 4, items.length))
 	const first = firstShown(place.current, items.length, limit)
 	const boxWidth = marks.ticked.length + 1
-	const widths = rowWidths(items, columns - 4 - boxWidth)
+	const widths = rowWidths(items, columns - 6 - boxWidth)
 	return (
-		<Box flexDirection="column">
+		<Box flexDirection="column" paddingLeft={2}>
 			{items.slice(first, first + limit).map((item, row) => {
 				const isHere = isActive && first + row === place.current
 				return (

@@ -1,0 +1,106 @@
+import { Box, Text, useStdout } from 'ink'
+import { useState } from 'react'
+import { describe } from '../../findings/finding.ts'
+import { questionOf } from '../../flow/questions.ts'
+import { Secret } from '../../secret.ts'
+import { clipboardSequence } from '../../terminal/clipboard.ts'
+import { type Binding, layerOrder, useBindings } from '../bindings.ts'
+import { Busy } from '../components/check-list.tsx'
+import { FindingView } from '../components/finding-view.tsx'
+import { Link } from '../components/link.tsx'
+import { SecretField } from '../components/secret-field.tsx'
+import { useTerminal, useTheme } from '../theme.ts'
+import { Choices } from './choices.tsx'
+import type { ScreenProps } from './screen-props.ts'
+import { StepFrame } from './step-frame.tsx'
+
+export function EnterToken(props: ScreenProps) {
+	const { screen } = props.state
+	if (screen.step !== 'token') return null
+	switch (screen.is) {
+		case 'finding':
+			return <Waiting {...props} text="looking at the Coder CLI and the settings …" />
+		case 'making':
+			return <Waiting {...props} text="asking the deployment for a token …" />
+		case 'choosing':
+			return <ChooseToken {...props} findings={screen.findings} />
+		case 'typing':
+			return <TypeToken {...props} findings={screen.findings} removed={screen.removed} />
+	}
+}
+
+function Waiting({ state, send, roomy, text }: ScreenProps & { text: string }) {
+	return (
+		<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+			<Busy text={text} />
+		</StepFrame>
+	)
+}
+
+type Findings = { readonly findings: Parameters<typeof describe>[0][] | readonly Parameters<typeof describe>[0][] }
+
+function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
+	const { stdout } = useStdout()
+	const { capabilities } = useTerminal()
+	const { tones } = useTheme()
+	const [copied, setCopied] = useState(false)
+	const page = pageOf(state)
+	const copy: Binding = {
+		keys: ['c'],
+		label: 'copy the link',
+		action: () => {
+			stdout.write(clipboardSequence(page, capabilities.through))
+			setCopied(true)
+		},
+	}
+	// A token that is pasted on the list is what the last choice is for.
+	useBindings([], {
+		order: layerOrder.control,
+		onPaste: text => send({ on: 'enter-token', text: new Secret(text) }),
+	})
+	return (
+		<StepFrame question={questionOf(state)} send={send} roomy={roomy} bindings={[copy]}>
+			<Choices state={state} send={send} />
+			<TokenPage page={page} roomy={roomy} />
+			{copied ? (
+				<Text {...tones.quiet} wrap="truncate-end">
+					{'  '}sent to your terminal’s clipboard
+				</Text>
+			) : null}
+			{findings.map(found => (
+				<FindingView key={found.code} finding={describe(found)} brief={!roomy} />
+			))}
+		</StepFrame>
+	)
+}
+
+function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Findings & { removed: readonly string[] }) {
+	return (
+		<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+			<SecretField onSubmit={text => send({ on: 'enter-token', text: new Secret(text) })} removed={removed} />
+			{findings.length > 0 ? (
+				<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+					{findings.map(found => (
+						<FindingView key={found.code} finding={describe(found)} brief={!roomy} />
+					))}
+				</Box>
+			) : null}
+			<TokenPage page={pageOf(state)} roomy={roomy} />
+		</StepFrame>
+	)
+}
+
+/** Where a token can be had: the page alone on its line, to be clicked or copied. */
+function TokenPage({ page, roomy }: { page: string; roomy: boolean }) {
+	const { tones } = useTheme()
+	return (
+		<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+			<Text {...tones.quiet}>{'  '}Get one to paste:</Text>
+			<Link url={page} />
+		</Box>
+	)
+}
+
+function pageOf(state: ScreenProps['state']): string {
+	return `${state.answers.settled?.deployment.origin ?? ''}/cli-auth`
+}
