@@ -28,7 +28,7 @@ export async function bundleProgram({ root, entry }) {
 		jsx: 'automatic',
 		minifySyntax: true,
 		define: { 'process.env.NODE_ENV': '"production"' },
-		inject: [fileURLToPath(new URL('./clock.mjs', import.meta.url))],
+		inject: [fileURLToPath(new URL('./clock.ts', import.meta.url))],
 		chunkNames: '[name]-[hash]',
 		plugins: [adaptDependencies(bytes)],
 	})

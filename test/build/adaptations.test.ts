@@ -1,0 +1,128 @@
+// The build changes some lines of some packages. Each change must not be seen in what the package does.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isOneCellEach, segmenter } from '../../scripts/build/plain-text.ts'
+import { buildInto, makeFolder, removeFolder, root, run } from './built.ts'
+import { measureAll } from './measure-all.tsx'
+
+const folder = makeFolder()
+let measures = ''
+beforeAll(() => {
+	measures = buildInto(folder, 'test/build/text-measures.tsx')
+})
+afterAll(() => removeFolder(folder))
+
+const everyCharacter = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code + 1)).filter(
+	character => !/\p{Surrogate}/u.test(character),
+)
+const marks = '─│╭╮╰╯═║▏▍█░▒▓●◉◯◻☐☒✔✖✗✘❯❮▶◀↑↓←→⚠•…‘’“”–—·«»é×÷⠋⠙⠹⠸ '
+const wide = [
+	'漢',
+	'한글',
+	'👍',
+	'👍🏽',
+	'👨‍👩‍👧',
+	'🇩🇪',
+	'✔️',
+	'1️⃣',
+	'e\u0301',
+	'ﾊﾞ',
+	'\u00ad',
+	'\u200b',
+	'\u200d',
+	'⌚',
+	'⬛',
+	'➕',
+	'❌',
+	'ก็',
+]
+const escapes = [
+	'\u001B[31m',
+	'\u001B[39m',
+	'\u001B[1;4m',
+	'\u001B[0m',
+	'\u001B]8;;https://a.b\u0007',
+	'\u001B]8;;\u0007',
+	'\n',
+	'\r\n',
+	'\t',
+]
+
+describe('text without a segmenter', () => {
+	test('every character of the plain ones is one cell wide for string-width too', () => {
+		const plain = everyCharacter.filter(isOneCellEach)
+		expect(plain.length).toBeGreaterThan(700)
+		expect(plain).toEqual(plain.filter(character => measureAllWidths([character])[0] === 1))
+	})
+
+	test('marks on screens are plain, and what is wide or joins is not', () => {
+		expect([...marks].filter(mark => !isOneCellEach(mark))).toEqual([])
+		expect(wide.filter(isOneCellEach)).toEqual([])
+	})
+
+	test('graphemes of any two plain characters are these two', () => {
+		const real = new Intl.Segmenter()
+		const single = everyCharacter.filter(character => isOneCellEach(character) || character < ' ')
+		const pair = fc.tuple(fc.constantFrom(...single), fc.constantFrom(...single)).map(both => both.join(''))
+		fc.assert(
+			fc.property(pair, text => {
+				expect([...segmenter.segment(text)]).toEqual([...real.segment(text)])
+				expect(segmenter.segment(text).containing(1)).toEqual(real.segment(text).containing(1))
+			}),
+			{ numRuns: 3000 },
+		)
+		expect([...segmenter.segment('a\r\nb')].map(({ segment }) => segment)).toEqual(['a', '\r\n', 'b'])
+	})
+})
+
+describe('the bundled packages say what the packages themselves say', () => {
+	test('about marks, wide text, escapes and mixtures of them', () => {
+		const pieces = fc.oneof(
+			fc.constantFrom(...marks),
+			fc.constantFrom(...wide),
+			fc.constantFrom(...escapes),
+			fc.string({ maxLength: 12 }),
+			fc.string({ unit: 'grapheme', maxLength: 6 }),
+		)
+		const texts = [
+			...wide,
+			...escapes,
+			marks,
+			...fc.sample(
+				fc.array(pieces, { maxLength: 8 }).map(parts => parts.join('')),
+				400,
+			),
+		]
+		const bundled = run(process.execPath, [measures], { input: JSON.stringify(texts) })
+		expect(bundled.stderr).toBe('')
+		expect(JSON.parse(bundled.stdout)).toEqual(JSON.parse(JSON.stringify(measureAll(texts))))
+	})
+})
+
+describe('a change that no longer fits', () => {
+	test('stops the build and names the file', () => {
+		const copy = makeFolder()
+		// A project that holds the build's own scripts, and one package that has moved on.
+		mkdirSync(join(copy, 'node_modules/signal-exit'), { recursive: true })
+		writeFileSync(join(copy, 'node_modules/signal-exit/package.json'), '{"name":"signal-exit","main":"index.js"}')
+		const index = readFileSync(join(root, 'node_modules/signal-exit/index.js'), 'utf8')
+		writeFileSync(
+			join(copy, 'node_modules/signal-exit/index.js'),
+			index.replace("require('assert')", "require('node:assert')"),
+		)
+		copyFileSync(join(root, 'node_modules/signal-exit/signals.js'), join(copy, 'node_modules/signal-exit/signals.js'))
+		writeFileSync(join(copy, 'cli.js'), "import 'signal-exit'\n")
+		const attempt = `import { bundleProgram } from ${JSON.stringify(join(root, 'scripts/build/bundle.mjs'))}
+			await bundleProgram({ root: ${JSON.stringify(`${copy}/`)}, entry: 'cli.js' })`
+		const { code, stderr } = run(process.execPath, ['--input-type=module', '-e', attempt])
+		removeFolder(copy)
+		expect(code).not.toBe(0)
+		expect(stderr).toContain('signal-exit/index.js has changed')
+	})
+})
+
+function measureAllWidths(texts: string[]): number[] {
+	return measureAll(texts).map(({ width }) => width)
+}

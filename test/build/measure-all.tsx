@@ -1,0 +1,26 @@
+import { tokenize } from '@alcalzone/ansi-tokenize'
+import { Box, renderToString, Text } from 'ink'
+import sliceAnsi from 'slice-ansi'
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
+
+/** Everything that a screen is made from, by the packages that the build adapts. */
+export function measureAll(texts: string[]) {
+	return texts.map(text => ({
+		text,
+		width: stringWidth(text),
+		tokens: tokenize(text).map(token => ({ ...token })),
+		wrapped: wrapAnsi(text, 7, { hard: true, trim: false }),
+		sliced: sliceAnsi(text, 2, 6),
+		screen: renderToString(
+			<Box borderStyle="round" width={12} flexDirection="column">
+				<Text>{text}</Text>
+				<Text wrap="truncate-middle">{text}</Text>
+				<Box justifyContent="space-between" paddingX={1}>
+					<Text>a</Text>
+					<Text>{text.slice(0, 2)}</Text>
+				</Box>
+			</Box>,
+		),
+	}))
+}
