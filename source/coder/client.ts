@@ -116,6 +116,7 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 		const cancel = () => stop.abort()
 		const signals = [question.signal, closing.signal].filter(signal => signal !== undefined)
 		for (const signal of signals) signal.addEventListener('abort', cancel, { once: true })
+		const stage = { lookingUp: false }
 		let late = false
 		const timer = setTimeout(() => {
 			late = true
@@ -123,8 +124,11 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 		}, limitMs)
 		try {
 			if (signals.some(signal => signal.aborted)) return cancelled()
-			return { ok: true, answer: await exchange(question, proxy, agent, limits, stop.signal) }
+			return { ok: true, answer: await exchange(question, proxy, agent, limits, stop.signal, stage) }
 		} catch (error) {
+			if (late && stage.lookingUp) {
+				return { ok: false, finding: finding('host-not-found', 'deployment', { ...placeOf(asked), dns: 'late' }) }
+			}
 			if (late) {
 				const seconds = limitMs >= 1000 ? Math.round(limitMs / 1000) : limitMs / 1000
 				return { ok: false, finding: finding('no-answer', 'deployment', { ...placeOf(asked), seconds }) }
@@ -278,6 +282,7 @@ async function exchange(
 	agent: PlainAgent | SecureAgent,
 	limits: Limits,
 	stop: AbortSignal,
+	stage: { lookingUp: boolean },
 ): Promise<Answer> {
 	const url = new URL(question.origin)
 	const body = question.body === undefined ? undefined : Buffer.from(JSON.stringify(question.body))
@@ -304,6 +309,7 @@ async function exchange(
 			...(question.token ? tokenHeader(question.token) : {}),
 		},
 	}
+	const { isIP } = await import('node:net')
 	const { request } = to.protocol === 'https:' ? await import('node:https') : await import('node:http')
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(options)
@@ -318,9 +324,19 @@ async function exchange(
 		stop.addEventListener('abort', give, { once: true })
 		if (stop.aborted) give()
 		outgoing.on('error', error => end(() => reject(error)))
+		outgoing.on('socket', socket => {
+			stage.lookingUp = proxy === null && socket.connecting && isIP(options.host ?? '') === 0
+			socket.once('lookup', () => {
+				stage.lookingUp = false
+			})
+		})
 		// An upgrade, or a connection closed before the answer, raises no error by itself.
-		outgoing.on('close', () => end(() => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))))
+		let answered = false
+		outgoing.on('close', () => {
+			if (!answered) end(() => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+		})
 		outgoing.on('response', answer => {
+			answered = true
 			readBody(answer, limits).then(
 				text => {
 					const { statusCode = 0, headers } = answer

@@ -4,7 +4,7 @@ import { judgeBuildInfo } from './answers.ts'
 import type { Client } from './client.ts'
 import type { Deployment } from './deployment-url.ts'
 import { privateAuthorityCodes } from './network-faults.ts'
-import { systemStores } from './tls.ts'
+import { extraFileFault, systemStores } from './tls.ts'
 
 export type DeploymentLook =
 	| {
@@ -56,15 +56,17 @@ async function explain(
 ): Promise<Finding> {
 	const quick = { path, signal, once: true, limitMs: Math.min(secondLookMs, client.limits.answerMs) }
 	if (privateAuthorityCodes.has(found.code)) {
+		const fault = await extraFileFault(client.host)
+		const details = { ...found.details, ...(fault ? { extra: fault } : {}) }
 		for (const store of await systemStores(client.host, client.systemStores)) {
 			const again = await client.ask({ ...quick, origin, ca: store.ca })
 			const accepted = again.ok || !/^(tls|certificate)-|^cancelled$/.test(again.finding.code)
 			if (accepted) {
 				const where = store.file === null ? { store: 'system' } : { file: store.file }
-				return finding(found.code, 'deployment', { ...found.details, ...where })
+				return finding(found.code, 'deployment', { ...details, ...where })
 			}
 		}
-		return found
+		return finding(found.code, 'deployment', details)
 	}
 	if (!['connection-reset', 'tls-failed', 'answer-broken'].includes(found.code)) return found
 	// The other scheme at the same port: a reset is all that some servers have for the wrong one.

@@ -23,7 +23,7 @@ async function ownAuthorities(host: Host): Promise<string[]> {
 	const newer = (tls as NewerTls).getCACertificates
 	if (newer) return newer('default')
 	const extra = host.environment['NODE_EXTRA_CA_CERTS']
-	const read = extra ? await readAuthorities(extra) : null
+	const read = extra ? await readAuthorities(isAbsolute(extra) ? extra : join(host.workingFolder, extra)) : null
 	return [...tls.rootCertificates, ...(read?.ok ? [read.pem] : [])]
 }
 
@@ -81,4 +81,12 @@ async function keyChain(): Promise<SystemStore[]> {
 	} catch {
 		return []
 	}
+}
+
+/** Why NODE_EXTRA_CA_CERTS does not help, where it is set and its file can't be used: Node only warns. */
+export async function extraFileFault(host: Host): Promise<string | null> {
+	const file = host.environment['NODE_EXTRA_CA_CERTS']
+	if (!file) return null
+	const read = await readAuthorities(isAbsolute(file) ? file : join(host.workingFolder, file))
+	return read.ok ? null : `its file ${file} can’t be used: ${read.why.charAt(0).toLowerCase()}${read.why.slice(1)}`
 }

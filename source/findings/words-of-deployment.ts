@@ -34,19 +34,36 @@ function trustLine(details: Details): string {
 		: `export NODE_EXTRA_CA_CERTS=${/^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`}`
 }
 
+const beforeBoth = 'Run this in the shell that starts the wizard and in the one that starts Mux, before they start:'
+
 function trustSteps(details: Details): string[] {
-	return details['file'] === undefined
-		? [
-				'Get the certificate of your company’s authority as a PEM file from your IT department.',
-				'Then run this in the shell that starts the wizard and in the one that starts Mux, before they start:',
-				trustLine(details),
-				'To try it in the wizard alone, give it the file:',
-				'npx mux-bridge-wizard --ca-file /path/to/company-ca.pem',
-			]
-		: [
-				'Run this in the shell that starts the wizard and in the one that starts Mux, before they start:',
-				trustLine(details),
-			]
+	if (details['file'] !== undefined) return [beforeBoth, trustLine(details)]
+	const found = details['store'] !== undefined
+	if (found && details['platform'] === 'darwin') {
+		return [
+			'Write the certificates of this computer’s key chain into a file:',
+			'security find-certificate -a -p /Library/Keychains/System.keychain > "$HOME/company-ca.pem"',
+			beforeBoth,
+			'export NODE_EXTRA_CA_CERTS="$HOME/company-ca.pem"',
+		]
+	}
+	return [
+		found
+			? 'Export your company’s authority from this computer’s certificate store as a PEM file (Base64), or ask your IT department for it.'
+			: 'Get the certificate of your company’s authority as a PEM file from your IT department.',
+		beforeBoth,
+		trustLine(details),
+		'To try it in the wizard alone, give it the file:',
+		'npx mux-bridge-wizard --ca-file /path/to/company-ca.pem',
+	]
+}
+
+/** What is known of who else trusts the chain, and what it means for Mux. */
+function trustNote(details: Details): string {
+	const unread = details['extra'] === undefined ? '' : ` NODE_EXTRA_CA_CERTS is set, but ${details['extra']}.`
+	if (details['file'] === undefined && details['store'] === undefined) return `Mux would refuse it too.${unread}`
+	const where = details['file'] ?? 'its certificate store'
+	return `This computer trusts it (${where}), but Node.js programs such as Mux do not look there: Mux would refuse it too.${unread}`
 }
 
 /** One of the four faces of a private certificate authority (coder-contract, section 8). */
@@ -55,12 +72,7 @@ function privateAuthority(reason: string, code: string): Words {
 		severity: 'error',
 		exitCode: 4,
 		headline: details => `The certificate of ${host(details)} is not trusted`,
-		reason: details =>
-			`${reason} (${code}).${
-				details['file'] === undefined
-					? ' Mux would refuse it too.'
-					: ` This computer trusts it (${details['file']}), but Node.js programs such as Mux do not look there: Mux would refuse it too.`
-			}`,
+		reason: details => `${reason} (${code}). ${trustNote(details)}`,
 		remedy: trustSteps,
 		example: { host: 'coder.example.com', file: '/etc/ssl/certs/ca-certificates.crt' },
 	}
@@ -134,7 +146,7 @@ export const deploymentWords = {
 		exitCode: 4,
 		headline: details => `The host ${host(details)} is not known`,
 		reason: details =>
-			details['dns'] === 'silent'
+			details['dns'] !== undefined
 				? 'The name server did not answer, so the name could not be looked up.'
 				: 'No name server knows this name, from where you are.',
 		remedy: () => [
@@ -500,7 +512,7 @@ export const deploymentWords = {
 		...tokenForm,
 		headline: () => 'This is no Coder session token',
 		reason: details =>
-			`A session token has 10 letters and digits, a hyphen and 22 more: 33 characters.${details['length'] === undefined ? '' : ` This one has ${details['length']}.`}`,
+			`A session token has 10 letters and digits, a hyphen and 22 more: 33 characters.${details['length'] === undefined ? '' : ` This one has ${details['length']}.`}${details['why'] === undefined ? '' : ` ${details['why']}`}`,
 		remedy: newToken,
 		example: { origin: 'https://coder.example.com', length: 40 },
 	},
@@ -667,17 +679,19 @@ export const deploymentWords = {
 		severity: 'warning',
 		exitCode: 3,
 		headline: () => 'The token is that of a browser session',
-		reason: () => 'It lives for about a day, and signing out in the browser ends it at once.',
+		reason: details =>
+			`It lives for about a day (it expires ${say(details, 'when', 'soon')}), and signing out in the browser ends it at once.`,
 		remedy: details => ['Make a token for Mux alone, here or on this page:', `${origin(details)}/settings/tokens`],
-		example: { origin: 'https://coder.example.com' },
+		example: { origin: 'https://coder.example.com', when: 'in 6 days' },
 	},
 	'token-cli-session': {
 		severity: 'warning',
 		exitCode: 3,
 		headline: () => 'The token is that of the Coder CLI’s session',
-		reason: () => 'It lives for about a week, and “coder logout” would cut Mux off.',
+		reason: details =>
+			`It lives for about a week (it expires ${say(details, 'when', 'soon')}), and “coder logout” would cut Mux off.`,
 		remedy: details => ['Make a token for Mux alone, here or on this page:', `${origin(details)}/settings/tokens`],
-		example: { origin: 'https://coder.example.com' },
+		example: { origin: 'https://coder.example.com', when: 'in 6 days' },
 	},
 	'token-workspace': {
 		severity: 'warning',
@@ -685,7 +699,7 @@ export const deploymentWords = {
 		headline: () => 'The token is that of a workspace',
 		reason: () => 'It is replaced at each start of the workspace and deleted at its stop. Don’t copy it elsewhere.',
 		remedy: details => ['Make a token for Mux alone, here or on this page:', `${origin(details)}/settings/tokens`],
-		example: { origin: 'https://coder.example.com' },
+		example: { origin: 'https://coder.example.com', when: 'in 6 days' },
 	},
 	'token-name-taken': {
 		severity: 'error',
@@ -718,6 +732,14 @@ export const deploymentWords = {
 		reason: details => `It stays valid.${answered(details)}`,
 		remedy: details => ['Delete it on this page:', `${origin(details)}/settings/tokens`],
 		example: { origin: 'https://coder.example.com', name: 'mux-laptop', status: 500 },
+	},
+	'token-file-unwritable': {
+		severity: 'error',
+		exitCode: 5,
+		headline: details => `The token’s file ${say(details, 'file', '')} can’t be written`,
+		reason: details => `The system refuses (${say(details, 'code', 'unknown cause')}). Nothing was changed.`,
+		remedy: () => ['Check the folder and its permissions, or keep the token in the settings file.'],
+		example: { file: '/home/ana/.mux/coder-token', code: 'EACCES' },
 	},
 
 	// ── AI Bridge ──────────────────────────────────────────────────────────────────────────────────────────────────

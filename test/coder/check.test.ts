@@ -1,0 +1,351 @@
+// Each row of the contract's tables that a client can meet, against a real server on loopback.
+import { afterEach, describe, expect, it } from 'vitest'
+import { type BridgeReport, checkBridge, listProviders, type Progress } from '../../source/coder/check.ts'
+import { type ClientOptions, openClient } from '../../source/coder/client.ts'
+import { parseDeployment } from '../../source/coder/deployment-url.ts'
+import { type Demo, type DemoFailure, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
+import { exitCodeOf, describe as inWords, severityOf } from '../../source/findings/finding.ts'
+import { builtInTarget, type ProviderTarget } from '../../source/provider.ts'
+import { Secret } from '../../source/secret.ts'
+import { hostWith } from './host-with.ts'
+
+const demos: Demo[] = []
+afterEach(async () => {
+	await Promise.all(demos.splice(0).map(demo => demo.close()))
+})
+
+async function start(options: DemoOptions = {}): Promise<Demo> {
+	const demo = await startDemo(options)
+	demos.push(demo)
+	return demo
+}
+
+const quick: ClientOptions = { limits: { pausesMs: [1, 2], answerMs: 400, firstCallMs: 500, retryAfterMs: 5 } }
+const both = [builtInTarget('openai'), builtInTarget('anthropic')]
+
+async function check(
+	demo: Demo,
+	given: { token?: Secret; targets?: ProviderTarget[]; route?: '/api/v2/aibridge' | '/api/v2/ai-gateway' } = {},
+	environment: Record<string, string> = {},
+	progress: Progress[] = [],
+): Promise<BridgeReport> {
+	const client = openClient(hostWith(environment), quick)
+	const parsed = parseDeployment(demo.url)
+	if (!parsed.ok) throw new Error('no deployment')
+	try {
+		return await checkBridge(
+			client,
+			{
+				deployment: parsed.deployment,
+				token: given.token ?? demo.token,
+				targets: given.targets ?? both,
+				route: given.route,
+			},
+			{ onProgress: one => progress.push(one) },
+		)
+	} finally {
+		client.close()
+	}
+}
+
+/** `code (subject)`, with the severity where it is no error. */
+function said(report: BridgeReport): string[] {
+	return report.findings.map(found => {
+		const severity = severityOf(found)
+		return `${found.code} (${found.subject})${severity === 'error' ? '' : ` ${severity}`}`
+	})
+}
+
+describe('a deployment that is well', () => {
+	it('tells version, user, token, route and models, and has nothing to find', async () => {
+		const demo = await start()
+		const progress: Progress[] = []
+		const report = await check(demo, {}, {}, progress)
+		expect(said(report)).toEqual([])
+		expect(report).toMatchObject({
+			version: 'v2.36.0+4c1b5f0',
+			user: { name: 'alice' },
+			token: { keyId: demo.token.keyId, kind: 'api-token', name: 'demo' },
+			route: '/api/v2/aibridge',
+		})
+		expect(report.providers.map(one => [one.id, one.models?.length])).toEqual([
+			['openai', 6],
+			['anthropic', 3],
+		])
+		expect(progress.map(one => `${one.part} ${one.state} ${one.note}`)).toEqual([
+			'deployment asking ',
+			'deployment good v2.36.0+4c1b5f0',
+			'token asking ',
+			'bridge asking ',
+			expect.stringMatching(/^token good alice, API token “demo”, expires in (29|30) days$/),
+			'bridge good /api/v2/aibridge',
+			'openai asking ',
+			'anthropic asking ',
+			expect.stringMatching(/good \d models$/),
+			expect.stringMatching(/good \d models$/),
+		])
+	})
+
+	it('is asked at most 8 times, in at most three round trips, on kept connections', async () => {
+		const demo = await start()
+		const waiting: (() => void)[] = []
+		// Answers are held back until nobody asks any more: each release is one round trip of the line.
+		const inFlight = new Map<number, string[]>()
+		demo.setDelay(0)
+		await check(demo)
+		expect(demo.requests.length).toBeLessThanOrEqual(8)
+		expect(demo.connections()).toBeLessThanOrEqual(4)
+		// The depth: a request depends on all that were answered before it was sent; here the paths show the stages.
+		const stages = demo.requests.map(({ path }) =>
+			path.endsWith('/buildinfo') ? 1 : path.includes('__wizard__') || path.includes('/users/me') ? 2 : 3,
+		)
+		expect(stages).toEqual([...stages].sort())
+		expect(new Set(stages)).toEqual(new Set([1, 2, 3]))
+		expect(waiting.length + inFlight.size).toBe(0)
+	})
+
+	it('gets no token before it has shown itself, and the session header never on the data plane', async () => {
+		const demo = await start()
+		await check(demo)
+		const [first, ...rest] = demo.requests
+		expect(first?.path).toBe('/api/v2/buildinfo')
+		expect(JSON.stringify(first?.headers)).not.toContain(demo.token.reveal())
+		for (const { path, headers } of rest) {
+			const onDataPlane = path.includes('/aibridge/') || path.includes('/ai-gateway/')
+			expect(headers['coder-session-token'] !== undefined).toBe(!onDataPlane)
+			expect([headers['authorization'], headers['x-api-key']].filter(Boolean).length).toBe(onDataPlane ? 1 : 0)
+		}
+		expect(demo.requests.find(one => one.path.endsWith('/anthropic/v1/models'))?.headers['anthropic-version']).toBe(
+			'2023-06-01',
+		)
+	})
+})
+
+describe('the choice of the route', () => {
+	it.each([
+		[['/api/v2/aibridge'], '/api/v2/aibridge'],
+		[['/api/v2/ai-gateway'], '/api/v2/ai-gateway'],
+		[['/api/v2/ai-gateway', '/api/v2/aibridge'], '/api/v2/aibridge'],
+	] as const)('of a server that knows %j is %s', async (routes, expected) => {
+		const demo = await start({ routes })
+		const report = await check(demo)
+		expect([report.route, said(report)]).toEqual([expected, []])
+	})
+
+	it('can be given', async () => {
+		const demo = await start()
+		const report = await check(demo, { route: '/api/v2/ai-gateway' })
+		expect([report.route, said(report)]).toEqual(['/api/v2/ai-gateway', []])
+		const models = demo.requests.filter(one => /(openai|anthropic)\/v1\/models$/.test(one.path))
+		expect(models.map(one => one.path.split('/')[3])).toEqual(['ai-gateway', 'ai-gateway'])
+	})
+
+	it('that is given and unknown names the other', async () => {
+		const report = await check(await start({ version: 'v2.30.1' }), { route: '/api/v2/ai-gateway' })
+		expect(said(report)).toEqual(['route-unknown (bridge)'])
+		expect(inWords(report.findings[0]!).remedy).toContain('--route aibridge')
+	})
+})
+
+const failing: [DemoFailure, string[], number][] = [
+	// Section 2.
+	['not-coder', ['not-coder (deployment)'], 4],
+	['not-coder-404', ['not-coder (deployment)'], 4],
+	['html-page', ['html-answer (deployment)'], 4],
+	['redirect-other-host', ['redirect-other-host (deployment)'], 4],
+	['redirect-same-host', ['redirect-same-host (deployment)'], 4],
+	['proxy-401', ['authenticating-proxy (deployment)'], 4],
+	['proxy-403', ['authenticating-proxy (deployment)'], 4],
+	['down-502', ['deployment-down (deployment)'], 4],
+	['down-503', ['deployment-down (deployment)'], 4],
+	['down-504', ['deployment-down (deployment)'], 4],
+	['workspace-proxy', ['workspace-proxy (deployment)'], 2],
+	['gateway-no-key', ['standalone-gateway (deployment)'], 2],
+	['gateway-no-route', ['standalone-gateway (deployment)'], 2],
+	['too-old', ['too-old (bridge)'], 6],
+	['open-source', ['open-source-build (bridge)'], 6],
+	// Section 3.
+	['token-missing', ['token-missing (token)'], 3],
+	['token-malformed', ['token-malformed (token)'], 3],
+	['token-unknown', ['token-unknown (token)'], 3],
+	['token-wrong-secret', ['token-wrong-secret (token)'], 3],
+	['token-expired', ['token-expired (token)'], 3],
+	['user-suspended', ['user-suspended (token)'], 3],
+	['user-dormant', ['user-dormant (token)'], 3],
+	['login-again', ['login-provider-expired (token)'], 3],
+	['oidc-expired', ['login-provider-expired (token)'], 3],
+	['oidc-refresh', ['login-provider-expired (token)'], 3],
+	['token-audience', ['token-audience (token)'], 3],
+	['token-scoped', ['token-scoped (token) info'], 3],
+	['server-error', ['server-error (token) warning'], 1],
+	// Section 5, rows 1 to 10.
+	['no-licence', ['no-licence (bridge)'], 6],
+	['no-licence-older', ['no-licence (bridge)'], 6],
+	['at-capacity', ['at-capacity (bridge)'], 1],
+	['rate-limited', ['rate-limited (bridge)'], 1],
+	['own-key', ['byok-disabled (bridge)'], 1],
+	['daemon-off', ['bridge-off (bridge)'], 6],
+	['no-key', ['token-missing (token)'], 3],
+	['no-key-older', ['token-missing (token)'], 3],
+	['cut-off', ['gateway-cut-off (bridge)'], 6],
+	['unauthorized', ['token-not-for-bridge (token)'], 3],
+	['budget-spent', ['budget-spent (bridge)'], 1],
+	['handler-pool', ['handler-pool (bridge)'], 1],
+	['bridge-html', ['html-answer (bridge)'], 4],
+	// Rows 11 to 14, at both providers.
+	['provider-disabled', ['provider-disabled (openai)', 'provider-disabled (anthropic)'], 1],
+	['provider-unknown', ['provider-unknown (openai)', 'provider-unknown (anthropic)'], 1],
+	['upstream-unreachable', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
+	['upstream-401', ['upstream-key-bad (openai) warning', 'upstream-key-bad (anthropic) warning'], 1],
+	['upstream-no-models', ['no-models (openai) warning', 'no-models (anthropic) warning'], 1],
+	['upstream-429', ['upstream-rate-limited (openai) warning', 'upstream-rate-limited (anthropic) warning'], 1],
+	['upstream-500', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
+	['upstream-529', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
+	// A server that can't be understood.
+	['buildinfo-broken', ['answer-broken (deployment)'], 4],
+	['wrong-content-type', ['html-answer (deployment)'], 4],
+	['escape-sequences', ['not-coder (deployment)'], 4],
+]
+
+describe('each failure of the contract has its finding', () => {
+	it.each(failing)('%s', async (mode, expected, exitCode) => {
+		const demo = await start({ failures: [mode] })
+		const report = await check(demo)
+		expect(said(report)).toEqual(expected)
+		expect(exitCodeOf(report.findings[0]!)).toBe(exitCode)
+		for (const found of report.findings) {
+			const words = JSON.stringify(inWords(found))
+			expect(words).not.toContain(demo.token.reveal().slice(11))
+			expect(words).not.toMatch(/\\u00(0|1|7f|8|9)|undefined|\[object/)
+		}
+	})
+
+	it('and what the header alone shows to be Coder is taken as such', async () => {
+		for (const mode of ['buildinfo-no-version', 'route-not-found'] as const) {
+			const report = await check(await start({ failures: [mode] }))
+			expect([report.version, said(report)]).toEqual(['v2.36.0+4c1b5f0', []])
+		}
+	})
+
+	it('a token is sent to nobody who has not shown to be Coder', async () => {
+		for (const mode of ['not-coder', 'html-page', 'redirect-other-host', 'proxy-401', 'gateway-no-key'] as const) {
+			const demo = await start({ failures: [mode] })
+			await check(demo)
+			expect(JSON.stringify(demo.requests)).not.toContain(demo.token.reveal())
+		}
+	})
+
+	it('one provider in trouble leaves the other alone', async () => {
+		const demo = await start({ failures: [{ mode: 'provider-disabled', provider: 'openai' }] })
+		const report = await check(demo)
+		expect(said(report)).toEqual(['provider-disabled (openai)'])
+		expect(report.providers.map(one => one.models?.length ?? null)).toEqual([null, 3])
+	})
+
+	it('a fault that passes at the third try is no finding', async () => {
+		for (const mode of ['down-503', 'reset', 'rate-limited', 'at-capacity'] as const) {
+			const report = await check(await start({ failures: [{ mode, times: 2, retryAfter: 0 }] }))
+			expect([mode, said(report)]).toEqual([mode, []])
+		}
+	})
+
+	it('a long Retry-After is told, not waited for', async () => {
+		const report = await check(await start({ failures: [{ mode: 'rate-limited', retryAfter: 120 }] }))
+		expect(inWords(report.findings[0]!).reason).toContain('120 seconds')
+	})
+
+	it('a token of the wrong form is sent nowhere', async () => {
+		for (const [text, code] of [
+			['', 'token-empty'],
+			['abcdefghij-short', 'token-cut'],
+			['sk-proj-0123456789abcdefghijklmnopqrstuvwxyz', 'token-malformed'],
+		] as const) {
+			const demo = await start()
+			const report = await check(demo, { token: new Secret(text) })
+			expect(said(report)).toEqual([`${code} (token)`])
+			expect(demo.requests.map(one => one.path)).toEqual(['/api/v2/buildinfo'])
+		}
+	})
+
+	it('a token that CODER_URL says is of another deployment is sent nowhere', async () => {
+		const demo = await start()
+		const environment = { CODER_SESSION_TOKEN: demo.token.reveal(), CODER_URL: 'https://coder.example.org' }
+		const report = await check(demo, {}, environment)
+		expect(said(report)).toEqual(['token-other-deployment (token)'])
+		expect(JSON.stringify(demo.requests)).not.toContain(demo.token.reveal())
+	})
+})
+
+describe('kinds of tokens', () => {
+	const dayMs = 86_400_000
+	const owner = '7d1f2a43-6d2c-4b52-9a3c-0f6a5c6f1e11'
+	it.each([
+		['a long-lived API token', { name: 'mux-laptop', lifetimeMs: 90 * dayMs }, []],
+		[
+			'an API token that expires soon',
+			{ name: 'mux', lifetimeMs: 90 * dayMs, expiresAt: new Date(Date.now() + 6.5 * dayMs) },
+			[],
+		],
+		['a short API token', { name: 'mux', lifetimeMs: 3 * dayMs }, ['token-expires-soon (token) warning']],
+		['a CLI session', { lifetimeMs: 7 * dayMs }, ['token-cli-session (token) warning']],
+		['a browser session', { lifetimeMs: dayMs }, ['token-browser-session (token) warning']],
+		[
+			'a workspace token',
+			{ name: `${owner}_${owner}_session_token`, loginType: 'password' as const, lifetimeMs: 90 * dayMs },
+			['token-workspace (token) warning'],
+		],
+	])('%s', async (_, spec, expected) => {
+		const demo = await start()
+		// REST moves the expiry of a token that is used; so the second case has a whole life again.
+		const report = await check(demo, { token: demo.addToken(spec) })
+		expect(said(report)).toEqual(expected)
+	})
+
+	it('a workspace token inside a workspace is no warning', async () => {
+		const demo = await start()
+		const token = demo.addToken({ name: `${owner}_${owner}_session_token`, lifetimeMs: 90 * dayMs })
+		expect(said(await check(demo, { token }, { CODER: 'true' }))).toEqual(['token-workspace (token) info'])
+	})
+})
+
+describe('the list of providers', () => {
+	it('is there for those who may see it', async () => {
+		const demo = await start({
+			users: [{ roles: ['owner'] }],
+			providers: [
+				{ name: 'anthropic', wire: 'anthropic', models: [] },
+				{ name: 'azure-eu', wire: 'openai', models: [], enabled: false },
+			],
+		})
+		const client = openClient(hostWith(), quick)
+		const question = { deployment: { origin: demo.url, insecure: false }, token: demo.token }
+		expect(await listProviders(client, question)).toMatchObject([
+			{ name: 'anthropic', wire: 'anthropic', enabled: true },
+			{ name: 'azure-eu', wire: 'openai', enabled: false },
+		])
+		client.close()
+	})
+
+	it('is null for members', async () => {
+		const demo = await start()
+		const client = openClient(hostWith(), quick)
+		expect(
+			await listProviders(client, { deployment: { origin: demo.url, insecure: false }, token: demo.token }),
+		).toBeNull()
+		client.close()
+	})
+})
+
+it('a check that is cancelled ends at once, with one word about it', async () => {
+	const demo = await start({ failures: ['no-answer'] })
+	const client = openClient(hostWith())
+	const stop = new AbortController()
+	const running = checkBridge(
+		client,
+		{ deployment: { origin: demo.url, insecure: false }, token: demo.token, targets: both },
+		{ signal: stop.signal },
+	)
+	while (demo.requests.length === 0) await new Promise(resolve => setImmediate(resolve))
+	stop.abort()
+	expect(said(await running)).toEqual(['cancelled (deployment) info'])
+})
