@@ -50,6 +50,15 @@ const copyingView = /var (__toESM\d*) = \(mod, isNodeMode, target\) => \(target 
 const inheritingView =
 	'var $1 = (mod, isNodeMode) => mod && mod.__esModule && !isNodeMode ? mod : { __proto__: mod, default: mod };'
 
+// Node itself has loaded these by the time a script starts; every other built-in module is loaded when something of it
+// is used, wherever its import stands.
+const alreadyLoaded = new Set(['buffer', 'events', 'fs', 'path', 'process', 'timers', 'url', 'util'])
+const builtInImport =
+	/^var (import_\w+) = (?:__toESM\d*\()?require\("(?:node:)?([a-z_]+(?:\/[a-z_]+)*)"\)(?:, 1\))?\)?;$/gm
+const onFirstUse = `function __onFirstUse(name) {
+	return new Proxy({}, { get: (_, key) => (key === 'default' ? require(name) : require(name)[key]) })
+}`
+
 async function toCommonJs(text, name, names) {
 	const { code } = await transform(text.replace(copyingView, inheritingView), {
 		...common,
@@ -57,14 +66,19 @@ async function toCommonJs(text, name, names) {
 		// `import()` in a script run from text would need Node's own loader of modules: 5 ms, and not there on 20.9.
 		supported: { 'dynamic-import': false },
 	})
-	const body = code.replace(copyingView, inheritingView).replace(/require\("\.\/([^"/]+)\.js"\)/g, (_, chunk) => {
-		if (!names.has(chunk)) throw new Error(`${name} asks for ${chunk}, which is no chunk`)
-		return `require("${chunk}")`
-	})
+	const body = code
+		.replace(copyingView, inheritingView)
+		.replace(builtInImport, (line, variable, module) =>
+			alreadyLoaded.has(module) ? line : `var ${variable} = __onFirstUse("node:${module}");`,
+		)
+		.replace(/require\("\.\/([^"/]+)\.js"\)/g, (_, chunk) => {
+			if (!names.has(chunk)) throw new Error(`${name} asks for ${chunk}, which is no chunk`)
+			return `require("${chunk}")`
+		})
 	if (/var __toESM\d* = \(mod, isNodeMode, target\)/.test(body)) {
 		throw new Error(`${name}: esbuild writes __toESM in a way that scripts/build/bundle.mjs does not know`)
 	}
-	const { code: small } = await transform(`chunk(function(exports,require,module,bytesOf){${body}\n})`, {
+	const { code: small } = await transform(`chunk(function(exports,require,module,bytesOf){${body}\n${onFirstUse}\n})`, {
 		...common,
 		minify: true,
 	})
