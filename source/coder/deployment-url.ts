@@ -35,6 +35,8 @@ export function parseDeployment(given: string): ParsedDeployment {
 
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
 	const scheme = writtenScheme.toLowerCase()
+	// "/workspaces" is a path that has lost its host; "//host" is a link as pages write it.
+	if (scheme === '' && /^\/(?!\/)/.test(text)) return refuse('url-no-host', { text: shown(text) })
 	const rest = afterScheme.replace(/^[/\\]+/, '')
 	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? ''
 	const host = authority.slice(authority.lastIndexOf('@') + 1)

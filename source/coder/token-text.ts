@@ -35,7 +35,7 @@ export function cleanToken(given: string): CleanToken {
 		value.name ? 'the name before it' : '',
 		value.scheme ? '“Bearer”' : '',
 		counted(unmarked.length - visible.length, 'invisible character'),
-		unmarked === given ? '' : 'paste marks',
+		value.marks || unmarked !== given ? 'paste marks' : '',
 	]
 	return { text, removed: removed.filter(words => words !== '') }
 }
@@ -79,7 +79,7 @@ const providerKeys: readonly (readonly [RegExp, string])[] = [
 /** In words, so that no part of what may be a credential is shown. */
 function nameOf(character: string): string {
 	if (/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/.test(character)) return 'A dash that is no hyphen'
-	if (/[•*●…]/.test(character)) return 'A dot or star, as where a token is shown masked,'
+	if ('•*●…'.includes(character)) return 'A dot or star, as where a token is shown masked,'
 	if (character === '_') return 'An underscore'
 	if (/\p{L}/u.test(character)) return 'A letter outside a–z'
 	return 'Something other than letters, digits and a hyphen'
@@ -96,22 +96,23 @@ function withoutPasteMarks(given: string): string {
 	return (digits && coderKeyId((before + digits).trim()) ? before + digits : before) + space
 }
 
-/** Takes off, in whatever order they stand: quotes, a variable's or header's name, `Bearer `. */
-function withoutNames(given: string): { text: string; quotes: boolean; name: boolean; scheme: boolean } {
+type Bare = { text: string; quotes: boolean; name: boolean; scheme: boolean; marks: boolean }
+
+/** Takes off, in whatever order they stand: quotes, a variable's or header's name, `Bearer `, the tilde of a paste mark. */
+function withoutNames(given: string): Bare {
 	const header = /^(?:-H\s+)?["']?(?:coder-session-token|authorization|x-api-key)\s*:\s*/i
-	const bearer = /^bearer\s+/i
-	let { text, quotes, name } = unwrap(given)
-	let scheme = false
+	const bare: Bare = { text: given, quotes: false, name: false, scheme: false, marks: false }
 	for (;;) {
-		const headless = text.replace(header, '')
-		const bare = headless.replace(bearer, '')
-		name ||= headless !== text
-		scheme ||= bare !== headless
-		if (bare === text) return { text, quotes, name, scheme }
-		const next = unwrap(bare)
-		text = next.text
-		quotes ||= next.quotes
-		name ||= next.name
+		const unwrapped = unwrap(bare.text)
+		const headless = unwrapped.text.replace(header, '')
+		const schemeless = headless.replace(/^bearer\s+/i, '')
+		const text = schemeless.replace(/^~+|~+$/g, '')
+		bare.quotes ||= unwrapped.quotes
+		bare.name ||= unwrapped.name || headless !== unwrapped.text
+		bare.scheme ||= schemeless !== headless
+		bare.marks ||= text !== schemeless
+		if (text === bare.text) return bare
+		bare.text = text
 	}
 }
 

@@ -1,0 +1,385 @@
+// The chores of tokens: what one is, making one for Mux, taking it back, and keeping it in a file of its own.
+import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Details, type Finding, type FindingCode, finding, Refusal } from '../findings/finding.ts'
+import type { Host } from '../host.ts'
+import { Secret } from '../secret.ts'
+import { jsonOf, judgeUser, saidBy } from './answers.ts'
+import type { Answer, Client } from './client.ts'
+import type { Deployment } from './deployment-url.ts'
+import { readKey, type TokenKey } from './token-key.ts'
+import { tokenFault } from './token-text.ts'
+
+const KEYS = '/api/v2/users/me/keys'
+const DAY_MS = 86_400_000
+/** Coder counts lifetimes in nanoseconds; a number of seconds would make a token that is dead at once. */
+const NS_PER_MS = 1e6
+/** `mux-laptop`, `mux-laptop-2`, ...: after so many taken names something else is wrong. */
+const MOST_NAMES = 20
+/** The longest name that is asked for; the deployment's database would take more, its pages show less. */
+const NAME_LENGTH = 32
+
+export type Cancellable = { readonly signal?: AbortSignal | undefined }
+
+/** Whose token it is and until when. Both are null for a scoped token, which may not ask. */
+export type TokenInfo =
+	| { readonly ok: true; readonly user: string | null; readonly key: TokenKey | null }
+	| { readonly ok: false; readonly finding: Finding }
+
+/** Asks the deployment about a token: `users/me` and `keys/{id}` at the same time. Nothing is asked for a wrong form. */
+export async function tokenInfo(
+	client: Client,
+	deployment: Deployment,
+	token: Secret,
+	{ signal }: Cancellable = {},
+): Promise<TokenInfo> {
+	const { origin } = deployment
+	const { keyId } = token
+	// Here the text is judged, not shown: a fault holds no part of it.
+	if (keyId === null)
+		return { ok: false, finding: tokenFault(token.reveal(), origin) ?? finding('token-malformed', 'token') }
+	const ask = (path: string) =>
+		client.ask({ origin, path, token: { secret: token, as: 'Coder-Session-Token' }, signal })
+	const [user, key] = await Promise.all([ask('/api/v2/users/me'), ask(`${KEYS}/${keyId}`)])
+	if (!user.ok) return user
+	const whose = judgeUser(user.answer, origin, keyId, client.host.now())
+	if (whose.is === 'refused') return { ok: false, finding: whose.finding }
+	return {
+		ok: true,
+		user: whose.is === 'user' ? whose.name : null,
+		key: key.ok && key.answer.status === 200 ? readKey(jsonOf(key.answer)) : null,
+	}
+}
+
+/** What the deployment allows. `maxLifetimeDays` is null where it sets no maximum or does not say. */
+export type TokenConfig = { readonly maxLifetimeDays: number | null }
+
+/** Asks for the longest lifetime that a token may have. What can't be asked is not known: making the token will tell. */
+export async function tokenConfig(
+	client: Client,
+	deployment: Deployment,
+	session: Secret,
+	{ signal }: Cancellable = {},
+): Promise<TokenConfig> {
+	const token = { secret: session, as: 'Coder-Session-Token' } as const
+	const path = `${KEYS}/tokens/tokenconfig`
+	const reply = await client.ask({ origin: deployment.origin, path, token, signal })
+	const most = reply.ok && reply.answer.status === 200 ? jsonOf(reply.answer)?.['max_token_lifetime'] : null
+	return { maxLifetimeDays: typeof most === 'number' && most > 0 ? most / NS_PER_MS / DAY_MS : null }
+}
+
+export type TokenWish = {
+	/** Such as `tokenNameFor(host)`. */
+	readonly name: string
+	/** How long it is to live, in days; capped at the deployment's maximum. */
+	readonly lifetimeDays: number
+	/** `replace` deletes the old token of that name first: whatever uses it stops working. */
+	readonly onTaken: 'next-name' | 'replace'
+}
+
+/** A token that was made and that the deployment has accepted. `days` is the lifetime that it got. */
+export type CreatedToken = {
+	readonly secret: Secret
+	readonly name: string
+	readonly days: number
+	readonly expiresAt: Date | null
+}
+
+/**
+ * Makes a named API token with the help of another one of the same user, and hands it out only after `users/me` took it.
+ * Throws Refusal: `token-name-taken`, `token-lifetime-refused`, `token-not-made`, whatever is wrong with `session`, or
+ * why the deployment could not be asked. A token that was made and is then not accepted is deleted again.
+ */
+export async function createToken(
+	client: Client,
+	deployment: Deployment,
+	session: Secret,
+	wish: TokenWish,
+	{ signal }: Cancellable = {},
+): Promise<CreatedToken> {
+	const { origin } = deployment
+	const { maxLifetimeDays } = await tokenConfig(client, deployment, session, { signal })
+	let lifetimeMs = wholeSeconds(Math.min(wish.lifetimeDays, maxLifetimeDays ?? Infinity) * DAY_MS)
+	let lowered = false
+	let replaced = false
+	let number = 1
+	for (;;) {
+		if (signal?.aborted) throw refused('cancelled', {})
+		const name = numbered(wish.name, number)
+		const answer = await mustAsk(client, {
+			origin,
+			path: `${KEYS}/tokens`,
+			method: 'POST',
+			token: { secret: session, as: 'Coder-Session-Token' },
+			body: { lifetime: lifetimeMs * NS_PER_MS, token_name: name },
+			// Not stopped in the middle: a token that was made and is not known could not be taken back.
+		})
+		const said = saidBy(answer, origin)
+		if (answer.status === 201 || answer.status === 200) {
+			const key = jsonOf(answer)?.['key']
+			const secret = new Secret(typeof key === 'string' ? key.trim() : '')
+			if (!secret.keyId)
+				throw refused('token-not-made', { origin, status: answer.status, line: 'The answer holds no token.' })
+			const expiresAt = await proven(client, deployment, session, secret, { signal })
+			return { secret, name, days: lifetimeMs / DAY_MS, expiresAt }
+		}
+		if (answer.status === 409) {
+			if (wish.onTaken === 'replace' && !replaced) {
+				replaced = true
+				if (await deleteNamed(client, deployment, session, name, { signal })) continue
+			} else if (wish.onTaken === 'next-name' && number < MOST_NAMES) {
+				number += 1
+				continue
+			}
+			throw refused('token-name-taken', { ...said, name })
+		}
+		const most = answer.status === 400 ? lifetimeLimit(answer) : null
+		if (most !== null) {
+			// "less than" may mean just that: a minute under the limit is.
+			const under = wholeSeconds(most - 60_000)
+			if (!lowered && under > 0 && under < lifetimeMs) {
+				lowered = true
+				lifetimeMs = under
+				continue
+			}
+			throw refused('token-lifetime-refused', { ...said, most: `at most ${daysInWords(most)}` })
+		}
+		throw new Refusal(notMade(answer, origin, session, client.host.now()))
+	}
+}
+
+/** Deletes a token of the session's user by its key id; one that is gone already is as good. Throws Refusal. */
+export async function deleteToken(
+	client: Client,
+	deployment: Deployment,
+	session: Secret,
+	keyId: string,
+	{ signal }: Cancellable = {},
+): Promise<void> {
+	const { origin } = deployment
+	const answer = await mustAsk(client, {
+		origin,
+		path: `${KEYS}/${encodeURIComponent(keyId)}`,
+		method: 'DELETE',
+		token: { secret: session, as: 'Coder-Session-Token' },
+		signal,
+	})
+	const isCoders404 = answer.status === 404 && jsonOf(answer)?.['message'] !== undefined
+	if ((answer.status >= 200 && answer.status < 300) || isCoders404) return
+	throw refused('token-not-deleted', { ...saidBy(answer, origin), keyId })
+}
+
+/** The name for a token made on this machine: `mux-` and the host's name, as far as Coder takes it. */
+export function tokenNameFor(host: Pick<Host, 'hostname'>): string {
+	const label = host.hostname.split('.')[0] ?? ''
+	const plain = label
+		.normalize('NFKD')
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-+/, '')
+	return `mux-${plain}`.slice(0, NAME_LENGTH - 3).replace(/-+$/, '') || 'mux'
+}
+
+/** Whether a token's name is one that the wizard gives: such a token may be offered for deletion once it is replaced. */
+export function isWizardTokenName(name: string | undefined): boolean {
+	return name !== undefined && /^mux(?:-[a-z0-9]+)*$/.test(name)
+}
+
+/** `30d`, `12h`, `4w` as a number of days; null for anything else, and for less than an hour. */
+export function parseLifetime(text: string): number | null {
+	const [, number, unit = ''] = /^\s*(\d{1,5}(?:\.\d{1,3})?)\s*([hdw])\s*$/i.exec(text) ?? []
+	if (number === undefined) return null
+	const hours = Number(number) * ({ h: 1, d: 24, w: 168 }[unit.toLowerCase()] ?? 0)
+	return hours >= 1 ? hours / 24 : null
+}
+
+/** A number of days in words: "30 days", "1 day", "12 hours". */
+export function lifetimeInWords(days: number): string {
+	return daysInWords(days * DAY_MS)
+}
+
+/** Where the token is kept, as a choice with what speaks for and against it in one line. */
+export type TokenPlace = {
+	readonly in: 'settings' | 'token-file' | 'cli-session'
+	/** Absolute path for `apiKeyFile`; absent for a copy in the settings. */
+	readonly path?: string
+	readonly title: string
+	readonly tradeOff: string
+}
+
+/**
+ * The places to choose from. The Coder CLI's session file is one only where the token is that very session: Mux then
+ * reads each new session by itself (mux-contract, section 2: `apiKeyFile` is read at every request).
+ */
+export function tokenPlaces(files: { tokenFile: string; cliSession: string | null }): TokenPlace[] {
+	return [
+		{
+			in: 'settings',
+			title: 'In the settings file',
+			tradeOff: 'One file, and Mux’s own Settings page shows that a key is set.',
+		},
+		{
+			in: 'token-file',
+			path: files.tokenFile,
+			title: 'In a file of its own',
+			tradeOff: 'Only you can read it (0600): the settings can be shared or kept in git. One more file to look after.',
+		},
+		...(files.cliSession === null
+			? []
+			: [
+					{
+						in: 'cli-session' as const,
+						path: files.cliSession,
+						title: 'Where the Coder CLI keeps it',
+						tradeOff: 'Nothing is copied, “coder login” renews it for Mux too; “coder logout” cuts Mux off.',
+					},
+				]),
+	]
+}
+
+/**
+ * Writes a token into a file that only its owner can read (0600, in a folder of 0700), whole or not at all; a link is
+ * kept and its target written. Throws Refusal `token-file-unwritable`.
+ */
+export async function writeTokenFile(path: string, token: Secret): Promise<void> {
+	let temporary: string | undefined
+	try {
+		const folder = dirname(path)
+		await mkdir(folder, { recursive: true, mode: 0o700 })
+		const target = await targetOf(path)
+		const { randomBytes } = await import('node:crypto')
+		temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
+		const file = await open(temporary, 'wx', 0o600)
+		try {
+			await file.writeFile(`${token.reveal()}\n`)
+			await file.sync()
+		} finally {
+			await file.close()
+		}
+		await rename(temporary, target)
+		temporary = undefined
+		await syncFolder(dirname(target))
+	} catch (error) {
+		if (temporary) await rm(temporary, { force: true }).catch(() => {})
+		throw refused('token-file-unwritable', { file: path, code: codeOf(error) })
+	}
+}
+
+/** The file that a path means. A dangling link is an error: a file in its place would not be where its owner put it. */
+async function targetOf(path: string): Promise<string> {
+	try {
+		return await realpath(path)
+	} catch (error) {
+		if (codeOf(error) !== 'ENOENT') throw error
+		const { lstat } = await import('node:fs/promises')
+		const exists = await lstat(path).catch(() => null)
+		if (exists) throw error
+		return path
+	}
+}
+
+/** So that the rename itself survives a power cut, where the system can do that. */
+async function syncFolder(folder: string): Promise<void> {
+	let handle: FileHandle | undefined
+	try {
+		handle = await open(folder, 'r')
+		await handle.sync()
+	} catch {
+		// Windows opens no folders, and some network file systems do not sync them.
+	} finally {
+		await handle?.close()
+	}
+}
+
+/** The new token's end of life, after the deployment has accepted it; else it is taken back and the reason thrown. */
+async function proven(
+	client: Client,
+	deployment: Deployment,
+	session: Secret,
+	secret: Secret,
+	cancellable: Cancellable,
+): Promise<Date | null> {
+	const info = await tokenInfo(client, deployment, secret, cancellable)
+	if (info.ok) return info.key?.expiresAt ?? null
+	// The signal may be what ended the check: taking the token back is not stopped by it.
+	if (secret.keyId) await deleteToken(client, deployment, session, secret.keyId).catch(() => {})
+	throw new Refusal(info.finding)
+}
+
+/** Deletes the user's token of this name; false where it can't be found. Throws Refusal where it can't be deleted. */
+async function deleteNamed(
+	client: Client,
+	deployment: Deployment,
+	session: Secret,
+	name: string,
+	{ signal }: Cancellable,
+): Promise<boolean> {
+	const answer = await mustAsk(client, {
+		origin: deployment.origin,
+		path: `${KEYS}/tokens`,
+		token: { secret: session, as: 'Coder-Session-Token' },
+		signal,
+	})
+	const old = listOf(answer).find(key => key['token_name'] === name && typeof key['id'] === 'string')
+	if (!old) return false
+	await deleteToken(client, deployment, session, String(old['id']), { signal })
+	return true
+}
+
+function listOf(answer: Answer): Record<string, unknown>[] {
+	if (answer.status !== 200) return []
+	try {
+		const list: unknown = JSON.parse(answer.text)
+		return Array.isArray(list) ? list.filter(one => one !== null && typeof one === 'object') : []
+	} catch {
+		return []
+	}
+}
+
+async function mustAsk(client: Client, question: Parameters<Client['ask']>[0]): Promise<Answer> {
+	const reply = await client.ask(question)
+	if (!reply.ok) throw new Refusal(reply.finding)
+	return reply.answer
+}
+
+/** Why no token was made: the session's own fault where it is one, else what the deployment said. */
+function notMade(answer: Answer, origin: string, session: Secret, now: Date): Finding {
+	if (answer.status === 401) {
+		const whose = judgeUser(answer, origin, session.keyId, now)
+		if (whose.is === 'refused') return whose.finding
+	}
+	return finding('token-not-made', 'token', saidBy(answer, origin))
+}
+
+function refused(code: FindingCode, details: Details): Refusal {
+	return new Refusal(finding(code, 'token', details))
+}
+
+/** The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null where the answer is about something else. */
+function lifetimeLimit(answer: Answer): number | null {
+	const json = jsonOf(answer)
+	const words = `${json?.['message']} ${json?.['detail']}`
+	const [, hours, minutes = 0, seconds = 0] =
+		/lifetime must be (?:less|at most|no more)[^0-9]*(\d+)h(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)?/i.exec(words) ?? []
+	if (hours === undefined) return null
+	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000
+}
+
+function numbered(name: string, number: number): string {
+	return number === 1 ? name : `${name}-${number}`
+}
+
+function wholeSeconds(milliseconds: number): number {
+	return Math.floor(milliseconds / 1000) * 1000
+}
+
+function daysInWords(milliseconds: number): string {
+	const hours = Math.floor(milliseconds / 3_600_000)
+	const [number, unit] = hours >= 48 || hours === 24 ? [Math.floor(hours / 24), 'day'] : [hours, 'hour']
+	return `${number} ${unit}${number === 1 ? '' : 's'}`
+}
+
+function codeOf(error: unknown): string {
+	const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+	return code ?? 'unknown'
+}

@@ -1,0 +1,39 @@
+// `--demo`: the program against a deployment of its own on loopback and a Mux home that is thrown away, so that
+// everything can be tried without a Coder deployment.
+import type { Environment, Host } from '../host.ts'
+import { startDemo } from './deployment.ts'
+import { makeDemoHome } from './home.ts'
+
+export type OpenDemo = {
+	/** The host as it is in the demo's home: nothing of the user's own settings and logins is seen. */
+	readonly host: Host
+	readonly url: string
+	close(): Promise<void>
+}
+
+/** Variables that would lead out of the demo. */
+const leadsOut =
+	/^(?:CODER|OPENAI|ANTHROPIC|MUX|XUM|AWS|OPENROUTER|GITHUB_COPILOT)(?:_|$)|^(?:https?|all|no)_proxy$|^XDG_CONFIG_HOME$/i
+
+/** Starts the deployment, makes the home, and says on stderr where its files are and which token to paste. */
+export async function openDemo(host: Host): Promise<OpenDemo> {
+	const demo = await startDemo({ hostname: '127.0.0.1' })
+	const home = await makeDemoHome()
+	host.stderr.write(
+		`${[
+			'Demo: a Coder deployment on this machine, and a Mux home to throw away.',
+			`  Deployment  ${demo.url}`,
+			`  Files       ${home.folder}`,
+			// The demo's own token opens nothing but the demo: this is what its user is to paste.
+			`  Token       ${demo.token.reveal()}`,
+		].join('\n')}\n\n`,
+	)
+	const environment: Environment = Object.fromEntries(
+		Object.entries(host.environment).filter(([name]) => !leadsOut.test(name)),
+	)
+	return {
+		host: { ...host, environment, homeFolder: home.folder, workingFolder: home.folder, hostname: 'laptop' },
+		url: demo.url,
+		close: () => demo.close(),
+	}
+}

@@ -1,0 +1,228 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { baseUrlOf, bridgeOf, parseDeployment, wireOf } from '../../source/coder/deployment-url.ts'
+import { describe as inWords } from '../../source/findings/finding.ts'
+
+const HTTPS = 'https://coder.example.com'
+
+/** The origin, or the finding's code. */
+function read(text: string): string {
+	const parsed = parseDeployment(text)
+	return parsed.ok ? parsed.deployment.origin : parsed.finding.code
+}
+
+describe('what is understood', () => {
+	it.each([
+		['coder.example.com', HTTPS],
+		['https://coder.example.com/', HTTPS],
+		['HTTPS://Coder.Example.COM', HTTPS],
+		['https://coder.example.com.', HTTPS],
+		['  https://coder.example.com \n', HTTPS],
+		['coder.example.com/', HTTPS],
+		['//coder.example.com/', HTTPS],
+		['https:coder.example.com', HTTPS],
+		['https:/coder.example.com', HTTPS],
+		['https//coder.example.com', HTTPS],
+		['https://https://coder.example.com', HTTPS],
+		['https:\\\\coder.example.com\\workspaces', HTTPS],
+		['https://coder.example.com:443', HTTPS],
+		['https://coder.example.com:', HTTPS],
+		['https://coder.example.com/workspaces?filter=owner%3Ame', HTTPS],
+		['https://coder.example.com/@alice/dev/terminal#x', HTTPS],
+		['https://coder.example.com/cli-auth', HTTPS],
+		['https://coder.example.com/api/v2/aibridge/openai/v1', HTTPS],
+		['https://coder.example.com/api/v2/aibridge/openai/v1///', HTTPS],
+		['https://coder.example.com/api/v2/ai-gateway/anthropic?x=1', HTTPS],
+		['https://coder.example.com?x=/api', HTTPS],
+		['"https://coder.example.com"', HTTPS],
+		["'https://coder.example.com/',", HTTPS],
+		['`https://coder.example.com`', HTTPS],
+		['<https://coder.example.com>', HTTPS],
+		['“https://coder.example.com”', HTTPS],
+		['export OPENAI_BASE_URL=https://coder.example.com/api/v2/aibridge/openai/v1', HTTPS],
+		['export OPENAI_BASE_URL="https://coder.example.com/api/v2/aibridge/openai/v1"', HTTPS],
+		['OPENAI_BASE_URL = https://coder.example.com/api/v2/aibridge/openai/v1', HTTPS],
+		['set -gx CODER_URL https://coder.example.com', HTTPS],
+		['set CODER_URL=https://coder.example.com', HTTPS],
+		['setx CODER_URL https://coder.example.com', HTTPS],
+		["$env:CODER_URL = 'https://coder.example.com'", HTTPS],
+		['"baseUrl": "https://coder.example.com/api/v2/aibridge/openai/v1",', HTTPS],
+		['https://coder.exam\nple.com/api', HTTPS],
+		['https://coder.exam\r\n   ple.com/api', HTTPS],
+		['\ufeffhttps://coder.example.com\u200b', HTTPS],
+		['coder.example.com:8443', 'https://coder.example.com:8443'],
+		['coder.example.com:8443/workspaces', 'https://coder.example.com:8443'],
+		['coder', 'https://coder'],
+		['coder:3000', 'https://coder:3000'],
+		['dev_coder.intra', 'https://dev_coder.intra'],
+		['münchen.example', 'https://xn--mnchen-3ya.example'],
+		['192.0.2.10:8080', 'https://192.0.2.10:8080'],
+		['[2001:db8::1]:7080', 'https://[2001:db8::1]:7080'],
+		['http://coder.example.com', 'http://coder.example.com'],
+		['http://[::1]:3000/', 'http://[::1]:3000'],
+	])('%j', (text, origin) => {
+		expect(read(text)).toBe(origin)
+	})
+
+	it.each([
+		['localhost:3000', 'http://localhost:3000'],
+		['localhost', 'http://localhost'],
+		['coder.localhost:7080', 'http://coder.localhost:7080'],
+		['127.0.0.1:43210/cli-auth', 'http://127.0.0.1:43210'],
+		['127.8.9.10', 'http://127.8.9.10'],
+		['[::1]:3000', 'http://[::1]:3000'],
+		['https://localhost:3443', 'https://localhost:3443'],
+	])('%j is on this machine: http unless it says otherwise', (text, origin) => {
+		expect(parseDeployment(text)).toEqual({ ok: true, deployment: { origin, insecure: false } })
+	})
+
+	it.each([
+		['http://coder.example.com', true],
+		['http://192.0.2.1:3000', true],
+		['http://127.example.com', true],
+		['http://localhost.example.com', true],
+		['http://[::2]', true],
+		['http://localhost:3000', false],
+		['http://LOCALHOST.', false],
+		['http://127.0.0.53', false],
+		['http://[::ffff:127.0.0.1]', false],
+		['https://coder.example.com', false],
+	])('%j: the token would travel in the clear: %s', (text, insecure) => {
+		expect(parseDeployment(text)).toMatchObject({ ok: true, deployment: { insecure } })
+	})
+})
+
+describe('what is refused, and why', () => {
+	it.each([
+		['', 'url-empty'],
+		[' \n\t', 'url-empty'],
+		['""', 'url-empty'],
+		['\u200b', 'url-empty'],
+		['ftp://coder.example.com', 'url-scheme'],
+		['ssh://coder.example.com', 'url-scheme'],
+		['wss://coder.example.com', 'url-scheme'],
+		['file:///etc/passwd', 'url-scheme'],
+		['javascript:alert(1)', 'url-scheme'],
+		['https://alice:hunter22@coder.example.com', 'url-with-password'],
+		['alice@coder.example.com', 'url-with-password'],
+		['alice:hunter22@coder.example.com', 'url-with-password'],
+		['https://@coder.example.com', 'url-with-password'],
+		['mailto:alice@example.com', 'url-with-password'],
+		['https://', 'url-no-host'],
+		['https:///', 'url-no-host'],
+		['/workspaces', 'url-no-host'],
+		['not a url', 'url-not-understood'],
+		['https://coder example.com', 'url-not-understood'],
+		['https://coder..example.com', 'url-not-understood'],
+		['https://.example.com', 'url-not-understood'],
+		['https://-coder.example.com', 'url-not-understood'],
+		['https://coder*.example.com', 'url-not-understood'],
+		['https://$CODER_HOST', 'url-not-understood'],
+		['https://{host}/', 'url-not-understood'],
+		['https://coder.example.com:0', 'url-not-understood'],
+		['https://coder.example.com:99999', 'url-not-understood'],
+		['https://coder.example.com:80a', 'url-not-understood'],
+		['https://:8080', 'url-not-understood'],
+		['https://::1', 'url-not-understood'],
+		['https://[::1', 'url-not-understood'],
+		['https://[zz]', 'url-not-understood'],
+		['https://42', 'url-not-understood'],
+		['https://1.2.3', 'url-not-understood'],
+		['https://300.1.1.1', 'url-not-understood'],
+		[`https://${'a'.repeat(64)}.example.com`, 'url-not-understood'],
+		[`https://${'abc.'.repeat(70)}com`, 'url-not-understood'],
+	])('%j: %s', (text, code) => {
+		expect(read(text)).toBe(code)
+	})
+
+	it('names the address that was probably meant', () => {
+		const told = (text: string) => {
+			const parsed = parseDeployment(text)
+			return parsed.ok ? [] : inWords(parsed.finding).remedy
+		}
+		expect(told('ftp://coder.example.com/x')).toContain(HTTPS)
+		expect(told('https://alice:hunter22@coder.example.com/x')).toContain(HTTPS)
+	})
+
+	it.each([
+		'abcdefghij-abcdefghijklmnopqrstuv',
+		'https://abcdefghij-abcdefghijklmnopqrstuv',
+		'4a1b2c3d-0000-4000-8000-123456789abc',
+		'sk-proj-abcdefghijklmnop',
+		'export CODER_SESSION_TOKEN=abcdefghij-abcdefghijklmnopqrstuv',
+		'http://alice:abcdefghij@coder.example.com',
+		'not a url abcdefghij-abcdefghijklmnopqrstuv',
+	])('never takes a credential for a host, and never shows it: %s', text => {
+		const parsed = parseDeployment(text)
+		expect(parsed.ok).toBe(false)
+		if (parsed.ok) return
+		expect(JSON.stringify([parsed.finding, inWords(parsed.finding)])).not.toMatch(/abcdefghij|4a1b2c3d/)
+	})
+
+	it('shows what it did not understand without its control characters', () => {
+		const parsed = parseDeployment('\u001b[31mnot a url\u0007')
+		expect(JSON.stringify(parsed)).not.toMatch(/\\u001b|\\u0007/)
+	})
+})
+
+describe('for every text', () => {
+	const pieces = fc.constantFrom(
+		...['https://', 'http://', 'coder', '.', 'example.com', ':', '8080', '/', '//', '@', '?', '#', ' ', '"', '\n', '['],
+		...[']', '::1', 'export X=', '=', '%20', '\\', '127.0.0.1', 'localhost', 'ü', '\u200b', '0', '-', '_', '*'],
+	)
+	const texts = fc.oneof(
+		fc.string({ unit: 'binary' }),
+		fc.webUrl({ withFragments: true, withQueryParameters: true }),
+		fc.array(pieces, { maxLength: 8 }).map(list => list.join('')),
+	)
+
+	it('nothing is thrown, and an origin stays what it is', () => {
+		fc.assert(
+			fc.property(texts, text => {
+				const parsed = parseDeployment(text)
+				if (!parsed.ok) {
+					inWords(parsed.finding)
+					return
+				}
+				expect(parseDeployment(parsed.deployment.origin)).toEqual(parsed)
+				const url = new URL(parsed.deployment.origin)
+				expect(url.origin).toBe(parsed.deployment.origin)
+				expect([url.username, url.password, url.hostname === '']).toEqual(['', '', false])
+			}),
+			{ numRuns: 3000 },
+		)
+	})
+
+	it('every URL of a web page gives its own origin', () => {
+		fc.assert(
+			fc.property(fc.webUrl({ validSchemes: ['https'] }), url => {
+				expect(read(url)).toBe(new URL(url).origin)
+			}),
+		)
+	})
+})
+
+describe('base URLs', () => {
+	it('have /v1 for OpenAI’s wire and not for Anthropic’s', () => {
+		expect(baseUrlOf(HTTPS, '/api/v2/aibridge', { instance: 'openai', wire: 'openai' })).toBe(
+			'https://coder.example.com/api/v2/aibridge/openai/v1',
+		)
+		expect(baseUrlOf(HTTPS, '/api/v2/ai-gateway', { instance: 'eu-claude', wire: 'anthropic' })).toBe(
+			'https://coder.example.com/api/v2/ai-gateway/eu-claude',
+		)
+	})
+
+	it('are recognised again', () => {
+		for (const wire of ['openai', 'anthropic'] as const) {
+			const url = baseUrlOf(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', wire })
+			expect(bridgeOf(url)).toMatchObject({ origin: HTTPS, route: '/api/v2/ai-gateway', instance: 'azure' })
+		}
+	})
+
+	it('speak the protocol that the instance’s name tells', () => {
+		expect(['anthropic', 'bedrock', 'openai', 'azure', 'google', 'eu-claude', 'constructor'].map(wireOf)).toEqual([
+			...(['anthropic', 'anthropic', 'openai', 'openai', 'openai'] as const),
+			...[undefined, undefined],
+		])
+	})
+})
