@@ -1,1 +1,212 @@
-process.stderr.write('mux-bridge-wizard\n')
+// The door: arguments, streams and environment decide which mode runs, and only that mode is loaded. The one place that
+// ends the process.
+import { openSync, readFileSync } from 'node:fs'
+import { homedir, hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { ReadStream } from 'node:tty'
+import packageFacts from './package.json' with { type: 'json' }
+import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/options.ts'
+import type { ExitCode } from './source/findings/exit-codes.ts'
+import { exitCodeOf, finding, Refusal } from './source/findings/finding.ts'
+import type { CommandResult, Host } from './source/host.ts'
+import { callingShell, readProcessOfLinux } from './source/shell/detect.ts'
+
+/** What puts the terminal back as it was; run before the process ends, however it does. */
+let restoreTerminal = () => {}
+/** What asks the running mode to end in good order: set where a mode has something to take back. */
+let askToLeave: (() => Promise<unknown>) | null = null
+
+const processHost: Host = {
+	environment: process.env,
+	platform: process.platform,
+	homeFolder: process.env['HOME'] || homedir(),
+	workingFolder: process.cwd(),
+	get hostname() {
+		return hostname()
+	},
+	stdin: process.stdin,
+	stdout: process.stdout,
+	stderr: process.stderr,
+	now: () => new Date(),
+	run: runCommand,
+	parentProcessName: () => nameOfShell(),
+}
+
+main(process.argv.slice(2), processHost).then(end, crash)
+process.on('uncaughtException', crash)
+process.on('exit', () => restoreTerminal())
+
+async function main(args: readonly string[], host: Host): Promise<ExitCode> {
+	watchStreams()
+	try {
+		return await runMode(args, host)
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error
+		const { tellRefusal } = await import('./source/commands/refusal.ts')
+		tellRefusal(host, error, wantsJson(args))
+		return exitCodeOf(error.findings[0] as (typeof error.findings)[number])
+	}
+}
+
+async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
+	const invocation = parseArguments(args)
+	switch (invocation.command) {
+		case 'version':
+			host.stdout.write(`${packageFacts.version}\n`)
+			return 0
+		case 'help': {
+			const { helpText } = await import('./source/commands/help.ts')
+			const columns = 'columns' in host.stdout ? host.stdout.columns : undefined
+			host.stdout.write(helpText(invocation.about, columns ?? 80))
+			return 0
+		}
+		case 'completion': {
+			const { completionScript } = await import('./source/commands/completion.ts')
+			host.stdout.write(completionScript(invocation.shell))
+			return 0
+		}
+		case 'check':
+			return (await import('./source/commands/check.ts')).runCheck(host, invocation)
+		case 'undo':
+			return (await import('./source/commands/undo.ts')).runUndo(host, invocation)
+		case 'remove':
+			return (await import('./source/commands/remove.ts')).runRemove(host, invocation)
+		case 'configure':
+			return invocation.demo ? runDemo(host, invocation) : runConfigure(host, invocation)
+	}
+}
+
+async function runConfigure(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
+	if (invocation.yes || invocation.dryRun || invocation.printEnv) {
+		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation)
+	}
+	return runWizard(host, invocation)
+}
+
+/** The same program against a small deployment of its own, with a Mux home that is thrown away. */
+async function runDemo(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
+	const { openDemo } = await import('./source/demo/open.ts')
+	const demo = await openDemo(host)
+	try {
+		return await runConfigure(demo.host, { ...invocation, url: invocation.url ?? demo.url })
+	} finally {
+		await demo.close()
+	}
+}
+
+async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
+	const { isPlain } = await import('./source/terminal/capabilities.ts')
+	const plain = invocation.plain || isPlain(host.environment)
+	const tokenPiped = invocation.tokenFrom?.kind === 'stdin'
+	if (!plain && !host.stderr.isTTY) throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard error' }))
+	if (!plain && !host.stdin.isTTY && !tokenPiped) {
+		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
+	}
+	const { openWizard } = await import('./source/wizard/open.ts')
+	const { onEndingSignals } = await import('./source/terminal/suspend.ts')
+	const wizard = await openWizard(host, await wizardOptions(host, invocation))
+	const leave = () => wizard.send({ on: 'cancel' })
+	askToLeave = () => {
+		leave()
+		return wizard.left
+	}
+	onEndingSignals(process, endBySignal)
+	if (plain) {
+		const { runPlain } = await import('./source/plain/run.ts')
+		return runPlain(host, wizard, { keys: tokenPiped ? openTerminal() : host.stdin })
+	}
+	const { runScreens } = await import('./source/ui/run.tsx')
+	return runScreens(host, wizard, {
+		keys: tokenPiped ? openTerminal() : host.stdin,
+		onTerminal: restore => {
+			restoreTerminal = restore
+		},
+		program: process,
+	})
+}
+
+async function wizardOptions(host: Host, invocation: ConfigureInvocation) {
+	const { tokenFrom, settings, caFile, lifetime, release, route, providers, url } = invocation
+	const absolute = (path: string | undefined) => path && resolve(host.workingFolder, path)
+	const { readToken } = await import('./source/commands/read-token.ts')
+	return {
+		where: { settings: absolute(settings), release },
+		caFile: absolute(caFile),
+		given: tokenFrom && (await readToken(host, tokenFrom)),
+		lifetimeDays: lifetime && lifetime / 86_400,
+		route,
+		providers,
+		url,
+	}
+}
+
+/** The terminal itself, where standard input is something else. */
+function openTerminal(): ReadStream {
+	try {
+		return new ReadStream(openSync('/dev/tty', 'r+'))
+	} catch {
+		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
+	}
+}
+
+/** Ends in good order what was begun, then ends as the signal asks. */
+function endBySignal(exitCode: number, signal: NodeJS.Signals): void {
+	restoreTerminal()
+	const leaving = askToLeave?.() ?? Promise.resolve()
+	askToLeave = null
+	const limit = new Promise(resolve => setTimeout(resolve, 5000).unref())
+	void Promise.race([leaving, limit]).finally(() => {
+		// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
+		if (signal !== 'SIGHUP') return process.exit(exitCode)
+		process.removeAllListeners(signal)
+		process.kill(process.pid, signal)
+	})
+}
+
+/** A reader that went away is no fault of ours; what can't be written is, and the exit code says so. */
+function watchStreams(): void {
+	process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
+	process.stderr.on('error', () => {})
+}
+
+function end(code: ExitCode): void {
+	process.stdout.write('', () => process.exit(code))
+}
+
+/** A bug: the terminal is put back, and what can be reported is told, with nothing in it that could be a secret. */
+function crash(error: unknown): void {
+	restoreTerminal()
+	import('./source/commands/refusal.ts')
+		.then(({ tellBug }) => tellBug(processHost, error, packageFacts.version, wantsJson(process.argv.slice(2))))
+		.finally(() => process.exit(70))
+}
+
+async function runCommand(
+	command: string,
+	args: readonly string[],
+	limits: { timeoutMs: number; signal?: AbortSignal },
+): Promise<CommandResult> {
+	const { execFile } = await import('node:child_process')
+	return new Promise(resolve => {
+		const child = execFile(
+			command,
+			[...args],
+			{
+				timeout: limits.timeoutMs,
+				...(limits.signal ? { signal: limits.signal } : {}),
+				windowsHide: true,
+				maxBuffer: 1 << 20,
+			},
+			(error, stdout, stderr) => {
+				const code = error ? (typeof error.code === 'number' ? error.code : null) : 0
+				resolve({ code, stdout, stderr })
+			},
+		)
+		child.stdin?.end()
+	})
+}
+
+function nameOfShell(): string | null {
+	if (process.platform !== 'linux') return null
+	return callingShell(process.ppid, id => readProcessOfLinux(id, path => readFileSync(path, 'utf8')))
+}

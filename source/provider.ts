@@ -30,11 +30,10 @@ export function builtInTarget(id: BuiltInProvider, instance: string = id): Provi
 }
 
 /** The target for a provider that Mux has not built in: an OpenAI-compatible section of its own, `coder-<instance>`. */
-export function customTarget(instance: string): ProviderTarget {
-	return {
-		id: `coder-${instance}`,
-		instance,
-		wire: 'openai',
-		custom: { displayName: `${instance} (AI Bridge)`, models: [] },
-	}
+export function customTarget(
+	instance: string,
+	displayName = `${instance} (AI Bridge)`,
+	models: readonly string[] = [],
+): ProviderTarget {
+	return { id: `coder-${instance}`, instance, wire: 'openai', custom: { displayName, models } }
 }

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 
 /** Stands in the file for the two characters that would end the comment. */
-const escaped = '*@/'
+const escaped = '*\u0001/'
 
 /**
  * @param {object} program
@@ -25,7 +25,9 @@ export async function makeOneFile({ entry, chunks, bytes, isCached, oldestNode, 
 		table[name] = [body.length, text.length, flag]
 		body += `${text}\n`
 	}
-	for (const [name, text] of chunks) {
+	for (const [name, written] of chunks) {
+		// esbuild leaves regular expressions as they are written; in them, too, \uXXXX means the same.
+		const text = written.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 		if (text.includes(escaped)) throw new Error(`${name} holds ${escaped}, which stands for the end of a comment`)
 		add(name, text.replaceAll('*/', escaped), isCached(text) ? 1 : 0)
 	}

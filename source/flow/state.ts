@@ -7,6 +7,7 @@ import type { Secret } from '../secret.ts'
 import type { Storage } from '../setup/answers.ts'
 import type { Receipt, ReceiptFacts } from '../setup/apply.ts'
 import type { ExportPlan } from '../setup/export-plan.ts'
+import type { MadeToken, TokenAnswer, TokenOffers } from '../setup/offer-tokens.ts'
 import type { Plan } from '../setup/plan.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
 
@@ -36,29 +37,9 @@ export type Start = {
 	readonly renewable: { readonly origin: string; readonly ids: readonly string[] } | null
 }
 
+export type { MadeToken, TokenAnswer, TokenOffer, TokenOffers } from '../setup/offer-tokens.ts'
+
 export type SettledDeployment = { readonly deployment: Deployment; readonly version: string }
-
-/** A token that was found on this machine, or that the user gave or had made. */
-export type TokenAnswer = {
-	readonly secret: Secret
-	/** In words, as it stands on the screen ("from the Coder CLI"). */
-	readonly from: string
-	/** Set where it is the Coder CLI's session, whose file Mux could read itself. */
-	readonly isCliSession?: boolean
-}
-
-/** A token of this deployment that is already on the machine. */
-export type TokenOffer = { readonly label: string; readonly note: string; readonly answer: TokenAnswer }
-
-/** What can be said of tokens once the deployment is known. */
-export type TokenOffers = {
-	readonly offers: readonly TokenOffer[]
-	/** How a token made for Mux would be called and how many days it would live; null where none can be made. */
-	readonly makeable: { readonly name: string; readonly days: number } | null
-}
-
-/** A token that the wizard made in this run; deleted again if the user leaves without using it. */
-export type MadeToken = { readonly deployment: Deployment; readonly secret: Secret; readonly name: string }
 
 export type Answers = {
 	readonly providers: readonly string[]

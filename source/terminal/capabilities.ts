@@ -109,6 +109,11 @@ function opensLinks(environment: Environment): boolean {
 	return /^(?:xterm-kitty|alacritty|xterm-ghostty|foot|wezterm|contour)/.test(environment['TERM'] ?? '')
 }
 
+/** Whether the wizard is to run line by line without being asked: a terminal that can't redraw, or a screen reader. */
+export function isPlain(environment: Environment): boolean {
+	return environment['TERM'] === 'dumb' || announcesReader(environment)
+}
+
 function announcesReader(environment: Environment): boolean {
 	const said = environment['INK_SCREEN_READER'] ?? environment['ACCESSIBLE'] ?? environment['SCREEN_READER'] ?? ''
 	return said !== '' && said !== '0' && said !== 'false'

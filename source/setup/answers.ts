@@ -1,0 +1,20 @@
+import type { Deployment, Route } from '../coder/deployment-url.ts'
+import type { ProviderTarget } from '../provider.ts'
+import type { Secret } from '../secret.ts'
+
+/**
+ * Where the token stands: its text in the settings file (`settings`), or a path in `apiKeyFile`: a file of the wizard's
+ * own (`token-file`) or the session file of the Coder CLI (`cli-session`).
+ */
+export type Storage = { readonly in: 'settings' } | { readonly in: 'token-file' | 'cli-session'; readonly path: string }
+
+/** All that a plan is made from, however it was asked: on screens, line by line, or by flags. */
+export type SetupAnswers = {
+	readonly targets: readonly ProviderTarget[]
+	readonly deployment: Deployment
+	readonly route: Route
+	readonly token: Secret
+	/** Ids of accepted fixes. */
+	readonly fixes: readonly string[]
+	readonly storage: Storage
+}

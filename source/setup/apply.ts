@@ -1,0 +1,69 @@
+// Carries a plan out, and says what was done. Nothing is done by halves: mux/settings-file.ts writes whole files only.
+import { writeTokenFile } from '../coder/tokens.ts'
+import { finding, Refusal } from '../findings/finding.ts'
+import type { Host } from '../host.ts'
+import { type SettingsFile, writeSettings } from '../mux/settings-file.ts'
+import type { ExportPlan } from './export-plan.ts'
+import type { Plan, ProviderChange } from './plan.ts'
+import type { CheckReport } from './verify.ts'
+
+/** What a change left behind. Paths are absolute. */
+export type Receipt = {
+	readonly settingsFile: string
+	/** The old file's copy; null where there was no file before, or nothing was written. */
+	readonly backup: string | null
+	readonly tokenFile: string | null
+	readonly changes: readonly ProviderChange[]
+	/** The token's owner and end for the receipt; null where it was not checked. */
+	readonly token: {
+		readonly keyId: string | null
+		readonly owner: string | null
+		readonly expiresAt: Date | null
+	} | null
+	readonly origin: string | null
+}
+
+/**
+ * Writes the plan's text over the very file that it was made from. Throws Refusal: `settings-changed` where the file
+ * is another one by now, and whatever else kept it from being written; the old file is untouched then.
+ */
+export async function applyPlan(host: Host, plan: Plan, facts: ReceiptFacts, signal?: AbortSignal): Promise<Receipt> {
+	if (plan.tokenFile) await writeTokenFile(plan.tokenFile.path, plan.tokenFile.token)
+	const written = await writeText(host, plan.reading.file, plan.text, signal)
+	return {
+		settingsFile: plan.reading.place.path,
+		backup: written,
+		tokenFile: plan.tokenFile?.path ?? null,
+		changes: plan.changes,
+		token: plan.token && {
+			keyId: plan.token.keyId,
+			owner: facts.report?.owner ?? null,
+			expiresAt: facts.report?.expiresAt ?? null,
+		},
+		origin: facts.origin,
+	}
+}
+
+/** Takes the fields out of the settings file that would win over the exported variables. */
+export async function applyClearing(host: Host, exports: ExportPlan, signal?: AbortSignal): Promise<Receipt | null> {
+	if (!exports.clearing) return null
+	const { reading, text } = exports.clearing
+	const backup = await writeText(host, reading.file, text, signal)
+	return {
+		settingsFile: reading.place.path,
+		backup,
+		tokenFile: null,
+		changes: [],
+		token: null,
+		origin: exports.origin,
+	}
+}
+
+/** What the receipt says beyond the plan. */
+export type ReceiptFacts = { readonly origin: string | null; readonly report: CheckReport | null }
+
+async function writeText(host: Host, before: SettingsFile, text: string, signal?: AbortSignal): Promise<string | null> {
+	if (signal?.aborted) throw new Refusal(finding('cancelled', 'settings'))
+	const written = await writeSettings(host, before, text, signal ? { signal } : {})
+	return written.backup
+}

@@ -1,0 +1,36 @@
+// The receipt: what was done, where, and how to take it back. Plain lines, for the end of the wizard and for `--yes`.
+import { showPath } from '../mux/home.ts'
+import { providerTitle } from '../provider.ts'
+import type { Receipt } from './apply.ts'
+
+const command = 'npx mux-bridge-wizard'
+
+/** One line of a receipt: its first is a headline, others have a label and a text; a text alone is a sentence. */
+export type ReceiptLine = { readonly label?: string; readonly text: string }
+
+/** The receipt of an applied change. `homeFolder` shortens paths to `~`. */
+export function receiptLines(receipt: Receipt, homeFolder: string): { headline: string; lines: ReceiptLine[] } {
+	const { changes, token, origin, settingsFile, backup, tokenFile } = receipt
+	const place = origin === null ? '' : ` at ${new URL(origin).host}`
+	const path = (absolute: string) => showPath(absolute, homeFolder)
+	const stray = changes.filter(change => !change.after.startsWith('AI Bridge'))
+	const owner = token?.owner ? ` of ${token.owner}` : ''
+	const end = token?.expiresAt ? `, ends ${token.expiresAt.toISOString().slice(0, 10)}` : ''
+	const who = token ? ` · token ${token.keyId ?? 'given'}${owner}${end}` : ''
+	return {
+		headline:
+			stray.length === 0
+				? `Mux now talks through AI Bridge${place}`
+				: 'The settings were changed, but Mux still goes another way',
+		lines: [
+			...(changes.length > 0 ? [{ text: `${changes.map(({ id }) => providerTitle(id)).join(', ')}${who}` }] : []),
+			...stray.map(change => ({ label: providerTitle(change.id), text: change.after })),
+			{ label: 'Changed', text: path(settingsFile) },
+			...(tokenFile ? [{ label: 'Token', text: path(tokenFile) }] : []),
+			...(backup ? [{ label: 'Backup', text: path(backup) }] : []),
+			{ label: 'Undo', text: `${command} undo` },
+			{ label: 'Check', text: `${command} check` },
+			{ text: 'A running Mux uses it from the next message on.' },
+		],
+	}
+}

@@ -1,0 +1,54 @@
+// Runs the wizard on the terminal: screens on stderr, keys from the terminal, and at the end the results as plain text.
+import { render } from 'ink'
+import type { ExitCode } from '../findings/exit-codes.ts'
+import type { Host } from '../host.ts'
+import { capabilitiesOf } from '../terminal/capabilities.ts'
+import { openKeyInput } from '../terminal/input-stream.ts'
+import { openScreen } from '../terminal/screen.ts'
+import { openJobControl, type StoppableProcess } from '../terminal/suspend.ts'
+import { tellOutcome } from '../wizard/outcome.ts'
+import type { Wizard } from '../wizard/store.ts'
+import { App } from './app.tsx'
+import { Terminal } from './terminal.tsx'
+import { setColorLevel } from './theme.ts'
+
+/** What the screens need of the process besides the host. */
+export type ScreenOptions = {
+	/** The terminal's input: standard input, or /dev/tty where that is a pipe. */
+	readonly keys: Host['stdin']
+	/** Called with what puts the terminal back, for every way in which the process can end. */
+	readonly onTerminal: (restore: () => void) => void
+	readonly program: StoppableProcess
+}
+
+/** Shows the wizard until it is left; gives back the exit code. */
+export async function runScreens(host: Host, wizard: Wizard, options: ScreenOptions): Promise<ExitCode> {
+	const colorDepth = 'getColorDepth' in host.stderr ? host.stderr.getColorDepth() : 1
+	const capabilities = capabilitiesOf(host.environment, host.platform, { isTTY: true, colorDepth })
+	setColorLevel(capabilities.colorLevel)
+	const screen = openScreen(host.stderr as NodeJS.WriteStream)
+	options.onTerminal(screen.restore)
+	const leave = () => wizard.send({ on: 'cancel' })
+	const keys = openKeyInput(options.keys as Parameters<typeof openKeyInput>[0], leave)
+	const app = render(
+		<Terminal capabilities={capabilities} onLeave={leave} jobs={openJobControl(options.program)} screen={screen}>
+			<App wizard={wizard} />
+		</Terminal>,
+		{
+			stdin: keys,
+			stdout: screen.stream,
+			stderr: host.stderr as NodeJS.WriteStream,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+			isScreenReaderEnabled: capabilities.screenReader,
+		},
+	)
+	try {
+		await wizard.left
+	} finally {
+		app.unmount()
+		screen.restore()
+	}
+	return tellOutcome(host, await wizard.left)
+}

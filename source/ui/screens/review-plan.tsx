@@ -1,0 +1,130 @@
+import { Box, Text } from 'ink'
+import { describe } from '../../findings/finding.ts'
+import { choicesOf, questionOf } from '../../flow/questions.ts'
+import { providerTitle } from '../../provider.ts'
+import type { Plan } from '../../setup/plan.ts'
+import { Busy } from '../components/check-list.tsx'
+import { DiffView } from '../components/diff-view.tsx'
+import { FindingView } from '../components/finding-view.tsx'
+import { useTheme } from '../theme.ts'
+import { useWindow } from '../window.ts'
+import { Choices } from './choices.tsx'
+import type { ScreenProps } from './screen-props.ts'
+import { StepFrame } from './step-frame.tsx'
+
+export function ReviewPlan(props: ScreenProps) {
+	const { state, send, roomy } = props
+	const { screen } = state
+	if (screen.step !== 'review') return null
+	switch (screen.is) {
+		case 'planning':
+			return (
+				<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+					<Busy text="reading the settings file …" />
+				</StepFrame>
+			)
+		case 'refused':
+			return (
+				<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+					{screen.findings.map(found => (
+						<FindingView key={found.code} finding={describe(found)} />
+					))}
+					<Box marginTop={roomy ? 1 : 0}>
+						<Choices state={state} send={send} />
+					</Box>
+				</StepFrame>
+			)
+		case 'changing':
+		case 'storing':
+			return (
+				<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+					<Choices state={state} send={send} />
+				</StepFrame>
+			)
+		case 'reviewing':
+			return <Reviewing {...props} plan={screen.plan} changedMeanwhile={screen.notice === 'changed-meanwhile'} />
+	}
+}
+
+const diffKinds = { same: 'same', added: 'add', removed: 'remove', skipped: 'gap' } as const
+
+/** The lines that stand around the diff besides those counted one by one: question, hints, and blank lines if there is room. */
+const fixedLines = { roomy: 8, tight: 3 }
+
+function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
+	const { state, send, roomy, taken, plan, changedMeanwhile } = props
+	const { marks, tones } = useTheme()
+	const { rows, columns } = useWindow()
+	const notes = notesOf(state, plan)
+	const shownNotes = notes.slice(0, roomy ? 3 : 1)
+	const choices = choicesOf(state).length
+	const around =
+		taken +
+		(roomy ? fixedLines.roomy : fixedLines.tight) +
+		(roomy ? plan.changes.length : 0) +
+		shownNotes.length +
+		choices +
+		(changedMeanwhile ? 1 : 0)
+	const height = Math.max(2, rows - 1 - around)
+	const width = Math.max(...plan.changes.map(change => change.before.length), 0)
+	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
+	return (
+		<StepFrame
+			question={plan.unchanged ? questionOf(state) : `${questionOf(state)} to ${path}`}
+			send={send}
+			roomy={roomy}
+		>
+			{changedMeanwhile ? (
+				<Text {...tones.warning} wrap="truncate-end">
+					{'  '}
+					{marks.warning} The file was changed meanwhile; nothing was written. This is the change to the file as it is
+					now.
+				</Text>
+			) : null}
+			{roomy
+				? plan.changes.map(change => (
+						<Text key={change.id} wrap="truncate-end">
+							{'  '}
+							{providerTitle(change.id).padEnd(11)}{' '}
+							<Text {...tones.quiet}>{columns >= 70 ? change.before.padEnd(width) : change.before}</Text> {marks.arrow}{' '}
+							{change.after}
+						</Text>
+					))
+				: null}
+			{shownNotes.map(note => (
+				<Text key={`${note.code} ${note.subject}`} wrap="truncate-end">
+					{'  '}
+					<Text {...(note.severity === 'info' ? tones.quiet : tones.warning)}>
+						{note.severity === 'info' ? marks.info : marks.warning} {note.headline}
+					</Text>
+				</Text>
+			))}
+			{plan.unchanged ? null : (
+				<Box marginTop={roomy ? 1 : 0}>
+					<DiffView
+						lines={plan.diff.map(line => ({
+							kind: diffKinds[line.kind],
+							text: line.text,
+							...(line.newLine === null ? {} : { number: line.newLine }),
+						}))}
+						height={height}
+					/>
+				</Box>
+			)}
+			<Box marginTop={roomy ? 1 : 0}>
+				<Choices state={state} send={send} />
+			</Box>
+		</StepFrame>
+	)
+}
+
+/** What would still stand in the way, and what the checks had to say, each once. */
+function notesOf(state: ScreenProps['state'], plan: Plan) {
+	const seen = new Set<string>()
+	return [...plan.findings, ...(state.checked?.report.findings ?? [])].map(describe).filter(note => {
+		const key = `${note.code} ${note.subject}`
+		const fresh = !seen.has(key)
+		seen.add(key)
+		return fresh
+	})
+}

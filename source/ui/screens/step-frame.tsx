@@ -1,0 +1,46 @@
+// What every step has: the question on top, the keys at the bottom, Esc for the way back.
+import { Box, Text } from 'ink'
+import type { ReactNode } from 'react'
+import type { Event } from '../../flow/state.ts'
+import { type Binding, useBindings } from '../bindings.ts'
+import { KeyHints } from '../components/key-hints.tsx'
+import { useTheme } from '../theme.ts'
+
+export type StepFrameProps = {
+	readonly question: string
+	readonly send: (event: Event) => void
+	readonly roomy: boolean
+	/** False where there is nothing to go back to. */
+	readonly canGoBack?: boolean
+	/** Bindings of the screen itself; lists and fields bring their own. */
+	readonly bindings?: readonly Binding[]
+	readonly children: ReactNode
+}
+
+const noBindings: readonly Binding[] = []
+
+export function StepFrame(props: StepFrameProps) {
+	const { question, send, roomy, canGoBack = true, bindings = noBindings, children } = props
+	const { marks, tones } = useTheme()
+	const back: Binding = {
+		keys: ['esc', 'shift+tab'],
+		label: 'back',
+		help: 'one step back; every answer is kept',
+		action: () => send({ on: 'back' }),
+	}
+	useBindings(canGoBack ? [...bindings, back] : bindings)
+	const gap = roomy ? 1 : 0
+	return (
+		<Box flexDirection="column">
+			<Box marginTop={gap} marginBottom={gap}>
+				<Text {...tones.strong} wrap="truncate-end">
+					<Text {...tones.accent}>{marks.pointer}</Text> {question}
+				</Text>
+			</Box>
+			{children}
+			<Box marginTop={gap}>
+				<KeyHints />
+			</Box>
+		</Box>
+	)
+}

@@ -1,0 +1,66 @@
+// What the wizard says when it was left: a receipt or a remark on stderr, export lines, and nothing else, on stdout.
+import type { ExitCode } from '../findings/exit-codes.ts'
+import { describe } from '../findings/finding.ts'
+import type { Outcome } from '../flow/state.ts'
+import type { Host } from '../host.ts'
+import { showPath } from '../mux/home.ts'
+import { providerTitle } from '../provider.ts'
+import type { Receipt } from '../setup/apply.ts'
+import { receiptLines } from '../setup/receipt.ts'
+import { capabilitiesOf } from '../terminal/capabilities.ts'
+
+/** Tells how the wizard ended; gives back the exit code. */
+export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCode> {
+	const { stderr, stdout } = host
+	const say = (line = '') => stderr.write(`${line}\n`)
+	switch (outcome.is) {
+		case 'applied':
+			tellReceipt(host, outcome.receipt)
+			for (const found of outcome.findings) say(`${marks(host).warning} ${describe(found).headline}`)
+			return 0
+		case 'exported': {
+			const { exportLines } = await import('../shell/export-lines.ts')
+			const { detectShell } = await import('../shell/detect.ts')
+			const { exports, receipt } = outcome
+			if (receipt) {
+				say(
+					`${marks(host).good} Cleared in ${showPath(receipt.settingsFile, host.homeFolder)}: ${exports.clearing?.fields.join(', ')}`,
+				)
+				if (receipt.backup) say(`  Backup   ${showPath(receipt.backup, host.homeFolder)}`)
+			} else if (exports.clearing) {
+				say(
+					`${marks(host).warning} The settings file has ${exports.clearing.fields.join(', ')} too, and the file wins: these lines have no effect on them.`,
+				)
+			}
+			if (exports.left.length > 0)
+				say(`  Only the settings file can hold ${exports.left.map(providerTitle).join(', ')}.`)
+			say('  With variables alone, voice input sends the token to api.openai.com: it reads the settings file only.')
+			say('  Restart Mux where these lines are in force.')
+			stdout.write(exportLines(detectShell(host), exports.variables))
+			return 0
+		}
+		case 'unchanged':
+			say(`${marks(host).good} Nothing to change: Mux is set up like this already.`)
+			return 0
+		case 'left':
+			say('Left everything as it is.')
+			return 0
+		case 'cancelled':
+			say('Cancelled: nothing was changed.')
+			return 130
+	}
+}
+
+function tellReceipt(host: Host, receipt: Receipt): void {
+	const { headline, lines } = receiptLines(receipt, host.homeFolder)
+	host.stderr.write(`\n${marks(host).good} ${headline}\n\n`)
+	for (const { label, text } of lines) {
+		const alone = label === undefined && text.endsWith('.')
+		host.stderr.write(`${alone ? '\n' : ''}  ${label === undefined ? '' : label.padEnd(9)}${text}\n`)
+	}
+}
+
+function marks(host: Host): { good: string; warning: string } {
+	const { unicode } = capabilitiesOf(host.environment, host.platform, { isTTY: true, colorDepth: 1 })
+	return { good: unicode ? '✔' : '+', warning: '!' }
+}
