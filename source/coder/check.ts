@@ -3,10 +3,11 @@
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
 import type { ProviderTarget, Wire } from '../provider.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import { type BridgeState, jsonOf, judgeModels, judgeProbe, judgeUser, type Whose, withoutBridge } from './answers.ts'
 import type { Client, Reply, TokenHeader } from './client.ts'
-import { type Deployment, parseDeployment, type Route, routes } from './deployment-url.ts'
+import { type Deployment, type Route, routes } from './deployment-url.ts'
+import { findOtherDeployment } from './logins.ts'
 import { lookAtDeployment } from './look.ts'
 import { keyFindings, keyInWords, readKey, type TokenKey } from './token-key.ts'
 
@@ -38,6 +39,8 @@ export type BridgeReport = {
 	/** The route to use; also where AI Bridge has trouble, as long as it is there. */
 	readonly route?: Route
 	readonly providers: readonly { readonly id: string; readonly models: readonly string[] | null }[]
+	/** All provider instances of the deployment; null where the user may not list them or it can't be told. */
+	readonly instances: readonly ProviderInstance[] | null
 	/** In the order deployment, token, bridge, providers. */
 	readonly findings: readonly Finding[]
 }
@@ -63,7 +66,8 @@ const firmRefusals: ReadonlySet<FindingCode> = new Set([
 /**
  * Checks everything that Mux will need. Never throws for what network and server do: the report's findings say it.
  *
- * Round trips in a row: `buildinfo`; then user, key and both routes side by side; then the providers side by side.
+ * Round trips in a row: `buildinfo`; then user, key, both routes and the list of providers side by side; then each
+ * provider's models side by side: 8 requests for two providers.
  */
 export async function checkBridge(
 	client: Client,
@@ -85,8 +89,11 @@ export async function checkBridge(
 		for (const part of skipped) tell(part, 'skipped', '')
 	}
 	const noModels = targets.map(target => ({ id: target.id, models: null }))
-	const report = (known: Omit<BridgeReport, 'findings' | 'providers'> & Partial<BridgeReport>): BridgeReport => ({
+	const report = (
+		known: Omit<BridgeReport, 'findings' | 'providers' | 'instances'> & Partial<BridgeReport>,
+	): BridgeReport => ({
 		providers: noModels,
+		instances: null,
 		...known,
 		findings: parts.flatMap(part => found.get(part) ?? []),
 	})
@@ -99,7 +106,7 @@ export async function checkBridge(
 		return report({})
 	}
 	const version = look.version ? { version: look.version } : {}
-	const fault = formFault(client, question)
+	const fault = formFault(token, origin) ?? (await findOtherDeployment(client.host, deployment, token))
 	if (fault) {
 		settle('token', '', [fault])
 		skip(...parts.slice(2))
@@ -126,6 +133,7 @@ export async function checkBridge(
 				[route, bridgeState(await models(route, '__wizard__', 'openai', client.limits.firstCallMs), origin)] as const,
 		),
 	)
+	const listing = listProviders(client, question, { signal })
 	const now = client.host.now()
 	const early = whose.then(([userReply, keyReply]) => {
 		const user = judgeUserReply(userReply, origin, token.keyId, now)
@@ -134,7 +142,7 @@ export async function checkBridge(
 		if (user.is === 'user') settle('token', [user.name, ...(key ? [keyInWords(key, now)] : [])].join(', '), notes)
 		return { user, key, notes }
 	})
-	const [{ user, key, notes }, reached] = await Promise.all([early, states])
+	const [{ user, key, notes }, reached, instances] = await Promise.all([early, states, listing])
 	const choice = chooseRoute(new Map(reached), question.route, look.version, { host: new URL(origin).host, origin })
 
 	const good = choice.state.is === 'good'
@@ -158,6 +166,7 @@ export async function checkBridge(
 		...(user.is === 'user' ? { user: { name: user.name } } : {}),
 		...(key ? { token: key } : {}),
 		...(choice.route ? { route: choice.route } : {}),
+		instances,
 	}
 	if (!good || !choice.route) {
 		if (unauthorized || !bridgeFinding) skip('bridge')
@@ -172,7 +181,7 @@ export async function checkBridge(
 		tell(id, 'asking', '')
 		const offer = judgeModelsReply(await models(route, instance, wire, client.limits.answerMs), origin, instance, id)
 		if (offer.is === 'trouble') {
-			settle(id, '', [offer.finding])
+			settle(id, '', [withKnown(offer.finding, instances)])
 			return { id, models: null }
 		}
 		let listed = offer.models
@@ -192,6 +201,12 @@ export async function checkBridge(
 	})
 	const providers = await Promise.all(offers)
 	return report({ ...known, providers })
+}
+
+/** A provider that is not there, with the names of those that are. */
+function withKnown(found: Finding, instances: readonly ProviderInstance[] | null): Finding {
+	if (found.code !== 'provider-unknown' || !instances?.length) return found
+	return { ...found, details: { ...found.details, known: instances.map(one => one.name).join(', ') } }
 }
 
 function stateOf(findings: readonly Finding[]): PartState {
@@ -215,28 +230,12 @@ function modelsRequest(
 		: { token: { secret, as: 'Authorization' }, headers: {} }
 }
 
-/** What is wrong with the token before it is sent anywhere: its form, or that it belongs to another deployment. */
-function formFault(client: Client, { deployment, token }: BridgeQuestion): Finding | null {
-	const { origin } = deployment
-	if (token.keyId === null) {
-		const { length } = token
-		if (length === 0) return finding('token-empty', 'token', { origin })
-		return finding(length < 33 ? 'token-cut' : 'token-malformed', 'token', { origin, length })
-	}
-	// The Coder CLI's own pair of variables says whose token this is.
-	const variable = client.host.environment['CODER_SESSION_TOKEN']?.trim()
-	const url = client.host.environment['CODER_URL']?.trim()
-	if (!variable || !url || !token.equals(new Secret(variable))) return null
-	const other = parseDeployment(url)
-	if (!other.ok) return null
-	const [here, there] = [new URL(origin).hostname, new URL(other.deployment.origin).hostname]
-	if (here === there) return null
-	return finding('token-other-deployment', 'token', {
-		host: here,
-		origin,
-		other: there,
-		source: 'CODER_SESSION_TOKEN, which CODER_URL says is for that deployment',
-	})
+/** What is wrong with the token's form, before it is sent anywhere. */
+function formFault(token: Secret, origin: string): Finding | null {
+	if (token.keyId !== null) return null
+	const { length } = token
+	if (length === 0) return finding('token-empty', 'token', { origin })
+	return finding(length < 33 ? 'token-cut' : 'token-malformed', 'token', { origin, length })
 }
 
 function isInsideWorkspace(client: Client): boolean {
