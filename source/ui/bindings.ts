@@ -86,20 +86,23 @@ export function isTyping(keyboard: Keyboard): boolean {
 /** The bindings that keys reach now: of two for the same key only the first. */
 export function activeBindings(keyboard: Keyboard): Binding[] {
 	const taken = new Set<string>()
+	const typing = isTyping(keyboard)
 	return activeLayers(keyboard)
 		.flatMap(layer => layer.bindings)
 		.filter(binding => {
-			const free = binding.keys.some(key => !taken.has(key))
+			const free = binding.keys.some(key => !taken.has(key) && !(typing && isTyped(key)))
 			for (const key of binding.keys) taken.add(key)
 			return free
 		})
 }
 
+/** Whether a key types something: in a text field it is never a shortcut, whoever bound it. */
+const isTyped = (key: string) => key.length === 1 || key === 'space'
+
 /** Gives one keystroke to the first that wants it. Says whether anybody did. */
 export function press(keyboard: Keyboard, stroke: Keystroke): boolean {
 	for (const layer of activeLayers(keyboard)) {
 		if (layer.field?.type(stroke)) return true
-		// In a text field a character is never a shortcut, whoever bound it.
 		if (stroke.text !== '' && isTyping(keyboard)) continue
 		const binding = layer.bindings.find(candidate => candidate.keys.includes(stroke.key))
 		if (binding) {

@@ -73,15 +73,16 @@ export function EditedLine(props: {
 	const { capabilities, marks } = useTerminal()
 	const painted = capabilities.colorLevel > 0
 	const placeholder = props.text === '' ? (props.placeholder ?? '') : ''
-	const view = viewLine(props.text || placeholder, props.cursor, props.width - (painted ? 0 : 1))
-	const onText = view.under !== ' ' || !painted
+	const shownText = props.text || placeholder
+	const atEnd = props.cursor >= shownText.length
+	const view = viewLine(shownText, props.cursor, props.width - (painted ? 0 : 1))
 	return (
 		<Text wrap="truncate-end">
 			{view.cutLeft ? <Text {...tones.quiet}>{marks.ellipsis}</Text> : null}
 			{shown(view.before)}
 			{painted ? <Text inverse>{shown(view.under)}</Text> : marks.cursor}
 			<Text dimColor={placeholder !== ''}>
-				{painted ? '' : onText ? shown(view.under) : ''}
+				{painted || atEnd ? '' : shown(view.under)}
 				{shown(view.after)}
 			</Text>
 			{view.cutRight ? <Text {...tones.quiet}>{marks.ellipsis}</Text> : null}
