@@ -326,6 +326,8 @@ async function exchange(
 		outgoing.on('error', error => end(() => reject(error)))
 		outgoing.on('socket', socket => {
 			stage.lookingUp = proxy === null && socket.connecting && isIP(options.host ?? '') === 0
+			// On a kept-alive connection no lookup comes: a listener for it would stay, one more with each request.
+			if (!stage.lookingUp) return
 			socket.once('lookup', () => {
 				stage.lookingUp = false
 			})

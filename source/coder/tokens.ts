@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Details, type Finding, type FindingCode, finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { Secret } from '../secret.ts'
-import { jsonOf, judgeUser, saidBy } from './answers.ts'
+import { isPage, jsonOf, judgeUser, saidBy } from './answers.ts'
 import type { Answer, Client } from './client.ts'
 import type { Deployment } from './deployment-url.ts'
 import { readKey, type TokenKey } from './token-key.ts'
@@ -164,8 +164,9 @@ export async function deleteToken(
 		token: { secret: session, as: 'Coder-Session-Token' },
 		signal,
 	})
-	const isCoders404 = answer.status === 404 && jsonOf(answer)?.['message'] !== undefined
-	if ((answer.status >= 200 && answer.status < 300) || isCoders404) return
+	const gone = answer.status === 404 && jsonOf(answer)?.['message'] !== undefined
+	// A page with 200 is a portal's, not Coder's.
+	if (answer.status === 204 || (answer.status === 200 && !isPage(answer)) || gone) return
 	throw refused('token-not-deleted', { ...saidBy(answer, origin), keyId })
 }
 

@@ -1,0 +1,363 @@
+import {
+	chmodSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Client, openClient } from '../../source/coder/client.ts'
+import {
+	createToken,
+	deleteToken,
+	isWizardTokenName,
+	lifetimeInWords,
+	parseLifetime,
+	tokenConfig,
+	tokenInfo,
+	tokenNameFor,
+	tokenPlaces,
+	writeTokenFile,
+} from '../../source/coder/tokens.ts'
+import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
+import { type Finding, describe as inWords, Refusal } from '../../source/findings/finding.ts'
+import { Secret } from '../../source/secret.ts'
+import { hostWith } from './host-with.ts'
+
+const DAY_NS = 86_400e9
+let demo: Demo
+let client: Client
+const deployment = () => ({ origin: demo.url, insecure: false })
+
+async function start(options: DemoOptions = {}): Promise<void> {
+	demo = await startDemo(options)
+	client = openClient(hostWith(), { limits: { pausesMs: [1, 1], answerMs: 5000 } })
+}
+afterEach(async () => {
+	client?.close()
+	await demo?.close()
+})
+
+const wish = { name: 'mux-laptop', lifetimeDays: 30, onTaken: 'next-name' } as const
+const create = (given: Partial<Parameters<typeof createToken>[3]> = {}, signal?: AbortSignal) =>
+	createToken(client, deployment(), demo.token, { ...wish, ...given }, { signal })
+const names = () => demo.tokens().map(({ name }) => name)
+const posted = () => demo.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+
+async function refusal(work: Promise<unknown>): Promise<Finding> {
+	const error = await work.then(
+		() => null,
+		(cause: unknown) => cause,
+	)
+	expect(error).toBeInstanceOf(Refusal)
+	const [first] = (error as Refusal).findings
+	if (!first) throw new Error('no finding')
+	inWords(first)
+	return first
+}
+
+describe('a token for Mux', () => {
+	it('is made with its lifetime in nanoseconds, and works before it is handed out', async () => {
+		await start()
+		const made = await create()
+		expect(posted()).toEqual([{ lifetime: 30 * DAY_NS, token_name: 'mux-laptop' }])
+		expect(made).toMatchObject({ name: 'mux-laptop', days: 30 })
+		expect(Math.round(((made.expiresAt?.getTime() ?? 0) - Date.now()) / 86_400_000)).toBe(30)
+		expect(names()).toEqual(['demo', 'mux-laptop'])
+		const proof = demo.requests.find(({ path, headers }) => {
+			return path === '/api/v2/users/me' && headers['coder-session-token'] === made.secret.reveal()
+		})
+		expect(proof).toBeDefined()
+	})
+
+	it('lives no longer than the deployment allows', async () => {
+		await start({ maxLifetimeDays: 7 })
+		expect(await tokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: 7 })
+		expect(await create({ lifetimeDays: 90 })).toMatchObject({ days: 7 })
+		expect(posted()).toEqual([{ lifetime: 7 * DAY_NS, token_name: 'mux-laptop' }])
+	})
+
+	it('goes under the limit that a refusal names, where the limit could not be asked before', async () => {
+		await start({ maxLifetimeDays: 7, failures: [{ mode: 'token-scoped', path: 'tokenconfig' }] })
+		expect(await tokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: null })
+		const made = await create({ lifetimeDays: 90 })
+		expect(posted().map(body => body.lifetime)).toEqual([90 * DAY_NS, 7 * DAY_NS - 60e9])
+		expect(made.days).toBeCloseTo(7, 2)
+	})
+
+	it('can live for a year, in digits that survive', async () => {
+		await start({ maxLifetimeDays: 3650 })
+		await create({ lifetimeDays: 365 })
+		expect(demo.requests.find(({ method }) => method === 'POST')?.body).toContain('"lifetime":31536000000000000,')
+	})
+
+	it('takes the next free name', async () => {
+		await start()
+		await create()
+		await create()
+		expect((await create()).name).toBe('mux-laptop-3')
+		expect(names()).toEqual(['demo', 'mux-laptop', 'mux-laptop-2', 'mux-laptop-3'])
+	})
+
+	it('gives up after twenty names', async () => {
+		const taken = Array.from({ length: 20 }, (_, index) => ({
+			name: index === 0 ? 'mux-laptop' : `mux-laptop-${index + 1}`,
+		}))
+		await start({ users: [{ tokens: [{ name: 'demo' }, ...taken] }] })
+		expect(await refusal(create())).toMatchObject({ code: 'token-name-taken' })
+		expect(posted()).toHaveLength(20)
+	})
+
+	it('replaces the old one of its name', async () => {
+		await start()
+		const old = await create()
+		const made = await create({ onTaken: 'replace' })
+		expect(made.name).toBe('mux-laptop')
+		expect(names()).toEqual(['demo', 'mux-laptop'])
+		expect(await tokenInfo(client, deployment(), old.secret)).toMatchObject({
+			ok: false,
+			finding: { code: 'token-unknown' },
+		})
+	})
+
+	it('is taken back where the deployment does not accept it', async () => {
+		await start()
+		demo.setFailure({ mode: 'user-suspended', path: '/users/me', times: 0 })
+		const asking = create()
+		// The first request of the new token is its proof.
+		demo.setDelay(request => {
+			if (request.method === 'POST') demo.setFailure({ mode: 'token-unknown', path: '/api/v2/users/me', times: 1 })
+			return 0
+		})
+		expect((await refusal(asking)).code).toBe('token-unknown')
+		expect(names()).toEqual(['demo'])
+	})
+
+	it('is taken back where the user leaves while it is being made', async () => {
+		await start()
+		const leaving = new AbortController()
+		demo.setDelay(request => {
+			if (request.method === 'POST') leaving.abort()
+			return 0
+		})
+		expect((await refusal(create({}, leaving.signal))).code).toBe('cancelled')
+		expect(posted()).toHaveLength(1)
+		expect(names()).toEqual(['demo'])
+	})
+
+	it('is not begun where the user has left', async () => {
+		await start()
+		expect((await refusal(create({}, AbortSignal.abort()))).code).toBe('cancelled')
+		expect(posted()).toEqual([])
+	})
+
+	it.each([
+		['token-expired', 'token-expired'],
+		['token-unknown', 'token-unknown'],
+		['oidc-refresh', 'login-provider-expired'],
+		['token-scoped', 'token-not-made'],
+		['server-error', 'token-not-made'],
+		['html-page', 'token-not-made'],
+		['down-503', 'token-not-made'],
+		['redirect-other-host', 'token-not-made'],
+		['wrong-content-type', 'token-not-made'],
+		['not-http', 'answer-broken'],
+	] as const)('is not made where the deployment says %s', async (mode, code) => {
+		await start({ failures: [mode] })
+		const found = await refusal(create())
+		expect(found.code).toBe(code)
+		expect(JSON.stringify([found, inWords(found)])).not.toContain(demo.token.reveal())
+		expect(names()).toEqual(['demo'])
+	})
+})
+
+describe('taking a token back', () => {
+	it('deletes it, also by itself, also twice', async () => {
+		await start()
+		const made = await create()
+		await deleteToken(client, deployment(), made.secret, made.secret.keyId ?? '')
+		expect(names()).toEqual(['demo'])
+		await deleteToken(client, deployment(), demo.token, made.secret.keyId ?? '')
+	})
+
+	it.each(['server-error', 'html-page', 'proxy-403', 'not-coder-404', 'token-expired'] as const)(
+		'says that it could not be deleted: %s',
+		async mode => {
+			await start({ failures: [mode] })
+			const found = await refusal(deleteToken(client, deployment(), demo.token, demo.token.keyId ?? ''))
+			expect(found).toMatchObject({ code: 'token-not-deleted', details: { keyId: demo.token.keyId } })
+			expect(names()).toEqual(['demo'])
+		},
+	)
+})
+
+describe('what a token is', () => {
+	it('whose, of which kind, until when', async () => {
+		await start({ users: [{ username: 'ada', tokens: [{ lifetimeMs: 7 * 86_400_000 }] }] })
+		expect(await tokenInfo(client, deployment(), demo.token)).toMatchObject({
+			ok: true,
+			user: 'ada',
+			key: { keyId: demo.token.keyId, kind: 'cli-session' },
+		})
+	})
+
+	it('is not known of a scoped one, which is valid all the same', async () => {
+		await start({ failures: ['token-scoped'] })
+		expect(await tokenInfo(client, deployment(), demo.token)).toEqual({ ok: true, user: null, key: null })
+	})
+
+	it('is told without a request where its form is wrong', async () => {
+		await start()
+		const info = await tokenInfo(client, deployment(), new Secret('sk-proj-abcdefghijklmnop'))
+		expect(info).toMatchObject({ ok: false, finding: { code: 'token-provider-key' } })
+		expect(demo.requests).toEqual([])
+	})
+})
+
+describe('many requests on one connection', () => {
+	it('leave nothing behind on it', async () => {
+		await start()
+		const warnings: Error[] = []
+		const note = (warning: Error) => warnings.push(warning)
+		process.on('warning', note)
+		for (let asked = 0; asked < 12; asked++) await tokenConfig(client, deployment(), demo.token)
+		await new Promise(resolve => setImmediate(resolve))
+		process.off('warning', note)
+		expect(demo.connections()).toBe(1)
+		expect(warnings).toEqual([])
+	})
+})
+
+describe('names and lifetimes', () => {
+	it.each([
+		['laptop', 'mux-laptop'],
+		['Ada-MacBook-Pro.local', 'mux-ada-macbook-pro'],
+		["Ada's Büro_PC", 'mux-ada-s-bu-ro-pc'],
+		['--x--', 'mux-x'],
+		['', 'mux'],
+		['日本', 'mux'],
+		['a'.repeat(80), `mux-${'a'.repeat(25)}`],
+	])('%j is called %s', (hostname, name) => {
+		expect(tokenNameFor({ hostname })).toBe(name)
+		expect(isWizardTokenName(name)).toBe(true)
+		expect(isWizardTokenName(`${name}-2`)).toBe(true)
+	})
+
+	it('knows its own names from others', () => {
+		expect([undefined, '', 'laptop', 'muxer', 'my-mux-laptop', 'mux_laptop'].map(isWizardTokenName)).toEqual(
+			Array(6).fill(false),
+		)
+	})
+
+	it.each<[string, number | null]>([
+		['30d', 30],
+		[' 30 D ', 30],
+		['12h', 0.5],
+		['4w', 28],
+		['1.5d', 1.5],
+		['1h', 1 / 24],
+		['0d', null],
+		['0.5h', null],
+		['30', null],
+		['30m', null],
+		['-30d', null],
+		['30d4h', null],
+		['999999d', null],
+		['', null],
+	])('%j is %s days', (text, days) => {
+		expect(parseLifetime(text)).toBe(days)
+	})
+
+	it('says lifetimes in words', () => {
+		expect([30, 1, 0.5, 7 - 1 / 1440, 1.5].map(lifetimeInWords)).toEqual([
+			'30 days',
+			'1 day',
+			'12 hours',
+			'6 days',
+			'36 hours',
+		])
+	})
+})
+
+describe('a file of the token’s own', () => {
+	let folder: string
+	const token = new Secret('aaaaaaaaaa-aaaaaaaaaaaaaaaaaaaaaa')
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'token-file-'))
+	})
+	afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+	it('is readable by its owner alone, in a folder that is too', async () => {
+		const path = join(folder, 'mux', 'coder-token')
+		await writeTokenFile(path, token)
+		expect(readFileSync(path, 'utf8')).toBe(`${token.reveal()}\n`)
+		expect(statSync(path).mode & 0o777).toBe(0o600)
+		expect(statSync(join(folder, 'mux')).mode & 0o777).toBe(0o700)
+		expect(readdirSync(join(folder, 'mux'))).toEqual(['coder-token'])
+	})
+
+	it('replaces an older one, whatever its mode was', async () => {
+		const path = join(folder, 'coder-token')
+		writeFileSync(path, 'old', { mode: 0o644 })
+		chmodSync(path, 0o644)
+		await writeTokenFile(path, token)
+		expect(readFileSync(path, 'utf8')).toBe(`${token.reveal()}\n`)
+		expect(statSync(path).mode & 0o777).toBe(0o600)
+	})
+
+	it('keeps a link and writes its target', async () => {
+		mkdirSync(join(folder, 'dotfiles'))
+		const target = join(folder, 'dotfiles', 'token')
+		const path = join(folder, 'coder-token')
+		writeFileSync(target, 'old')
+		symlinkSync(target, path)
+		await writeTokenFile(path, token)
+		expect(lstatSync(path).isSymbolicLink()).toBe(true)
+		expect(readFileSync(target, 'utf8')).toBe(`${token.reveal()}\n`)
+	})
+
+	it('is an error where it can’t be: a folder, a dangling link, a file as its folder', async () => {
+		const asFolder = join(folder, 'folder')
+		mkdirSync(asFolder)
+		const dangling = join(folder, 'dangling')
+		symlinkSync(join(folder, 'gone'), dangling)
+		writeFileSync(join(folder, 'file'), '')
+		for (const path of [asFolder, dangling, join(folder, 'file', 'coder-token')]) {
+			const found = await refusal(writeTokenFile(path, token))
+			expect(found).toMatchObject({ code: 'token-file-unwritable', details: { file: path } })
+		}
+		expect(existsSync(join(folder, 'gone'))).toBe(false)
+		expect(readdirSync(folder).sort()).toEqual(['dangling', 'file', 'folder'])
+	})
+
+	it.skipIf(process.getuid?.() === 0)('is an error where the folder may not be written', async () => {
+		chmodSync(folder, 0o500)
+		expect(await refusal(writeTokenFile(join(folder, 'coder-token'), token))).toMatchObject({
+			details: { code: 'EACCES' },
+		})
+		chmodSync(folder, 0o700)
+	})
+
+	it('stands beside the other places as a choice', () => {
+		expect(tokenPlaces({ tokenFile: '/t', cliSession: null }).map(place => place.in)).toEqual([
+			'settings',
+			'token-file',
+		])
+		const places = tokenPlaces({ tokenFile: '/t', cliSession: '/s' })
+		expect(places.map(place => [place.in, place.path])).toEqual([
+			['settings', undefined],
+			['token-file', '/t'],
+			['cli-session', '/s'],
+		])
+		for (const { title, tradeOff } of places) expect(`${title} ${tradeOff}`.length).toBeLessThan(140)
+	})
+})
