@@ -3,6 +3,7 @@ import { Box, renderToString, Text } from 'ink'
 import sliceAnsi from 'slice-ansi'
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
+import { Refusal } from '../../source/findings/finding.ts'
 
 /** Everything that a screen is made from, by the packages that the build adapts. */
 export function measureAll(texts: string[]) {
@@ -23,4 +24,8 @@ export function measureAll(texts: string[]) {
 			</Box>,
 		),
 	}))
+}
+
+export function refuse(): never {
+	throw Object.create(Refusal.prototype)
 }
