@@ -38,14 +38,21 @@ export function firstLine(answer: Answer): string {
 		error !== null && typeof error === 'object' ? textOf((error as { message?: unknown }).message) : textOf(error)
 	const own = textOf(json?.['message'])
 	const detail = textOf(json?.['detail'])
-	if (own || upstream) return cleanText([own || upstream, own ? detail : ''].filter(Boolean).join(' '))
+	if (own || upstream) return cleanText(maskText([own || upstream, own ? detail : ''].filter(Boolean).join(' ')))
 	if (isPage(answer)) return titleOf(answer)
-	return cleanText(answer.text.trimStart().split(/\r|\n/, 1)[0] ?? '')
+	return cleanText(maskText(answer.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
 }
 
 function titleOf(answer: Answer): string {
 	const title = /<title[^>]*>([^<]{1,300})/i.exec(answer.text.slice(0, 20_000))?.[1] ?? ''
-	return cleanText(title, 60)
+	return cleanText(maskText(title), 60)
+}
+
+/** Credentials in a server's text, of whosever: Coder tokens after their key id, long provider keys after their first letters. */
+function maskText(text: string): string {
+	return text
+		.replace(/\b([A-Za-z0-9]{10})-[A-Za-z0-9]{22}\b/g, '$1-••••••••••')
+		.replace(/\b(sk-[A-Za-z0-9]{0,4})[\w-]{12,}/g, '$1••••••••••')
 }
 
 /** Where the answer came from, and what it said: the details of every finding about it. */
@@ -105,10 +112,11 @@ function strangeAnswer(answer: Answer, origin: string, subject: string): Finding
 	const { status } = answer
 	if (status >= 300 && status < 400) return redirection(answer, origin, subject)
 	if (status === 429) return rateLimited(answer, origin, subject)
-	if (status === 511) return finding('authenticating-proxy', subject, said)
+	const sent = { ...said, sent: 'yes' }
+	if (status === 511) return finding('authenticating-proxy', subject, sent)
 	if (isGatewayTrouble(status)) return finding('deployment-down', subject, said)
 	if (isPage(answer)) {
-		if (status === 401 || status === 403) return finding('authenticating-proxy', subject, said)
+		if (status === 401 || status === 403) return finding('authenticating-proxy', subject, sent)
 		if (status >= 200 && status < 300) {
 			const title = titleOf(answer)
 			return finding('html-answer', subject, { ...said, ...(title ? { title } : {}) })
@@ -226,7 +234,7 @@ export function judgeUser(answer: Answer, origin: string, keyId: string | null, 
 	}
 	if (status === 404 && /not found or you do not have access/i.test(textOf(json?.['message']))) return { is: 'scoped' }
 	if ((status === 401 || status === 403) && !coderHeader(answer)) {
-		return refused(finding('authenticating-proxy', 'token', said))
+		return refused(finding('authenticating-proxy', 'token', { ...said, sent: 'yes' }))
 	}
 	if (status === 401) return refused(finding('signed-out', 'token', said))
 	return refused(strangeAnswer(answer, origin, 'token'))
@@ -294,7 +302,7 @@ export function judgeProbe(answer: Answer, origin: string): BridgeState {
 	if (code) return { is: 'bad', finding: refusalFinding(code, answer, origin, 'bridge') }
 	// No upstream was asked: a 401 here is that of something in front, never the user's token (section 1).
 	if (answer.status === 401)
-		return { is: 'bad', finding: finding('authenticating-proxy', 'bridge', saidBy(answer, origin)) }
+		return { is: 'bad', finding: finding('authenticating-proxy', 'bridge', { ...saidBy(answer, origin), sent: 'yes' }) }
 	return { is: 'bad', finding: strangeAnswer(answer, origin, 'bridge') }
 }
 

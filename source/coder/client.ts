@@ -342,7 +342,8 @@ async function exchange(
 			readBody(answer, limits).then(
 				text => {
 					const { statusCode = 0, headers } = answer
-					end(() => resolve({ status: statusCode, path: question.path, headers, text }))
+					const whole = { status: statusCode, path: question.path, headers, text }
+					end(() => resolve(question.token ? withoutEcho(whole, question.token.secret) : whole))
 				},
 				error => end(() => reject(error)),
 			)
@@ -351,10 +352,21 @@ async function exchange(
 	})
 }
 
-/** The header that carries the token. One of the three places where a token is revealed. */
+/** The header that carries the token: here a token is revealed to the deployment, and nowhere else in coder/. */
 function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string, string> {
 	const text = token.secret.reveal()
 	return { [token.as]: token.as === 'Authorization' ? `Bearer ${text}` : text }
+}
+
+/** The answer with the token masked where the other side sends it back: servers and proxies put headers into errors. */
+function withoutEcho(answer: Answer, secret: Secret): Answer {
+	const token = secret.reveal()
+	// The part after the hyphen is the secret one (coder-contract, section 4).
+	const parts = [token, token.slice(11)].filter(part => part.length >= 16)
+	const masked = (text: string) => parts.reduce((rest, part) => rest.replaceAll(part, String(secret)), text)
+	const { location } = answer.headers
+	const headers = location === undefined ? answer.headers : { ...answer.headers, location: masked(location) }
+	return { ...answer, headers, text: masked(answer.text) }
 }
 
 /** Reads at most what the limits allow: a refusal or a page is cut, a good answer that is too long is TooBig. */

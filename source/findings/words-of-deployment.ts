@@ -405,7 +405,8 @@ export const deploymentWords = {
 		severity: 'error',
 		exitCode: 4,
 		headline: details => `Something in front of ${host(details)} asks for a login of its own`,
-		reason: details => `The refusal does not come from Coder.${answered(details)} No token was sent.`,
+		reason: details =>
+			`The refusal does not come from Coder.${answered(details)}${details['sent'] === undefined ? ' No token was sent.' : ''}`,
 		remedy: () => [
 			'Connect the VPN, or sign in to the company network.',
 			'If that does not help, Mux can’t pass it either: ask the administrator to let /api/v2 through.',

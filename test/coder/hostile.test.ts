@@ -1,0 +1,194 @@
+// Servers that mean harm, or are broken beyond their contract: a finding, within bounded memory and time, and nothing in
+// it that a terminal would obey.
+import { afterEach, describe, expect, it } from 'vitest'
+import { checkBridge, lookAtDeployment } from '../../source/coder/check.ts'
+import { openClient } from '../../source/coder/client.ts'
+import { type Demo, type DemoFailing, startDemo } from '../../source/demo/deployment.ts'
+import { type Finding, describe as inWords } from '../../source/findings/finding.ts'
+import { builtInTarget } from '../../source/provider.ts'
+import { Secret } from '../../source/secret.ts'
+import { hostWith } from './host-with.ts'
+import { listenRaw } from './line.ts'
+
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+	await Promise.all(open.splice(0).map(one => one.close()))
+})
+
+/** A limit that stands in for 10 seconds: nothing here may need it but what is meant to. */
+const limits = { pausesMs: [1, 2], answerMs: 300, firstCallMs: 300 }
+
+async function checkDemo(failures: DemoFailing[]): Promise<readonly Finding[]> {
+	const demo: Demo = await startDemo({ failures })
+	const client = openClient(hostWith(), { limits })
+	open.push(demo, client)
+	const report = await checkBridge(client, {
+		deployment: { origin: demo.url, insecure: false },
+		token: demo.token,
+		targets: [builtInTarget('openai'), builtInTarget('anthropic')],
+	})
+	return report.findings
+}
+
+async function lookAt(serve: Parameters<typeof listenRaw>[0]): Promise<Finding | null> {
+	const server = await listenRaw(serve)
+	const client = openClient(hostWith(), { limits })
+	open.push(server, client)
+	const look = await lookAtDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
+	return look.ok ? null : look.findings[0]
+}
+
+/** What a terminal would obey: C0 but nothing of ours, C1, bidirectional overrides. */
+const obeyed = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
+
+function expectHarmless(found: Finding): void {
+	const { headline, reason, remedy } = inWords(found)
+	for (const line of [headline, reason, ...remedy]) {
+		expect(line).not.toMatch(obeyed)
+		expect(line.length).toBeLessThan(700)
+	}
+}
+
+describe('a hostile deployment', () => {
+	it.each([
+		['reset', 'connection-reset'],
+		['no-answer', 'no-answer'],
+		['not-http', 'answer-broken'],
+		['cut-body', 'connection-reset'],
+		['slow-drip', 'no-answer'],
+		['endless-body', 'answer-too-big'],
+		['huge-body', 'answer-too-big'],
+		['escape-sequences', 'not-coder'],
+		['wrong-content-type', 'html-answer'],
+	] as const)('%s', async (mode, code) => {
+		const before = process.memoryUsage().rss
+		const findings = await checkDemo([mode])
+		expect(findings.map(found => found.code)).toEqual([code])
+		for (const found of findings) expectHarmless(found)
+		expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
+	})
+
+	it('1,000 headers are taken or refused, no more', async () => {
+		const findings = await checkDemo(['many-headers'])
+		for (const found of findings) expectHarmless(found)
+	})
+
+	it.each([
+		['slow-drip', ['no-answer (openai)', 'no-answer (anthropic)']],
+		['huge-body', ['answer-too-big (openai)', 'answer-too-big (anthropic)']],
+		['escape-sequences', ['no-models (openai)', 'no-models (anthropic)']],
+	] as const)('%s at the lists of models is a warning', async (mode, expected) => {
+		const findings = await checkDemo([
+			{ mode, path: '/openai/v1/models' },
+			{ mode, path: '/anthropic/v1/models' },
+		])
+		expect(findings.map(found => `${found.code} (${found.subject})`)).toEqual(expected)
+		expect(findings.map(found => inWords(found).severity)).toEqual(['warning', 'warning'])
+		for (const found of findings) expectHarmless(found)
+	})
+
+	it.each([
+		['slow-drip', 'no-answer'],
+		['endless-body', 'answer-too-big'],
+		['cut-body', 'connection-reset'],
+	] as const)('%s at users/me does not hide that AI Bridge works', async (mode, code) => {
+		const findings = await checkDemo([{ mode, path: '/users/me' }])
+		expect(findings.map(found => [found.code, found.subject, inWords(found).severity])).toEqual([
+			[code, 'token', 'warning'],
+		])
+	})
+})
+
+describe('a hostile server', () => {
+	const head = (lines: string[]) => `HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n`
+
+	it('headers of a megabyte', async () => {
+		const found = await lookAt(socket => {
+			socket.once('data', () => socket.end(head([`X-Pad: ${'x'.repeat(1e6)}`])))
+		})
+		expect(found?.code).toBe('answer-too-big')
+	})
+
+	it('headers without an end', async () => {
+		const found = await lookAt(socket => {
+			const more = () => socket.write(`X-${'a'.repeat(500)}: b\r\n`, error => error || more())
+			socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n', more))
+		})
+		expect(found?.code).toBe('answer-too-big')
+	})
+
+	it('interim answers without an end', async () => {
+		const found = await lookAt(socket => {
+			const more = () => socket.write('HTTP/1.1 100 Continue\r\n\r\n', error => error || setImmediate(more))
+			socket.once('data', more)
+		})
+		expect(found?.code).toBe('no-answer')
+	})
+
+	it('JSON nested a million deep', async () => {
+		const body = '{"version":'.concat('['.repeat(1e6))
+		const found = await lookAt(socket => {
+			socket.once('data', () => socket.end(head(['Content-Type: application/json', 'Connection: close']) + body))
+		})
+		expect(found?.code).toBe('answer-broken')
+	})
+
+	it('a version that is a screen of escape sequences', async () => {
+		const server = await listenRaw(socket => {
+			const body = JSON.stringify({
+				version: `v2.36.0\u001b[2J\u001b]52;c;b3duZWQ=\u0007${'x'.repeat(5_000)}\r\n\u202e`,
+			})
+			socket.on('data', () =>
+				socket.end(head(['Content-Type: application/json', `Content-Length: ${body.length + 4}`]) + body),
+			)
+		})
+		const client = openClient(hostWith(), { limits })
+		open.push(server, client)
+		const look = await lookAtDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
+		if (look.ok) {
+			expect(look.version).not.toMatch(obeyed)
+			expect(look.version.length).toBeLessThanOrEqual(60)
+		} else expectHarmless(look.findings[0])
+	})
+
+	it.each([
+		'http://[::bad',
+		'//evil.example.com\u0085/x',
+		'javascript:alert(1)',
+		`https://${'a'.repeat(5_000)}.example.com/`,
+		'',
+	])('a redirect to %j', async location => {
+		const found = await lookAt(socket => {
+			socket.once('data', () =>
+				socket.end(Buffer.from(`HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`, 'latin1')),
+			)
+		})
+		expect(['redirect-other-host', 'redirect-same-host', 'unknown-answer', 'answer-broken']).toContain(found?.code)
+		expectHarmless(found!)
+	})
+
+	it('an error that names the token does not reach a finding', async () => {
+		const token = new Secret('abcdefghij-0123456789012345678901')
+		const server = await listenRaw(socket => {
+			socket.on('data', data => {
+				const path = /^GET (\S+)/.exec(String(data))?.[1] ?? ''
+				const echo = path.endsWith('buildinfo')
+					? '{"version":"v2.36.0"}'
+					: JSON.stringify({ message: `You sent ${token.reveal()}`, detail: String(data) })
+				const status = path.endsWith('buildinfo') ? 200 : 401
+				socket.write(
+					`HTTP/1.1 ${status} X\r\nX-Coder-Build-Version: v2.36.0\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(echo)}\r\n\r\n${echo}`,
+				)
+			})
+		})
+		const client = openClient(hostWith(), { limits })
+		open.push(server, client)
+		const report = await checkBridge(client, {
+			deployment: { origin: `http://127.0.0.1:${server.port}`, insecure: false },
+			token,
+			targets: [builtInTarget('openai')],
+		})
+		expect(report.findings.length).toBeGreaterThan(0)
+		expect(JSON.stringify([report, report.findings.map(inWords)])).not.toContain(token.reveal())
+	})
+})
