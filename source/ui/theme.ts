@@ -4,6 +4,9 @@ import chalk from 'chalk'
 import { createContext, useContext } from 'react'
 import type { Severity } from '../findings/finding.ts'
 import type { Capabilities, ColorLevel } from '../terminal/capabilities.ts'
+import type { Marks } from '../terminal/marks.ts'
+
+export { type Marks, marksFor } from '../terminal/marks.ts'
 
 /** Properties of Ink's `Text` by meaning. */
 export const tones = {
@@ -18,77 +21,6 @@ export const tones = {
 } as const
 
 export type Tone = keyof typeof tones
-
-/** The signs drawn, each one cell wide. */
-export type Marks = {
-	readonly good: string
-	readonly bad: string
-	readonly warning: string
-	readonly info: string
-	readonly waiting: string
-	readonly skipped: string
-	readonly pointer: string
-	readonly ticked: string
-	readonly unticked: string
-	readonly arrow: string
-	readonly dot: string
-	/** One character of a secret. */
-	readonly mask: string
-	/** Where text was cut. */
-	readonly ellipsis: string
-	readonly up: string
-	readonly down: string
-	/** The place of the next character where inverse video can't show it. */
-	readonly cursor: string
-	readonly dash: string
-	readonly spinner: readonly string[]
-}
-
-const unicodeMarks: Marks = {
-	good: '✔',
-	bad: '✖',
-	warning: '!',
-	info: 'i',
-	waiting: '·',
-	skipped: '-',
-	pointer: '❯',
-	ticked: '[x]',
-	unticked: '[ ]',
-	arrow: '→',
-	dot: '·',
-	mask: '•',
-	ellipsis: '…',
-	up: '↑',
-	down: '↓',
-	cursor: '▏',
-	dash: '–',
-	spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
-}
-
-const asciiMarks: Marks = {
-	good: '+',
-	bad: 'x',
-	warning: '!',
-	info: 'i',
-	waiting: '.',
-	skipped: '-',
-	pointer: '>',
-	ticked: '[x]',
-	unticked: '[ ]',
-	arrow: '->',
-	dot: '-',
-	mask: '*',
-	ellipsis: '~',
-	up: '^',
-	down: 'v',
-	cursor: '|',
-	dash: '-',
-	spinner: ['|', '/', '-', '\\'],
-}
-
-export function marksFor(unicode: boolean): Marks {
-	return unicode ? unicodeMarks : asciiMarks
-}
 
 /** The tone of a finding; its mark has the same name. */
 export const severityTones = { error: 'bad', warning: 'warning', info: 'info' } as const satisfies Record<
