@@ -88,7 +88,7 @@ async function runDemo(host: Host, invocation: ConfigureInvocation): Promise<Exi
 	const { openDemo } = await import('./source/demo/open.ts')
 	const demo = await openDemo(host)
 	try {
-		return await runConfigure(demo.host, { ...invocation, url: invocation.url ?? demo.url })
+		return await runConfigure(demo.host, invocation)
 	} finally {
 		await demo.close()
 	}

@@ -7,7 +7,6 @@ import { makeDemoHome } from './home.ts'
 export type OpenDemo = {
 	/** The host as it is in the demo's home: nothing of the user's own settings and logins is seen. */
 	readonly host: Host
-	readonly url: string
 	close(): Promise<void>
 }
 
@@ -32,8 +31,13 @@ export async function openDemo(host: Host): Promise<OpenDemo> {
 		Object.entries(host.environment).filter(([name]) => !leadsOut.test(name)),
 	)
 	return {
-		host: { ...host, environment, homeFolder: home.folder, workingFolder: home.folder, hostname: 'laptop' },
-		url: demo.url,
+		host: {
+			...host,
+			environment: { ...environment, CODER_URL: demo.url },
+			homeFolder: home.folder,
+			workingFolder: home.folder,
+			hostname: 'laptop',
+		},
 		close: () => demo.close(),
 	}
 }

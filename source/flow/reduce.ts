@@ -151,7 +151,7 @@ function reduceToken(state: State, screen: Extract<Screen, { step: 'token' }>, e
 			// A text pasted on the list of choices is taken as well: that is what the user wants to do with it.
 			if (screen.is !== 'typing' && screen.is !== 'choosing') return stay(state)
 			const cleaned = cleanToken(event.text.reveal())
-			const fault = tokenFault(cleaned.text)
+			const fault = tokenFault(cleaned.text, settled?.deployment.origin)
 			if (fault) {
 				return stay({
 					...state,

@@ -1,8 +1,234 @@
+// The wizard line by line: no redraws, numbers to choose, a word in front of everything that is said. For terminals that
+// can't redraw, for screen readers, and for pipes. The same state machine, the same words, the same plan.
+import { baseUrlOf, parseDeployment } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
+import { describe, type Finding } from '../findings/finding.ts'
+import { choicesOf, questionOf, stepTitles } from '../flow/questions.ts'
+import { type State, steps, targetsOf } from '../flow/state.ts'
 import type { Host } from '../host.ts'
+import { providerTitle } from '../provider.ts'
+import { Secret } from '../secret.ts'
+import type { CheckRow } from '../setup/verify.ts'
+import { tellOutcome } from '../wizard/outcome.ts'
 import type { Wizard } from '../wizard/store.ts'
+import { interrupted, type LineSource, openLines } from './line-input.ts'
 
-export async function runPlain(host: Host, wizard: Wizard, _options: { readonly keys: Host['stdin'] }): Promise<ExitCode> {
-	host.stderr.write(`${wizard.state().screen.step}\n`)
-	return 70
+/** Word that goes a step back; no answer of any step is one. */
+const backWord = 'back'
+
+type Say = (...lines: string[]) => void
+
+/** Asks line by line until the wizard is left; gives back the exit code. */
+export async function runPlain(
+	host: Host,
+	wizard: Wizard,
+	options: { readonly keys: Host['stdin'] },
+): Promise<ExitCode> {
+	const say: Say = (...lines) => host.stderr.write(lines.map(line => `${line}\n`).join(''))
+	const lines = openLines(options.keys as LineSource)
+	const stopTelling = tellProgress(wizard, say)
+	let left = false
+	const outcome = wizard.left.then(known => {
+		left = true
+		return known
+	})
+	say(
+		'Mux through Coder’s AI Bridge',
+		`At each question: ${backWord} goes one step back, Ctrl-C leaves with nothing changed.`,
+	)
+	let told: State | null = null
+	try {
+		while (!left) {
+			await Promise.race([untilAsking(wizard), outcome])
+			if (left) break
+			const state = wizard.state()
+			if (told !== state) tellQuestion(state, say)
+			told = state
+			const secret = state.screen.step === 'token' && state.screen.is === 'typing'
+			host.stderr.write(promptOf(state))
+			const line = await Promise.race([lines.read({ secret }), outcome.then(() => null)])
+			if (left) break
+			if (secret) say('')
+			if (line === null || line === interrupted) wizard.send({ on: 'cancel' })
+			else if (!answer(wizard, state, line)) say(`Not understood. ${hintOf(state)}`)
+		}
+	} finally {
+		stopTelling()
+		lines.close()
+	}
+	return tellOutcome(host, await outcome)
+}
+
+/** Settles when the wizard waits for an answer. */
+function untilAsking(wizard: Wizard): Promise<void> {
+	return new Promise(resolve => {
+		const look = () => {
+			if (isBusy(wizard.state())) return
+			stop()
+			resolve()
+		}
+		const stop = wizard.subscribe(look)
+		look()
+	})
+}
+
+function isBusy(state: State): boolean {
+	return 'run' in state.screen || (state.screen.step === 'finish' && state.screen.is === 'left')
+}
+
+/** Says what goes on while nothing is asked: each row of the checks once, when it is known. */
+function tellProgress(wizard: Wizard, say: Say): () => void {
+	let run = -1
+	let told = new Set<string>()
+	return wizard.subscribe(() => {
+		const { screen } = wizard.state()
+		if ('run' in screen && screen.run !== run) {
+			run = screen.run
+			told = new Set()
+			const doing = screen.step === 'deployment' ? 'Asking the deployment' : questionOf(wizard.state())
+			say('', `${doing} ...`)
+		}
+		if (screen.step !== 'checks') return
+		for (const row of screen.rows) {
+			if (row.state === 'waiting' || row.state === 'asking' || told.has(row.part)) continue
+			told.add(row.part)
+			tellRow(row, say)
+		}
+	})
+}
+
+const rowWords = { good: 'ok', warning: 'warning', bad: 'error', skipped: 'skipped', waiting: '', asking: '' } as const
+
+function tellRow(row: CheckRow, say: Say): void {
+	say(`  ${row.label}: ${[rowWords[row.state], row.note].filter(Boolean).join(', ')}`)
+	for (const found of row.findings) tellFinding(found, say)
+}
+
+const severityWords = { error: 'Error', warning: 'Warning', info: 'Note' } as const
+
+function tellFinding(found: Finding, say: Say): void {
+	const { severity, headline, reason, remedy } = describe(found)
+	say(`  ${severityWords[severity]}: ${headline}`)
+	if (reason) say(`    ${reason}`)
+	for (const step of remedy) say(`    ${step}`)
+}
+
+/** The open question with all that is needed to answer it. */
+function tellQuestion(state: State, say: Say): void {
+	const { screen, start, answers } = state
+	const number = steps.indexOf(screen.step) + 1
+	say('', `Step ${number} of ${steps.length}, ${stepTitles[screen.step]}. ${questionOf(state)}`)
+	switch (screen.step) {
+		case 'providers':
+			state.rows.forEach(({ target, now }, index) => {
+				const ticked = answers.providers.includes(target.id) ? 'chosen' : 'not chosen'
+				say(`  ${index + 1}. ${providerTitle(target.id)}, ${ticked}, now: ${now}`)
+			})
+			say(`  Settings file: ${start.settingsLabel}`)
+			for (const note of start.notes) tellFinding(note, say)
+			if (screen.noneTicked) say('  At least one provider is needed.')
+			break
+		case 'deployment':
+			if (screen.is === 'asking') {
+				for (const found of screen.findings) tellFinding(found, say)
+				tellBaseUrls(state, say)
+				if (start.prefill && answers.deploymentText === start.prefill.text) {
+					say(`  Found: ${start.prefill.text} (${start.prefill.from})`)
+				}
+			}
+			break
+		case 'token':
+			if (screen.is === 'choosing' || screen.is === 'typing')
+				for (const found of screen.findings) tellFinding(found, say)
+			say('  Get one to paste:', `${answers.settled?.deployment.origin ?? ''}/cli-auth`)
+			break
+		case 'review':
+			if (screen.is === 'refused') for (const found of screen.findings) tellFinding(found, say)
+			if (screen.is === 'reviewing') {
+				if (screen.notice === 'changed-meanwhile') {
+					say('  The file was changed meanwhile; nothing was written. This is the change to the file as it is now.')
+				}
+				for (const { id, before, after, baseUrl } of screen.plan.changes) {
+					say(`  ${providerTitle(id)}: before ${before}, after ${after}`)
+					if (baseUrl) say(`    ${baseUrl}`)
+				}
+				for (const found of screen.plan.findings) tellFinding(found, say)
+				if (!screen.plan.unchanged) {
+					say(`  The change to ${start.settingsLabel}:`)
+					for (const line of screen.plan.diff) {
+						if (line.kind === 'added') say(`  added:   ${line.text}`)
+						if (line.kind === 'removed') say(`  removed: ${line.text}`)
+					}
+				}
+			}
+			break
+		case 'finish':
+			if (screen.is === 'failed') for (const found of screen.findings) tellFinding(found, say)
+			if (screen.is === 'clearing') say(`  ${screen.exports.clearing?.fields.join(', ') ?? ''}`)
+	}
+	choicesOf(state).forEach(({ label, note }, index) => {
+		say(`  ${index + 1}. ${label}${note ? `, ${note}` : ''}`)
+	})
+}
+
+/** The base URLs that the address would lead to. */
+function tellBaseUrls(state: State, say: Say): void {
+	const parsed = parseDeployment(state.answers.deploymentText)
+	if (!parsed.ok) return
+	for (const target of targetsOf(state)) {
+		say(`  ${providerTitle(target.id)} would get ${baseUrlOf(parsed.deployment.origin, '/api/v2/aibridge', target)}`)
+	}
+}
+
+function promptOf(state: State): string {
+	return `${hintOf(state)} `
+}
+
+function hintOf(state: State): string {
+	const { screen, answers } = state
+	switch (screen.step) {
+		case 'providers':
+			return 'Numbers choose or leave out, Enter goes on:'
+		case 'deployment':
+			if (screen.is === 'asking')
+				return answers.deploymentText ? `Address, or Enter for ${answers.deploymentText}:` : 'Address:'
+			break
+		case 'token':
+			if (screen.is === 'typing') return 'Token (it is not shown):'
+	}
+	const count = choicesOf(state).length
+	return count === 1 ? '1, or Enter:' : `A number from 1 to ${count}, Enter for 1:`
+}
+
+/** Makes an event of a line. False where it can't be understood. */
+function answer(wizard: Wizard, state: State, line: string): boolean {
+	const { screen, answers } = state
+	const text = line.trim()
+	if (text.toLowerCase() === backWord) {
+		wizard.send({ on: 'back' })
+		return true
+	}
+	if (screen.step === 'providers') {
+		if (text === '') wizard.send({ on: 'choose-providers' })
+		else {
+			const numbers = text.split(/[\s,]+/).map(Number)
+			if (numbers.some(number => !state.rows[number - 1])) return false
+			for (const number of numbers) {
+				wizard.send({ on: 'toggle-provider', id: state.rows[number - 1]?.target.id ?? '' })
+			}
+		}
+		return true
+	}
+	if (screen.step === 'deployment' && screen.is === 'asking') {
+		wizard.send({ on: 'enter-deployment', text: text || answers.deploymentText })
+		return true
+	}
+	if (screen.step === 'token' && screen.is === 'typing') {
+		wizard.send({ on: 'enter-token', text: new Secret(line) })
+		return true
+	}
+	const choice = choicesOf(state)[(text === '' ? 1 : Number(text)) - 1]
+	if (!choice) return false
+	wizard.send(choice.event)
+	return true
 }

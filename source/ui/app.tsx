@@ -26,6 +26,8 @@ const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>
 
 /** Below this height the trail and the blank lines make room for the open step. */
 const roomyRows = 20
+/** From this height on the review keeps the whole trail. */
+const tallRows = 32
 
 export function App({ wizard }: { wizard: Wizard }) {
 	const state = useSyncExternalStore(wizard.subscribe, wizard.state)
@@ -36,7 +38,9 @@ export function App({ wizard }: { wizard: Wizard }) {
 	if (left && (screen.outcome.is === 'cancelled' || screen.outcome.is === 'left')) return null
 	const roomy = rows >= roomyRows
 	const finished = finishedSteps(state)
-	const trail = roomy || left ? finished : []
+	// The review's diff needs the room of the trail, but for its last line, in windows of the usual height.
+	const short = screen.step === 'review' && rows < tallRows
+	const trail = left ? finished : !roomy ? [] : short ? finished.slice(-1) : finished
 	const Screen = screens[screen.step]
 	return (
 		<Box flexDirection="column">

@@ -4,7 +4,7 @@ import { choicesOf, questionOf } from '../../flow/questions.ts'
 import { providerTitle } from '../../provider.ts'
 import type { Plan } from '../../setup/plan.ts'
 import { Busy } from '../components/check-list.tsx'
-import { DiffView } from '../components/diff-view.tsx'
+import { type DiffLine, DiffView } from '../components/diff-view.tsx'
 import { FindingView } from '../components/finding-view.tsx'
 import { useTheme } from '../theme.ts'
 import { useWindow } from '../window.ts'
@@ -101,14 +101,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			))}
 			{plan.unchanged ? null : (
 				<Box marginTop={roomy ? 1 : 0}>
-					<DiffView
-						lines={plan.diff.map(line => ({
-							kind: diffKinds[line.kind],
-							text: line.text,
-							...(line.newLine === null ? {} : { number: line.newLine }),
-						}))}
-						height={height}
-					/>
+					<DiffView lines={diffLines(plan)} height={height} />
 				</Box>
 			)}
 			<Box marginTop={roomy ? 1 : 0}>
@@ -116,6 +109,15 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			</Box>
 		</StepFrame>
 	)
+}
+
+/** The diff for the screen: what is left out is marked between two parts, not before the first. */
+function diffLines(plan: Plan): DiffLine[] {
+	return plan.diff.flatMap((line, index): DiffLine[] => {
+		if (line.kind === 'skipped') return index === 0 ? [] : [{ kind: 'gap', text: '' }]
+		const number = line.newLine ?? line.oldLine
+		return [{ kind: diffKinds[line.kind], text: line.text, ...(number === null ? {} : { number }) }]
+	})
 }
 
 /** What would still stand in the way, and what the checks had to say, each once. */
