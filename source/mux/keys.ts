@@ -82,3 +82,8 @@ export function isSwitchedOff(section: Section): boolean {
 export function isOwnProvider(section: Section): boolean {
 	return section['providerType'] === 'openai-compatible'
 }
+
+/** Whether a variable is set, but blank. */
+export function isBlankVariable(environment: HeldEnvironment, name: string): boolean {
+	return plainVariable(environment, name)?.trim() === ''
+}

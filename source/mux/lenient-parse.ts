@@ -62,7 +62,9 @@ export function parseAsMux(text: string): LenientResult {
 			onArrayBegin: () => open([]),
 			onArrayEnd: close,
 			onLiteralValue: add,
-			onError: (code: ParseErrorCode, _offset, _length, line, character) => {
+			onError: (code: ParseErrorCode, offset, _length, line, character) => {
+				// A byte order mark is skipped like any unknown symbol, and nobody has to hear of it.
+				if (offset === 0 && text.startsWith('\ufeff')) return
 				firstError ??= { line: line + 1, column: character + 1, problem: printParseErrorCode(code) }
 			},
 		},

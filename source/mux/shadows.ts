@@ -13,16 +13,16 @@ import {
 	environmentUrl,
 	fileKey,
 	filledText,
+	isBlankVariable,
 	isOwnProvider,
 	isSwitchedOff,
-	plainVariable,
 	sectionUrl,
 	urlVariables,
 } from './keys.ts'
 import { chatGptLogin } from './logins.ts'
 import { forcedBaseUrl, isModelAllowed } from './policy.ts'
 import type { Edit } from './settings-edit.ts'
-import { type KeyFile, type MuxSnapshot, type Section, sectionOf } from './snapshot.ts'
+import { isSet, type KeyFile, type MuxSnapshot, type Section, sectionOf } from './snapshot.ts'
 import { type MuxUse, publicUrl, whatMuxUses } from './use.ts'
 
 /** Edits that take a shadow away, for the user to accept. */
@@ -251,9 +251,7 @@ function openaiSwitches(scene: Scene): Shadow[] {
 }
 
 function anthropicSwitches(scene: Scene): Shadow[] {
-	const { authToken } = scene.section
-	const set = isCredential(authToken) ? !authToken.empty : Boolean(authToken)
-	if (!set) return []
+	if (!isSet(scene.section['authToken'])) return []
 	return [shadow(scene, 'auth-token-set', {}, removal('remove "authToken"', ['anthropic', 'authToken']))]
 }
 
@@ -329,7 +327,7 @@ function environmentShadows(scene: Scene): Shadow[] {
 	const shadows: Shadow[] = []
 	const fileUrl = filledText(sectionUrl(section).value)
 	const [main = ''] = urlVariables[provider] ?? []
-	const blank = plainVariable(environment, main)?.trim() === ''
+	const blank = isBlankVariable(environment, main)
 	if (blank && provider === 'openai' && release === 'xum')
 		shadows.push(shadow(scene, 'base-url-variable-empty', { variable: main, breaks: 'all' }))
 	else if (blank && fileUrl === null && !environmentUrl(provider, environment))
@@ -378,8 +376,7 @@ const exportedFields = ['apiKey', 'apiKeyFile', 'baseUrl', 'baseURL']
 export function fieldsThatBeatExports(snapshot: MuxSnapshot, release: Release, provider: BuiltInProvider): string[] {
 	const section = sectionOf(snapshot.folders[release].settings.sections[provider])
 	return exportedFields.filter(field => {
-		const value = section[field]
-		return isCredential(value) ? !value.empty : value !== undefined && value !== null && value !== ''
+		return isSet(section[field])
 	})
 }
 

@@ -284,6 +284,11 @@ function holdEnvironment(environment: Environment): HeldEnvironment {
 	return held
 }
 
+/** Whether a value is set, to JavaScript's mind: a text that may be a credential is held, and counts by its length. */
+export function isSet(value: Held | undefined): boolean {
+	return isCredential(value) ? !value.empty : Boolean(value)
+}
+
 /** The members of a section; none where the section is no object. */
 export function sectionOf(value: Held | undefined): Section {
 	if (typeof value !== 'object' || value === null || Array.isArray(value) || isCredential(value)) return {}
