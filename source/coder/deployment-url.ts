@@ -2,7 +2,7 @@ import type { Route } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import type { Wire } from '../provider.ts'
-import { invisible, unwrap } from './pasted-text.ts'
+import { invisible, longestPaste, unwrap } from './pasted-text.ts'
 
 export { type Bridge, bridgeOf, type Route } from '../bridge-url.ts'
 
@@ -30,6 +30,9 @@ const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{
  * host (`coder` on an intranet). Text that looks like a token is refused: looking it up would send it to name servers.
  */
 export function parseDeployment(given: string): ParsedDeployment {
+	if (given.length > longestPaste) {
+		return refuse('url-not-understood', { text: shown(given), why: 'It is too long for an address.' })
+	}
 	const text = unwrap(given.replace(invisible, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match))).text
 	if (text === '') return refuse('url-empty')
 
@@ -135,7 +138,7 @@ function suggestion(host: string): string | undefined {
 
 /** What was typed, as far as it may be shown: nothing that could be a credential. */
 function shown(text: string): string {
-	const plain = cleanText(text, 60)
+	const plain = cleanText(text.slice(0, longestPaste), 60)
 	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain)
 		? `(${text.length} characters, not shown)`
 		: plain

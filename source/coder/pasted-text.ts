@@ -7,6 +7,9 @@ const NAME = '[A-Za-z_][A-Za-z0-9_.-]*'
 export const invisible =
 	/[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffc\ufffd]|[\ufe00-\ufe0f]/g
 
+/** Longer texts are no URL and no token with things around it, and are left as they are. */
+export const longestPaste = 4096
+
 export type Unwrapped = { text: string; quotes: boolean; name: boolean }
 
 /**

@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import { coderKeyId } from '../secret.ts'
-import { invisible, unwrap } from './pasted-text.ts'
+import { invisible, longestPaste, unwrap } from './pasted-text.ts'
 
 /** A session token's length (coder-contract, section 4). */
 const LENGTH = 33
@@ -17,6 +17,7 @@ export type CleanToken = {
  * words around the only token in a text.
  */
 export function cleanToken(given: string): CleanToken {
+	if (given.length > longestPaste) return { text: given, removed: [] }
 	const unmarked = withoutPasteMarks(given)
 	const visible = unmarked.replace(invisible, '')
 	const value = withoutNames(visible)
@@ -50,6 +51,7 @@ export function tokenFault(text: string, origin?: string): Finding | null {
 	const fault = (code: Finding['code'], details: Finding['details'] = {}) =>
 		finding(code, 'token', origin === undefined ? details : { ...details, origin })
 	if (length === 0) return fault('token-empty')
+	if (length > longestPaste) return fault('token-malformed', { length })
 	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return fault('token-agent')
 	const [, what] = providerKeys.find(([form]) => form.test(text)) ?? []
 	if (what) return fault('token-provider-key', { what })

@@ -159,6 +159,13 @@ describe('what is refused, and why', () => {
 		expect(JSON.stringify([parsed.finding, inWords(parsed.finding)])).not.toMatch(/abcdefghij|4a1b2c3d/)
 	})
 
+	it('takes no long text for an address', () => {
+		for (const piece of ['~', ' ', '"', ',', 'https://', 'export X=', '\n', 'a.', '@', '[']) {
+			for (const times of [500, 200_000]) expect(read(`${piece.repeat(times)}x`)).toMatch(/^url-|^https:/)
+		}
+		expect(read(`https://${'a.'.repeat(2500)}com`)).toBe('url-not-understood')
+	})
+
 	it('shows what it did not understand without its control characters', () => {
 		const parsed = parseDeployment('\u001b[31mnot a url\u0007')
 		expect(JSON.stringify(parsed)).not.toMatch(/\\u001b|\\u0007/)

@@ -126,6 +126,18 @@ describe('what is wrong with its form', () => {
 		)
 	})
 
+	it.each(['~', ' ', '"', ',', '201~', 'export X=', '\n', 'a-', '\u001b[', '200~ '])(
+		'comes to an end where %j fills the paste',
+		piece => {
+			for (const times of [2000, 200_000]) {
+				const given = `${piece.repeat(times)}x`
+				const fault = tokenFault(cleanToken(given).text)
+				if (fault) inWords(fault)
+				expect(fault?.code).toMatch(/^token-/)
+			}
+		},
+	)
+
 	it('finds a token however it was wrapped', () => {
 		const around = fc.constantFrom('"', "'", ' ', '\n', '\r\n', '\u200b', '`', '\t', '~')
 		fc.assert(
