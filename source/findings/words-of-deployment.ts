@@ -12,11 +12,12 @@ const origin = (details: Details) => say(details, 'origin', 'https://coder.examp
 const proxy = (details: Details) => say(details, 'proxy', 'the proxy')
 const provider = (details: Details) => say(details, 'provider', 'the provider')
 
-/** " (403: first line)": what the server answered, where it is known. */
+/** ` It answered 403: “unauthorized”.`: what the server said, where it is known. */
 function answered(details: Details): string {
 	const status = say(details, 'status', '')
 	const line = say(details, 'line', '')
-	return status && line ? ` It answered ${status}: ${line}` : status ? ` It answered ${status}.` : ''
+	if (!status) return ''
+	return line ? ` It answered ${status}: “${line}”${/[.!?…]$/.test(line) ? '' : '.'}` : ` It answered ${status}.`
 }
 
 /** The steps that show a session token to paste (coder-contract, section 4). */
@@ -285,7 +286,7 @@ export const deploymentWords = {
 	'ca-file-unreadable': {
 		severity: 'error',
 		exitCode: 2,
-		headline: details => `The certificate file ${say(details, 'file', '')} can’t be used`,
+		headline: details => `The certificate file ${say(details, 'file', 'of --ca-file')} can’t be used`,
 		reason: details => `${say(details, 'why', 'It can’t be read')}.`,
 		remedy: () => ['Give a PEM file: it holds a line -----BEGIN CERTIFICATE-----.'],
 		example: { file: '/home/ada/company-ca.pem', why: 'There is no such file' },
@@ -488,26 +489,23 @@ export const deploymentWords = {
 		severity: 'error',
 		exitCode: 1,
 		headline: details => `${host(details)} gave an answer that the wizard does not know`,
-		reason: details => `${say(details, 'path', 'The address')}:${answered(details) || ' no text'}`,
+		reason: details => `${say(details, 'path', 'The address')}:${answered(details) || ' no text.'}`,
 		remedy: () => [`Show this to the administrator of the deployment.`],
 		example: { host: 'coder.example.com', path: '/api/v2/aibridge', status: 418, line: 'I am a teapot' },
-	},
-	cancelled: {
-		severity: 'info',
-		exitCode: 130,
-		headline: () => 'The check was stopped',
-		reason: () => 'You left before it was done.',
-		remedy: () => [],
-		example: {},
 	},
 
 	// ── The session token ──────────────────────────────────────────────────────────────────────────────────────────
 	'token-empty': {
-		...tokenForm,
-		headline: () => 'The token is missing',
-		reason: () => 'AI Bridge needs a Coder session token.',
+		severity: 'error',
+		exitCode: 2,
+		headline: details =>
+			details['source'] === undefined ? 'The token is missing' : `There is no token in ${details['source']}`,
+		reason: details =>
+			details['source'] === undefined
+				? 'AI Bridge needs a Coder session token.'
+				: 'It is empty, or holds white space only. Perhaps the command that should write it there failed.',
 		remedy: newToken,
-		example: { origin: 'https://coder.example.com' },
+		example: { origin: 'https://coder.example.com', source: 'standard input' },
 	},
 	'token-malformed': {
 		...tokenForm,
@@ -705,7 +703,7 @@ export const deploymentWords = {
 	'token-name-taken': {
 		severity: 'error',
 		exitCode: 1,
-		headline: details => `You have a token with the name ${say(details, 'name', '')} already`,
+		headline: details => `You have a token named ${say(details, 'name', 'like this')} already`,
 		reason: () => 'Names of tokens are unique for each user.',
 		remedy: () => ['Take another name, or replace the old token.'],
 		example: { name: 'mux-laptop' },
@@ -714,9 +712,9 @@ export const deploymentWords = {
 		severity: 'error',
 		exitCode: 1,
 		headline: () => 'The deployment makes no token that lives so long',
-		reason: details => say(details, 'line', 'Its administrator set a maximum.'),
+		reason: details => `Its administrator set a maximum.${answered(details)}`,
 		remedy: details => [`Ask for ${say(details, 'most', 'fewer days')}.`],
-		example: { line: 'lifetime must be less than 168h0m0s', most: 'at most 7 days' },
+		example: { status: 400, line: 'lifetime must be less than 168h0m0s', most: 'at most 7 days' },
 	},
 	'token-not-made': {
 		severity: 'error',
@@ -729,7 +727,8 @@ export const deploymentWords = {
 	'token-not-deleted': {
 		severity: 'warning',
 		exitCode: 1,
-		headline: details => `The token ${say(details, 'name', say(details, 'keyId', ''))} could not be deleted`,
+		headline: details =>
+			`The token ${say(details, 'name', say(details, 'keyId', 'made just now'))} could not be deleted`,
 		reason: details => `It stays valid.${answered(details)}`,
 		remedy: details => ['Delete it on this page:', `${origin(details)}/settings/tokens`],
 		example: { origin: 'https://coder.example.com', name: 'mux-laptop', status: 500 },
@@ -737,7 +736,7 @@ export const deploymentWords = {
 	'token-file-unwritable': {
 		severity: 'error',
 		exitCode: 5,
-		headline: details => `The token’s file ${say(details, 'file', '')} can’t be written`,
+		headline: details => `The token’s file ${say(details, 'file', '(unknown)')} can’t be written`,
 		reason: details => `The system refuses (${say(details, 'code', 'unknown cause')}). Nothing was changed.`,
 		remedy: () => ['Check the folder and its permissions, or keep the token in the settings file.'],
 		example: { file: '/home/ana/.mux/coder-token', code: 'EACCES' },

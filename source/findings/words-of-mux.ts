@@ -50,7 +50,7 @@ export const muxWords = {
 		remedy: () => ['Start Mux from a shell without NODE_ENV=development.'],
 		example: { release: 'Mux', folder: '~/.mux-dev' },
 	},
-	'settings-unreadable': {
+	'settings-not-seen': {
 		severity: 'error',
 		exitCode: 5,
 		headline: details => `The settings file can't be read: ${details['file']}`,

@@ -169,14 +169,6 @@ export const usageWords = {
 		],
 		example: { option: '"--token"' },
 	},
-	'token-empty': {
-		severity: 'error',
-		exitCode: 2,
-		headline: details => `There is no token in ${details['source']}`,
-		reason: () => 'It is empty, or holds white space only.',
-		remedy: () => ['Was the command that should write it there successful?'],
-		example: { source: 'standard input' },
-	},
 	'file-not-readable': {
 		severity: 'error',
 		exitCode: 2,

@@ -98,7 +98,7 @@ function fileShadows({ snapshot, release }: Scene): Shadow[] {
 	if (settings.state === 'unreadable') {
 		const file = cleanText(showPath(settings.path, snapshot.homeFolder), 300)
 		const why = unreadableWords[settings.why ?? ''] ?? `The system says ${settings.why}`
-		return about('settings-unreadable', { file, why })
+		return about('settings-not-seen', { file, why })
 	}
 	const broken = settings.firstError
 		? about('settings-partly-read', { line: settings.firstError.line, column: settings.firstError.column })
