@@ -7,14 +7,16 @@ import { ReadStream } from 'node:tty'
 import packageFacts from './package.json' with { type: 'json' }
 import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/options.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
-import { exitCodeOf, finding, Refusal } from './source/findings/finding.ts'
+import { finding, Refusal } from './source/findings/finding.ts'
 import type { CommandResult, Host } from './source/host.ts'
 import { callingShell, readProcessOfLinux } from './source/shell/detect.ts'
 
 /** What puts the terminal back as it was; run before the process ends, however it does. */
 let restoreTerminal = () => {}
-/** What asks the running mode to end in good order: set where a mode has something to take back. */
-let askToLeave: (() => Promise<unknown>) | null = null
+/** Asks the running mode to end in good order: nothing half done, what was made for nothing taken back. */
+const stopping = new AbortController()
+/** How long a mode may take for that. */
+const stoppingTakesMs = 5000
 
 const processHost: Host = {
 	environment: process.env,
@@ -32,24 +34,31 @@ const processHost: Host = {
 	parentProcessName: () => nameOfShell(),
 }
 
-main(process.argv.slice(2), processHost).then(end, crash)
+const args = process.argv.slice(2)
 process.on('uncaughtException', crash)
 process.on('exit', () => restoreTerminal())
+// What can't be shown any more is no reason to end; results are watched by whoever writes them.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+const done = main(args, processHost)
+done.then(
+	code => stopping.signal.aborted || endProcess(code),
+	error => crash(error),
+)
 
 async function main(args: readonly string[], host: Host): Promise<ExitCode> {
-	watchStreams()
 	try {
 		return await runMode(args, host)
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error
 		const { tellRefusal } = await import('./source/commands/refusal.ts')
-		tellRefusal(host, error, wantsJson(args))
-		return exitCodeOf(error.findings[0] as (typeof error.findings)[number])
+		return tellRefusal(host, error, { json: wantsJson(args) })
 	}
 }
 
 async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 	const invocation = parseArguments(args)
+	const { signal } = stopping
 	switch (invocation.command) {
 		case 'version':
 			host.stdout.write(`${packageFacts.version}\n`)
@@ -66,19 +75,23 @@ async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 			return 0
 		}
 		case 'check':
-			return (await import('./source/commands/check.ts')).runCheck(host, invocation)
+			await watchSignals()
+			return (await import('./source/commands/check.ts')).runCheck(host, invocation, { signal })
 		case 'undo':
-			return (await import('./source/commands/undo.ts')).runUndo(host, invocation)
+			await watchSignals()
+			return (await import('./source/commands/undo.ts')).runUndo(host, invocation, { signal })
 		case 'remove':
-			return (await import('./source/commands/remove.ts')).runRemove(host, invocation)
+			await watchSignals()
+			return (await import('./source/commands/remove.ts')).runRemove(host, invocation, { signal })
 		case 'configure':
+			await watchSignals()
 			return invocation.demo ? runDemo(host, invocation) : runConfigure(host, invocation)
 	}
 }
 
 async function runConfigure(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
 	if (invocation.yes || invocation.dryRun || invocation.printEnv) {
-		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation)
+		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation, stopping)
 	}
 	return runWizard(host, invocation)
 }
@@ -103,14 +116,8 @@ async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<E
 		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
 	}
 	const { openWizard } = await import('./source/wizard/open.ts')
-	const { onEndingSignals } = await import('./source/terminal/suspend.ts')
 	const wizard = await openWizard(host, await wizardOptions(host, invocation))
-	const leave = () => wizard.send({ on: 'cancel' })
-	askToLeave = () => {
-		leave()
-		return wizard.left
-	}
-	onEndingSignals(process, endBySignal)
+	stopping.signal.addEventListener('abort', () => wizard.send({ on: 'cancel' }))
 	if (plain) {
 		const { runPlain } = await import('./source/plain/run.ts')
 		return runPlain(host, wizard, { keys: tokenPiped ? openTerminal() : host.stdin })
@@ -149,27 +156,24 @@ function openTerminal(): ReadStream {
 	}
 }
 
-/** Ends in good order what was begun, then ends as the signal asks. */
-function endBySignal(exitCode: number, signal: NodeJS.Signals): void {
-	restoreTerminal()
-	const leaving = askToLeave?.() ?? Promise.resolve()
-	askToLeave = null
-	const limit = new Promise(resolve => setTimeout(resolve, 5000).unref())
-	void Promise.race([leaving, limit]).finally(() => {
-		// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
-		if (signal !== 'SIGHUP') return process.exit(exitCode)
-		process.removeAllListeners(signal)
-		process.kill(process.pid, signal)
+/** From here on a signal ends the mode in good order before it ends the process. */
+async function watchSignals(): Promise<void> {
+	const { onEndingSignals } = await import('./source/terminal/suspend.ts')
+	const stopWatching = onEndingSignals(process, (exitCode, signal) => {
+		restoreTerminal()
+		stopping.abort()
+		const late = new Promise(resolve => setTimeout(resolve, stoppingTakesMs).unref())
+		void Promise.race([done.catch(() => {}), late]).finally(() => {
+			// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
+			if (signal !== 'SIGHUP') return endProcess(exitCode)
+			stopWatching()
+			process.kill(process.pid, signal)
+		})
 	})
 }
 
-/** A reader that went away is no fault of ours; what can't be written is, and the exit code says so. */
-function watchStreams(): void {
-	process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
-	process.stderr.on('error', () => {})
-}
-
-function end(code: ExitCode): void {
+/** The one place that ends the process: what was written to standard output is out by then. */
+function endProcess(code: number): void {
 	process.stdout.write('', () => process.exit(code))
 }
 
@@ -177,8 +181,8 @@ function end(code: ExitCode): void {
 function crash(error: unknown): void {
 	restoreTerminal()
 	import('./source/commands/refusal.ts')
-		.then(({ tellBug }) => tellBug(processHost, error, packageFacts.version, wantsJson(process.argv.slice(2))))
-		.finally(() => process.exit(70))
+		.then(({ tellBug }) => tellBug(processHost, error, packageFacts.version, { json: wantsJson(args) }))
+		.then(endProcess, () => endProcess(70))
 }
 
 async function runCommand(

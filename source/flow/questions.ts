@@ -1,5 +1,7 @@
 // What each step asks and offers, in words: the screens and the line-by-line wizard take theirs from here, so that both
 // ask the same and obey the same events.
+
+import { tokenPlaces } from '../coder/token-places.ts'
 import { severityOf } from '../findings/finding.ts'
 import { providerTitle } from '../provider.ts'
 import type { Event, State, Step } from './state.ts'
@@ -91,13 +93,13 @@ export function choicesOf(state: State): Choice[] {
 						return [
 							{ label: 'Leave', note: 'Mux is set up already', event: { on: 'apply' } },
 							{ label: `Print export lines for ${start.shellName}`, event: { on: 'print-exports' } },
-							{ label: 'Change an answer', event: { on: 'change-answer' } },
+							{ label: 'Change an answer', note: moreInWords(state), event: { on: 'change-answer' } },
 						]
 					}
 					return [
 						{ label: 'Apply to the settings file', event: { on: 'apply' } },
 						{ label: `Print export lines for ${start.shellName} instead`, event: { on: 'print-exports' } },
-						{ label: 'Change an answer', event: { on: 'change-answer' } },
+						{ label: 'Change an answer', note: moreInWords(state), event: { on: 'change-answer' } },
 						{ label: 'Leave everything as it is', event: { on: 'leave' } },
 					]
 			}
@@ -204,27 +206,15 @@ function checksChoices(state: State): Choice[] {
 
 function storageChoices(state: State): Choice[] {
 	const { tokenFile, cliSession } = state.start.keeping
-	const own: Choice[] = [
-		{
-			label: 'In the settings file',
-			note: 'simple; a copy of the token stands there',
-			event: { on: 'store', storage: { in: 'settings' } },
+	const isCliSession = state.answers.token?.isCliSession === true
+	return tokenPlaces({ tokenFile, cliSession: isCliSession ? cliSession : null }).map(place => ({
+		label: place.title,
+		note: place.tradeOff,
+		event: {
+			on: 'store',
+			storage: place.path === undefined ? { in: 'settings' } : { in: place.in as 'token-file', path: place.path },
 		},
-		{
-			label: 'In a file of its own',
-			note: 'Mux reads it at each request; the settings hold only its path',
-			event: { on: 'store', storage: { in: 'token-file', path: tokenFile } },
-		},
-	]
-	if (!cliSession || !state.answers.token?.isCliSession) return own
-	return [
-		...own,
-		{
-			label: 'In the Coder CLI’s session file',
-			note: 'always the newest; coder logout cuts Mux off',
-			event: { on: 'store', storage: { in: 'cli-session', path: cliSession } },
-		},
-	]
+	}))
 }
 
 /** The finished steps before the open one, one line each. */
@@ -252,6 +242,13 @@ function providersInWords(state: State): string {
 function tokenInWords(state: State): string {
 	const { token } = state.answers
 	return token ? `${token.secret.toString()}, ${token.from}` : ''
+}
+
+/** Providers of this deployment that could go through it too. */
+function moreInWords(state: State): string {
+	const more =
+		state.checked?.report.moreProviders.filter(({ target }) => !state.answers.providers.includes(target.id)) ?? []
+	return more.length > 0 ? `this deployment has ${more.map(({ target }) => target.instance).join(', ')} too` : ''
 }
 
 function storageInWords(state: State): string {

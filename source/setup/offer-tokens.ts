@@ -2,7 +2,7 @@
 import type { Client } from '../coder/client.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import { type FoundToken, findTokens } from '../coder/logins.ts'
-import { keyInWords } from '../coder/token-key.ts'
+import { type TokenKey, timeUntil } from '../coder/token-key.ts'
 import { createToken, tokenConfig, tokenInfo, tokenNameFor } from '../coder/tokens.ts'
 import type { Host } from '../host.ts'
 import type { Secret } from '../secret.ts'
@@ -54,7 +54,7 @@ export async function offerTokens(
 	)
 	const offers = asked.map(({ token, answer, info }): TokenOffer => {
 		const key = `key ${token.token.keyId ?? 'unknown'}`
-		const state = info.ok ? (info.key ? keyInWords(info.key, host.now()) : 'accepted') : 'refused by the deployment'
+		const state = info.ok ? (info.key ? keyNote(info.key, host.now()) : 'accepted') : 'refused by the deployment'
 		return { label: `Use ${token.label}`, note: `${key}, ${state}`, answer }
 	})
 	const session = given?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret
@@ -69,6 +69,12 @@ export async function offerTokens(
 		],
 		makeable: config ? { name: tokenNameFor(host), days } : null,
 	}
+}
+
+/** The name of a token that has one, and until when it lives. */
+function keyNote(key: TokenKey, now: Date): string {
+	const name = key.kind === 'api-token' && key.name ? `“${key.name}”, ` : ''
+	return `${name}${key.expiresAt ? `ends ${timeUntil(key.expiresAt, now)}` : 'no end'}`
 }
 
 function answerOf(found: FoundToken): TokenAnswer {

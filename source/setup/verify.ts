@@ -2,6 +2,7 @@
 import { checkBridge, listProviders } from '../coder/check.ts'
 import type { Client } from '../coder/client.ts'
 import { bridgeOf, type Deployment, type Route } from '../coder/deployment-url.ts'
+import { findOtherDeployment } from '../coder/logins.ts'
 import { modelsNotOffered } from '../coder/models.ts'
 import { isWizardTokenName, tokenInfo } from '../coder/tokens.ts'
 import { type Finding, Refusal, severityOf } from '../findings/finding.ts'
@@ -81,6 +82,16 @@ export async function verify(
 		onRows(rows)
 	}
 	onRows(rows)
+	const known = { settingsTokens: settingsTokens(reading.snapshot) }
+	const elsewhere = await findOtherDeployment(client.host, deployment, token, known)
+	// A token that this machine knows as another deployment's is not sent to this one.
+	if (elsewhere) {
+		move('token', { state: 'bad', findings: [elsewhere] })
+		for (const row of rows) if (row.state === 'waiting') move(row.part, { state: 'skipped' })
+		const none = { version: null, owner: null, keyId: token.keyId, expiresAt: null, models: {} }
+		const route = question.route ?? '/api/v2/aibridge'
+		return { rows, report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], replaced: null } }
+	}
 	const checked = await checkBridge(client, question, {
 		signal,
 		onProgress: ({ part, state, note, findings }) => move(part, { state, note, findings }),

@@ -25,9 +25,9 @@ import {
 	tokenConfig,
 	tokenInfo,
 	tokenNameFor,
-	tokenPlaces,
 	writeTokenFile,
 } from '../../source/coder/tokens.ts'
+import { tokenPlaces } from '../../source/coder/token-places.ts'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 import { type Finding, describe as inWords, Refusal } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secret.ts'
