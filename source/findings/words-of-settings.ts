@@ -38,15 +38,6 @@ export const settingsWords = {
 		remedy: () => ['Look at the diff before you apply it.'],
 		example: { key: 'openai', kind: 'a string', line: 3 },
 	},
-	'settings-duplicate-key': {
-		severity: 'warning',
-		exitCode: 5,
-		headline: details => `"${details['key']}" stands more than once in the settings file`,
-		reason: details =>
-			`Mux reads the last one (line ${details['usedLine']}) and ignores line ${details['lines']}. The wizard edits the one that Mux reads.`,
-		remedy: () => ['Delete the one that is not used, so that the file says what Mux does.'],
-		example: { key: 'openai', usedLine: 9, lines: '2' },
-	},
 	'settings-edit-abandoned': {
 		severity: 'error',
 		exitCode: 70,

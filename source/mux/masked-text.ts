@@ -188,15 +188,13 @@ function strictly(line: string): string {
 }
 
 function isHarmless(run: string): boolean {
-	return (
-		run.includes('•') ||
-		run.startsWith('//') ||
-		isCredentialName(run) ||
-		/^(?:apiKeyFile|baseUrl|baseURL|enabled|headers|models|openai|anthropic|codexOauthDefaultAuth|codexOauth|providerType|displayName)$/.test(
-			run,
-		)
-	)
+	return run.includes('•') || run.startsWith('//') || harmlessNames.has(run)
 }
+
+const harmlessNames: ReadonlySet<string> = new Set([
+	...['apiKey', 'apiKeyFile', 'authToken', 'couponCode', 'access', 'refresh', 'Authorization', 'x-api-key', 'headers'],
+	...['baseUrl', 'baseURL', 'openai', 'anthropic', 'codexOauth', 'codexOauthDefaultAuth', 'enabled', 'models'],
+])
 
 function lastLine(text: string): string {
 	return text.slice(Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1).replace('\ufeff', '')

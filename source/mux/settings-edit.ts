@@ -16,7 +16,6 @@ import {
 } from './settings-layout.ts'
 import {
 	lastNamed,
-	type Member,
 	type Outline,
 	outlineOf,
 	positionOf,
@@ -231,54 +230,16 @@ function differenceFrom(expected: Expected, text: string, value: Value, path: re
 }
 
 /**
- * What is odd about a text that would be edited, for the review: names that stand more than once (in the root or in a
- * section) and sections of `edits` that are no objects and so would be replaced. Throws Refusal like `editSettings`.
+ * The sections that an edit would replace since they are no objects, for the review. Throws Refusal like `editSettings`.
  */
-export function findOddities(text: string, edits: readonly Edit[] = [], path?: string): Finding[] {
-	const outline = outlineOrRefuse(text, depth => depth === 0, path)
-	const root = outline.root
-	if (!root?.members) return []
-	const lineOf = (offset: number) => positionOf(text, offset).line
-	const findings: Finding[] = []
-	const nameTwice = (object: Value, prefix: string) => {
-		const seen = new Map<string, Member[]>()
-		for (const member of object.members ?? []) {
-			const same = seen.get(member.name)
-			if (same) same.push(member)
-			else seen.set(member.name, [member])
-		}
-		for (const [name, members] of seen) {
-			if (members.length < 2) continue
-			const lines = members.map(member => lineOf(member.keyStart))
-			const usedLine = lines.pop()
-			findings.push(
-				finding('settings-duplicate-key', 'settings', {
-					key: nameInWords(prefix ? `${prefix}.${name}` : name),
-					usedLine,
-					lines: lines.join(', '),
-				}),
-			)
-		}
-	}
-	nameTwice(root, '')
-	for (const member of root.members) nameTwice(member.value, member.name)
-	for (const name of new Set(
-		edits.filter(edit => edit.path.length > 1 && 'value' in edit).map(edit => edit.path[0]!),
-	)) {
-		const member = lastNamed(root.members, name)
-		if (member && member.value.kind !== 'object') {
-			findings.push(
-				finding('settings-section-replaced', 'settings', {
-					key: nameInWords(name),
-					kind: kindInWords[member.value.kind],
-					line: lineOf(member.value.start),
-				}),
-			)
-		}
-	}
-	return findings
-}
-
-function nameInWords(name: string): string {
-	return cleanText(maskSettings(name), 80)
+export function findReplacedSections(text: string, edits: readonly Edit[], path?: string): Finding[] {
+	const members = outlineForEdits(text, edits, path).root?.members ?? []
+	const names = new Set(edits.filter(edit => edit.path.length > 1 && 'value' in edit).map(edit => edit.path[0]!))
+	return [...names].flatMap(name => {
+		const member = lastNamed(members, name)
+		if (!member || member.value.kind === 'object') return []
+		const { line } = positionOf(text, member.value.start)
+		const details = { key: cleanText(maskSettings(name), 80), kind: kindInWords[member.value.kind], line }
+		return [finding('settings-section-replaced', 'settings', details)]
+	})
 }

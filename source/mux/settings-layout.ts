@@ -171,7 +171,8 @@ function endBefore(comments: readonly Comment[], comment: Comment, start: number
 	return comments[comments.indexOf(comment) - 1]?.end ?? start
 }
 
-type Piece = { readonly start: number; readonly end: number; readonly goes: boolean }
+/** A token or comment around a member that is taken out. `line`: a comment that ends with its line. */
+type Piece = { readonly start: number; readonly end: number; readonly goes: boolean; readonly line?: boolean }
 
 /**
  * Takes a member out: its name, its value and one comma. Every comment outside the value stays; lines that held
@@ -184,7 +185,7 @@ export function spliceRemoval(text: string, object: Value, member: Member): Spli
 	const from = previous ? previous.value.end : object.start + 1
 	const to = members[index + 1]?.keyStart ?? object.end - 1
 	const kept = (start: number, end: number): Piece[] =>
-		commentsBetween(text, start, end).map(comment => ({ start: comment.start, end: comment.end, goes: false }))
+		commentsBetween(text, start, end).map(comment => ({ ...comment, goes: false }))
 	const commaPiece = (offset: number | null | undefined, goes: boolean): Piece[] =>
 		typeof offset === 'number' ? [{ start: offset, end: offset + 1, goes }] : []
 
@@ -212,20 +213,19 @@ export function spliceRemoval(text: string, object: Value, member: Member): Spli
 		const gapEnd = pieces[i + 1]?.start ?? to
 		const before = text.slice(gapStart, pieces[first]!.start)
 		const after = text.slice(pieces[i]!.end, gapEnd)
-		splices.push({
-			start: gapStart,
-			end: gapEnd,
-			insert: gapStart === object.start + 1 && !hasLineBreak(before + after) ? before : joinSpace(before, after),
-		})
+		const brace =
+			gapEnd === object.end - 1 && !pieces[first - 1]?.line ? '}' : gapStart === object.start + 1 ? '{' : null
+		splices.push({ start: gapStart, end: gapEnd, insert: joinSpace(before, after, brace) })
 	}
 	return splices
 }
 
-/** The space that is left where something stood between `before` and `after`. */
-function joinSpace(before: string, after: string): string {
-	if (!hasLineBreak(before)) return hasLineBreak(after) || after.length > before.length ? after : before
-	if (!hasLineBreak(after)) return before
-	return before.slice(0, lastLineBreak(before)) + after
+/** The space that is left where something stood between `before` and `after`, next to a brace of its object or not. */
+function joinSpace(before: string, after: string, brace: '{' | '}' | null): string {
+	if (hasLineBreak(before) && hasLineBreak(after)) return before.slice(0, lastLineBreak(before)) + after
+	if (hasLineBreak(after) || brace === '}') return after
+	if (hasLineBreak(before) || brace === '{') return before
+	return after.length > before.length ? after : before
 }
 
 /** Whether the member is the first of its line. */

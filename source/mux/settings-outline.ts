@@ -206,9 +206,17 @@ export function commentsBetween(text: string, from: number, to: number): Comment
 
 /** Whether two texts hold the same value: the same tokens, whatever space, comments and trailing commas are between. */
 export function sameValue(a: string, b: string): boolean {
-	if (a === b) return true
-	const left = significantTokens(a)
-	const right = significantTokens(b)
+	return a === b || sameTokens(a, b, false)
+}
+
+/** Whether two texts hold the same value and the same comments at the same places; space and trailing commas aside. */
+export function sameContent(a: string, b: string): boolean {
+	return a === b || sameTokens(a, b, true)
+}
+
+function sameTokens(a: string, b: string, withComments: boolean): boolean {
+	const left = tokensOf(a, withComments)
+	const right = tokensOf(b, withComments)
 	for (;;) {
 		const one = left()
 		const other = right()
@@ -219,19 +227,18 @@ export function sameValue(a: string, b: string): boolean {
 	}
 }
 
-function significantTokens(text: string): () => { kind: number; value: string } {
-	const scanner = createScanner(text, true)
-	let held: { kind: number; value: string } | null = null
-	const read = () => ({ kind: scanner.scan() as number, value: scanner.getTokenValue() })
+/** Reads tokens one by one. Commas are left out: in a valid text the other tokens tell where they are. */
+function tokensOf(text: string, withComments: boolean): () => { kind: number; value: string } {
+	const scanner = createScanner(text, false)
 	return () => {
-		const token = held ?? read()
-		held = null
-		if (token.kind !== tokenKind.comma) return token
-		held = read()
-		if (!isCloser(held.kind)) return token
-		const closer = held
-		held = null
-		return closer
+		for (;;) {
+			const kind = scanner.scan() as number
+			if (kind === tokenKind.comma || kind === tokenKind.space || kind === tokenKind.lineBreak) continue
+			const isComment = kind === tokenKind.lineComment || kind === tokenKind.blockComment
+			if (isComment && !withComments) continue
+			const from = scanner.getTokenOffset()
+			return { kind, value: isComment ? text.slice(from, scanner.getPosition()) : scanner.getTokenValue() }
+		}
 	}
 }
 

@@ -110,6 +110,20 @@ export async function undoLast(
 	})
 }
 
+/**
+ * What the file held before each of the wizard's changes, newest first; '' where there was no file. Backups that are
+ * gone are left out. Never throws for them.
+ */
+export async function readFormerTexts(path: string): Promise<string[]> {
+	const { changes } = await readJournal(path)
+	const texts: string[] = []
+	for (const change of changes.toReversed()) {
+		const bytes = await bytesBefore(path, change).catch(() => undefined)
+		if (bytes !== undefined) texts.push(bytes ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : '')
+	}
+	return texts
+}
+
 type Last = { change: Change | null; changedSince: boolean; journal: Journal; dropped: string[] }
 
 async function lastChange(path: string, file: SettingsFile): Promise<Last> {
