@@ -3,7 +3,7 @@ import SelectInput from 'ink-select-input'
 import { layerOrder, useBindings } from '../bindings.ts'
 import { tones, useTerminal } from '../theme.ts'
 import { firstShown, usePointer } from './list.ts'
-import { type Row, RowText, rowWidths } from './rows.tsx'
+import { type Row, RowText, type RowWidths, rowWidths } from './rows.tsx'
 
 export type Choice<Value> = Row & { readonly value: Value }
 
@@ -60,7 +60,7 @@ export function Pointer({ isSelected = false }: { isSelected?: boolean }) {
 	const { marks } = useTerminal()
 	return (
 		<Box flexShrink={0} marginRight={1}>
-			<Text {...tones.accent}>{isSelected ? marks.pointer : ' '}</Text>
+			<Text {...(isSelected ? tones.accent : {})}>{isSelected ? marks.pointer : ' '}</Text>
 		</Box>
 	)
 }
@@ -69,14 +69,7 @@ function NoPointer() {
 	return <Pointer />
 }
 
-function ChoiceRow({
-	row,
-	widths,
-	isSelected,
-}: {
-	row: Row
-	widths: ReturnType<typeof rowWidths>
-	isSelected: boolean
-}) {
-	return <RowText row={row} widths={widths} accent={isSelected} />
+// The pointer alone tells which row it is: colouring the label too would write both rows anew at each arrow key.
+function ChoiceRow({ row, widths }: { row: Row; widths: RowWidths }) {
+	return <RowText row={row} widths={widths} />
 }

@@ -35,16 +35,14 @@ export function rowWidths(rows: readonly Row[], room: number): RowWidths {
 }
 
 /** One row: its label, its columns, its note in the quiet tone. */
-export function RowText({ row, widths, accent }: { row: Row; widths: RowWidths; accent: boolean }) {
+export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 	const columns = (row.columns ?? []).map((text, index) => ({ text, width: widths.columns[index] ?? 0 }))
 	const middle = columns.map(({ text, width }) => (width > 0 ? ' '.repeat(gap) + padded(text, width) : '')).join('')
 	const hasNote = widths.note > 0 && row.note !== undefined && row.note !== ''
 	return (
 		<Box>
 			<Box flexShrink={0}>
-				<Text {...(accent ? tones.accent : {})} wrap="truncate-end">
-					{hasNote || middle !== '' ? padded(row.label, widths.label) : row.label}
-				</Text>
+				<Text wrap="truncate-end">{hasNote || middle !== '' ? padded(row.label, widths.label) : row.label}</Text>
 			</Box>
 			{middle === '' ? null : (
 				<Box flexShrink={0}>

@@ -55,7 +55,7 @@ export function TickList<Value>({
 						<Box flexShrink={0} width={boxWidth}>
 							<Text {...(item.ticked ? tones.good : {})}>{item.ticked ? marks.ticked : marks.unticked}</Text>
 						</Box>
-						<RowText row={item} widths={widths} accent={isHere} />
+						<RowText row={item} widths={widths} />
 					</Box>
 				)
 			})}

@@ -1,0 +1,170 @@
+// A program that shows one component as the wizard does: on standard error, with keys from the terminal. Tests start it
+// in a real pseudo-terminal: `node --import tsx gallery.tsx SCENE`. What was entered goes to standard output at the end.
+import { Box, render, Text } from 'ink'
+import { type ReactNode, useEffect, useState } from 'react'
+import { capabilitiesOf } from '../../../source/terminal/capabilities.ts'
+import { openKeyInput, type TerminalInput } from '../../../source/terminal/input-stream.ts'
+import { openScreen } from '../../../source/terminal/screen.ts'
+import { onEndingSignals, openJobControl } from '../../../source/terminal/suspend.ts'
+import { CheckList } from '../../../source/ui/components/check-list.tsx'
+import { ChoiceList } from '../../../source/ui/components/choice-list.tsx'
+import { DiffView } from '../../../source/ui/components/diff-view.tsx'
+import { FinishedStep } from '../../../source/ui/components/finished-step.tsx'
+import { Header } from '../../../source/ui/components/header.tsx'
+import { KeyHints } from '../../../source/ui/components/key-hints.tsx'
+import { Link } from '../../../source/ui/components/link.tsx'
+import { SecretField } from '../../../source/ui/components/secret-field.tsx'
+import { TextField } from '../../../source/ui/components/text-field.tsx'
+import { Terminal } from '../../../source/ui/terminal.tsx'
+import { setColorLevel } from '../../../source/ui/theme.ts'
+
+type SceneProps = { readonly done: (result: string) => void }
+
+function Frame({ question, children }: { question: string; children: ReactNode }) {
+	return (
+		<Box flexDirection="column">
+			<Header
+				title="Mux through Coder’s AI Bridge"
+				steps={['Providers', 'Deployment', 'Token', 'Checks', 'Review']}
+				current={2}
+			/>
+			<FinishedStep label="Providers" answer="OpenAI, Anthropic" />
+			<FinishedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
+			<Box marginY={1}>
+				<Text bold>{question}</Text>
+			</Box>
+			{children}
+			<Box marginTop={1}>
+				<KeyHints />
+			</Box>
+		</Box>
+	)
+}
+
+function Url({ done }: SceneProps) {
+	const [value, setValue] = useState('')
+	return (
+		<Frame question="Where is your Coder deployment?">
+			<TextField value={value} onChange={setValue} onSubmit={done} placeholder="https://coder.example.com" />
+		</Frame>
+	)
+}
+
+function Token({ done }: SceneProps) {
+	return (
+		<Frame question="Which Coder session token should Mux use?">
+			<SecretField onSubmit={done} />
+			<Box marginTop={1} flexDirection="column">
+				<Text>{'  '}Get one to paste:</Text>
+				<Link url="https://coder.example.com/cli-auth" />
+			</Box>
+		</Frame>
+	)
+}
+
+function Choices({ done }: SceneProps) {
+	return (
+		<Frame question="Which Coder session token should Mux use?">
+			<ChoiceList
+				items={[
+					{ label: 'Make a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
+					{ label: 'Use the Coder CLI’s session', note: 'key Zq3h7Lk2aB, ends in 6 days', value: 'session' },
+					{ label: 'Paste a token', value: 'paste' },
+				]}
+				onChoose={done}
+			/>
+		</Frame>
+	)
+}
+
+/** The step after the list is a text field: what is typed ahead must reach it. */
+function Steps({ done }: SceneProps) {
+	const [chosen, setChosen] = useState(false)
+	const [url, setUrl] = useState<string | null>(null)
+	if (!chosen) return <Choices done={() => setChosen(true)} />
+	if (url === null) return <Url done={setUrl} />
+	return <Token done={token => done(`${url} ${token.length}`)} />
+}
+
+function Diff({ done }: SceneProps) {
+	const lines = Array.from({ length: 60 }, (_, index) => ({
+		kind: index % 7 === 0 ? 'add' : index % 7 === 1 ? 'remove' : 'same',
+		text: `    "key${index}": "${String.fromCharCode(97 + (index % 26)).repeat(20 + ((index * 7) % 30))}",`,
+		number: index + 1,
+	})) as { kind: 'add' | 'remove' | 'same'; text: string; number: number }[]
+	return (
+		<Frame question="Review the change to ~/.mux/providers.jsonc">
+			<DiffView lines={lines} height={10} />
+			<ChoiceList
+				items={[
+					{ label: 'Apply', value: 'apply' },
+					{ label: 'Leave', value: 'leave' },
+				]}
+				onChoose={done}
+			/>
+		</Frame>
+	)
+}
+
+function Checks() {
+	return (
+		<Frame question="Checking">
+			<CheckList
+				rows={[
+					{ label: 'Deployment', state: 'good', note: 'Coder v2.31.2' },
+					{ label: 'OpenAI', state: 'asking', note: 'asking …' },
+					{ label: 'Anthropic', state: 'asking', note: 'asking …' },
+				]}
+			/>
+		</Frame>
+	)
+}
+
+function Broken() {
+	useEffect(() => {
+		setTimeout(() => {
+			throw new Error('broken on purpose')
+		})
+	})
+	return <Choices done={() => {}} />
+}
+
+const scenes: Record<string, (props: SceneProps) => ReactNode> = { Url, Token, Choices, Steps, Diff, Checks, Broken }
+const Scene = scenes[process.argv[2] ?? ''] ?? Choices
+
+const stream = process.stderr
+const capabilities = capabilitiesOf(process.env, process.platform, {
+	isTTY: stream.isTTY,
+	colorDepth: stream.getColorDepth?.() ?? 1,
+})
+setColorLevel(capabilities.colorLevel)
+const screen = openScreen(stream)
+process.on('exit', screen.restore)
+let result = ''
+let exitCode = 0
+const end = (code: number) => {
+	exitCode = code
+	app.unmount()
+}
+const app = render(
+	<Terminal capabilities={capabilities} onLeave={() => end(130)} jobs={openJobControl(process)} screen={screen}>
+		<Scene
+			done={text => {
+				result = text
+				end(0)
+			}}
+		/>
+	</Terminal>,
+	{
+		stdin: openKeyInput(process.stdin as unknown as TerminalInput, () => end(129)),
+		stdout: screen.stream,
+		stderr: stream,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+	},
+)
+onEndingSignals(process, end)
+await app.waitUntilExit()
+if (result !== '') process.stdout.write(`entered ${result}\n`)
+process.exitCode = exitCode
