@@ -224,7 +224,7 @@ function placeFindings(
 		findings.push(finding('development-home', 'settings', { folder, release: releaseTitles[place.release] }))
 		return findings
 	}
-	const read = folderReadBy(place.release, homes, environment, workingFolder)
+	const read = folderReadBy(place.release, withFolderFilled(homes, place.folder), environment, workingFolder)
 	const file = resolve(read.readFrom, settingsFileName)
 	const sameFolder = place.folder === read.readFrom || sameHome(place.folder, read.readFrom, homes)
 	if (!(sameFolder && basename(place.path) === settingsFileName)) {
@@ -238,6 +238,14 @@ function placeFindings(
 		)
 	}
 	return findings
+}
+
+/** The homes as they are once the wizard has written there: Xum, for one, takes over a ~/.mux that is new. */
+function withFolderFilled(homes: Homes, folder: string): Homes {
+	const fill = (home: FolderState): FolderState =>
+		home.path === folder ? { ...home, state: 'filled', real: home.real ?? folder } : home
+	const { mux, xum, cmux, muxDev, xumDev } = homes
+	return { mux: fill(mux), xum: fill(xum), cmux: fill(cmux), muxDev, xumDev }
 }
 
 function sameHome(left: string, right: string, homes: Homes): boolean {

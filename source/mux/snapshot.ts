@@ -117,8 +117,17 @@ const keyFileLimit = 65_536
 export async function readMux(host: Host, place?: SettingsPlace): Promise<MuxSnapshot> {
 	const homes = await lookAtHomes(host)
 	const chosen = place ?? placeSettings(host, homes, {})
-	const [mux, xum] = await Promise.all([readFor('mux', host, homes, chosen), readFor('xum', host, homes, chosen)])
-	const folders = { mux, xum }
+	// Both releases mostly go by the same file.
+	const files = new Map<string, Promise<SettingsReading>>()
+	const readOnce = (path: string) => {
+		const reading = files.get(path) ?? readSettingsFile(path)
+		files.set(path, reading)
+		return reading
+	}
+	const [mux, xum] = await Promise.all(
+		(['mux', 'xum'] as const).map(release => readFor(release, host, homes, chosen, readOnce)),
+	)
+	const folders = { mux: mux!, xum: xum! }
 	return {
 		release: chosen.release,
 		place: chosen,
@@ -130,13 +139,19 @@ export async function readMux(host: Host, place?: SettingsPlace): Promise<MuxSna
 	}
 }
 
-async function readFor(release: Release, host: Host, homes: Homes, place: SettingsPlace): Promise<FolderReading> {
+async function readFor(
+	release: Release,
+	host: Host,
+	homes: Homes,
+	place: SettingsPlace,
+	readSettings: (path: string) => Promise<SettingsReading>,
+): Promise<FolderReading> {
 	const named = place.from === '--settings' && place.release === release
 	const read: FolderRead = named
 		? { folder: place.folder, readFrom: place.folder, variable: null }
 		: folderReadBy(release, homes, host.environment, host.workingFolder)
 	const [settings, routes] = await Promise.all([
-		readSettingsFile(named ? place.path : join(read.readFrom, settingsFileName)),
+		readSettings(named ? place.path : join(read.readFrom, settingsFileName)),
 		readRoutes(join(read.readFrom, 'config.json')),
 	])
 	const [keyFiles, policy] = await Promise.all([

@@ -62,7 +62,6 @@ const rows: Row[] = [
 		ask: { release: 'xum' },
 		path: '.mux/providers.jsonc',
 		release: 'xum',
-		codes: ['settings-not-read'],
 	},
 	{ name: 'only ~/.cmux', files: { '.cmux/config.json': '{}' }, path: '.cmux/providers.jsonc', release: 'mux' },
 	{
@@ -84,6 +83,13 @@ const rows: Row[] = [
 		path: 'other/providers.jsonc',
 		release: 'xum',
 		from: 'XUM_ROOT',
+	},
+	{
+		name: 'Xum asked for with an empty home',
+		folders: ['.xum'],
+		ask: { release: 'xum' },
+		path: '.mux/providers.jsonc',
+		release: 'xum',
 	},
 	{
 		name: 'XUM_ROOT is nothing to stable Mux',

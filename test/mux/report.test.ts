@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { findSettings } from '../../source/mux/home.ts'
+import { muxReport } from '../../source/mux/report.ts'
+import { readMux } from '../../source/mux/snapshot.ts'
+import { describeUse, publicUrl, whatMuxUses } from '../../source/mux/use.ts'
+import { type Layout, layOut } from './lay-out.ts'
+
+const bridge = 'https://coder.example.com/api/v2/aibridge'
+const token = 'AbCdEfGhIj-0123456789abcdefghijkl'
+
+describe('the report', () => {
+	test('has exactly this form', async () => {
+		const host = layOut({
+			files: {
+				'.mux/providers.jsonc': JSON.stringify({
+					openai: { apiKey: token, baseUrl: `${bridge}/openai/v1` },
+					anthropic: { apiKey: token, enabled: false },
+				}),
+			},
+		})
+		const report = muxReport(await readMux(host))
+		expect(report).toEqual({
+			version: 1,
+			release: 'mux',
+			settingsFile: `${host.homeFolder}/.mux/providers.jsonc`,
+			providers: [
+				{
+					id: 'openai',
+					configured: true,
+					request: {
+						url: `${bridge}/openai/v1/responses`,
+						credentialHeader: 'authorization',
+						credentialFrom: 'apiKey',
+						keyId: 'AbCdEfGhIj',
+					},
+					viaBridge: true,
+					shadows: [],
+				},
+				{
+					id: 'anthropic',
+					configured: false,
+					request: null,
+					viaBridge: false,
+					shadows: ['provider-switched-off'],
+					reason: 'provider_disabled',
+				},
+			],
+			findings: [expect.objectContaining({ code: 'provider-switched-off', subject: 'anthropic', severity: 'error' })],
+		})
+		expect(JSON.stringify(report)).not.toContain('0123456789abcdefghijkl')
+	})
+
+	test('names what a release reads, and each finding once', async () => {
+		const host = layOut({ files: { '.mux/providers.jsonc': '[]' } })
+		const snapshot = await readMux(host)
+		const report = muxReport(snapshot, 'xum')
+		expect(report.settingsFile).toBe(`${host.homeFolder}/.xum/providers.jsonc`)
+		expect(report.findings.map(found => found.code)).toEqual(['settings-not-object'])
+		expect(report.providers.map(provider => provider.shadows)).toEqual([
+			['settings-not-object'],
+			['settings-not-object'],
+		])
+	})
+
+	test('a root stands as it is written; --settings as a whole path', async () => {
+		const root = layOut({ environment: { MUX_ROOT: '~/custom/' } })
+		expect(muxReport(await readMux(root)).settingsFile).toBe('~/custom/providers.jsonc')
+		const named = layOut({ files: { 'mine.jsonc': '{}' } })
+		const snapshot = await readMux(named, await findSettings(named, { settings: 'mine.jsonc' }))
+		expect(muxReport(snapshot).settingsFile).toBe(`${named.homeFolder}/mine.jsonc`)
+	})
+
+	test('no credential in a URL', async () => {
+		const host = layOut({
+			files: {
+				'.mux/providers.jsonc': JSON.stringify({
+					openai: { apiKey: 'tok', baseUrl: `https://me:pass@c.example/v1?api_key=word&x=1` },
+					anthropic: { apiKey: 'tok', baseUrl: `https://c.example/${token}` },
+				}),
+			},
+		})
+		const urls = muxReport(await readMux(host)).providers.map(provider => provider.request?.url)
+		expect(urls).toEqual(['https://c.example/v1?api_key=&x=1/responses', 'https://c.example/AbCdEfGhIj-…/v1/messages'])
+	})
+})
+
+test('a URL fit for showing', () => {
+	expect(publicUrl('https://a:b@c.example/@x?y=1')).toBe('https://c.example/@x?y=1')
+	expect(publicUrl('https://c.example/\u001b[31m\u202e')).toBe('https://c.example/%1B[31m%E2%80%AE')
+	expect(publicUrl('coder.example.com/v1')).toBe('coder.example.com/v1')
+})
+
+describe('a use in a few words', () => {
+	const section = { apiKey: 'tok', baseUrl: `${bridge}/openai/v1` }
+	const file = (sections: object): Layout => ({ files: { '.mux/providers.jsonc': JSON.stringify(sections) } })
+	const oauth = { type: 'oauth', access: 'a', refresh: 'r', expires: 4_102_444_800_000 }
+	const rows: [string, Layout, string?][] = [
+		['not set up', {}],
+		['AI Bridge at coder.example.com', file({ openai: section })],
+		[
+			'AI Bridge at coder.example.com:8443',
+			file({ openai: { ...section, baseUrl: 'https://coder.example.com:8443/api/v2/ai-gateway/prod-openai/v1' } }),
+		],
+		['api.openai.com, key in settings', file({ openai: { apiKey: 'tok' } })],
+		['api.openai.com, key from OPENAI_API_KEY', { environment: { OPENAI_API_KEY: 'x' } }],
+		['api.openai.com, key in headers', file({ openai: { apiKey: 'tok', headers: { authorization: 'x' } } })],
+		['switched off', file({ openai: { ...section, enabled: false } })],
+		['OpenRouter (gateway)', file({ openai: section, openrouter: { apiKey: 'or' } })],
+		['ChatGPT login', file({ openai: { codexOauth: oauth } }), 'gpt-5.5'],
+		['denied by a policy', { ...file({ openai: section }), environment: { MUX_POLICY_FILE: '/none' } }],
+		['base URL is no URL', file({ openai: { ...section, baseUrl: 'nowhere' } })],
+		['key cannot be sent', file({ openai: { ...section, apiKey: 'a\nb' } })],
+		['WebSocket transport is on', file({ openai: { ...section, webSocketTransportEnabled: true } })],
+	]
+	for (const [words, layout, model] of rows) {
+		test(words, async () => {
+			const use = whatMuxUses(await readMux(layOut(layout)), 'mux', 'openai', model)
+			expect(describeUse(use)).toBe(words)
+		})
+	}
+
+	test('Login with Coder', async () => {
+		const coderOauth = {
+			...oauth,
+			sessionId: 's',
+			deploymentUrl: 'https://c.example',
+			clientId: 'c',
+			clientSecret: 's',
+		}
+		const layout = file({ openai: section, coder: { deploymentUrl: 'https://c.example/', coderOauth } })
+		expect(describeUse(whatMuxUses(await readMux(layOut(layout)), 'mux', 'openai'))).toBe(
+			'Login with Coder at c.example',
+		)
+	})
+
+	test('a provider of the user’s own', async () => {
+		const own = {
+			'coder-groq': { ...section, baseUrl: `${bridge}/groq/v1`, providerType: 'openai-compatible' },
+			odd: {},
+		}
+		const snapshot = await readMux(layOut(file(own)))
+		expect(describeUse(whatMuxUses(snapshot, 'mux', 'coder-groq'))).toBe('AI Bridge at coder.example.com')
+		expect(describeUse(whatMuxUses(snapshot, 'mux', 'odd'))).toBe('not set up')
+	})
+})
