@@ -1,0 +1,262 @@
+import { cleanup, render } from 'ink-testing-library'
+import { afterEach, describe, expect, it } from 'vitest'
+import { finding } from '../../../source/findings/finding.ts'
+import { reduce, startState } from '../../../source/flow/reduce.ts'
+import type { Event, State } from '../../../source/flow/state.ts'
+import { capabilitiesOf } from '../../../source/terminal/capabilities.ts'
+import { App } from '../../../source/ui/app.tsx'
+import { Terminal } from '../../../source/ui/terminal.tsx'
+import type { Wizard } from '../../../source/wizard/store.ts'
+import { goodToken, planOf, receipt, report, start } from '../../flow/wizard-values.ts'
+import { until } from '../components/drawn.tsx'
+
+afterEach(cleanup)
+
+const capabilities = capabilitiesOf({ TERM: 'xterm', LANG: 'C.UTF-8' }, 'linux', { isTTY: true, colorDepth: 1 })
+const origin = 'https://coder.example.com'
+const settled = { deployment: { origin, insecure: false }, version: 'v2.31.2' }
+
+/** A wizard in a given state whose effects are never carried out; keeps the events that were sent. */
+function wizardIn(first: State) {
+	let state = first
+	const sent: Event[] = []
+	const listeners = new Set<() => void>()
+	const wizard: Wizard = {
+		state: () => state,
+		send(event) {
+			sent.push(event)
+			state = reduce(state, event).state
+			for (const listener of listeners) listener()
+		},
+		subscribe(listener) {
+			listeners.add(listener)
+			return () => listeners.delete(listener)
+		},
+		left: new Promise(() => {}),
+	}
+	return { wizard, sent }
+}
+
+function stateAfter(...events: Event[]): State {
+	return events.reduce(
+		(state, event) => reduce(state, 'run' in event ? { ...event, run: state.run } : event).state,
+		startState(start),
+	)
+}
+
+function show(state: State) {
+	const { wizard, sent } = wizardIn(state)
+	const app = render(
+		<Terminal capabilities={capabilities} onLeave={() => wizard.send({ on: 'cancel' })}>
+			<App wizard={wizard} />
+		</Terminal>,
+	)
+	return { ...app, sent, screen: () => app.lastFrame() ?? '' }
+}
+
+/** Waits for an event to be sent. */
+async function sends(shown: ReturnType<typeof show>, on: Event['on']): Promise<Event> {
+	await until(() => shown.sent.some(event => event.on === on))
+	return shown.sent.find(event => event.on === on) as Event
+}
+
+const toDeployment: Event[] = [{ on: 'choose-providers' }]
+const toToken: Event[] = [...toDeployment, { on: 'enter-deployment', text: origin }, { on: 'looked', run: 0, settled }]
+const none: Event = { on: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
+const some: Event = {
+	on: 'tokens-found',
+	run: 0,
+	tokens: {
+		offers: [
+			{
+				label: 'Use the Coder CLI’s session',
+				note: 'ends in 6 days',
+				answer: { secret: goodToken, from: 'from the Coder CLI' },
+			},
+		],
+		makeable: { name: 'mux-laptop', days: 30 },
+	},
+}
+const toChecks: Event[] = [...toToken, none, { on: 'enter-token', text: goodToken }]
+
+function reviewing(plan: Partial<ReturnType<typeof planOf>> = {}): State {
+	const planning = stateAfter(...toChecks, { on: 'checked', run: 0, rows: [], report })
+	return reduce(planning, { on: 'planned', run: planning.run, plan: { ...planOf(planning), ...plan } }).state
+}
+
+describe('choose-providers', () => {
+	it('lists the providers with what Mux uses today, ticks with space and goes on with Enter', async () => {
+		const shown = show(startState(start))
+		expect(shown.screen()).toContain('Which providers should go through AI Bridge?')
+		expect(shown.screen()).toMatch(/❯ \[x\] OpenAI +GPT, Codex +now: not set up/)
+		expect(shown.screen()).toContain('Settings file ~/.mux/providers.jsonc')
+		shown.stdin.write(' ')
+		expect(await sends(shown, 'toggle-provider')).toEqual({ on: 'toggle-provider', id: 'openai' })
+		expect(shown.screen()).toContain('[ ] OpenAI')
+		shown.stdin.write('\r')
+		await sends(shown, 'choose-providers')
+	})
+
+	it('says that one is needed', () => {
+		const shown = show(stateAfter({ on: 'toggle-all' }, { on: 'choose-providers' }))
+		expect(shown.screen()).toContain('Tick at least one provider')
+	})
+
+	it('offers to put in a new token where the settings already go through a bridge', async () => {
+		const renewable = { origin, ids: ['openai'] }
+		const shown = show(startState({ ...start, renewable }))
+		expect(shown.screen()).toContain(`Already through AI Bridge at ${origin}`)
+		shown.stdin.write('r')
+		await sends(shown, 'renew')
+	})
+})
+
+describe('enter-deployment', () => {
+	it('shows where the address comes from and both base URLs', () => {
+		const shown = show(stateAfter(...toDeployment))
+		expect(shown.screen()).toMatch(/https:\/\/coder\.example\.com▏? +from CODER_URL/)
+		expect(shown.screen()).toContain(`OpenAI      ${origin}/api/v2/aibridge/openai/v1`)
+		expect(shown.screen()).toContain(`Anthropic   ${origin}/api/v2/aibridge/anthropic`)
+	})
+
+	it('sends what is typed, and letters are letters', async () => {
+		const shown = show(startState({ ...start, prefill: null }))
+		shown.stdin.write('\r')
+		await sends(shown, 'choose-providers')
+		for (const key of ['q', 'r', 'a', '?', '.', 'd', 'e']) shown.stdin.write(key)
+		shown.stdin.write('\r')
+		expect(await sends(shown, 'enter-deployment')).toEqual({ on: 'enter-deployment', text: 'qra?.de' })
+	})
+
+	it('shows a finding and keeps the field open', () => {
+		const shown = show(stateAfter(...toDeployment, { on: 'enter-deployment', text: 'ftp://coder.example.com' }))
+		expect(shown.screen()).toContain('✖')
+		expect(shown.screen()).toContain('ftp://coder.example.com')
+	})
+
+	it('asks before it uses an address in the clear', () => {
+		const shown = show(stateAfter(...toDeployment, { on: 'enter-deployment', text: 'http://coder.example.com' }))
+		expect(shown.screen()).toContain('in the clear')
+		expect(shown.screen()).toMatch(/❯ Change the address/)
+	})
+})
+
+describe('enter-token', () => {
+	it('offers what was found, and the page that shows a token', () => {
+		const shown = show(stateAfter(...toToken, some))
+		for (const text of ['Make a token for Mux', 'mux-laptop', 'Use the Coder CLI’s session', 'Paste a token']) {
+			expect(shown.screen()).toContain(text)
+		}
+		expect(shown.screen().split('\n')).toContain(`  ${origin}/cli-auth`)
+	})
+
+	it('takes a paste on the list as the token', async () => {
+		const shown = show(stateAfter(...toToken, some))
+		shown.stdin.write(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
+		const event = await sends(shown, 'enter-token')
+		expect(event.on === 'enter-token' && event.text.equals(goodToken)).toBe(true)
+	})
+
+	it('masks what is typed, shows its length, and never a part of it', async () => {
+		const shown = show(stateAfter(...toToken, none))
+		shown.stdin.write(goodToken.reveal())
+		await until(() => shown.screen().includes('33 characters'))
+		expect(shown.screen()).toContain('•'.repeat(33))
+		shown.stdin.write('\r')
+		await sends(shown, 'enter-token')
+		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 16))
+	})
+})
+
+describe('run-checks', () => {
+	it('shows each row, and after a failure what can be done', () => {
+		const failed = finding('token-expired', 'token', { origin })
+		const rows = [
+			{ part: 'deployment', label: 'Deployment', state: 'good' as const, note: 'v2.31.2', findings: [] },
+			{ part: 'token', label: 'Token', state: 'bad' as const, note: '', findings: [failed] },
+		]
+		const shown = show(
+			stateAfter(...toChecks, { on: 'checked', run: 0, rows, report: { ...report, findings: [failed] } }),
+		)
+		expect(shown.screen()).toMatch(/✔ Deployment +v2\.31\.2/)
+		expect(shown.screen()).toMatch(/✖ Token/)
+		for (const choice of ['Try again', 'Change the token', 'Continue anyway', 'Leave']) {
+			expect(shown.screen()).toContain(choice)
+		}
+	})
+})
+
+describe('review-plan', () => {
+	const changes = [
+		{ id: 'openai', baseUrl: `${origin}/x`, before: 'not set up', after: 'AI Bridge at coder.example.com' },
+	]
+	const diff = Array.from({ length: 40 }, (_, index) => ({
+		kind: 'added' as const,
+		text: `line ${index + 1}`,
+		oldLine: null,
+		newLine: index + 1,
+	}))
+
+	it('shows before and after, the diff, and what can be done; Enter applies', async () => {
+		const shown = show(reviewing({ changes, diff }))
+		expect(shown.screen()).toContain('Review the change to ~/.mux/providers.jsonc')
+		expect(shown.screen()).toMatch(/OpenAI +not set up +→ AI Bridge at coder\.example\.com/)
+		expect(shown.screen()).toMatch(/1 \+ line 1/)
+		expect(shown.screen()).toMatch(/of 40 ↓/)
+		shown.stdin.write('\r')
+		await sends(shown, 'apply')
+	})
+
+	it('scrolls the diff inside the window', async () => {
+		const shown = show(reviewing({ changes, diff }))
+		const lines = shown.screen().split('\n').length
+		shown.stdin.write('\u001b[6~')
+		await until(() => !/ 1 \+ line 1$/m.test(shown.screen()))
+		expect(shown.screen()).not.toMatch(/ 1 \+ line 1$/m)
+		expect(shown.screen().split('\n').length).toBe(lines)
+		expect(lines).toBeLessThan(24)
+	})
+
+	it('says plainly that there is nothing to change', () => {
+		const shown = show(reviewing({ changes, unchanged: true }))
+		expect(shown.screen()).toContain('There is nothing to change')
+	})
+
+	it('lists the answers that can be changed', async () => {
+		const shown = show(reduce(reviewing({ changes }), { on: 'change-answer' }).state)
+		for (const answer of ['Providers', 'Deployment', 'Token', 'Where the token stands']) {
+			expect(shown.screen()).toContain(answer)
+		}
+	})
+})
+
+describe('finish', () => {
+	it('says why a change was not made', () => {
+		const applying = reduce(reviewing(), { on: 'apply' }).state
+		const findings = [finding('cancelled', 'settings')]
+		const shown = show(reduce(applying, { on: 'apply-failed', run: applying.run, findings }).state)
+		expect(shown.screen()).toContain('The change was not made')
+		expect(shown.screen()).toContain('Try again')
+	})
+
+	it('leaves a record of the steps behind, and nothing where it was cancelled', () => {
+		const applying = reduce(reviewing(), { on: 'apply' }).state
+		const left = show(reduce(applying, { on: 'applied', run: applying.run, receipt }).state)
+		expect(left.screen()).toContain('✔ Providers   OpenAI, Anthropic')
+		expect(left.screen()).toContain('✔ Checks')
+		const cancelled = show(stateAfter(...toDeployment, { on: 'cancel' }))
+		expect(cancelled.screen().trim()).toBe('')
+	})
+})
+
+it('Ctrl-C leaves from every screen, Esc goes back', async () => {
+	for (const state of [startState(start), stateAfter(...toDeployment), stateAfter(...toToken, none), reviewing()]) {
+		const shown = show(state)
+		shown.stdin.write('\u0003')
+		await sends(shown, 'cancel')
+		if (state.screen.step === 'providers') continue
+		const again = show(state)
+		again.stdin.write('\u001b')
+		await sends(again, 'back')
+	}
+})
