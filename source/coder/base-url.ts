@@ -1,0 +1,47 @@
+// What is wrong with a base URL that is meant for AI Bridge, and how it must read (coder-contract, sections 5 and 8;
+// what Mux makes of one: mux-contract, section 4).
+import { cleanText } from '../findings/clean-text.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+import type { Wire } from '../provider.ts'
+
+/**
+ * The finding `route-wrong` for a base URL that is meant for AI Bridge but does not reach it, with the URL that does;
+ * null for one that is right, and for one that is not meant for AI Bridge at all. `subject` is the provider's id.
+ */
+export function baseUrlFault(baseUrl: string, wire: Wire, subject: string): Finding | null {
+	const text = baseUrl.trim()
+	if (!URL.canParse(text)) return null
+	const url = new URL(text)
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') return null
+	const segments = url.pathname.split('/').filter(Boolean)
+	const at = segments.findLastIndex(segment => segment === 'aibridge' || segment === 'ai-gateway')
+	if (at === -1) return null
+	const before = segments.slice(0, at).join('/')
+	const [instance, ...rest] = segments.slice(at + 1)
+	const versions = rest.filter(segment => segment === 'v1').length
+	const others = rest.filter(segment => segment !== 'v1')
+	const slashes = /\/\/+/.test(url.pathname.replace(/\/+$/, '')) || /\/\/$/.test(url.pathname)
+	const faults = [
+		before === 'api/v2'
+			? ''
+			: before === ''
+				? '/api/v2 is missing'
+				: /^(api\/v2\/?)+$/.test(before)
+					? '/api/v2 is doubled'
+					: 'something stands before /api/v2',
+		instance === undefined || instance === 'v1' ? 'no provider is named' : '',
+		versions === 0 && wire === 'openai' && instance !== 'v1' ? '/v1 is missing at its end' : '',
+		versions > 1 ? '/v1 is doubled' : '',
+		others.length > 0 ? 'it goes on after the provider' : '',
+		slashes ? 'a slash is doubled' : '',
+		url.search || url.hash ? 'it has a query or a fragment' : '',
+	].filter(Boolean)
+	if (faults.length === 0) return null
+	const name = instance === undefined || instance === 'v1' ? (wire === 'anthropic' ? 'anthropic' : 'openai') : instance
+	const right = `${url.origin}/api/v2/${segments[at]}/${name}${wire === 'openai' ? '/v1' : ''}`
+	return finding('route-wrong', subject, {
+		fault: faults.join(', '),
+		now: cleanText(`${url.origin}${url.pathname}`, 200),
+		url: cleanText(right, 200),
+	})
+}
