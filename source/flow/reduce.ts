@@ -16,6 +16,7 @@ import {
 	type Start,
 	type State,
 	type TokenAnswer,
+	type TokenOffers,
 	targetsOf,
 } from './state.ts'
 
@@ -278,7 +279,7 @@ function reduceResult(state: State, event: ResultEvent): Next {
 			return stay({ ...state, screen: { step: 'deployment', is: 'asking', findings: event.findings } })
 		case 'tokens-found':
 			if (screen.step !== 'token') return stay(state)
-			return stay({ ...state, tokens: event.tokens, screen: tokenScreen(event.tokens.offers.length > 0) })
+			return stay({ ...state, tokens: event.tokens, screen: tokenScreen(hasTokenChoice(state, event.tokens)) })
 		case 'token-made': {
 			if (screen.step !== 'token') return stay(state)
 			const answer = { secret: event.made.secret, from: `made for Mux, named ${event.made.name}` }
@@ -364,9 +365,14 @@ function findTokens(state: State, settled: SettledDeployment): Next {
 	}
 }
 
+/** Whether there is a token to choose: one that was found, or the one that was answered before. */
+function hasTokenChoice({ answers }: State, tokens: TokenOffers | null): boolean {
+	return answers.token !== null || (tokens?.offers.length ?? 0) > 0
+}
+
 /** The list where there is something to choose from, else straight to the field. */
-function tokenScreen(anyOffer: boolean): Screen {
-	return anyOffer
+function tokenScreen(anyChoice: boolean): Screen {
+	return anyChoice
 		? { step: 'token', is: 'choosing', findings: [] }
 		: { step: 'token', is: 'typing', findings: [], removed: [] }
 }
@@ -416,7 +422,7 @@ function goBack(state: State): Next {
 			if (screen.is !== 'asking') return to({ step: 'deployment', is: 'asking', findings: [] })
 			return to({ step: 'providers', noneTicked: false })
 		case 'token':
-			if (screen.is === 'typing' && (state.tokens?.offers.length ?? 0) > 0) {
+			if (screen.is === 'typing' && hasTokenChoice(state, state.tokens)) {
 				return to({ step: 'token', is: 'choosing', findings: [] })
 			}
 			if (screen.is === 'making') return to({ step: 'token', is: 'choosing', findings: [] })

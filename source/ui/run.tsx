@@ -26,6 +26,11 @@ export async function runScreens(host: Host, wizard: Wizard, options: ScreenOpti
 	const colorDepth = 'getColorDepth' in host.stderr ? host.stderr.getColorDepth() : 1
 	const capabilities = capabilitiesOf(host.environment, host.platform, { isTTY: true, colorDepth })
 	setColorLevel(capabilities.colorLevel)
+	// Before the first frame stands: a key that came between the two would be echoed into it. What was typed and echoed
+	// before that goes.
+	const echo = options.keys as { setRawMode?(on: boolean): unknown }
+	echo.setRawMode?.(true)
+	host.stderr.write('\r\u001b[K')
 	const screen = openScreen(host.stderr as NodeJS.WriteStream)
 	options.onTerminal(screen.restore)
 	const leave = () => wizard.send({ on: 'cancel' })
