@@ -175,12 +175,17 @@ const suspects: Readonly<Record<string, 'providers' | 'deployment' | 'token'>> =
 function checksChoices(state: State): Choice[] {
 	const { screen } = state
 	if (screen.step !== 'checks' || screen.is !== 'done') return []
-	const { fixes, findings } = screen.report
+	const { fixes, findings, standIns } = screen.report
 	const errors = findings.filter(found => severityOf(found) === 'error')
 	const doubtful = new Set(errors.map(found => suspects[found.subject] ?? 'providers'))
 	const changes: Choice[] = [...doubtful].map(step => ({
 		label: `Change the ${step === 'providers' ? 'providers' : step}`,
 		event: { on: 'change', step },
+	}))
+	const others: Choice[] = standIns.map(({ id, instance }) => ({
+		label: `Use “${instance}” for ${providerTitle(id)}`,
+		note: 'speaks the same protocol',
+		event: { on: 'stand-in', id, instance },
 	}))
 	const withFixes: Choice[] =
 		fixes.length > 0
@@ -201,7 +206,9 @@ function checksChoices(state: State): Choice[] {
 	}
 	const leave: Choice = { label: 'Leave', event: { on: 'leave' } }
 	const retry: Choice = { label: errors.length > 0 ? 'Try again' : 'Check again', event: { on: 'retry' } }
-	return errors.length > 0 ? [retry, ...changes, ...withFixes, goOn, leave] : [...withFixes, goOn, retry, leave]
+	return errors.length > 0
+		? [...others, retry, ...changes, ...withFixes, goOn, leave]
+		: [...withFixes, goOn, retry, leave]
 }
 
 function storageChoices(state: State): Choice[] {

@@ -3,6 +3,7 @@
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import { cleanToken, tokenFault } from '../coder/token-text.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
+import { builtInTarget } from '../provider.ts'
 import { Secret } from '../secret.ts'
 import type { Receipt, ReceiptFacts } from '../setup/apply.ts'
 import {
@@ -190,6 +191,11 @@ function reduceChecks(state: State, screen: Extract<Screen, { step: 'checks' }>,
 			return check(state)
 		case 'continue':
 			return plan(withAnswers(state, { fixes: event.fixes }), 'none')
+		case 'stand-in': {
+			const target = builtInTarget(event.id, event.instance)
+			const rows = state.rows.map(row => (row.target.id === event.id ? { ...row, target } : row))
+			return check({ ...state, rows })
+		}
 		case 'change':
 			return change(state, event.step)
 		case 'leave':

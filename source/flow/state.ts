@@ -2,7 +2,7 @@
 // can't be written down. No I/O here; see reduce.ts for how one state follows another.
 import type { Deployment, Route } from '../coder/deployment-url.ts'
 import type { Finding } from '../findings/finding.ts'
-import type { ProviderTarget } from '../provider.ts'
+import type { BuiltInProvider, ProviderTarget } from '../provider.ts'
 import type { Secret } from '../secret.ts'
 import type { Storage } from '../setup/answers.ts'
 import type { Receipt, ReceiptFacts } from '../setup/apply.ts'
@@ -173,6 +173,7 @@ export type Event =
 	| { readonly on: 'enter-token'; readonly text: Secret }
 	| { readonly on: 'retry' }
 	| { readonly on: 'continue'; readonly fixes: readonly string[] }
+	| { readonly on: 'stand-in'; readonly id: BuiltInProvider; readonly instance: string }
 	| { readonly on: 'change'; readonly step: 'providers' | 'deployment' | 'token' }
 	| { readonly on: 'change-answer' }
 	| { readonly on: 'choose-storage' }

@@ -33,32 +33,40 @@ const variableNames: Record<string, { key: string; url: string }> = {
 
 const fieldsThatWin = ['apiKey', 'apiKeyFile', 'baseUrl', 'baseURL'] as const
 
-/** The export lines' content, and what would have to be cleared from the file for them to count. */
+/** The export lines' content, and what would have to be cleared from the file for them to count. Throws Refusal. */
 export function makeExportPlan(reading: Reading, answers: SetupAnswers): ExportPlan {
-	const targets = answers.targets.filter(target => !target.custom)
-	const variables = Object.entries(variableNames).flatMap(([id, names]) => {
-		const target = targets.find(each => each.id === id)
-		if (!target) return []
-		return [
-			{ name: names.key, value: answers.token },
-			{ name: names.url, value: baseUrlOf(answers.deployment.origin, answers.route, target) },
-		]
-	})
-	const paths = targets.flatMap(target => {
-		const section = sectionIn(reading.snapshot, target.id)
-		return fieldsThatWin.filter(field => Object.hasOwn(section, field)).map(field => [target.id, field])
-	})
+	const paths = pathsInTheWay(reading, answers.targets)
 	return {
-		variables,
+		variables: exportVariables(answers),
 		origin: answers.deployment.origin,
 		clearing: paths.length > 0 ? clearingOf(reading, paths) : null,
 		left: answers.targets.filter(target => target.custom).map(target => target.id),
 	}
 }
 
+/** The variables for the providers that Mux has built in: a key and a base URL each. */
+export function exportVariables(answers: Pick<SetupAnswers, 'targets' | 'token' | 'deployment' | 'route'>) {
+	return Object.entries(variableNames).flatMap(([id, names]): ExportVariable[] => {
+		const target = answers.targets.find(each => each.id === id)
+		if (!target) return []
+		return [
+			{ name: names.key, value: answers.token },
+			{ name: names.url, value: baseUrlOf(answers.deployment.origin, answers.route, target) },
+		]
+	})
+}
+
+/** The fields of the settings file that would win over the variables, as paths. */
+export function pathsInTheWay(reading: Reading, targets: SetupAnswers['targets']): string[][] {
+	return targets.flatMap(({ id, custom }) => {
+		const section = custom ? {} : sectionIn(reading.snapshot, id)
+		return fieldsThatWin.filter(field => Object.hasOwn(section, field)).map(field => [id, field])
+	})
+}
+
 function clearingOf(reading: Reading, paths: string[][]): NonNullable<ExportPlan['clearing']> {
 	const edits: Edit[] = paths.map(path => ({ path, remove: true }))
-	const text = editSettings(reading.file.text, edits)
+	const text = editSettings(reading.file.text, edits, reading.place.path)
 	return {
 		reading,
 		fields: paths.map(path => path.join('.')),

@@ -48,7 +48,7 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 		...answers.targets.flatMap(target => targetEdits(target, answers, before)),
 		...fixes.flatMap(fix => fix.edits),
 	]
-	const text = editSettings(reading.file.text, edits)
+	const text = editSettings(reading.file.text, edits, reading.place.path)
 	const after = withSettingsText(before, text)
 	const { storage } = answers
 	return {

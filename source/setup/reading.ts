@@ -23,6 +23,14 @@ export async function readSetup(host: Host, where: Where): Promise<Reading> {
 	return { place, file, snapshot }
 }
 
+/** The same where the settings file can't be read and nothing will be written: as if there were none. Never throws. */
+export async function readWithoutFile(host: Host, where: Where): Promise<Reading> {
+	const place = await findSettings(host, where)
+	const { path } = place
+	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
+	return { place, file: { path, target: path, ...nothing }, snapshot: await readMux(host, place) }
+}
+
 /** A section of the settings file that would be edited; empty where it is none. */
 export function sectionIn(snapshot: MuxSnapshot, id: string): Section {
 	return sectionOf(snapshot.folders[snapshot.release].settings.sections[id])

@@ -1,5 +1,5 @@
 // The live checks together with what stands in the way on this machine: one list of rows for every front end.
-import { checkBridge, listProviders } from '../coder/check.ts'
+import { checkBridge, type ProviderInstance } from '../coder/check.ts'
 import type { Client } from '../coder/client.ts'
 import { bridgeOf, type Deployment, type Route } from '../coder/deployment-url.ts'
 import { findOtherDeployment } from '../coder/logins.ts'
@@ -8,10 +8,10 @@ import { isWizardTokenName, tokenInfo } from '../coder/tokens.ts'
 import { type Finding, Refusal, severityOf } from '../findings/finding.ts'
 import type { Fix, Shadow } from '../mux/shadows.ts'
 import { sectionOf, withSettingsText } from '../mux/snapshot.ts'
-import { customTarget, type ProviderTarget, providerTitle } from '../provider.ts'
+import { type BuiltInProvider, customTarget, type ProviderTarget, providerTitle } from '../provider.ts'
 import type { Secret } from '../secret.ts'
 import type { SetupAnswers } from './answers.ts'
-import { makePlan, shadowsOf, useInWords } from './plan.ts'
+import { isBuiltIn, makePlan, shadowsOf, useInWords } from './plan.ts'
 import { type Reading, sectionIn, settingsTokens } from './reading.ts'
 
 export type RowState = 'waiting' | 'asking' | 'good' | 'warning' | 'bad' | 'skipped'
@@ -37,6 +37,8 @@ export type CheckReport = {
 	readonly fixes: readonly Fix[]
 	/** Providers of the deployment beyond the two, that could be added. */
 	readonly moreProviders: readonly { readonly target: ProviderTarget; readonly now: string }[]
+	/** Instances that could serve a built-in provider that the deployment does not have under its own name. */
+	readonly standIns: readonly { readonly id: BuiltInProvider; readonly instance: string }[]
 	/** The wizard's own older token that the settings hold and this plan replaces. */
 	readonly replaced: { readonly keyId: string; readonly name: string } | null
 }
@@ -90,7 +92,10 @@ export async function verify(
 		for (const row of rows) if (row.state === 'waiting') move(row.part, { state: 'skipped' })
 		const none = { version: null, owner: null, keyId: token.keyId, expiresAt: null, models: {} }
 		const route = question.route ?? '/api/v2/aibridge'
-		return { rows, report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], replaced: null } }
+		return {
+			rows,
+			report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], standIns: [], replaced: null },
+		}
 	}
 	const checked = await checkBridge(client, question, {
 		signal,
@@ -113,12 +118,8 @@ export async function verify(
 		onRows(rows)
 	}
 	const models = Object.fromEntries(checked.providers.map(each => [each.id, each.models]))
-	const [moreProviders, replaced] = checked.user
-		? await Promise.all([
-				findMoreProviders(client, reading, question, signal),
-				findReplacedToken(client, reading, question, signal),
-			])
-		: [[], null]
+	const moreProviders = moreProvidersOf(reading, checked.instances ?? [])
+	const replaced = checked.user ? await findReplacedToken(client, reading, question, signal) : null
 	const unoffered = targets.flatMap(({ id }) => modelsNotOffered(id, namedModels(reading, id), models[id]))
 	return {
 		rows,
@@ -132,6 +133,7 @@ export async function verify(
 			findings: [...checked.findings, ...findings, ...unoffered],
 			fixes: shadows.flatMap(shadow => shadow.fix ?? []),
 			moreProviders,
+			standIns: standInsFor(targets, checked.findings, checked.instances ?? []),
 			replaced,
 		},
 	}
@@ -160,12 +162,26 @@ function namedModels(reading: Reading, id: string): string[] {
 }
 
 /** Providers of the deployment that Mux could have as custom ones; none where the user may not list them. */
-async function findMoreProviders(client: Client, reading: Reading, question: VerifyQuestion, signal: AbortSignal) {
-	const instances = await listProviders(client, question, { signal })
-	return (instances ?? [])
+function moreProvidersOf(reading: Reading, instances: readonly ProviderInstance[]): CheckReport['moreProviders'] {
+	return instances
 		.filter(instance => instance.enabled && instance.wire === 'openai' && instance.name !== 'openai')
-		.map(instance => ({ target: customTarget(instance.name, instance.displayName), now: '' }))
-		.map(({ target }) => ({ target, now: useInWords(reading.snapshot, target.id) }))
+		.map(({ name, displayName }) => customTarget(name, displayName))
+		.map(target => ({ target, now: useInWords(reading.snapshot, target.id) }))
+}
+
+/** What the deployment has for a provider that it does not know by the usual name, speaking the same wire. */
+function standInsFor(
+	targets: readonly ProviderTarget[],
+	findings: readonly Finding[],
+	instances: readonly ProviderInstance[],
+): CheckReport['standIns'] {
+	return targets.flatMap(({ id, wire }) => {
+		const unknown = findings.some(found => found.code === 'provider-unknown' && found.subject === id)
+		if (!unknown || !isBuiltIn(id)) return []
+		return instances
+			.filter(instance => instance.enabled && instance.wire === wire)
+			.map(instance => ({ id, instance: instance.name }))
+	})
 }
 
 /** The token in the settings, where the wizard made it in an earlier run and the new one is another. */

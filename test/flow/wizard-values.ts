@@ -33,6 +33,7 @@ export const report: CheckReport = {
 	findings: [],
 	fixes: [],
 	moreProviders: [],
+	standIns: [],
 	replaced: null,
 }
 
