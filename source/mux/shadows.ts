@@ -3,10 +3,10 @@
 // Mux's own: nothing here changes either.
 import { bridgeOf } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
-import { type Details, type Finding, finding } from '../findings/finding.ts'
+import { type Details, type Finding, finding, type Severity } from '../findings/finding.ts'
 import { type BuiltInProvider, providerTitle } from '../provider.ts'
 import { isCredential } from './credential.ts'
-import { type GatewayId, gatewayTitles, isGateway, routesOf, serves } from './gateways.ts'
+import { type GatewayId, gatewayTitles, isGateway, routesOf } from './gateways.ts'
 import { type Release, showPath } from './home.ts'
 import {
 	environmentKey,
@@ -67,9 +67,15 @@ const searches: readonly Search[] = [
 	leakShadows,
 ]
 
-function shadow(scene: Scene, code: Finding['code'], details: Details = {}, fix?: Omit<Fix, 'id'>): Shadow {
+function shadow(
+	scene: Scene,
+	code: Finding['code'],
+	details: Details = {},
+	fix?: Omit<Fix, 'id'>,
+	severity?: Severity,
+): Shadow {
 	const { provider } = scene
-	const found = finding(code, provider, { title: providerTitle(provider), section: provider, ...details })
+	const found = finding(code, provider, { title: providerTitle(provider), section: provider, ...details }, severity)
 	if (!fix) return { finding: found }
 	return { finding: found, fix: { id: `${code}:${fix.edits.map(edit => edit.path.join('.')).join('+')}`, ...fix } }
 }
@@ -176,20 +182,20 @@ function policyShadows(scene: Scene): Shadow[] {
 
 /** Gateways and routes of single models. config.json is Mux's: the remedy is told, not done. */
 function routeShadows(scene: Scene): Shadow[] {
-	const { snapshot, release, provider, use } = scene
-	if (isOwnProvider(scene.section)) return []
-	const context = { folder: snapshot.folders[release], environment: snapshot.environment }
+	const { section, use } = scene
+	if (isOwnProvider(section)) return []
+	const overridden = overriddenModels(scene)
 	const shadows: Shadow[] = []
-	if (isGateway(use.via)) {
-		const overridden = routesOf(context).overrides[`${provider}:${use.model}`]
+	if (use.via === 'coder') shadows.push(shadow(scene, 'coder-login-first', { host: hostOf(use.baseUrl) }))
+	else if (isGateway(use.via) && !overridden.some(({ model }) => model === use.model)) {
 		const from = use.request?.credentialFrom ?? gatewaySource(use.via)
 		const variable = /^[A-Z_]+$/.test(from) ? from : undefined
-		if (use.via === 'coder') shadows.push(shadow(scene, 'coder-login-first', { host: hostOf(use.baseUrl) }))
-		else if (overridden === undefined)
-			shadows.push(shadow(scene, 'gateway-first', { gateway: gatewayTitles[use.via], from, variable }))
+		shadows.push(shadow(scene, 'gateway-first', { gateway: gatewayTitles[use.via], from, variable }))
 	}
-	const models = overriddenModels(scene)
-	if (models.length > 0) shadows.push(shadow(scene, 'route-overridden', { models: cleanText(models.join(', '), 200) }))
+	if (overridden.length > 0) {
+		const models = overridden.map(({ model, gateway }) => `${model} through ${gatewayTitles[gateway]}`).join(', ')
+		shadows.push(shadow(scene, 'route-overridden', { models: cleanText(models, 200) }))
+	}
 	return shadows
 }
 
@@ -197,18 +203,14 @@ function gatewaySource(gateway: GatewayId): string {
 	return gateway === 'bedrock' ? 'AWS credentials' : `the section "${gateway}"`
 }
 
-/** Models of the provider that config.json sends through a gateway that is open: "gpt-5 through OpenRouter". */
-function overriddenModels({ snapshot, release, provider }: Scene): string[] {
+/** Models of the provider that config.json sends through a gateway that is open. */
+function overriddenModels({ snapshot, release, provider }: Scene): { model: string; gateway: GatewayId }[] {
 	const context = { folder: snapshot.folders[release], environment: snapshot.environment }
-	const { overrides } = routesOf(context)
-	const models: string[] = []
-	for (const [name, route] of Object.entries(overrides)) {
-		if (!name.startsWith(`${provider}:`) || !isGateway(route) || !serves(route, provider)) continue
+	return Object.entries(routesOf(context).overrides).flatMap(([name, gateway]) => {
+		if (!name.startsWith(`${provider}:`) || !isGateway(gateway)) return []
 		const model = name.slice(provider.length + 1)
-		const use = whatMuxUses(snapshot, release, provider, model)
-		if (use.via === route) models.push(`${model} through ${gatewayTitles[route]}`)
-	}
-	return models
+		return whatMuxUses(snapshot, release, provider, model).via === gateway ? [{ model, gateway }] : []
+	})
 }
 
 /** Switches of the section that change where a request goes, each with the edit that takes it back. */
@@ -342,8 +344,12 @@ function environmentShadows(scene: Scene): Shadow[] {
 	if (exported && fileUrl !== null && withoutSlashes(exported.url) !== withoutSlashes(fileUrl))
 		shadows.push(shadow(scene, 'base-url-variable-stale', { variable: exported.from, url: shownUrl(exported.url) }))
 	const exportedKey = environmentKey(provider, environment)
-	if (exportedKey && fileUrl !== null && !key && use.via === 'direct' && use.request)
-		shadows.push(shadow(scene, 'key-from-environment', { variable: exportedKey.from, host: hostOf(fileUrl) }))
+	if (exportedKey && fileUrl !== null && !key && use.via === 'direct' && use.request) {
+		// A Coder token that is exported is meant for the bridge; any other key may be a real one.
+		const severity = exportedKey.credential.secret.keyId ? 'info' : undefined
+		const details = { variable: exportedKey.from, host: hostOf(fileUrl) }
+		shadows.push(shadow(scene, 'key-from-environment', details, undefined, severity))
+	}
 	return shadows
 }
 

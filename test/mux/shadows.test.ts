@@ -200,6 +200,18 @@ const rows: Row[] = [
 		says: 'gpt-5.5 through OpenRouter',
 	},
 	{
+		name: 'a route to a gateway that is not there does not hide the one that is',
+		settings: { openai, openrouter: { apiKey: 'or-secret' } },
+		config: { routeOverrides: { 'openai:gpt-5': 'mux-gateway' } },
+		codes: ['gateway-first'],
+	},
+	{
+		name: 'a route of the very model that is asked for',
+		settings: { openai, openrouter: { apiKey: 'or-secret' } },
+		config: { routePriority: ['direct'], routeOverrides: { 'openai:gpt-5': 'openrouter' } },
+		codes: ['route-overridden'],
+	},
+	{
 		name: 'an empty variable in Xum',
 		settings: { openai },
 		environment: { OPENAI_BASE_URL: '' },
