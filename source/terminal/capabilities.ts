@@ -40,24 +40,22 @@ export function capabilitiesOf(environment: Environment, platform: NodeJS.Platfo
 }
 
 /**
- * FORCE_COLOR (0, 1, 2, 3, true, false or empty) wins, as in chalk and Node; then NO_COLOR with any text in it
- * (no-color.org); then TERM=dumb and streams that are no terminal have none; COLORTERM and the stream's depth say the
- * rest.
+ * FORCE_COLOR wins, as in chalk and Node: 0 or false for none, a number for that level, anything else for at least 16
+ * colours. Then NO_COLOR with any text in it (no-color.org). TERM=dumb and streams that are no terminal have none;
+ * COLORTERM and the stream's depth say the rest.
  */
 function colorLevelOf(environment: Environment, stream: Stream, dumb: boolean): ColorLevel {
 	const forced = environment['FORCE_COLOR']
-	if (forced !== undefined) {
-		if (forced === '0' || forced === 'false') return 0
-		if (forced === '2') return 2
-		if (forced === '3') return 3
-		return 1
-	}
-	if (environment['NO_COLOR']) return 0
-	if (dumb || !stream.isTTY) return 0
-	if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '')) return 3
-	if (stream.colorDepth >= 24) return 3
-	if (stream.colorDepth >= 8) return 2
-	return stream.colorDepth >= 4 ? 1 : 0
+	if (forced === '0' || forced === 'false') return 0
+	if (forced === '1' || forced === '2' || forced === '3') return Number(forced) as ColorLevel
+	if (forced === undefined && environment['NO_COLOR']) return 0
+	const own = dumb || !stream.isTTY ? 0 : levelOf(environment, stream.colorDepth)
+	return forced === undefined || own > 0 ? own : 1
+}
+
+function levelOf(environment: Environment, depth: number): ColorLevel {
+	if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '') || depth >= 24) return 3
+	return depth >= 8 ? 2 : depth >= 4 ? 1 : 0
 }
 
 /**

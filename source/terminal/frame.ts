@@ -97,6 +97,20 @@ export function readRow(text: string): Row {
 	return { cells, width, isPlain: cells.every(cell => cell.width === 1 && cell.text.length === 1) }
 }
 
+/** The row cut to `columns` cells: a row that the terminal wraps would be two, and everything below it off by one. */
+export function cutRow(text: string, columns: number): string {
+	// Two cells are the most that one unit of text takes.
+	if (text.length * 2 <= columns) return text
+	const row = readRow(text)
+	if (row.width <= columns) return text
+	let width = 0
+	const fitting = row.cells.filter(cell => {
+		width += cell.width
+		return width <= columns
+	})
+	return paint(fitting)
+}
+
 /** Whether the text holds nothing but what `readRow` understands. */
 export function isReadable(text: string): boolean {
 	return !/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(text.replace(sequences, ''))

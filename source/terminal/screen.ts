@@ -1,7 +1,7 @@
 // What stands between Ink and the terminal it draws on: writes only what changed, remembers what was switched on, and
 // knows how a narrower window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole
 // frames, each after erasing the last, and from those the change is worked out here.
-import { changeFrame, isReadable, readRow } from './frame.ts'
+import { changeFrame, cutRow, isReadable, readRow } from './frame.ts'
 import { rememberModes, writeAtOnce } from './restore.ts'
 
 export type Screen = {
@@ -48,11 +48,19 @@ export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }): Scre
 				drawn = null
 			return text
 		}
-		const rows = isFrame(frame) ? frame.slice(0, -1).split('\n') : null
+		// Right after a change of its size, Ink draws once more for the old window.
+		const columns = terminal.columns || Number.POSITIVE_INFINITY
+		const rows = isFrame(frame)
+			? frame
+					.slice(0, -1)
+					.split('\n')
+					.map(row => cutRow(row, columns))
+			: null
 		const before = drawn
 		drawn = rows
 		drawnColumns = terminal.columns
-		if (rows === null || before === null || erased !== before.length + 1) return whole(text)
+		if (rows === null) return whole(text)
+		if (before === null || erased !== before.length + 1) return whole(`${erase}${rows.join('\n')}\n`)
 		return whole(changeFrame(before, rows))
 	}
 

@@ -1,5 +1,5 @@
 import chalk from 'chalk'
-import { Box, Text, Transform } from 'ink'
+import { Box, Text, Transform, useStdout } from 'ink'
 import { useContext } from 'react'
 import { activeBindings, type Binding, helpKeys, hintKeys, isTyping, KeyboardContext } from '../bindings.ts'
 import { type Marks, tones, useTerminal } from '../theme.ts'
@@ -14,9 +14,12 @@ export type KeyHintsProps = {
 export function KeyHints({ bindings }: KeyHintsProps) {
 	const { columns, marks } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
+	const { stdout } = useStdout()
 	const line = () => {
+		// The window may be narrower already than this component knows.
+		const room = Math.min(columns, ('columns' in stdout && Number(stdout.columns)) || columns) - 2
 		const named = bindings ?? (keyboard ? activeBindings(keyboard) : [])
-		return hintLine(named, marks, columns - 2, bindings === undefined && keyboard !== null && !isTyping(keyboard))
+		return hintLine(named, marks, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
 	}
 	// The line is made when the frame is drawn, not when this component is: by then all bindings of the new screen are
 	// known, so no frame shows those of the last.

@@ -79,6 +79,52 @@ describe('bytes', () => {
 	})
 })
 
+describe('a window that changes its size', () => {
+	/** What the same scene looks like that was started in a window of that size. */
+	async function freshScreen(scene: string, columns: number, rows: number) {
+		const fresh = await show(scene, { cols: columns, rows })
+		const screen = fresh.screen().trimEnd()
+		await fresh.end()
+		return screen
+	}
+
+	test.each(['Choices', 'Token', 'Url', 'Diff'])(
+		'%s: the frame stands there once, whole, and nothing else',
+		async scene => {
+			// High enough for the old frame even when the terminal has wrapped each row of it.
+			const session = await show(scene, { rows: 40 })
+			for (const [columns, rows] of [
+				[60, 40],
+				[40, 45],
+				[200, 60],
+				[50, 45],
+				[79, 40],
+			] as const) {
+				session.resize(columns, rows)
+				const wanted = await freshScreen(scene, columns, rows)
+				await session.waitFor(screen => screen.trimEnd() === wanted)
+			}
+			await session.press('ctrl-c')
+			await session.exit
+			expect(session.modeBalance()).toEqual([])
+			expect(session.scrollback().match(/Mux through/g)).toHaveLength(1)
+		},
+	)
+
+	test.each(['Choices', 'Token'])(
+		'%s: in a window that is too low for what it showed, the new frame is whole',
+		async scene => {
+			const session = await show(scene)
+			session.resize(40, 16)
+			const wanted = await freshScreen(scene, 40, 16)
+			await session.waitFor(screen => screen.trimEnd().endsWith(wanted))
+			session.resize(80, 24)
+			const wide = await freshScreen(scene, 80, 24)
+			await session.waitFor(screen => screen.trimEnd().endsWith(wide))
+		},
+	)
+})
+
 describe('what is typed ahead', () => {
 	test('reaches the screens that it was meant for', async () => {
 		const session = await show('Steps')
