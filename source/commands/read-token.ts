@@ -1,5 +1,4 @@
 // The token that is given with the call: through standard input or in a file, never as an argument.
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { cleanToken, tokenFault } from '../coder/token-text.ts'
 import { finding, Refusal } from '../findings/finding.ts'
@@ -11,40 +10,94 @@ import type { TokenFrom } from './options.ts'
 /** More than any token with what is pasted around it. */
 const mostBytes = 65_536
 
-/** Reads, cleans and looks at the form of a given token. Throws Refusal. */
-export async function readToken(host: Host, from: TokenFrom): Promise<TokenAnswer> {
-	const bytes =
-		from.kind === 'stdin' ? await readInput(host) : await readTokenFile(resolve(host.workingFolder, from.path))
-	const { text } = cleanToken(decode(bytes))
-	const fault = tokenFault(text)
+/** A token that was given. `file` is set where a file holds it and nothing else, so that a shell can read it there. */
+export type GivenToken = TokenAnswer & { readonly file?: string }
+
+export type ReadOptions = {
+	/** Origin of the deployment whose page shows a token, for the remedies. */
+	readonly origin?: string | undefined
+	readonly signal?: AbortSignal | undefined
+}
+
+/** Reads, cleans and looks at the form of a given token. Throws Refusal; nothing that was read is in its words. */
+export async function readToken(host: Host, from: TokenFrom, options: ReadOptions = {}): Promise<GivenToken> {
+	const path = from.kind === 'file' ? resolve(host.workingFolder, from.path) : null
+	const bytes = path === null ? await readInput(host, options.signal) : await readTokenFile(path, options.signal)
+	const given = decode(bytes)
+	const { text } = cleanToken(given)
+	const source = path ?? 'standard input'
+	if (text === '') throw new Refusal(finding('token-empty', 'token', { source, origin: options.origin }))
+	const fault = tokenFault(text, options.origin)
 	if (fault) throw new Refusal(fault)
-	return { secret: new Secret(text), from: from.kind === 'stdin' ? 'from standard input' : 'from --token-file' }
-}
-
-async function readInput(host: Host): Promise<Buffer> {
-	const chunks: Buffer[] = []
-	let length = 0
-	for await (const chunk of host.stdin) {
-		const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)
-		chunks.push(bytes)
-		length += bytes.length
-		// An endless input is no token; what came so far is told as none.
-		if (length > mostBytes) break
+	return {
+		secret: new Secret(text),
+		from: path === null ? 'from standard input' : 'from --token-file',
+		...(path !== null && given.trim() === text ? { file: path } : {}),
 	}
-	return Buffer.concat(chunks)
 }
 
-async function readTokenFile(path: string): Promise<Buffer> {
+async function readInput(host: Host, signal?: AbortSignal): Promise<Buffer> {
+	// What is typed at a terminal would show.
+	if (host.stdin.isTTY) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
+	return readAll(host.stdin, signal)
+}
+
+async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer> {
+	const { createReadStream } = await import('node:fs')
 	try {
-		return (await readFile(path)).subarray(0, mostBytes)
+		return await readAll(createReadStream(path, { end: mostBytes }), signal)
 	} catch (error) {
-		const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
-		throw new Refusal(finding('file-not-readable', 'arguments', { option: '--token-file', path, problem: code }))
+		if (error instanceof Refusal) throw error
+		const { code = 'unknown' } = error as NodeJS.ErrnoException
+		const cause = causes[code] ?? `the system refused it (${code})`
+		throw new Refusal(finding('file-not-readable', 'arguments', { option: '--token-file', path, cause }))
 	}
 }
 
-/** PowerShell writes UTF-16 with a byte order mark into files and pipes. */
+const causes: Readonly<Record<string, string>> = {
+	ENOENT: 'there is no such file',
+	ENOTDIR: 'there is no such file',
+	EACCES: 'there is no permission to read it',
+	EPERM: 'there is no permission to read it',
+	EISDIR: 'it is a folder',
+}
+
+/** All of a stream up to a limit: an endless input is no token, and what came so far is told as none. */
+function readAll(stream: NodeJS.ReadableStream & { destroy?(): unknown }, signal?: AbortSignal): Promise<Buffer> {
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = []
+		let length = 0
+		const settle = (done: () => void) => {
+			signal?.removeEventListener('abort', stop)
+			stream.removeAllListeners('data')
+			stream.pause()
+			done()
+		}
+		const stop = () => settle(() => reject(new Refusal(finding('cancelled', 'token'))))
+		if (signal?.aborted) return stop()
+		signal?.addEventListener('abort', stop, { once: true })
+		stream.on('data', (chunk: Buffer | string) => {
+			const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+			chunks.push(bytes)
+			length += bytes.length
+			if (length >= mostBytes) settle(() => resolve(Buffer.concat(chunks)))
+		})
+		stream.once('end', () => settle(() => resolve(Buffer.concat(chunks))))
+		stream.once('error', error => settle(() => reject(error)))
+	})
+}
+
+/** PowerShell writes UTF-16 into files and pipes, with a byte order mark or without. */
 function decode(bytes: Buffer): string {
 	if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
+	if (bytes[0] === 0xfe && bytes[1] === 0xff) return swapped(bytes.subarray(2))
+	if (bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0) return bytes.toString('utf16le')
+	if (bytes.length > 1 && bytes[0] === 0 && bytes[1] !== 0) return swapped(bytes)
 	return bytes.toString('utf8')
+}
+
+function swapped(bytes: Buffer): string {
+	return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+		.swap16()
+		.toString('utf16le')
 }

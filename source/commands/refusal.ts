@@ -1,34 +1,50 @@
-// How a Refusal and a bug are told at the door: as JSON where it was asked for, else in words on stderr.
+// How a Refusal and a bug are told: as JSON where it was asked for, and in words on standard error.
 import { cleanText } from '../findings/clean-text.ts'
-import { describe, finding, type Refusal } from '../findings/finding.ts'
+import type { ExitCode } from '../findings/exit-codes.ts'
+import { exitCodeOf, type Finding, finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { maskCredential } from '../secret.ts'
-import { resultOfFailure, resultText } from './result.ts'
+import { findingsLines, penFor, say } from './print.ts'
+import { exitCodeFor, resultOfFailure, resultText } from './result.ts'
+import { writeResult } from './streams.ts'
 
-/** Tells why something could not be done. */
-export function tellRefusal(host: Host, refusal: Refusal, asJson: boolean): void {
-	if (asJson) host.stdout.write(resultText(resultOfFailure(refusal.findings)))
-	for (const found of refusal.findings) {
-		const { headline, reason, remedy } = describe(found)
-		host.stderr.write(`${headline}\n${reason ? `  ${reason}\n` : ''}${remedy.map(step => `  ${step}\n`).join('')}`)
-	}
+/** How it is to be told: `--json`, `--plain`, and the settings file where it is known. */
+export type Telling = {
+	readonly json: boolean
+	readonly plain?: boolean
+	readonly settingsFile?: string | null
+}
+
+/** Tells why something could not be done; gives back the exit code that says the same. */
+export async function tellRefusal(host: Host, refusal: Refusal, telling: Telling): Promise<ExitCode> {
+	const { findings } = refusal
+	await tellFindings(host, findings, telling)
+	const first = findings[0]
+	return exitCodeFor(findings) || (first ? exitCodeOf(first) : 0) || 1
 }
 
 /** Tells a bug: its kind and where it happened, with nothing in it that could be a credential. */
-export function tellBug(host: Host, error: unknown, version: string, asJson: boolean): void {
+export async function tellBug(host: Host, error: unknown, version: string, telling: Telling): Promise<ExitCode> {
 	const known = error instanceof Error ? error : new Error(typeof error)
 	const message = maskTokens(cleanText(known.message, 300))
 	const places = (known.stack ?? '')
 		.split('\n')
 		.filter(line => /^\s+at /.test(line))
 		.slice(0, 6)
-		.map(line => maskTokens(cleanText(line)))
-	const found = finding('bug', 'program', { kind: known.name, message, version })
-	if (asJson) host.stdout.write(resultText(resultOfFailure([found])))
-	const { headline, reason, remedy } = describe(found)
-	host.stderr.write(
-		`${[headline, `  ${reason}`, ...remedy.map(step => `  ${step}`), ...places.map(place => `    ${place}`)].join('\n')}\n`,
-	)
+		.map(line => `    ${maskTokens(cleanText(line))}`)
+	await tellFindings(host, [finding('bug', 'program', { kind: known.name, message, version })], telling)
+	say(host, places)
+	return 70
+}
+
+async function tellFindings(host: Host, findings: readonly Finding[], telling: Telling): Promise<void> {
+	const { json, plain = false, settingsFile } = telling
+	say(host, findingsLines(penFor(host, 'stderr', { plain }), findings))
+	if (!json) return
+	// What can't be told there was told on standard error.
+	await writeResult(host, resultText(resultOfFailure(findings, { settingsFile }))).catch((error: unknown) => {
+		if (!(error instanceof Refusal)) throw error
+	})
 }
 
 function maskTokens(text: string): string {

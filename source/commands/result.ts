@@ -95,6 +95,8 @@ export type CheckProvider = {
 	readonly viaBridge: boolean
 	/** Codes of the findings that stand in the way of the bridge. */
 	readonly shadows: readonly string[]
+	/** Why Mux makes no request, in a word of Mux's own such as `api_key_not_found`: only where there is none. */
+	readonly reason?: string
 	/** How many models the deployment lists: without `--offline`, null where it lists none. */
 	readonly models?: number | null
 }

@@ -169,6 +169,47 @@ export const usageWords = {
 		],
 		example: { option: '"--token"' },
 	},
+	'token-stdin-is-terminal': {
+		severity: 'error',
+		exitCode: 2,
+		headline: () => '--token-stdin reads from a pipe or a file, not from the terminal',
+		reason: () => 'What is typed or pasted there would stay on the screen.',
+		remedy: () => [
+			'Let a file or a program give it:',
+			'npx mux-bridge-wizard --yes --token-stdin < token',
+			'Or leave --token-stdin and --yes out: the wizard asks for it and shows dots.',
+		],
+		example: {},
+	},
+	'token-file-not-bare': {
+		severity: 'error',
+		exitCode: 2,
+		headline: details => `${details['path']} holds more than the token`,
+		reason: () => 'Lines that read the token there when they are run would read the rest too.',
+		remedy: () => ['Leave the token alone in the file, on one line.'],
+		example: { path: '/home/alice/token' },
+	},
+	'insecure-not-explicit': {
+		severity: 'error',
+		exitCode: 2,
+		headline: details => `${details['host']} would be asked over plain HTTP`,
+		reason: details =>
+			`Everybody on the way could read the token. The address was found (${details['from']}), not given: nothing was sent.`,
+		remedy: details => [
+			'If the deployment has https, name it with --url.',
+			'If this network is safe all the same, say so by giving the address yourself:',
+			`npx mux-bridge-wizard --url ${details['origin']}`,
+		],
+		example: { host: 'coder.internal', origin: 'http://coder.internal', from: 'from CODER_URL' },
+	},
+	'consent-missing': {
+		severity: 'error',
+		exitCode: 2,
+		headline: details => `Nobody can be asked whether to ${details['deed']}`,
+		reason: () => 'Standard input or standard error is no terminal.',
+		remedy: () => ['Say it with the call: add --yes. To look first, add --dry-run instead.'],
+		example: { deed: 'remove this' },
+	},
 	'file-not-readable': {
 		severity: 'error',
 		exitCode: 2,

@@ -7,7 +7,7 @@ import type { MuxSnapshot } from './snapshot.ts'
 import { isViaBridge, type NoRequest, publicUrl, whatMuxUses } from './use.ts'
 
 export type ReportedProvider = {
-	id: BuiltInProvider
+	id: string
 	/** Mux's own Settings page calls it configured. */
 	configured: boolean
 	request: {
@@ -37,12 +37,12 @@ export type MuxReport = {
 export function muxReport(
 	snapshot: MuxSnapshot,
 	release: Release = snapshot.release,
-	providers: readonly BuiltInProvider[] = builtInProviders,
+	providers: readonly string[] = builtInProviders,
 ): MuxReport {
 	const findings: Finding[] = release === snapshot.place.release ? [...snapshot.place.findings] : []
 	const reported = providers.map((id): ReportedProvider => {
 		const use = whatMuxUses(snapshot, release, id)
-		const shadows = findShadows(snapshot, release, id).map(shadow => shadow.finding)
+		const shadows = isBuiltIn(id) ? findShadows(snapshot, release, id).map(shadow => shadow.finding) : []
 		findings.push(...shadows)
 		const { request } = use
 		return {
@@ -66,6 +66,11 @@ export function muxReport(
 		providers: reported,
 		findings: distinct(findings).map(describe),
 	}
+}
+
+/** Only of the two that Mux has built in is it known what stands in their way. */
+function isBuiltIn(id: string): id is BuiltInProvider {
+	return (builtInProviders as readonly string[]).includes(id)
 }
 
 /** An explicit root is shown as it is written, like every other folder as the release names it. */

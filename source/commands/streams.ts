@@ -1,0 +1,42 @@
+// Results go to standard output whole, and what can't be written there is told: a full disk is a failure, a reader that
+// had enough (`| head -1`) is none.
+import { finding, Refusal } from '../findings/finding.ts'
+import type { Host } from '../host.ts'
+
+/** Codes of a reader that went away: a closed pipe, a terminal that is gone, a stream that ended for either. */
+const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
+
+const causes: Readonly<Record<string, string>> = {
+	ENOSPC: 'No space is left on the device',
+	EDQUOT: 'The quota is used up',
+	EFBIG: 'The file may not grow any more',
+	EBADF: 'Standard output is closed',
+}
+
+/**
+ * Writes a result to standard output and waits until it is out. False where nobody reads any more. Throws Refusal
+ * `output-not-written` where it can't be written.
+ */
+export async function writeResult(host: Host, text: string): Promise<boolean> {
+	const error = await new Promise<NodeJS.ErrnoException | null>(resolve => {
+		const { stdout } = host
+		// A failed write is told twice: to the callback and as an event, which would end the process.
+		const onError = (problem: Error) => resolve(problem)
+		stdout.once('error', onError)
+		try {
+			stdout.write(text, problem => {
+				// The event comes after the callback.
+				if (!problem) stdout.off('error', onError)
+				resolve(problem ?? null)
+			})
+		} catch (problem) {
+			resolve(problem as NodeJS.ErrnoException)
+		}
+	})
+	if (!error) return true
+	const code = error.code ?? 'unknown'
+	if (goneCodes.has(code)) return false
+	throw new Refusal(
+		finding('output-not-written', 'output', { cause: causes[code] ?? `The system refused it (${code})` }),
+	)
+}
