@@ -18,6 +18,15 @@ export function jsonOf(answer: Answer): Record<string, unknown> | null {
 	}
 }
 
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text.trim())
+		return true
+	} catch {
+		return false
+	}
+}
+
 /** Whether a web page came back, by its text first: pages are also sent as something else, and JSON as a page. */
 export function isPage(answer: Answer): boolean {
 	const start = answer.text.slice(0, 400).trimStart().toLowerCase()
@@ -77,7 +86,7 @@ export function coderHeader(answer: Answer): string | null {
 
 /** Status codes of gateways that do not reach what is behind them; 52x are Cloudflare's. */
 function isGatewayTrouble(status: number): boolean {
-	return (status >= 502 && status <= 504) || (status >= 520 && status <= 530 && status !== 529)
+	return status === 408 || (status >= 502 && status <= 504) || (status >= 520 && status <= 530 && status !== 529)
 }
 
 function redirection(answer: Answer, origin: string, subject: string): Finding {
@@ -171,7 +180,7 @@ export function judgeBuildInfo(answer: Answer, origin: string): Look {
 		return status < 300 ? no('html-answer', title ? { title } : {}) : no('not-coder')
 	}
 	const looksLikeJson = /json/i.test(answer.headers['content-type'] ?? '') || answer.text.trimStart().startsWith('{')
-	if (status === 200 && json === null && looksLikeJson) return no('answer-broken', { why: 'it is no JSON' })
+	if (status === 200 && looksLikeJson && !isJson(answer.text)) return no('answer-broken', { why: 'it is no JSON' })
 	return no('not-coder')
 }
 

@@ -95,7 +95,7 @@ export async function checkBridge(
 		providers: noModels,
 		instances: null,
 		...known,
-		findings: parts.flatMap(part => found.get(part) ?? []),
+		findings: onceCancelled(parts.flatMap(part => found.get(part) ?? [])),
 	})
 
 	tell('deployment', 'asking', '')
@@ -213,6 +213,12 @@ function stateOf(findings: readonly Finding[]): PartState {
 	if (findings.some(one => one.code === 'cancelled')) return 'skipped'
 	const worst = findings.map(severityOf)
 	return worst.includes('error') ? 'bad' : worst.includes('warning') ? 'warning' : 'good'
+}
+
+/** Many questions are stopped at once; one finding says so. */
+function onceCancelled(findings: readonly Finding[]): Finding[] {
+	const first = findings.findIndex(one => one.code === 'cancelled')
+	return findings.filter((one, place) => one.code !== 'cancelled' || place === first)
 }
 
 /** Whether a finding is about the token itself, not about the way to ask. */

@@ -6,7 +6,7 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import type { Secret } from '../secret.ts'
 import { networkFinding, passingCodes, placeOf, proxyNeedsPassword, withIdleProxy } from './network-faults.ts'
-import { type HttpProxy, openTunnel, proxyAuthorization, proxyFor } from './proxy.ts'
+import { familyPatience, type HttpProxy, openTunnel, proxyAuthorization, proxyFor } from './proxy.ts'
 import { authoritiesWith } from './tls.ts'
 
 /** Times in milliseconds, sizes in bytes. */
@@ -138,6 +138,9 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 				const limit = `${Math.round(limits.bodyBytes / 1024 / 1024) || 1} MB`
 				return { ok: false, finding: finding('answer-too-big', 'deployment', { ...placeOf(asked), limit }) }
 			}
+			// A mistake of the program's is no fault of the network.
+			if (error instanceof Error && !('code' in error) && /^(Type|Reference|Range|Syntax)Error$/.test(error.name))
+				throw error
 			return { ok: false, finding: networkFinding(error, asked) }
 		} finally {
 			clearTimeout(timer)
@@ -254,7 +257,8 @@ async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]):
 
 /** An agent that keeps its connections, through a tunnel where there is a proxy and the scheme is https. */
 async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined) {
-	const options = { keepAlive: true, maxSockets: 8 }
+	// Connections are let go after a few idle seconds: one that a firewall has dropped meanwhile would swallow a question.
+	const options = { keepAlive: true, maxSockets: 8, timeout: 5_000 }
 	const secureProxy = proxy?.url.protocol === 'https:'
 	if (scheme === 'http:' && !(proxy && secureProxy)) return new (await import('node:http')).Agent(options)
 	const { Agent } = await import('node:https')
@@ -289,7 +293,8 @@ async function exchange(
 	const plainThroughProxy = proxy !== null && url.protocol === 'http:'
 	const to = plainThroughProxy ? proxy.url : url
 	const credentials = plainThroughProxy ? proxyAuthorization(proxy) : null
-	const options: RequestOptions & SecureOptions & { stop: AbortSignal } = {
+	const options: RequestOptions & SecureOptions & { stop: AbortSignal } & typeof familyPatience = {
+		...familyPatience,
 		agent,
 		stop,
 		method: question.method ?? 'GET',

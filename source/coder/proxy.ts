@@ -124,6 +124,12 @@ export class ProxyFault extends Error {
 	}
 }
 
+/**
+ * Node tries each address of a host for 250 ms only, where there are several: too short for a slow line, where all of
+ * them then seem to be dead.
+ */
+export const familyPatience = { autoSelectFamilyAttemptTimeout: 2_500 }
+
 const mostHeaderBytes = 16 * 1024
 
 /** A connection to the proxy itself. Rejects with ProxyFault; `signal` destroys it. */
@@ -135,8 +141,14 @@ export async function connectToProxy(proxy: HttpProxy, ca: string[] | undefined,
 	return await new Promise((resolve, reject) => {
 		const secure = proxy.url.protocol === 'https:'
 		const socket = secure
-			? tls.connect({ host, port, ...(isIP(host) ? {} : { servername: host }), ...(ca ? { ca } : {}) })
-			: connect({ host, port })
+			? tls.connect({
+					...familyPatience,
+					host,
+					port,
+					...(isIP(host) ? {} : { servername: host }),
+					...(ca ? { ca } : {}),
+				})
+			: connect({ ...familyPatience, host, port })
 		const give = (error: unknown) => {
 			settle()
 			socket.destroy()
