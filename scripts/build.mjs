@@ -1,31 +1,49 @@
 // Builds dist/: the program with everything it needs in one file, and the licences of what is inside.
-// Usage: node scripts/build.mjs [--entry cli.tsx] [--to dist] [--metafile PATH]
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// Usage: node scripts/build.mjs [--root FOLDER] [--entry cli.tsx] [--to dist] [--metafile PATH]
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundleProgram } from './build/bundle.mjs'
 import { makeNotices } from './build/notices.mjs'
 import { makeOneFile } from './build/one-file.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+/** The part of the program that a dynamically imported module is loaded with; what two parts share is in `setup`. */
+function groupOf(path) {
+	if (path.startsWith('source/ui/')) return 'screens'
+	if (path.startsWith('source/demo/')) return 'demo'
+	if (path.startsWith('source/coder/') || path.startsWith('source/plain/')) return 'network'
+	if (path === 'source/setup/verify.ts' || path === 'source/setup/offer-tokens.ts') return 'network'
+	return 'setup'
+}
+
 const { values: options } = parseArgs({
 	options: {
+		root: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
 		entry: { type: 'string', default: 'cli.tsx' },
-		to: { type: 'string', default: join(root, 'dist') },
+		to: { type: 'string', default: 'dist' },
 		metafile: { type: 'string' },
 	},
 })
+const { root } = options
+const target = resolve(root, options.to)
 const { version, engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 
-const { chunks, bytes, entryName, metafile } = await bundleProgram({ root, entry: options.entry })
+const { chunks, bytes, entryName, metafile } = await bundleProgram({ root, entry: options.entry, groupOf })
+const parts = new Map()
+for (const [name, { text, groups }] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+	const part = groups.length === 0 ? 'door' : groups.length === 1 ? groups[0] : 'setup'
+	parts.set(part, new Map([...(parts.get(part) ?? []), [name, text]]))
+}
 const files = {
 	'cli.js': await makeOneFile({
 		entry: entryName,
-		chunks,
+		parts,
 		bytes,
-		// Compiling a smaller chunk takes less time than opening a file.
-		isCached: text => text.length > 20_000,
+		streams: [
+			['door', 'setup', 'screens', 'yoga.wasm'],
+			['network', 'demo'],
+		],
 		oldestNode: /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number),
 		banner: `mux-bridge-wizard ${version}, MIT. Licences of the packages inside: THIRD-PARTY-LICENSES.`,
 	}),
@@ -34,9 +52,11 @@ const files = {
 	'THIRD-PARTY-LICENSES': await makeNotices({ root, inputs: Object.keys(metafile.inputs) }),
 }
 
-await mkdir(options.to, { recursive: true })
-for (const name of await readdir(options.to))
-	if (!(name in files)) await rm(join(options.to, name), { recursive: true })
-for (const [name, text] of Object.entries(files)) await writeFile(join(options.to, name), text)
-await chmod(join(options.to, 'cli.js'), 0o755)
+await mkdir(target, { recursive: true })
+for (const [name, text] of Object.entries(files)) {
+	// Somebody may be running the program just now: it changes at once or not at all.
+	const draft = join(target, `.${name}.${process.pid}`)
+	await writeFile(draft, text, { mode: name === 'cli.js' ? 0o755 : 0o644 })
+	await rename(draft, join(target, name))
+}
 if (options.metafile) await writeFile(options.metafile, JSON.stringify(metafile))

@@ -1,6 +1,6 @@
 // The head of dist/cli.js. The whole file is plain ES5, so that an old Node can say what is wrong instead of dying on
-// syntax: the program stands behind this head as text in a block comment, chunk after chunk, and the head cuts out the
-// chunk that is asked for and runs it. Words in __CAPITALS__ are put in by one-file.mjs.
+// syntax: the program stands behind this head in a block comment, compressed, and the head takes out the part that is
+// needed and runs it. Words in __CAPITALS__ are put in by one-file.mjs.
 // biome-ignore-all lint/style/useTemplate: ES5
 // biome-ignore-all lint/complexity/useArrowFunction: ES5
 // biome-ignore-all lint/complexity/useOptionalChain: ES5
@@ -18,8 +18,14 @@
 	}
 
 	var fs = nodeRequire('fs')
-	// By name: the first byte after __BODY_START__, the length in bytes, and 1 where a code cache pays.
-	var places = __PLACES__
+	// Streams are what was compressed in one go: [first byte in this file after the head, length in bytes].
+	var streams = __STREAMS__
+	// Parts are what is compiled in one go: name → [stream, first byte in it once decompressed, length].
+	var parts = __PARTS__
+	// Chunk → the part that it is in.
+	var homes = __HOMES__
+	var decompressed = []
+	var functions = {}
 	var modules = {}
 	var folder = cacheFolder()
 	var uncached = []
@@ -27,31 +33,46 @@
 	function load(name) {
 		var module = modules[name]
 		if (module) return module.exports
-		if (!places[name]) return nodeRequire(name)
+		var part = homes[name]
+		if (!part) return nodeRequire(name)
+		if (!functions[part]) functions[part] = compile(part)
 		module = { exports: {} }
 		modules[name] = module
-		compile(name)(module.exports, load, module, bytesOf)
+		functions[part][name](module.exports, load, module, bytesOf)
 		return module.exports
 	}
 
-	function compile(name) {
-		var source = read(name).latin1Slice()
-		if (source.indexOf('__ESCAPED__') >= 0) source = source.split('__ESCAPED__').join('*/')
-		var cachePath =
-			folder && places[name][2] && folder + '/__HASH__-' + process.version + '-' + process.arch + '-' + name
-		var code = cachePath ? readCode(cachePath) : undefined
-		var script = new (nodeRequire('vm').Script)(source, { filename: ownPath + '/' + name, cachedData: code })
-		if (cachePath && (!code || script.cachedDataRejected)) keepCodeLater(cachePath, script)
+	function compile(part) {
+		var found = find(part)
+		var script = new (nodeRequire('vm').Script)(found.bytes.latin1Slice(), {
+			filename: ownPath + '/' + part,
+			cachedData: found.code,
+		})
+		if (!found.code || script.cachedDataRejected) keepLater(part, found.bytes, script)
 		return script.runInThisContext()
 	}
 
-	function read(name) {
-		var file = fs.openSync(ownPath, 'r')
-		try {
-			return readAt(file, __BODY_START__ + places[name][0], places[name][1])
-		} finally {
+	// Bytes that are carried beside the code.
+	function bytesOf(part) {
+		var found = find(part)
+		if (!found.code) keepLater(part, found.bytes, null)
+		return found.bytes
+	}
+
+	function find(part) {
+		return (folder && readCache(part)) || { bytes: takeOut(part) }
+	}
+
+	function takeOut(part) {
+		var place = parts[part]
+		var stream = place[0]
+		if (!decompressed[stream]) {
+			var file = fs.openSync(ownPath, 'r')
+			var text = readAt(file, __BODY_START__ + streams[stream][0], streams[stream][1]).latin1Slice()
 			fs.closeSync(file)
+			decompressed[stream] = nodeRequire('zlib').brotliDecompressSync(Buffer.from(text, 'base64'))
 		}
+		return decompressed[stream].subarray(place[1], place[1] + place[2])
 	}
 
 	function readAt(file, position, length) {
@@ -60,13 +81,9 @@
 		return bytes
 	}
 
-	// Bytes that are carried beside the code, so that they are neither parsed nor kept in the code cache.
-	function bytesOf(name) {
-		return Buffer.from(read(name).latin1Slice(), 'base64')
-	}
-
-	// V8's code cache: code compiled in an earlier run, in a folder that only this user may write. The program never needs
-	// it: whatever is odd about it (owner, mode, length, another program, Node or V8) means doing without.
+	// The cache holds parts as they were decompressed and compiled in an earlier run, in a folder that only this user may
+	// write. The program never needs it: whatever is odd about it (owner, mode, length, another program, another Node)
+	// means doing without.
 	function cacheFolder() {
 		var environment = process.env
 		var home = environment.HOME || environment.USERPROFILE
@@ -78,56 +95,70 @@
 		return !isOff && base && nodeRequire('path').isAbsolute(base) ? base + '/mux-bridge-wizard' : null
 	}
 
+	function cachePath(part) {
+		return folder + '/__HASH__-' + process.version + '-' + process.arch + '-' + part
+	}
+
 	function isOnlyOurs(stat) {
 		return process.platform === 'win32' || (stat.uid === process.getuid() && (stat.mode & 18) === 0)
 	}
 
-	// The code stands in the file twice and both copies have to be the same: V8 believes every byte that it is given, and a
-	// single damaged one can end the process. Comparing takes 0.1 ms, the checksums that Node offers take 3.
-	function readCode(path) {
+	// Everything stands in the file twice and both copies have to be the same: V8 believes every byte that it is given, and
+	// a single damaged one can end the process. Comparing takes 0.1 ms, the checksums that Node offers take 3.
+	// A copy is: length of the code (4 bytes) and of the part (4), the code, the part.
+	function readCache(part) {
 		var file
 		try {
 			if (!isOnlyOurs(fs.lstatSync(folder))) return
-			file = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0))
+			file = fs.openSync(cachePath(part), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0))
 			var stat = fs.fstatSync(file)
-			if (!stat.isFile() || !isOnlyOurs(stat) || stat.size === 0 || stat.size % 2 !== 0) return
-			var bytes = readAt(file, 0, stat.size)
-			var code = bytes.subarray(0, stat.size / 2)
-			return code.equals(bytes.subarray(stat.size / 2)) ? code : undefined
+			if (!stat.isFile() || !isOnlyOurs(stat) || stat.size < 16 || stat.size % 2 !== 0) return
+			var both = readAt(file, 0, stat.size)
+			var copy = both.subarray(0, stat.size / 2)
+			var end = 8 + copy.readUInt32LE(0)
+			if (end + copy.readUInt32LE(4) !== copy.length || !copy.equals(both.subarray(copy.length))) return
+			return { code: copy.subarray(8, end), bytes: copy.subarray(end) }
 		} catch (_) {
 		} finally {
 			if (file !== undefined) fs.closeSync(file)
 		}
 	}
 
-	// Half a second later the first question is on screen and holds all code that it needed; a run that is over sooner
-	// keeps its code at its end.
-	function keepCodeLater(path, script) {
-		if (uncached.push([path, script]) > 1) return
-		setTimeout(keepCode, 500).unref()
-		process.once('exit', keepCode)
+	// Half a second later the first question is on screen and the code that it needed is compiled; a run that is over
+	// sooner keeps what it has at its end.
+	function keepLater(part, bytes, script) {
+		if (!folder || uncached.push([part, bytes, script]) > 1) return
+		setTimeout(keep, 500).unref()
+		process.once('exit', keep)
 	}
 
-	function keepCode() {
-		uncached.splice(0).forEach(function (pair) {
-			var draft = pair[0] + '.' + process.pid
+	function keep() {
+		process.removeListener('exit', keep)
+		uncached.splice(0).forEach(function (found) {
+			var path = cachePath(found[0])
+			var draft = path + '.' + process.pid
 			try {
 				fs.mkdirSync(folder, { recursive: true, mode: 448 })
 				if (!isOnlyOurs(fs.lstatSync(folder))) return
-				dropOldCode()
-				var code = pair[1].createCachedData()
-				fs.writeFileSync(draft, Buffer.concat([code, code]), { mode: 384, flag: 'wx' })
-				fs.renameSync(draft, pair[0])
+				dropOld()
+				var code = found[2] ? found[2].createCachedData() : Buffer.alloc(0)
+				var lengths = Buffer.alloc(8)
+				lengths.writeUInt32LE(code.length, 0)
+				lengths.writeUInt32LE(found[1].length, 4)
+				var copy = Buffer.concat([lengths, code, found[1]])
+				fs.writeFileSync(draft, Buffer.concat([copy, copy]), { mode: 384, flag: 'wx' })
+				fs.renameSync(draft, path)
 			} catch (_) {
 				try {
 					fs.unlinkSync(draft)
 				} catch (_) {}
 			}
 		})
+		decompressed = []
 	}
 
 	// Every release of the program and of Node brings files of its own.
-	function dropOldCode() {
+	function dropOld() {
 		var names = fs.readdirSync(folder)
 		if (names.length < 40) return
 		names.forEach(function (name) {

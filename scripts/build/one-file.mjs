@@ -1,37 +1,52 @@
-// Joins the chunks of the program into one file that runs from any folder: the door first, as code, then every chunk as
-// text in one block comment, to be cut out by its offsets (door.js says why).
+// Joins the chunks of the program into one file that runs from any folder: the door first, as code, then everything else
+// compressed in a block comment (door.js says how it is taken out).
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
 import { transform } from 'esbuild'
-
-/** Stands in the file for the two characters that would end the comment. */
-const escaped = '*\u0001/'
 
 /**
  * @param {object} program
  * @param {string} program.entry name of the chunk to start with
- * @param {Map<string, string>} program.chunks CommonJS text by name; `require` of another chunk takes its name
+ * @param {Map<string, Map<string, string>>} program.parts text of each chunk, by part and name
  * @param {Map<string, Uint8Array>} program.bytes what `bytesOf(name)` gives
- * @param {(text: string) => boolean} program.isCached whether V8's code cache is kept for a chunk
+ * @param {string[][]} program.streams which parts and bytes are compressed together: what is needed together
  * @param {[number, number]} program.oldestNode major and minor
  * @param {string} program.banner one comment line
  * @returns {Promise<string>} the text of dist/cli.js, ASCII only
  */
-export async function makeOneFile({ entry, chunks, bytes, isCached, oldestNode, banner }) {
-	const table = {}
+export async function makeOneFile({ entry, parts, bytes, streams, oldestNode, banner }) {
+	const contents = new Map(bytes)
+	const homes = {}
+	for (const [part, chunks] of parts) {
+		const text = `({${[...chunks].map(([name, code]) => `${JSON.stringify(name)}:${code}`).join(',')}})`
+		if (/[^\0-\x7f]/.test(text)) throw new Error(`${part} holds a character that is not plain ASCII`)
+		contents.set(part, Buffer.from(text))
+		for (const name of chunks.keys()) homes[name] = part
+	}
+
+	const places = {}
+	const spans = []
 	let body = ''
-	const add = (name, text, flag) => {
-		if (/[^\x01-\x7f]/.test(text)) throw new Error(`${name} holds a character that is not plain ASCII`)
-		table[name] = [body.length, text.length, flag]
+	const compressed = await Promise.all(
+		streams.map(async (names, stream) => {
+			let length = 0
+			const present = names.filter(name => contents.has(name))
+			for (const name of present) {
+				places[name] = [stream, length, contents.get(name).length]
+				length += contents.get(name).length
+			}
+			return compress(Buffer.concat(present.map(name => contents.get(name))))
+		}),
+	)
+	const missing = [...contents.keys()].filter(name => !(name in places))
+	if (missing.length > 0) throw new Error(`no stream carries ${missing.join(', ')}`)
+	for (const stream of compressed) {
+		const text = stream.toString('base64')
+		spans.push([body.length, text.length])
 		body += `${text}\n`
 	}
-	for (const [name, written] of chunks) {
-		// esbuild leaves regular expressions as they are written; in them, too, \uXXXX means the same.
-		const text = written.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-		if (text.includes(escaped)) throw new Error(`${name} holds ${escaped}, which stands for the end of a comment`)
-		add(name, text.replaceAll('*/', escaped), isCached(text) ? 1 : 0)
-	}
-	for (const [name, value] of bytes) add(name, Buffer.from(value).toString('base64'), 0)
 
 	const door = await readFile(new URL('./door.js', import.meta.url), 'utf8')
 	const words = {
@@ -39,8 +54,9 @@ export async function makeOneFile({ entry, chunks, bytes, isCached, oldestNode, 
 		MINOR: oldestNode[1],
 		HASH: createHash('sha256').update(door).update(body).digest('hex').slice(0, 16),
 		ENTRY: entry,
-		ESCAPED: escaped,
-		PLACES: JSON.stringify(table),
+		STREAMS: JSON.stringify(spans),
+		PARTS: JSON.stringify(places),
+		HOMES: JSON.stringify(homes),
 	}
 	const makeHead = async bodyStart => {
 		const filled = door.replace(/__([A-Z_]+?)__/g, (_, word) => ({ ...words, BODY_START: bodyStart })[word])
@@ -55,3 +71,8 @@ export async function makeOneFile({ entry, chunks, bytes, isCached, oldestNode, 
 	}
 	return `${head}${body}*/\n`
 }
+
+const compress = bytes =>
+	promisify(brotliCompress)(bytes, {
+		params: { [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+	})
