@@ -22,7 +22,8 @@ export function coderKeyId(text: string): string | null {
 /**
  * A credential that can't show by accident: printing, JSON and inspection give the masked form.
  *
- * `reveal()` is called in exactly three places: the request header, the settings file, the export line.
+ * `reveal()` is called where the credential has to go and nowhere else: the request header, the settings file (with a
+ * key file that it names), the export line. test/house.test.ts counts them.
  */
 export class Secret {
 	readonly #text: string
@@ -44,6 +45,17 @@ export class Secret {
 	/** The key id of a Coder session token, or null for anything else. */
 	get keyId(): string | null {
 		return coderKeyId(this.#text)
+	}
+
+	/** What a pure function finds out about the text: facts, a finding, another Secret; never the text itself. */
+	judge<Fact>(look: (text: string) => Fact): Fact {
+		return look(this.#text)
+	}
+
+	/** A text with this credential masked wherever it stands in it, also its secret half alone (of 16 characters and more). */
+	maskIn(text: string): string {
+		const parts = [this.#text, this.#text.slice(11)].filter(part => part.length >= 16)
+		return parts.reduce((rest, part) => rest.replaceAll(part, this.toString()), text)
 	}
 
 	/** Whether both hold the same text. */

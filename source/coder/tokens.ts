@@ -37,7 +37,7 @@ export async function tokenInfo(
 	const { keyId } = token
 	// Here the text is judged, not shown: a fault holds no part of it.
 	if (keyId === null)
-		return { ok: false, finding: tokenFault(token.reveal(), origin) ?? finding('token-malformed', 'token') }
+		return { ok: false, finding: token.judge(text => tokenFault(text, origin)) ?? finding('token-malformed', 'token') }
 	const ask = (path: string) =>
 		client.ask({ origin, path, token: { secret: token, as: 'Coder-Session-Token' }, signal })
 	const [user, key] = await Promise.all([ask('/api/v2/users/me'), ask(`${KEYS}/${keyId}`)])

@@ -10,6 +10,7 @@ import {
 	type Answers,
 	type Effect,
 	type Event,
+	isTokenRefused,
 	type Outcome,
 	type ReviewNotice,
 	type Screen,
@@ -152,18 +153,25 @@ function reduceToken(state: State, screen: Extract<Screen, { step: 'token' }>, e
 		case 'enter-token': {
 			// A text pasted on the list of choices is taken as well: that is what the user wants to do with it.
 			if (screen.is !== 'typing' && screen.is !== 'choosing') return stay(state)
-			const cleaned = cleanToken(event.text.reveal())
-			const fault = tokenFault(cleaned.text, settled?.deployment.origin)
+			const {
+				token: cleaned,
+				removed,
+				fault,
+			} = event.text.judge(given => {
+				const { text, removed } = cleanToken(given)
+				return { token: new Secret(text), removed, fault: tokenFault(text, settled?.deployment.origin) }
+			})
 			if (fault) {
 				return stay({
 					...state,
-					screen: { step: 'token', is: 'typing', findings: [fault], removed: cleaned.removed },
+					screen: { step: 'token', is: 'typing', findings: [fault], removed },
 				})
 			}
-			return acceptToken(state, { secret: new Secret(cleaned.text), from: 'pasted' })
+			return acceptToken(state, { secret: cleaned, from: 'pasted' })
 		}
 		case 'make-token': {
-			const session = token?.secret ?? state.tokens?.offers[0]?.answer.secret
+			const usable = isTokenRefused(state) ? null : token
+			const session = usable?.secret ?? state.tokens?.offers[0]?.answer.secret
 			if (screen.is !== 'choosing' || !settled || !session || !state.tokens?.makeable) return stay(state)
 			const run = state.run + 1
 			return {
@@ -365,9 +373,10 @@ function advance(state: State, from: 'providers' | 'deployment' | 'token'): Next
 
 function findTokens(state: State, settled: SettledDeployment): Next {
 	const run = state.run + 1
+	const given = isTokenRefused(state) ? null : state.answers.token
 	return {
 		state: { ...state, run, screen: { step: 'token', is: 'finding', run } },
-		effects: [{ do: 'find-tokens', run, deployment: settled.deployment, given: state.answers.token }],
+		effects: [{ do: 'find-tokens', run, deployment: settled.deployment, given }],
 	}
 }
 

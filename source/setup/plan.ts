@@ -2,6 +2,7 @@
 // all take the same one.
 import { baseUrlOf, bridgeOf } from '../coder/deployment-url.ts'
 import type { Finding } from '../findings/finding.ts'
+import { holdCredential } from '../mux/credential.ts'
 import { type DiffLine, diffSettings } from '../mux/masked-text.ts'
 import { type Edit, editSettings } from '../mux/settings-edit.ts'
 import { type Fix, findShadows, type Shadow } from '../mux/shadows.ts'
@@ -49,8 +50,10 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 		...fixes.flatMap(fix => fix.edits),
 	]
 	const text = editSettings(reading.file.text, edits, reading.place.path)
-	const after = withSettingsText(before, text)
 	const { storage } = answers
+	// Mux will read the token from the file that the plan brings along.
+	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.judge(holdCredential) }
+	const after = withSettingsText(before, text, keyFiles)
 	return {
 		...textPlan(reading, text),
 		changes: answers.targets.map(target => ({

@@ -1,0 +1,290 @@
+// Plans made from real files in a throw-away home, checked and applied against the demo deployment over real HTTP.
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openClient } from '../../source/coder/client.ts'
+import { type Demo, startDemo } from '../../source/demo/deployment.ts'
+import { type DemoHome, makeDemoHome } from '../../source/demo/home.ts'
+import type { Host } from '../../source/host.ts'
+import { builtInTarget, customTarget, type ProviderTarget } from '../../source/provider.ts'
+import { Secret } from '../../source/secret.ts'
+import type { SetupAnswers } from '../../source/setup/answers.ts'
+import { applyClearing, applyPlan } from '../../source/setup/apply.ts'
+import { offerTokens } from '../../source/setup/offer-tokens.ts'
+import { makePlan } from '../../source/setup/plan.ts'
+import { readSetup } from '../../source/setup/reading.ts'
+import { verify } from '../../source/setup/verify.ts'
+import { hostWith } from '../coder/host-with.ts'
+
+const route = '/api/v2/aibridge'
+const both = [builtInTarget('openai'), builtInTarget('anthropic')]
+const facts = { origin: null, report: null }
+let demo: Demo
+let home: DemoHome
+let host: Host
+
+beforeEach(async () => {
+	demo = await startDemo({ users: [{ name: 'alice', roles: ['owner'] }], token: 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV' })
+	home = await makeDemoHome()
+	host = hostWith({}, { homeFolder: home.folder })
+})
+
+afterEach(async () => {
+	await demo.close()
+	await home.remove()
+})
+
+function answers(given: Partial<SetupAnswers> = {}): SetupAnswers {
+	const deployment = { origin: demo.url, insecure: false }
+	return { targets: both, deployment, route, token: demo.token, fixes: [], storage: { in: 'settings' }, ...given }
+}
+
+const read = () => readFileSync(home.settings, 'utf8')
+
+describe('makePlan', () => {
+	it('says before and after for each provider, and masks the diff', async () => {
+		const plan = makePlan(await readSetup(host, {}), answers())
+		const place = new URL(demo.url).host
+		expect(plan.changes).toEqual([
+			{
+				id: 'openai',
+				baseUrl: `${demo.url}${route}/openai/v1`,
+				before: 'api.openai.com, key in settings',
+				after: `AI Bridge at ${place}`,
+			},
+			{
+				id: 'anthropic',
+				baseUrl: `${demo.url}${route}/anthropic`,
+				before: 'not set up',
+				after: `AI Bridge at ${place}`,
+			},
+		])
+		const shown = JSON.stringify([plan.diff, plan])
+		expect(plan.text).toContain(demo.token.reveal())
+		expect(JSON.stringify(plan.diff)).toContain('abcdefghij-••')
+		expect(shown.replace(JSON.stringify(plan.text), '')).not.toContain(demo.token.reveal())
+	})
+
+	it('is unchanged where everything stands there already', async () => {
+		await applyPlan(host, makePlan(await readSetup(host, {}), answers()), facts)
+		expect(makePlan(await readSetup(host, {}), answers()).unchanged).toBe(true)
+	})
+
+	it('adds a custom provider with all that Mux needs of it', async () => {
+		const google = customTarget('google', 'Gemini', ['gemini-3'])
+		const plan = makePlan(await readSetup(host, {}), answers({ targets: [google] }))
+		await applyPlan(host, plan, facts)
+		const { snapshot } = await readSetup(host, {})
+		expect(snapshot.sectionIds).toContain('coder-google')
+		for (const text of [
+			'"providerType": "openai-compatible"',
+			'"displayName": "Gemini"',
+			'"gemini-3"',
+			`${route}/google/v1`,
+		]) {
+			expect(read()).toContain(text)
+		}
+		expect(makePlan(await readSetup(host, {}), answers({ targets: [google] })).unchanged).toBe(true)
+	})
+
+	it('lets an instance that speaks Anthropic’s wire stand in for anthropic', async () => {
+		const target: ProviderTarget = builtInTarget('anthropic', 'bedrock')
+		const plan = makePlan(await readSetup(host, {}), answers({ targets: [target] }))
+		expect(plan.changes[0]?.baseUrl).toBe(`${demo.url}${route}/bedrock`)
+	})
+
+	it('keeps the token in a file of its own, 0600, with only its path in the settings', async () => {
+		const path = join(home.folder, '.mux', 'coder-session-token')
+		const plan = makePlan(await readSetup(host, {}), answers({ storage: { in: 'token-file', path } }))
+		expect(plan.changes.map(change => change.after)).toEqual(
+			plan.changes.map(() => `AI Bridge at ${new URL(demo.url).host}`),
+		)
+		await applyPlan(host, plan, facts)
+		expect(read()).not.toContain(demo.token.reveal())
+		expect(read()).toContain(`"apiKeyFile": ${JSON.stringify(path)}`)
+		expect(readFileSync(path, 'utf8').trim()).toBe(demo.token.reveal())
+		expect(statSync(path).mode & 0o777).toBe(0o600)
+	})
+
+	it('mends only what was accepted', async () => {
+		writeFileSync(home.settings, '{"openai":{"enabled":false,"apiKey":"x"}}')
+		const reading = await readSetup(host, {})
+		const left = makePlan(reading, answers())
+		expect(left.text).toContain('"enabled":false')
+		expect(left.changes[0]?.after).toBe('switched off')
+		const { report } = await verify(openClient(host), reading, answers(), {
+			signal: new AbortController().signal,
+			onRows() {},
+		})
+		const fixes = report.fixes.map(fix => fix.id)
+		expect(fixes.length).toBeGreaterThan(0)
+		const mended = makePlan(reading, answers({ fixes }))
+		expect(mended.text).not.toContain('enabled')
+		expect(mended.changes[0]?.after).toMatch(/^AI Bridge/)
+	})
+
+	it('refuses a file with a syntax error, with line and column', async () => {
+		writeFileSync(home.settings, '{\n  "openai": {\n    "apiKey" "sk-proj-aaaaaaaaaaaaaaaaaaaaaa"\n')
+		const reading = await readSetup(host, {})
+		expect(() => makePlan(reading, answers())).toThrow(/line 3/i)
+	})
+})
+
+describe('applyPlan', () => {
+	it('writes nothing over a file that is another one by now', async () => {
+		const plan = makePlan(await readSetup(host, {}), answers())
+		writeFileSync(home.settings, '{"mine": 1}')
+		await expect(applyPlan(host, plan, facts)).rejects.toMatchObject({ findings: [{ code: 'settings-changed' }] })
+		expect(read()).toBe('{"mine": 1}')
+	})
+
+	it('gives a receipt with the backup of the old bytes', async () => {
+		const before = read()
+		const plan = makePlan(await readSetup(host, {}), answers())
+		const receipt = await applyPlan(host, plan, facts)
+		expect(readFileSync(receipt.backup ?? '', 'utf8')).toBe(before)
+		expect(receipt.token?.keyId).toBe('abcdefghij')
+		expect(statSync(home.settings).mode & 0o777).toBe(0o600)
+	})
+
+	it('does nothing once it was stopped', async () => {
+		const before = read()
+		const plan = makePlan(await readSetup(host, {}), answers())
+		await expect(applyPlan(host, plan, facts, AbortSignal.abort())).rejects.toMatchObject({
+			findings: [{ code: 'cancelled' }],
+		})
+		expect(read()).toBe(before)
+	})
+})
+
+describe('the export plan', () => {
+	it('holds the four variables, and clears the fields that would win over them', async () => {
+		await applyPlan(host, makePlan(await readSetup(host, {}), answers()), facts)
+		const { exports } = makePlan(await readSetup(host, {}), answers())
+		expect(exports.variables.map(variable => variable.name)).toEqual([
+			'ANTHROPIC_API_KEY',
+			'ANTHROPIC_BASE_URL',
+			'OPENAI_API_KEY',
+			'OPENAI_BASE_URL',
+		])
+		expect(exports.clearing?.fields).toEqual([
+			'openai.apiKey',
+			'openai.baseUrl',
+			'anthropic.apiKey',
+			'anthropic.baseUrl',
+		])
+		await applyClearing(host, exports)
+		const again = makePlan(await readSetup(host, {}), answers()).exports
+		expect(again.clearing).toBeNull()
+		expect(read()).toContain('// the one for refactoring')
+	})
+})
+
+describe('verify', () => {
+	const options = () => ({ signal: new AbortController().signal, onRows() {} })
+
+	it('reports who, until when, the route, the models, and what else the deployment has', async () => {
+		const more = await startDemo({
+			users: [{ name: 'alice', roles: ['owner'] }],
+			providers: [
+				{ name: 'openai', wire: 'openai', models: ['gpt-5'] },
+				{ name: 'google', wire: 'openai', models: ['gemini-3'] },
+			],
+		})
+		try {
+			const question = {
+				...answers({ targets: [builtInTarget('openai')] }),
+				deployment: { origin: more.url, insecure: false },
+				token: more.token,
+				route: undefined,
+			}
+			const { report, rows } = await verify(openClient(host), await readSetup(host, {}), question, options())
+			expect(report).toMatchObject({ owner: 'alice', route, keyId: more.token.keyId, models: { openai: ['gpt-5'] } })
+			expect(report.moreProviders.map(({ target }) => target.id)).toEqual(['coder-google'])
+			// The demo's settings name a model that this deployment does not have.
+			expect(report.findings.map(found => found.code)).toEqual(['token-cli-session', 'model-not-offered'])
+			expect(rows.map(row => [row.part, row.state])).toEqual([
+				['deployment', 'good'],
+				['token', 'warning'],
+				['bridge', 'good'],
+				['openai', 'good'],
+			])
+		} finally {
+			await more.close()
+		}
+	})
+
+	it('names what stands in the way on this machine', async () => {
+		const away = { ...host, environment: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
+		writeFileSync(home.settings, '{}')
+		const { report, rows } = await verify(openClient(away), await readSetup(away, {}), answers(), options())
+		expect(rows.at(-1)).toMatchObject({ part: 'in-the-way' })
+		expect(report.findings.length).toBeGreaterThan(0)
+		expect(JSON.stringify(report)).not.toContain('xxxxxxxx')
+	})
+
+	it('sends nothing that this machine knows as the token of another deployment', async () => {
+		const elsewhere = {
+			...host,
+			environment: { CODER_URL: 'https://other.example.com', CODER_SESSION_TOKEN: demo.token.reveal() },
+		}
+		const { report } = await verify(openClient(elsewhere), await readSetup(elsewhere, {}), answers(), options())
+		expect(report.findings).toMatchObject([{ code: 'token-other-deployment' }])
+		expect(demo.requests).toEqual([])
+	})
+
+	it('knows the wizard’s own older token in the settings', async () => {
+		const old = demo.addToken({ name: 'mux-laptop' })
+		await applyPlan(host, makePlan(await readSetup(host, {}), answers({ token: old })), facts)
+		const { report } = await verify(openClient(host), await readSetup(host, {}), answers(), options())
+		expect(report.replaced).toEqual({ keyId: old.keyId, name: 'mux-laptop' })
+	})
+})
+
+describe('offerTokens', () => {
+	it('offers the Coder CLI’s session with its end, and a token to be made with it', async () => {
+		mkdirSync(home.coderConfig, { recursive: true })
+		writeFileSync(join(home.coderConfig, 'url'), `${demo.url}\n`)
+		writeFileSync(join(home.coderConfig, 'session'), demo.addToken().reveal())
+		const { offers, makeable } = await offerTokens(
+			host,
+			openClient(host),
+			await readSetup(host, {}),
+			{ deployment: { origin: demo.url, insecure: false }, given: null },
+			{ signal: new AbortController().signal },
+		)
+		expect(offers).toHaveLength(1)
+		expect(offers[0]).toMatchObject({ label: 'Use the Coder CLI’s session', answer: { isCliSession: true } })
+		expect(offers[0]?.note).toMatch(/^key \w{10}, ends in (?:6|7) days$/)
+		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
+	})
+
+	it('makes nothing with a session that is refused, and says so', async () => {
+		mkdirSync(home.coderConfig, { recursive: true })
+		writeFileSync(join(home.coderConfig, 'url'), demo.url)
+		writeFileSync(join(home.coderConfig, 'session'), new Secret('zzzzzzzzzz-ABCDEFGHIJKLMNOPQRSTUV').reveal())
+		const found = await offerTokens(
+			host,
+			openClient(host),
+			await readSetup(host, {}),
+			{ deployment: { origin: demo.url, insecure: false }, given: null },
+			{ signal: new AbortController().signal },
+		)
+		expect(found.offers[0]?.note).toContain('refused by the deployment')
+		expect(found.makeable).toBeNull()
+	})
+})
+
+it('reads a home that is not there yet', async () => {
+	const empty = { ...host, homeFolder: join(home.folder, 'nobody') }
+	mkdirSync(empty.homeFolder)
+	chmodSync(empty.homeFolder, 0o700)
+	const plan = makePlan(await readSetup(empty, {}), answers())
+	await applyPlan(empty, plan, facts)
+	const path = join(empty.homeFolder, '.mux', 'providers.jsonc')
+	expect(statSync(path).mode & 0o777).toBe(0o600)
+	expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+		openai: { apiKey: demo.token.reveal(), baseUrl: `${demo.url}${route}/openai/v1` },
+		anthropic: { apiKey: demo.token.reveal(), baseUrl: `${demo.url}${route}/anthropic` },
+	})
+})
