@@ -33,16 +33,21 @@ export type Run = { status: number | null; stdout: Buffer; stderr: string }
 export function run(
 	program: string,
 	args: readonly string[],
-	options: { environment?: Record<string, string>; input?: string; folder?: string } = {},
+	options: { environment?: Record<string, string>; input?: string; folder?: string; silent?: true } = {},
 ): Run {
 	const { status, stdout, stderr, error } = spawnSync(program, args, {
 		env: { PATH: process.env['PATH'] ?? '', HOME: home, LC_ALL: 'C.UTF-8', ...options.environment },
 		input: options.input ?? '',
 		maxBuffer: 64 * 1024 * 1024,
+		// Without pipes, a process that it left behind is not waited for.
+		...(options.silent ? { stdio: 'ignore' as const } : {}),
+		// Against a shell that waits for ever; none takes a fraction of it.
+		timeout: 30_000,
+		killSignal: 'SIGKILL',
 		...(options.folder ? { cwd: options.folder } : {}),
 	})
 	if (error) throw error
-	return { status, stdout, stderr: stderr.toString() }
+	return { status, stdout: stdout ?? Buffer.alloc(0), stderr: stderr?.toString() ?? '' }
 }
 
 /** What `env -0` printed, as a map. */
