@@ -4,7 +4,7 @@
 import { tokenPlaces } from '../coder/token-places.ts'
 import { severityOf } from '../findings/finding.ts'
 import { providerTitle } from '../provider.ts'
-import type { Event, State, Step } from './state.ts'
+import { type Event, isTokenRefused, type State, type Step } from './state.ts'
 
 /** One thing that can be chosen, with the event that choosing it sends. */
 export type Choice = { readonly label: string; readonly note?: string; readonly event: Event }
@@ -137,16 +137,18 @@ function tokenChoices(state: State): Choice[] {
 	const kept = answers.token
 	const offers = (tokens?.offers ?? []).filter(offer => !kept?.secret.equals(offer.answer.secret))
 	const makeable = tokens?.makeable
+	const refused = isTokenRefused(state)
+	const keep: Choice[] = kept
+		? [
+				{
+					label: `Keep the token ${kept.secret.keyId ?? ''}`,
+					note: refused ? 'the checks found fault with it' : kept.from,
+					event: { on: 'use-token', answer: kept },
+				},
+			]
+		: []
 	return [
-		...(kept
-			? [
-					{
-						label: `Keep the token ${kept.secret.keyId ?? ''}`,
-						note: kept.from,
-						event: { on: 'use-token' as const, answer: kept },
-					},
-				]
-			: []),
+		...(refused ? [] : keep),
 		...(makeable
 			? [
 					{
@@ -162,6 +164,7 @@ function tokenChoices(state: State): Choice[] {
 			event: { on: 'use-token' as const, answer: offer.answer },
 		})),
 		{ label: 'Paste a token', event: { on: 'type-token' } },
+		...(refused ? keep : []),
 	]
 }
 

@@ -41,6 +41,7 @@ export function startState(start: Start): State {
 		run: 0,
 		tokens: null,
 		made: null,
+		givenTo: null,
 		checked: null,
 		shortcut: false,
 	}
@@ -383,6 +384,14 @@ function findTokens(state: State, settled: SettledDeployment): Next {
 /** Whether there is a token to choose: one that was found, or the one that was answered before. */
 function hasTokenChoice({ answers }: State, tokens: TokenOffers | null): boolean {
 	return answers.token !== null || (tokens?.offers.length ?? 0) > 0
+}
+
+function tokensFound(state: State): Next {
+	const { start, givenTo, answers, tokens } = state
+	const anyOffer = (tokens?.offers.length ?? 0) > 0 || answers.token !== null
+	const asking: State = { ...state, screen: tokenScreen(anyOffer) }
+	if (!start.given || givenTo !== null || !answers.settled) return stay(asking)
+	return acceptToken({ ...asking, givenTo: answers.settled.deployment.origin }, start.given)
 }
 
 /** The list where there is something to choose from, else straight to the field. */

@@ -1,7 +1,7 @@
 // The wizard as values: every phase of every step is a variant of one union, so that a state that makes no sense
 // can't be written down. No I/O here; see reduce.ts for how one state follows another.
 import type { Deployment, Route } from '../coder/deployment-url.ts'
-import type { Finding } from '../findings/finding.ts'
+import { type Finding, severityOf } from '../findings/finding.ts'
 import type { BuiltInProvider, ProviderTarget } from '../provider.ts'
 import type { Secret } from '../secret.ts'
 import type { Storage } from '../setup/answers.ts'
@@ -33,6 +33,8 @@ export type Start = {
 	readonly keeping: { readonly tokenFile: string; readonly cliSession: string | null }
 	/** The shell that export lines would be for, in its own name ("bash"). */
 	readonly shellName: string
+	/** A token that came with the call (standard input, a file): it is for the first deployment that is entered. */
+	readonly given: TokenAnswer | null
 	/** Set where the settings already go through a bridge: a new token alone may be all that is wanted. */
 	readonly renewable: { readonly origin: string; readonly ids: readonly string[] } | null
 }
@@ -113,6 +115,8 @@ export type State = {
 	readonly run: number
 	readonly tokens: TokenOffers | null
 	readonly made: MadeToken | null
+	/** Origin of the deployment that the given token was taken for; it is for no other. */
+	readonly givenTo: string | null
 	/** The last finished checks, for going back to them. */
 	readonly checked: { readonly rows: readonly CheckRow[]; readonly report: CheckReport } | null
 	/** Set while an answer is changed from the review, or a token renewed: steps that have their answer are passed over. */
@@ -206,4 +210,10 @@ export type Event =
 /** The chosen targets, in the order in which they are listed. */
 export function targetsOf(state: State): ProviderTarget[] {
 	return state.rows.filter(row => state.answers.providers.includes(row.target.id)).map(row => row.target)
+}
+
+/** Whether the last checks found fault with the very token that is answered now. */
+export function isTokenRefused({ checked, answers }: State): boolean {
+	if (!checked || !answers.token || checked.report.keyId !== answers.token.secret.keyId) return false
+	return checked.report.findings.some(found => found.subject === 'token' && severityOf(found) === 'error')
 }
