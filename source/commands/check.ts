@@ -11,7 +11,7 @@ import { builtInProviders, builtInTarget, providerTitle } from '../provider.ts'
 import { shadowsOf } from '../setup/plan.ts'
 import type { LiveReport } from './live-check.ts'
 import type { CheckInvocation } from './options.ts'
-import { distinct, findingLines, type Pen, penFor, wrap } from './print.ts'
+import { distinct, findingLines, type Pen, penFor, remedyLines, wrap } from './print.ts'
 import { exitCodeFor, makeCheckResult, resultText } from './result.ts'
 import { carryOut, type RunOptions } from './run.ts'
 import { writeResult } from './streams.ts'
@@ -134,8 +134,12 @@ function noteOf(provider: ReportedProvider, live: LiveReport | null): string {
 		.join(', ')
 }
 
+/** What the row of a provider has said by itself. */
+const saidByRow: ReadonlySet<string> = new Set(['provider-not-set-up', 'provider-elsewhere', 'provider-key-in-use'])
+
 function noteOrFinding(pen: Pen, found: Finding, indent: number): string[] {
 	const described = describe(found)
+	if (saidByRow.has(found.code)) return remedyLines(pen, described.remedy, indent)
 	if (described.severity !== 'info') return findingLines(pen, described, indent)
 	return [`${' '.repeat(indent)}${pen.paint('quiet', pen.marks.info)} ${described.headline}`]
 }

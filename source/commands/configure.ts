@@ -137,7 +137,7 @@ async function withTokenAndChecks(
 			fixes: [],
 			storage: storageFor(reading, gathered, token),
 		}
-		const findings = distinct([...gathered.notes, ...(checked?.findings ?? [])])
+		const findings = distinct([...gathered.notes, ...reading.place.findings, ...(checked?.findings ?? [])])
 		const onTokenUsed = () => {
 			made = null
 		}

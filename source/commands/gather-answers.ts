@@ -59,7 +59,8 @@ export async function gatherAnswers(
 		if (!given) throw new Refusal(finding('insecure-not-explicit', 'deployment', details))
 		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 	}
-	const token = await tokenFor(host, invocation, deployment, reading, signal)
+	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
+	const token = isAsked ? await tokenFor(host, invocation, deployment, reading, signal) : null
 	if (!token && needs.token) throw new Refusal(missingToken)
 	stopIfAsked(signal)
 	return {

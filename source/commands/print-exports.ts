@@ -124,9 +124,9 @@ function isActions({ environment }: Host): boolean {
 	return environment['GITHUB_ACTIONS'] === 'true'
 }
 
-function clearedLines({ host, pen, reading }: Prepared, receipt: Receipt, fields: readonly string[]): string[] {
+function clearedLines({ host, pen }: Prepared, receipt: Receipt, fields: readonly string[]): string[] {
 	const path = showPath(receipt.settingsFile, host.homeFolder)
-	const flag = reading.place.from === '--settings' ? ` --settings ${path}` : ''
+	const flag = receipt.isNamedFile ? ` --settings ${path}` : ''
 	return [
 		goodLine(pen, `Cleared in ${path}: ${fields.join(', ')}`),
 		...(receipt.backup ? [`  ${'Backup'.padEnd(9)}${showPath(receipt.backup, host.homeFolder)}`] : []),

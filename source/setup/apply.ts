@@ -10,6 +10,8 @@ import type { CheckReport } from './verify.ts'
 /** What a change left behind. Paths are absolute. */
 export type Receipt = {
 	readonly settingsFile: string
+	/** The file was named by `--settings`: other commands must be told of it again. */
+	readonly isNamedFile: boolean
 	/** The old file's copy; null where there was no file before, or nothing was written. */
 	readonly backup: string | null
 	readonly tokenFile: string | null
@@ -32,6 +34,7 @@ export async function applyPlan(host: Host, plan: Plan, facts: ReceiptFacts, sig
 	const written = await writeText(host, plan.reading.file, plan.text, signal)
 	return {
 		settingsFile: plan.reading.place.path,
+		isNamedFile: plan.reading.place.from === '--settings',
 		backup: written,
 		tokenFile: plan.tokenFile?.path ?? null,
 		changes: plan.changes,
@@ -51,6 +54,7 @@ export async function applyClearing(host: Host, exports: ExportPlan, signal?: Ab
 	const backup = await writeText(host, reading.file, text, signal)
 	return {
 		settingsFile: reading.place.path,
+		isNamedFile: reading.place.from === '--settings',
 		backup,
 		tokenFile: null,
 		changes: [],

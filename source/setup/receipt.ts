@@ -13,6 +13,7 @@ export function receiptLines(receipt: Receipt, homeFolder: string): { headline: 
 	const { changes, token, origin, settingsFile, backup, tokenFile } = receipt
 	const place = origin === null ? '' : ` at ${new URL(origin).host}`
 	const path = (absolute: string) => showPath(absolute, homeFolder)
+	const named = receipt.isNamedFile ? ` --settings ${path(settingsFile)}` : ''
 	const stray = changes.filter(change => !change.after.startsWith('AI Bridge'))
 	const owner = token?.owner ? ` of ${token.owner}` : ''
 	const end = token?.expiresAt ? `, ends ${token.expiresAt.toISOString().slice(0, 10)}` : ''
@@ -28,8 +29,8 @@ export function receiptLines(receipt: Receipt, homeFolder: string): { headline: 
 			{ label: 'Changed', text: path(settingsFile) },
 			...(tokenFile ? [{ label: 'Token', text: path(tokenFile) }] : []),
 			...(backup ? [{ label: 'Backup', text: path(backup) }] : []),
-			{ label: 'Undo', text: `${command} undo` },
-			{ label: 'Check', text: `${command} check` },
+			{ label: 'Undo', text: `${command} undo${named}` },
+			{ label: 'Check', text: `${command} check${named}` },
 			{ text: 'A running Mux uses it from the next message on.' },
 		],
 	}

@@ -1,0 +1,406 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import {
+	codesOf,
+	makeHome,
+	openDemo,
+	program,
+	resultOf,
+	run,
+	settingsIn,
+	settingsText,
+	start,
+	until,
+} from './program.ts'
+
+const settingsFor = (url: string, token: string) => ({
+	openai: { apiKey: token, baseUrl: `${url}/api/v2/aibridge/openai/v1` },
+	anthropic: { apiKey: token, baseUrl: `${url}/api/v2/aibridge/anthropic` },
+})
+
+/** The identity of a file that was not touched: bytes, mode, times, inode. */
+function stampOf(path: string) {
+	const { ino, mode, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
+	return { ino, mode, mtimeNs, ctimeNs, bytes: readFileSync(path, 'latin1') }
+}
+
+describe('--yes', () => {
+	it('checks, writes the settings file for its owner alone, and leaves a receipt on standard error', async () => {
+		const demo = await openDemo()
+		const token = demo.token.reveal()
+		const home = makeHome()
+		const ran = await run(['--yes', '--url', demo.url, '--token-stdin'], { home, input: `${token}\n` })
+		expect(ran).toMatchObject({ code: 0, stdout: '' })
+		expect(JSON.parse(settingsText(home) ?? '')).toEqual(settingsFor(demo.url, token))
+		expect(statSync(settingsIn(home)).mode & 0o777).toBe(0o600)
+		const host = new URL(demo.url).host
+		expect(ran.stderr).toContain(`✔ Mux now talks through AI Bridge at ${host}`)
+		expect(ran.stderr).toMatch(
+			new RegExp(`OpenAI, Anthropic · token ${demo.token.keyId} of alice, ends \\d{4}-\\d\\d-\\d\\d`),
+		)
+		expect(ran.stderr).toContain('Changed  ~/.mux/providers.jsonc')
+		expect(ran.stderr).toContain('Undo     npx mux-bridge-wizard undo')
+		expect(ran.stderr).not.toContain(token)
+	})
+
+	it('does nothing the second time: bytes, mode and times stay', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token']
+		expect((await run(args, { home })).code).toBe(0)
+		const before = stampOf(settingsIn(home))
+		const again = await run(args, { home })
+		expect(again).toMatchObject({ code: 0, stdout: '' })
+		expect(again.stderr).toContain('Nothing to change')
+		expect(stampOf(settingsIn(home))).toEqual(before)
+		const told = resultOf(await run([...args, '--json'], { home }))
+		expect(told).toMatchObject({ outcome: 'unchanged', settingsFile: settingsIn(home), backup: null })
+		expect(stampOf(settingsIn(home))).toEqual(before)
+	})
+
+	it('keeps what is in the file, and names the backup', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
+		const ran = await run(['-y', '-u', demo.url, '--token-file', 'token', '--json'], { home })
+		const result = resultOf(ran)
+		expect(result).toMatchObject({ outcome: 'applied', settingsFile: settingsIn(home) })
+		expect(readFileSync(result.backup, 'utf8')).toBe(demoSettings)
+		expect(result.providers).toEqual([
+			{
+				id: 'openai',
+				baseUrl: `${demo.url}/api/v2/aibridge/openai/v1`,
+				before: 'api.openai.com, key in settings',
+				after: `AI Bridge at ${new URL(demo.url).host}`,
+			},
+			{
+				id: 'anthropic',
+				baseUrl: `${demo.url}/api/v2/aibridge/anthropic`,
+				before: 'not set up',
+				after: `AI Bridge at ${new URL(demo.url).host}`,
+			},
+		])
+		expect(settingsText(home)).toContain('// personal key, expires in May')
+		expect(settingsText(home)).toContain('// the one for refactoring')
+		expect(ran.stderr + ran.stdout).not.toContain(demo.token.reveal())
+	})
+
+	it('changes the named providers only, with the instance that was named', async () => {
+		const demo = await openDemo({
+			providers: [{ name: 'bedrock', wire: 'anthropic', models: ['claude-opus-4-6'] }],
+		})
+		const home = makeHome({ token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token']
+		const ran = await run([...args, '-p', 'anthropic=bedrock'], { home })
+		expect(ran.code).toBe(0)
+		expect(JSON.parse(settingsText(home) ?? '')).toEqual({
+			anthropic: { apiKey: demo.token.reveal(), baseUrl: `${demo.url}/api/v2/aibridge/bedrock` },
+		})
+		// Named once, the instance stays.
+		expect((await run([...args, '-p', 'anthropic=bedrock'], { home })).stderr).toContain('Nothing to change')
+	})
+
+	it('stops before anything is written where a check fails, and goes on with --no-check', async () => {
+		const demo = await openDemo({ failures: ['token-unknown'] })
+		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token']
+		const before = stampOf(settingsIn(home))
+		const ran = await run([...args, '--json'], { home })
+		expect(ran.code).toBe(3)
+		const result = resultOf(ran)
+		expect(result).toMatchObject({ outcome: 'failed', settingsFile: settingsIn(home), backup: null })
+		expect(codesOf(result)).toContain('token-unknown')
+		expect(ran.stderr).toContain('does not know the token')
+		expect(stampOf(settingsIn(home))).toEqual(before)
+		expect((await run(args, { home })).stdout).toBe('')
+
+		const asked = demo.requests.length
+		expect((await run([...args, '--no-check'], { home })).code).toBe(0)
+		expect(demo.requests.length).toBe(asked)
+		expect(settingsText(home)).toContain(demo.token.reveal())
+	})
+
+	it('stops where something would keep Mux from the bridge, and says what to do', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': '{"openai": {"enabled": false}}', token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token']
+		const ran = await run(args, { home })
+		expect(ran).toMatchObject({ code: 1, stdout: '' })
+		expect(ran.stderr).toContain('OpenAI is switched off in the settings')
+		expect(ran.stderr).toContain('Remove "enabled"')
+		expect(settingsText(home)).toBe('{"openai": {"enabled": false}}')
+		const forced = await run([...args, '--no-check'], { home })
+		expect(forced.code).toBe(0)
+		expect(forced.stderr).toContain('OpenAI is switched off in the settings')
+		// No silent fix.
+		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBe(false)
+	})
+
+	it('names an explicit settings file in the receipt, so that undo finds it', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--settings', 'mine/providers.jsonc']
+		const ran = await run(args, { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stderr).toContain('undo --settings ~/mine/providers.jsonc')
+		expect(settingsText(home)).toBeNull()
+	})
+})
+
+describe('answers', () => {
+	it('names all that is missing at once, each with what gives it', async () => {
+		const ran = await run(['--yes'], { home: makeHome() })
+		expect(ran).toMatchObject({ code: 2, stdout: '' })
+		expect(ran.stderr).toContain('Missing: the URL of the Coder deployment')
+		expect(ran.stderr).toContain('--url URL, or in the variable CODER_URL')
+		expect(ran.stderr).toContain('Missing: the Coder session token')
+		expect(ran.stderr).toContain('--token-stdin or --token-file FILE, or in the variable CODER_SESSION_TOKEN')
+		const told = resultOf(await run(['--yes', '--json', '--url', 'coder.example.com'], { home: makeHome() }))
+		expect(codesOf(told)).toEqual(['missing-answer'])
+	})
+
+	it('finds the deployment and says where; takes the session of the Coder CLI for its own deployment', async () => {
+		const demo = await openDemo()
+		const home = makeHome({
+			'.config/coderv2/url': `${demo.url}\n`,
+			'.config/coderv2/session': demo.token.reveal(),
+		})
+		const ran = await run(['--yes'], { home })
+		expect(ran).toMatchObject({ code: 0, stdout: '' })
+		expect(ran.stderr).toMatch(/Deployment +http:\/\/127\.0\.0\.1:\d+ +from the Coder CLI/)
+		expect(ran.stderr).toMatch(new RegExp(`Token +key ${demo.token.keyId} +from the Coder CLI`))
+		expect(settingsText(home)).toContain(demo.token.reveal())
+	})
+
+	it('takes CODER_SESSION_TOKEN for the deployment of CODER_URL, or for --url where nothing says whose it is', async () => {
+		const demo = await openDemo()
+		const token = demo.token.reveal()
+		const env = { CODER_SESSION_TOKEN: token, CODER_URL: demo.url }
+		expect((await run(['--yes'], { home: makeHome(), env })).code).toBe(0)
+		const home = makeHome()
+		expect((await run(['--yes', '-u', demo.url], { home, env: { CODER_SESSION_TOKEN: token } })).code).toBe(0)
+		expect(settingsText(home)).toContain(token)
+	})
+
+	it('sends a token of one deployment to no other', async () => {
+		const [mine, other] = [await openDemo(), await openDemo({ seed: 2 })]
+		const token = mine.token.reveal()
+		const login = { '.config/coderv2/url': mine.url, '.config/coderv2/session': token }
+		for (const [files, env] of [
+			[{}, { CODER_SESSION_TOKEN: token, CODER_URL: mine.url }],
+			[{ '.config/coderv2/url': mine.url }, { CODER_SESSION_TOKEN: token }],
+		] as const) {
+			const ran = await run(['-y', '-u', other.url], { home: makeHome(files), env })
+			expect(ran).toMatchObject({ code: 3, stdout: '' })
+			expect(ran.stderr).toContain('was not sent')
+		}
+		// Given by hand, but known as the other's; also where nobody would be asked.
+		for (const more of [[], ['--no-check']]) {
+			const home = makeHome(login)
+			const ran = await run(['-y', '-u', other.url, '--token-stdin', ...more], { home, input: token })
+			expect(ran.code).toBe(3)
+			expect(settingsText(home)).toBeNull()
+		}
+		// The login of another deployment is none for this one.
+		expect((await run(['-y', '-u', other.url], { home: makeHome(login) })).code).toBe(2)
+		expect(JSON.stringify(other.requests)).not.toContain(token)
+	})
+
+	it('does not send a token in the clear to an address that was merely found', async () => {
+		const token = (await openDemo()).token.reveal()
+		const env = { CODER_URL: 'http://coder.invalid', CODER_SESSION_TOKEN: token }
+		const found = await run(['-y', '--json'], { home: makeHome(), env })
+		expect(found.code).toBe(2)
+		expect(codesOf(resultOf(found))).toEqual(['insecure-not-explicit'])
+		// Given as it is, it is tried: there is no such host.
+		const given = await run(['-y', '--json', '-u', 'http://coder.invalid'], { home: makeHome(), env })
+		expect(given.code).toBe(4)
+		expect(codesOf(resultOf(given))).toContain('host-not-found')
+	})
+
+	it.each([
+		['a line break of Windows', (token: string) => `${token}\r\n`],
+		['quotes and a name', (token: string) => `export CODER_SESSION_TOKEN="${token}"\n`],
+		['a wrapped line', (token: string) => `${token.slice(0, 20)}\n${token.slice(20)}\n`],
+		['UTF-8 with a byte order mark', (token: string) => `\ufeff${token}`],
+		['UTF-16 of PowerShell', (token: string) => Buffer.from(`\ufeff${token}\r\n`, 'utf16le')],
+		['UTF-16 without a mark', (token: string) => Buffer.from(`${token}\r\n`, 'utf16le')],
+		['UTF-16, the other end first', (token: string) => Buffer.from(`\ufeff${token}\r\n`, 'utf16le').swap16()],
+	])('reads a token with %s', async (_, dress) => {
+		const demo = await openDemo()
+		const home = makeHome()
+		const ran = await run(['-y', '--no-check', '-u', demo.url, '--token-stdin'], {
+			home,
+			input: dress(demo.token.reveal()),
+		})
+		expect(ran.code).toBe(0)
+		expect(JSON.parse(settingsText(home) ?? '').openai.apiKey).toBe(demo.token.reveal())
+	})
+
+	it('reads a token file that is a pipe', async () => {
+		const demo = await openDemo()
+		const home = makeHome()
+		const line = `node ${program} -y -u ${demo.url} --token-file <(echo ${demo.token.reveal()})`
+		const ran = await run(['-c', line], { home, command: 'bash' })
+		expect(ran.code).toBe(0)
+		expect(settingsText(home)).toContain(demo.token.reveal())
+	})
+
+	it.each([
+		['nothing', '', 2, 'There is no token in standard input'],
+		['a key of OpenAI', 'sk-proj-abcdefghijklmnopqrstuvwxyz', 3, 'not a Coder token'],
+		['a cut token', 'abcdefghij-abcdefgh', 3, 'cut off'],
+		['a long text', 'x'.repeat(200_000), 3, 'no Coder session token'],
+	])('refuses %s as a token and sends it nowhere', async (_, input, code, words) => {
+		const demo = await openDemo()
+		const ran = await run(['-y', '-u', demo.url, '--token-stdin'], { home: makeHome(), input })
+		expect(ran).toMatchObject({ code, stdout: '' })
+		expect(ran.stderr).toContain(words)
+		expect(demo.requests).toEqual([])
+		if (input.length > 10) expect(ran.stderr).not.toContain(input.slice(0, 12))
+	})
+
+	it('says why a token file can not be read', async () => {
+		const home = makeHome()
+		mkdirSync(join(home, 'folder'))
+		const args = ['-y', '-u', 'coder.example.com', '--token-file']
+		expect((await run([...args, 'nowhere'], { home })).stderr).toContain('there is no such file')
+		const folder = await run([...args, 'folder'], { home })
+		expect(folder).toMatchObject({ code: 2, stdout: '' })
+		expect(folder.stderr).toContain('it is a folder')
+	})
+
+	it('shows the token to nobody in the process list', async () => {
+		const demo = await openDemo({ delayMs: 400 })
+		const home = makeHome()
+		const { child, ended } = start(['-y', '-u', demo.url, '--token-stdin'], { home, input: demo.token.reveal() })
+		await until(() => demo.requests.length > 1)
+		const list = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+		expect(list).toContain(String(child.pid))
+		expect(list).not.toContain(demo.token.reveal())
+		expect((await ended).code).toBe(0)
+	})
+})
+
+describe('--dry-run', () => {
+	it('prints the masked diff and writes nothing', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
+		const before = stampOf(settingsIn(home))
+		const args = ['--dry-run', '-u', demo.url, '--token-file', 'token']
+		const ran = await run(args, { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stdout).toMatch(/^--- .*providers\.jsonc\n\+\+\+ .*\n@@ /)
+		expect(ran.stdout).toContain('-    "apiKey": "sk-p••••••••••",')
+		expect(ran.stdout).toContain(`+    "apiKey": "${demo.token.keyId}-••••••••••",`)
+		expect(ran.stdout).toContain(`+    "baseUrl": "${demo.url}/api/v2/aibridge/openai/v1"`)
+		expect(ran.stdout + ran.stderr).not.toContain(demo.token.reveal())
+		expect(ran.stdout + ran.stderr).not.toContain('sk-proj-demo')
+		expect(stampOf(settingsIn(home))).toEqual(before)
+		const told = resultOf(await run([...args, '--json'], { home }))
+		expect(told).toMatchObject({ outcome: 'planned', diff: ran.stdout, backup: null })
+		expect(stampOf(settingsIn(home))).toEqual(before)
+	})
+
+	it('asks no deployment with --no-check, and has an empty diff where nothing would change', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const args = ['-u', demo.url, '--token-file', 'token', '--no-check']
+		expect((await run(['--dry-run', ...args], { home })).code).toBe(0)
+		expect((await run(['--yes', ...args], { home })).code).toBe(0)
+		const ran = await run(['--dry-run', ...args], { home })
+		expect(ran).toMatchObject({ code: 0, stdout: '' })
+		expect(ran.stderr).toContain('Nothing to change')
+		expect(resultOf(await run(['--dry-run', ...args, '--json'], { home }))).toMatchObject({
+			outcome: 'planned',
+			diff: '',
+		})
+		expect(demo.requests).toEqual([])
+	})
+})
+
+describe('--create-token', () => {
+	const day = 86_400_000
+
+	it('makes a named token by the session, and makes no other the next time', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ session: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'session', '--create-token', '--lifetime', '30d']
+		const known = demo.tokens().length
+		const ran = await run(args, { home })
+		expect(ran).toMatchObject({ code: 0, stdout: '' })
+		const made = demo.tokens().find(token => /^mux-/.test(token.name))
+		expect(made?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 29 * day)
+		expect(made?.expiresAt.getTime()).toBeLessThan(Date.now() + 31 * day)
+		const { apiKey } = JSON.parse(settingsText(home) ?? '').openai
+		expect(apiKey.slice(0, 10)).toBe(made?.keyId)
+		expect(ran.stderr).not.toContain(apiKey)
+		const again = await run(args, { home })
+		expect(again.stderr).toContain('Nothing to change')
+		expect(demo.tokens().length).toBe(known + 1)
+	})
+
+	it('makes a new one where the old one ends within days, and says that the old one is still valid', async () => {
+		const demo = await openDemo()
+		const old = demo.addToken({ name: 'mux-laptop', lifetimeMs: 3 * day })
+		const home = makeHome({
+			'.mux/providers.jsonc': JSON.stringify(settingsFor(demo.url, old.reveal())),
+		})
+		const ran = await run(['-y', '-u', demo.url, '--create-token'], { home })
+		expect(ran.code).toBe(0)
+		expect(settingsText(home)).not.toContain(old.reveal())
+		expect(ran.stderr).toContain(`coder tokens remove ${old.keyId}`)
+	})
+
+	it('takes the token back where a check fails', async () => {
+		const demo = await openDemo({ failures: ['daemon-off'] })
+		const home = makeHome({ session: demo.token.reveal() })
+		const ran = await run(['-y', '-u', demo.url, '--token-file', 'session', '--create-token'], { home })
+		expect(ran.code).toBe(6)
+		expect(demo.requests.some(request => request.method === 'POST')).toBe(true)
+		expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
+		expect(settingsText(home)).toBeNull()
+	})
+
+	it('takes the token back where the settings can not be written', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ session: demo.token.reveal(), '.mux/providers.jsonc.lock': 'a file' })
+		const ran = await run(['-y', '-u', demo.url, '--token-file', 'session', '--create-token'], { home })
+		expect(ran).toMatchObject({ code: 5, stdout: '' })
+		expect(demo.requests.some(request => request.method === 'POST')).toBe(true)
+		expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
+	})
+
+	it('makes none in a dry run', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ session: demo.token.reveal() })
+		const ran = await run(['--dry-run', '-u', demo.url, '--token-file', 'session', '--create-token'], { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stdout).toContain('"apiKey": "••••••••••"')
+		expect(demo.requests.every(request => request.method === 'GET')).toBe(true)
+	})
+})
+
+describe('a start-up script', () => {
+	it('of three lines configures a fresh workspace, and does nothing at the second start', async () => {
+		const demo = await openDemo()
+		const home = makeHome()
+		const script = join(home, 'startup.sh')
+		writeFileSync(
+			script,
+			`#!/bin/sh\nset -e\necho "$CODER_SESSION_TOKEN" | node ${program} --yes --url "$CODER_AGENT_URL" --token-stdin\n`,
+		)
+		chmodSync(script, 0o755)
+		const env = { CODER_AGENT_URL: demo.url, CODER_SESSION_TOKEN: demo.token.reveal(), CODER: 'true' }
+		const first = await run([], { home, env, command: script })
+		expect(first).toMatchObject({ code: 0, stdout: '' })
+		expect(JSON.parse(settingsText(home) ?? '')).toEqual(settingsFor(demo.url, demo.token.reveal()))
+		const before = stampOf(settingsIn(home))
+		const second = await run([], { home, env, command: script })
+		expect(second).toMatchObject({ code: 0, stdout: '' })
+		expect(second.stderr).toContain('Nothing to change')
+		expect(stampOf(settingsIn(home))).toEqual(before)
+	})
+})
