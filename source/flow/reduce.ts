@@ -294,7 +294,7 @@ function reduceResult(state: State, event: ResultEvent): Next {
 			return stay({ ...state, screen: { step: 'deployment', is: 'asking', findings: event.findings } })
 		case 'tokens-found':
 			if (screen.step !== 'token') return stay(state)
-			return stay({ ...state, tokens: event.tokens, screen: tokenScreen(hasTokenChoice(state, event.tokens)) })
+			return tokensFound(state, event.tokens)
 		case 'token-made': {
 			if (screen.step !== 'token') return stay(state)
 			const answer = { secret: event.made.secret, from: `made for Mux, named ${event.made.name}` }
@@ -386,10 +386,9 @@ function hasTokenChoice({ answers }: State, tokens: TokenOffers | null): boolean
 	return answers.token !== null || (tokens?.offers.length ?? 0) > 0
 }
 
-function tokensFound(state: State): Next {
-	const { start, givenTo, answers, tokens } = state
-	const anyOffer = (tokens?.offers.length ?? 0) > 0 || answers.token !== null
-	const asking: State = { ...state, screen: tokenScreen(anyOffer) }
+function tokensFound(state: State, tokens: TokenOffers): Next {
+	const { start, givenTo, answers } = state
+	const asking: State = { ...state, tokens, screen: tokenScreen(hasTokenChoice(state, tokens)) }
 	if (!start.given || givenTo !== null || !answers.settled) return stay(asking)
 	return acceptToken({ ...asking, givenTo: answers.settled.deployment.origin }, start.given)
 }

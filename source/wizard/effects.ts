@@ -12,8 +12,6 @@ export type EffectOptions = {
 	readonly where: Where
 	readonly caFile?: string | undefined
 	readonly route?: Route | undefined
-	/** A token that was given with the call (standard input, a file, a variable). */
-	readonly given?: import('../flow/state.ts').TokenAnswer | undefined
 	readonly lifetimeDays?: number | undefined
 }
 

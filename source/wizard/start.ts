@@ -8,6 +8,7 @@ import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
 import { checkSettings } from '../mux/settings-edit.ts'
 import { builtInProviders, builtInTarget, type ProviderTarget } from '../provider.ts'
+import type { TokenAnswer } from '../setup/offer-tokens.ts'
 import { useInWords } from '../setup/plan.ts'
 import { baseUrlIn, bridgedProviders, type Reading, sectionIn } from '../setup/reading.ts'
 import { detectShell } from '../shell/detect.ts'
@@ -17,6 +18,8 @@ export type StartOptions = {
 	readonly url?: string | undefined
 	/** `--provider`; empty where none was named. */
 	readonly providers: readonly ProviderTarget[]
+	/** A token that came with the call. */
+	readonly given?: TokenAnswer | undefined
 }
 
 /** Makes the wizard's first values out of what was read and given. */
@@ -40,6 +43,7 @@ export async function makeStart(host: Host, reading: Reading, options: StartOpti
 			cliSession: join(coderConfigFolder(host), 'session'),
 		},
 		shellName: host.parentProcessName() ?? detectShell(host),
+		given: options.given ?? null,
 		renewable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,
 	}
 }

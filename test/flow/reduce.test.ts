@@ -108,6 +108,28 @@ describe('the way forward', () => {
 		expect(state.answers.token?.secret.equals(goodToken)).toBe(true)
 	})
 
+	it('takes a token that came with the call for the first deployment and for no other', () => {
+		const given = { secret: goodToken, from: 'from standard input' }
+		const none: Event = { on: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
+		const first = playFrom(startState({ ...start, given }), ...toToken, none)
+		expect(first.effects).toMatchObject([{ do: 'check', token: goodToken }])
+		const other = playFrom(
+			first.state,
+			{ on: 'back' },
+			none,
+			{ on: 'back' },
+			{ on: 'back' },
+			{ on: 'enter-deployment', text: 'https://other.example.com' },
+			{
+				on: 'looked',
+				run: 0,
+				settled: { deployment: { origin: 'https://other.example.com', insecure: false }, version: '' },
+			},
+			none,
+		)
+		expect(other.state.screen).toMatchObject({ step: 'token', is: 'typing' })
+	})
+
 	it('stops at a failed check with retry, the doubtful answer, and going on', () => {
 		const failed = { ...report, findings: [finding('token-expired', 'token', {})] }
 		const { state, effects } = play(...toChecks, { on: 'checked', run: 0, rows: [], report: failed })

@@ -20,6 +20,7 @@ export const start: Start = {
 	notes: [],
 	keeping: { tokenFile: '/home/a/.mux/token', cliSession: null },
 	shellName: 'bash',
+	given: null,
 	renewable: null,
 }
 
