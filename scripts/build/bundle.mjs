@@ -80,6 +80,9 @@ function importGroups(root, { members, importers }) {
 	return {
 		name: 'import-groups',
 		setup({ onLoad, onResolve }) {
+			onResolve({ filter: /^(node:)?fs\/promises$/ }, () => ({
+				path: fileURLToPath(new URL('./file-system.ts', import.meta.url)),
+			}))
 			onResolve({ filter: /^group:/ }, ({ path }) => ({ path: path.slice('group:'.length), namespace: 'group' }))
 			onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => ({
 				contents: members

@@ -1,8 +1,10 @@
 // The build changes some lines of some packages. Each change must not be seen in what the package does.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import * as real from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as fileSystem from '../../scripts/build/file-system.ts'
 import { isOneCellEach, segmenter } from '../../scripts/build/plain-text.ts'
 import { buildInto, makeFolder, removeFolder, root, run } from './built.ts'
 import { measureAll } from './measure-all.tsx'
@@ -98,6 +100,66 @@ describe('the bundled packages say what the packages themselves say', () => {
 		const bundled = run(process.execPath, [measures], { input: JSON.stringify(texts) })
 		expect(bundled.stderr).toBe('')
 		expect(JSON.parse(bundled.stdout)).toEqual(JSON.parse(JSON.stringify(measureAll(texts))))
+	})
+})
+
+describe('files without node:fs/promises', () => {
+	test('an open file has every method that the program calls', async () => {
+		const folder = makeFolder()
+		const handle = (await fileSystem.open(join(folder, 'new'), 'wx+', 0o600)) as unknown as Record<string, unknown>
+		await (handle['close'] as () => Promise<void>)()
+		removeFolder(folder)
+		const sources = readdirSync(join(root, 'source'), { recursive: true, encoding: 'utf8' }).filter(path =>
+			path.endsWith('.ts'),
+		)
+		let found = 0
+		for (const path of sources) {
+			const text = readFileSync(join(root, 'source', path), 'utf8')
+			if (!/import \{[^}]*\bopen\b[^}]*\} from 'node:fs\/promises'/.test(text)) continue
+			for (const [, name] of text.matchAll(/(\w+) = await open\(/g)) {
+				for (const [, method = ''] of text.matchAll(new RegExp(`\\b${name}\\??\\.(\\w+)\\(`, 'g'))) {
+					expect(`${path}: ${method} is a ${typeof handle[method]}`).toBe(`${path}: ${method} is a function`)
+					found++
+				}
+			}
+		}
+		expect(found).toBeGreaterThan(8)
+	})
+
+	test('it does what the module does, errors included', async () => {
+		const folder = makeFolder()
+		const path = join(folder, 'a/b')
+		const both = async (use: (files: typeof real) => Promise<unknown>) => {
+			const outcome = (files: typeof real) =>
+				use(files).catch(({ code, syscall, message }) => ({ code, syscall, message }))
+			const [ours, theirs] = [await outcome(fileSystem as unknown as typeof real), await outcome(real)]
+			expect(ours).toEqual(theirs)
+			return ours
+		}
+		await both(files => files.readFile(path, 'utf8'))
+		await both(files => files.mkdir(path, { recursive: true }).then(() => true))
+		await both(files => files.writeFile(join(path, 'c'), 'text', { mode: 0o600 }))
+		expect(await both(files => files.readFile(join(path, 'c'), 'utf8'))).toBe('text')
+		await both(files => files.readFile(join(path, 'c')))
+		await both(files => files.readdir(path, { withFileTypes: true }))
+		await both(files => files.realpath(join(folder, '.', 'a')))
+		await both(files => files.realpath(join(folder, 'none')))
+		await both(files => files.open(join(path, 'c'), 'wx', 0o600))
+		await both(async files => {
+			const file = await files.open(join(path, 'c'), 'r+')
+			try {
+				await file.writeFile('longer text')
+				await file.sync()
+				const { bytesRead } = await file.read(Buffer.alloc(20), 0, 20, 0)
+				return [bytesRead, (await file.stat({ bigint: true })).size, (await file.stat()).isFile()]
+			} finally {
+				await file.close()
+			}
+		})
+		await both(files => files.rmdir(path))
+		await both(files => files.rm(folder, { recursive: true, force: true }))
+		await both(files => files.access(folder))
+		await both(files => files.stat(folder))
 	})
 })
 

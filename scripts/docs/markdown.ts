@@ -1,0 +1,5 @@
+/** A table in Markdown; a bar inside a cell is escaped. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+	const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('')
+}
