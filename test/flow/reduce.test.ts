@@ -118,7 +118,6 @@ describe('the way forward', () => {
 			{ on: 'back' },
 			none,
 			{ on: 'back' },
-			{ on: 'back' },
 			{ on: 'enter-deployment', text: 'https://other.example.com' },
 			{
 				on: 'looked',
