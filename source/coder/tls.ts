@@ -20,11 +20,10 @@ export async function authoritiesWith(host: Host, file: string): Promise<Authori
 /** What Node trusts by default in this process, as a list that more can be put to. */
 async function ownAuthorities(host: Host): Promise<string[]> {
 	const tls = await import('node:tls')
-	const newer = (tls as NewerTls).getCACertificates
-	if (newer) return newer('default')
 	const extra = host.environment['NODE_EXTRA_CA_CERTS']
 	const read = extra ? await readAuthorities(isAbsolute(extra) ? extra : join(host.workingFolder, extra)) : null
-	return [...tls.rootCertificates, ...(read?.ok ? [read.pem] : [])]
+	const own = (tls as NewerTls).getCACertificates?.('default') ?? tls.rootCertificates
+	return [...own, ...(read?.ok ? [read.pem] : [])]
 }
 
 /** A PEM file with at least one certificate that can be read. */

@@ -51,6 +51,12 @@ describe('the probe of AI Bridge', () => {
 			answer(403, '<html>unauthorized</html>', 'text/html'),
 			'authenticating-proxy',
 		],
+		[
+			'a firewall’s page that sells something',
+			answer(403, '<html>Contact sales</html>', 'text/html'),
+			'authenticating-proxy',
+		],
+		['an error that is not Coder’s', json(403, { message: 'unauthorized', error: { type: 'x' } }), 'unknown-answer'],
 		['a 401', json(401, { message: 'unauthorized' }), 'authenticating-proxy'],
 		['a 403 of nobody known', plain(403, 'Forbidden'), 'unknown-answer'],
 		['an ingress', answer(502, '<html><title>502 Bad Gateway</title></html>', 'text/html'), 'deployment-down'],

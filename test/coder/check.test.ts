@@ -150,6 +150,12 @@ describe('the choice of the route', () => {
 		expect([report.route, said(report)]).toEqual([expected, []])
 	})
 
+	it('is the other one where the first is switched off', async () => {
+		const demo = await start({ failures: [{ mode: 'daemon-off', path: '/aibridge/' }] })
+		const report = await check(demo)
+		expect([report.route, said(report)]).toEqual(['/api/v2/ai-gateway', []])
+	})
+
 	it('can be given', async () => {
 		const demo = await start()
 		const report = await check(demo, { route: '/api/v2/ai-gateway' })

@@ -236,6 +236,19 @@ describe('what comes back', () => {
 		expect(answer).toMatchObject({ status: 200, path: '/x', text: '{"a":"é"}' })
 	})
 
+	it('never holds the token that was sent', async () => {
+		const secret = token.reveal()
+		const { origin } = await serve({
+			status: 302,
+			headers: { Location: `/login?t=${secret}` },
+			text: `${secret} ${secret.slice(11)}`,
+		})
+		const reply = await client().ask({ origin, path: '/', token: { secret: token, as: 'Authorization' } })
+		expect(reply.ok).toBe(true)
+		expect(JSON.stringify(reply)).not.toContain(secret.slice(11))
+		expect(JSON.stringify(reply)).toContain('abcdefghij-••••••••••')
+	})
+
 	it('is cut where a refusal or a page is longer than it needs to be', async () => {
 		const page = `<html>${'x'.repeat(300_000)}`
 		for (const reply of [

@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createSecure } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { lookAtDeployment } from '../../source/coder/check.ts'
 import { type ClientOptions, openClient } from '../../source/coder/client.ts'
+import { authoritiesWith } from '../../source/coder/tls.ts'
 import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { exitCodeOf, type Finding, describe as inWords } from '../../source/findings/finding.ts'
 import type { Environment } from '../../source/host.ts'
@@ -192,6 +194,16 @@ describe('certificates', () => {
 		expect(await look(demo.url, {}, { caFile: authorityFile })).toBeNull()
 		const stranger = await startServer(await (await makeAuthority('Other')).issue())
 		expect((await look(stranger.url, {}, { caFile: authorityFile }))?.code).toBe('tls-unable-to-verify-leaf')
+	})
+
+	it('--ca-file leaves Node’s own authorities and those of NODE_EXTRA_CA_CERTS in place', async () => {
+		const other = await makeAuthority('Other')
+		const otherFile = join(folder, 'other.pem')
+		await writeFile(otherFile, other.cert)
+		const demo = await startServer(await authority.issue())
+		expect(await look(demo.url, { NODE_EXTRA_CA_CERTS: authorityFile }, { caFile: otherFile })).toBeNull()
+		const trusted = await authoritiesWith(hostWith(), otherFile)
+		expect(trusted.ok && trusted.ca).toEqual(expect.arrayContaining([rootCertificates[0], other.cert]))
 	})
 
 	it('--ca-file that can’t be used', async () => {
