@@ -11,6 +11,7 @@ import {
 	type Effect,
 	type Event,
 	isTokenRefused,
+	type OldToken,
 	type Outcome,
 	type ReviewNotice,
 	type Screen,
@@ -273,7 +274,11 @@ function reduceFinish(state: State, screen: Extract<Screen, { step: 'finish' }>,
 			if (!event.yes || !deployment || !session) return leave(state, applied(screen.receipt))
 			const run = state.run + 1
 			return {
-				state: { ...state, run, screen: { step: 'finish', is: 'deleting', receipt: screen.receipt, run } },
+				state: {
+					...state,
+					run,
+					screen: { step: 'finish', is: 'deleting', receipt: screen.receipt, old: screen.old, run },
+				},
 				effects: [{ do: 'delete-token', run, deployment, session, keyId: screen.old.keyId }],
 			}
 		}
@@ -347,15 +352,15 @@ function reduceResult(state: State, event: ResultEvent): Next {
 			return leave(state, { is: 'exported', exports: event.exports, receipt: event.receipt })
 		case 'token-deleted':
 			if (screen.step !== 'finish' || screen.is !== 'deleting') return stay(state)
-			return leave(state, applied(screen.receipt))
+			return leave(state, applied(screen.receipt, [], screen.old))
 		case 'delete-failed':
 			if (screen.step !== 'finish' || screen.is !== 'deleting') return stay(state)
 			return leave(state, applied(screen.receipt, event.findings))
 	}
 }
 
-function applied(receipt: Receipt, findings: readonly Finding[] = []): Outcome {
-	return { is: 'applied', receipt, findings }
+function applied(receipt: Receipt, findings: readonly Finding[] = [], deleted: OldToken | null = null): Outcome {
+	return { is: 'applied', receipt, findings, deleted }
 }
 
 function factsOf(state: State): ReceiptFacts {

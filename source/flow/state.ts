@@ -88,7 +88,13 @@ export type Screen =
 	| { readonly step: 'finish'; readonly is: 'failed'; readonly plan: Plan; readonly findings: readonly Finding[] }
 	| { readonly step: 'finish'; readonly is: 'clearing'; readonly plan: Plan; readonly exports: ExportPlan }
 	| { readonly step: 'finish'; readonly is: 'replaced'; readonly receipt: Receipt; readonly old: OldToken }
-	| { readonly step: 'finish'; readonly is: 'deleting'; readonly receipt: Receipt; readonly run: number }
+	| {
+			readonly step: 'finish'
+			readonly is: 'deleting'
+			readonly receipt: Receipt
+			readonly old: OldToken
+			readonly run: number
+	  }
 	| { readonly step: 'finish'; readonly is: 'left'; readonly outcome: Outcome }
 
 /** Why the review is shown anew. */
@@ -99,7 +105,13 @@ export type OldToken = { readonly keyId: string; readonly name: string }
 
 /** How the wizard ended. Exporting and applying carry what the receipt says. */
 export type Outcome =
-	| { readonly is: 'applied'; readonly receipt: Receipt; readonly findings: readonly Finding[] }
+	| {
+			readonly is: 'applied'
+			readonly receipt: Receipt
+			readonly findings: readonly Finding[]
+			/** The older token that was deleted. */
+			readonly deleted: OldToken | null
+	  }
 	| { readonly is: 'exported'; readonly exports: ExportPlan; readonly receipt: Receipt | null }
 	| { readonly is: 'unchanged'; readonly plan: Plan }
 	| { readonly is: 'left' }

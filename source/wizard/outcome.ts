@@ -16,6 +16,7 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 	switch (outcome.is) {
 		case 'applied':
 			tellReceipt(host, outcome.receipt)
+			if (outcome.deleted) say(`${marks(host).good} Deleted the old token ${outcome.deleted.name}`)
 			for (const found of outcome.findings) say(`${marks(host).warning} ${describe(found).headline}`)
 			return 0
 		case 'exported': {

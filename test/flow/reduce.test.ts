@@ -62,7 +62,10 @@ describe('the way forward', () => {
 		const applying = playFrom(reviewing, { on: 'apply' })
 		expect(applying.effects).toMatchObject([{ do: 'apply', plan: { text: planOf(reviewing).text } }])
 		const left = playFrom(applying.state, { on: 'applied', run: 0, receipt })
-		expect(left.effects.at(-1)).toEqual({ do: 'leave', outcome: { is: 'applied', receipt, findings: [] } })
+		expect(left.effects.at(-1)).toEqual({
+			do: 'leave',
+			outcome: { is: 'applied', receipt, findings: [], deleted: null },
+		})
 	})
 
 	it('needs at least one provider', () => {

@@ -58,6 +58,7 @@ export function planOf(state: State): Plan {
 export const receipt: Receipt = {
 	settingsFile: '/home/a/.mux/providers.jsonc',
 	backup: null,
+	isNamedFile: false,
 	tokenFile: null,
 	changes: [],
 	token: null,
