@@ -1,5 +1,6 @@
 // `check`: what Mux will use now for each provider, what is in the way, and whether the bridge works. The report is what
 // was asked for, so it goes to standard output whatever it says.
+import { baseUrlFault } from '../coder/base-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { describe, type Finding, finding, Refusal, severityOf } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
@@ -63,6 +64,9 @@ function lookAt(snapshot: MuxSnapshot, provider: ReportedProvider): Look {
 	const shadows = shadowsOf(snapshot, { ...target, id }).map(shadow => shadow.finding)
 	const isExplained = shadows.some(found => severityOf(found) === 'error')
 	if (provider.viaBridge || isExplained) return { provider, use, findings: shadows }
+	// Meant for the bridge, and past it by a slip: what to put there says more than where it leads.
+	const missed = baseUrlFault(use.baseUrl ?? '', id === 'anthropic' ? 'anthropic' : 'openai', id)
+	if (missed) return { provider, use, findings: [...shadows, missed] }
 	// Whoever asks for the bridge must be told why it is not used: what is a note elsewhere is the answer here.
 	const place = describeUse(use)
 	const details = { title: providerTitle(id), section: id, why: place, place }

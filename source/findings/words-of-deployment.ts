@@ -889,7 +889,7 @@ export const deploymentWords = {
 	},
 	'route-wrong': {
 		severity: 'error',
-		exitCode: 2,
+		exitCode: 1,
 		headline: details => `The base URL is wrong: ${say(details, 'fault', 'its path')}`,
 		reason: details => `Now it is ${say(details, 'now', 'another')}.${answered(details)}`,
 		remedy: details => ['It must be:', say(details, 'url', 'https://coder.example.com/api/v2/aibridge/openai/v1')],

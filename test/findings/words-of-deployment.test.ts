@@ -53,7 +53,7 @@ group('every row about the deployment', () => {
 
 	it.each(own)('%s has the exit code of its kind', (code, row) => {
 		const kinds: [RegExp, number[]][] = [
-			[/^url-|^token-empty$|^workspace-proxy$|^standalone-gateway$|^ca-file-|^route-wrong$/, [2]],
+			[/^url-|^token-empty$|^workspace-proxy$|^standalone-gateway$|^ca-file-/, [2]],
 			[/^(token-(name|lifetime|not-made|not-deleted)|token-file)/, [1, 2, 5]],
 			[/^(token|user|login|signed-out)/, [3]],
 			[/^(tls|certificate|proxy|connection|host|network|https?-|redirect|no-answer)/, [4]],

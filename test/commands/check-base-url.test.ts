@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { makeHome, start } from './program.ts'
+
+it('a base URL that misses the bridge by a slip is told with the one that does not', async () => {
+	const home = makeHome({
+		'.mux/providers.jsonc': JSON.stringify({
+			openai: {
+				apiKey: 'abcdefghij-0123456789012345678901',
+				baseUrl: 'https://coder.example.com/api/v2/api/v2/aibridge/openai/v1',
+			},
+		}),
+	})
+	const { stdout, code } = await start(['check', '--provider', 'openai', '--offline', '--json'], { home }).ended
+	const result = JSON.parse(stdout) as { findings: { code: string; remedy: string[] }[] }
+	const wrong = result.findings.find(found => found.code === 'route-wrong')
+	expect(wrong?.remedy).toContain('https://coder.example.com/api/v2/aibridge/openai/v1')
+	expect(code).not.toBe(0)
+	expect(stdout).not.toContain('0123456789012345678901')
+})
