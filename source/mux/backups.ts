@@ -7,7 +7,7 @@
 //
 // `backup`, `mode` and `before` are null where there was no file. The journal is written before the change that it
 // tells of: a change that never came to be is recognised by the hashes and dropped.
-import { lstat, readFile, unlink } from 'node:fs/promises'
+import { lstat, readdir, readFile, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Owner, removeFile, replaceFile } from './replace-file.ts'
 
@@ -105,17 +105,17 @@ export async function writeJournal(path: string, { changes, backups }: Journal, 
 	await replaceFile(file, Buffer.from(text), 0o600, owner)
 }
 
-/** A name for a backup made now that is not taken: `providers.jsonc.20261123T144500Z.bak`, then `…Z-2.bak`. */
-export async function newBackupName(path: string, now: Date): Promise<string> {
-	const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
-	for (let number = 1; ; number++) {
-		const name = `${basename(path)}.${time}${number === 1 ? '' : `-${number}`}.bak`
-		const taken = await lstat(join(dirname(path), name)).then(
-			() => true,
-			() => false,
-		)
-		if (!taken) return name
-	}
+/**
+ * A name for a backup made now: `providers.jsonc.20261123T144500Z.bak`, then `…Z-2.bak`. A name that stands in the
+ * journal counts as taken though its file is gone, or pruning would take the new file for the old one.
+ */
+export async function newBackupName(path: string, now: Date, journal: Journal): Promise<string> {
+	const start = `${basename(path)}.${now.toISOString().replace(/[-:]|\.\d+/g, '')}`
+	const known = [...(await readdir(dirname(path))), ...journal.backups].filter(
+		name => name.startsWith(start) && isBackupName(path, name),
+	)
+	const numbers = known.map(name => Number(/-(\d+)\.bak$/.exec(name)?.[1] ?? 1))
+	return numbers.length === 0 ? `${start}.bak` : `${start}-${Math.max(...numbers) + 1}.bak`
 }
 
 export function backupPath(path: string, name: string): string {

@@ -211,8 +211,9 @@ function isSameFile(before: SettingsFile, current: SettingsFile): boolean {
 async function change(path: string, current: SettingsFile, bytes: Uint8Array, now: Date): Promise<string | null> {
 	const { owner } = current
 	const before = await hashOf(current.bytes)
-	const { journal: old, dropped } = settle(await readJournal(path), before)
-	const name = current.bytes ? await newBackupName(path, now) : null
+	const read = await readJournal(path)
+	const { journal: old, dropped } = settle(read, before)
+	const name = current.bytes ? await newBackupName(path, now, read) : null
 	const entry: Change = {
 		time: now.toISOString(),
 		backup: name,
@@ -222,6 +223,7 @@ async function change(path: string, current: SettingsFile, bytes: Uint8Array, no
 	}
 	const journal = withChange(old, entry)
 	try {
+		await removeBackups(path, dropped)
 		await writeJournal(path, journal, owner)
 		if (name && current.bytes) await replaceFile(backupPath(path, name), current.bytes, 0o600, owner)
 		await replaceFile(current.target, bytes, current.mode === null ? 0o600 : current.mode & 0o600, owner)
@@ -230,13 +232,12 @@ async function change(path: string, current: SettingsFile, bytes: Uint8Array, no
 		await writeJournal(path, old, owner).catch(() => {})
 		throw error
 	}
-	await tidy(path, journal, dropped, owner)
+	await tidy(path, journal, owner)
 	return name && backupPath(path, name)
 }
 
 /** Backups beyond the newest five go; the journal forgets them only when they are gone. Its failing loses nothing. */
-async function tidy(path: string, journal: Journal, dropped: readonly string[], owner: Owner | null): Promise<void> {
-	await removeBackups(path, dropped)
+async function tidy(path: string, journal: Journal, owner: Owner | null): Promise<void> {
 	const { journal: kept, pruned } = prune(journal)
 	if (pruned.length === 0) return
 	await removeBackups(path, pruned)

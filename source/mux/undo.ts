@@ -9,6 +9,7 @@ import {
 	type Journal,
 	journalPath,
 	newBackupName,
+	prune,
 	readJournal,
 	removeBackups,
 	settle,
@@ -75,7 +76,7 @@ export async function undoLast(
 	if ((await lastChange(path, await readSettings(path))).change === null) return { done: false }
 	return underLock(path, options.signal, async () => {
 		const file = await readSettings(path)
-		const { change, changedSince, journal, dropped } = await lastChange(path, file)
+		const { change, changedSince, read, journal, dropped } = await lastChange(path, file)
 		if (!change) return { done: false }
 		if (changedSince && !options.force) {
 			throw new Refusal(finding('undo-changed', 'settings', { path, time: inWords(change.time) }))
@@ -85,7 +86,7 @@ export async function undoLast(
 		try {
 			let saved: string | null = null
 			if (changedSince && file.bytes) {
-				saved = backupPath(path, await newBackupName(path, host.now()))
+				saved = backupPath(path, await newBackupName(path, host.now(), read))
 				await replaceFile(saved, file.bytes, 0o600, file.owner)
 			}
 			if (bytes) await replaceFile(file.target, bytes, change.mode ?? 0o600, file.owner)
@@ -93,8 +94,9 @@ export async function undoLast(
 			const changes = journal.changes.slice(0, -1)
 			const gone = change.backup ? [...dropped, change.backup] : dropped
 			const backups = journal.backups.filter(name => !gone.includes(name))
-			await writeJournal(path, { ...journal, changes, backups }, file.owner)
+			// The backups first: a journal that outlives them is settled, backups that outlive it would stay for ever.
 			await removeBackups(path, gone)
+			await writeJournal(path, { ...journal, changes, backups }, file.owner)
 			return {
 				done: true,
 				path,
@@ -115,7 +117,7 @@ export async function undoLast(
  * gone are left out. Never throws for them.
  */
 export async function readFormerTexts(path: string): Promise<string[]> {
-	const { changes } = await readJournal(path)
+	const { changes } = prune(await readJournal(path)).journal
 	const texts: string[] = []
 	for (const change of changes.toReversed()) {
 		const bytes = await bytesBefore(path, change).catch(() => undefined)
@@ -124,15 +126,19 @@ export async function readFormerTexts(path: string): Promise<string[]> {
 	return texts
 }
 
-type Last = { change: Change | null; changedSince: boolean; journal: Journal; dropped: string[] }
+/** The journal as read, and as it holds for the file as it is. */
+type Last = { change: Change | null; changedSince: boolean; read: Journal; journal: Journal; dropped: string[] }
 
 async function lastChange(path: string, file: SettingsFile): Promise<Last> {
 	const read = await readJournal(path)
 	if (read.damaged) throw new Refusal(finding('undo-journal-damaged', 'settings', { path, journal: journalPath(path) }))
 	const now = await hashOf(file.bytes)
-	const { journal, dropped } = settle(read, now)
+	const settled = settle(read, now)
+	// Backups beyond those that are kept may be gone already: a killed run removed them and did not come to say so.
+	const { journal, pruned } = prune(settled.journal)
+	const dropped = [...settled.dropped, ...pruned]
 	const change = journal.changes.at(-1) ?? null
-	return { change, changedSince: change !== null && change.after !== now, journal, dropped }
+	return { change, changedSince: change !== null && change.after !== now, read, journal, dropped }
 }
 
 async function bytesBefore(path: string, change: Change): Promise<Uint8Array | null> {

@@ -129,6 +129,40 @@ test('it can be looked at before', async () => {
 	expect(await readFormerTexts(path)).toEqual(['{"a":1}', ''])
 })
 
+test('a run killed while it pruned: what it left of the journal does not lead astray', async () => {
+	const path = newSettings('{"n":0}')
+	for (let n = 1; n <= 5; n++) await write(path, `{"n":${n}}`)
+	const journal = readFileSync(`${path}.undo.json`)
+	await write(path, '{"n":6}')
+	// As if the journal had not been shortened after the oldest backup was removed.
+	const { changes, backups } = JSON.parse(readFileSync(`${path}.undo.json`, 'utf8'))
+	const first = JSON.parse(`${journal}`)
+	writeFileSync(
+		`${path}.undo.json`,
+		JSON.stringify({ version: 1, changes: [first.changes[0], ...changes], backups: [first.backups[0], ...backups] }),
+	)
+	await write(path, '{"n":7}')
+	for (let n = 6; n >= 2; n--) {
+		await undoLast(host, path)
+		expect(textOf(path)).toBe(`{"n":${n}}`)
+	}
+	expect([await undoLast(host, path), besides(path)]).toEqual([{ done: false }, []])
+})
+
+test('a run killed before its change: the backup that it announced is not mistaken for the next one', async () => {
+	const path = newSettings('{"n":0}')
+	await write(path, '{"n":1}')
+	// As if the run had died after the journal was written.
+	const announced = readFileSync(`${path}.undo.json`)
+	await undoLast(host, path)
+	writeFileSync(`${path}.undo.json`, announced)
+	expect(await readLastChange(path)).toBeNull()
+	const { backup } = await write(path, '{"n":2}')
+	expect(textOf(backup!)).toBe('{"n":0}')
+	await undoLast(host, path)
+	expect([textOf(path), besides(path)]).toEqual(['{"n":0}', []])
+})
+
 describe('a file that a user keeps with care', () => {
 	const careful = [
 		'\ufeff// Mux, kept in my dotfiles',
