@@ -38,9 +38,10 @@ function isExempt(environment: Environment, target: URL): boolean {
 		.split(/[,\s]+/)
 		.filter(Boolean)
 		.some(entry => {
-			const withPort = /^(.+):(\d+)$/.exec(entry)
-			if (withPort && withPort[2] !== port && !entry.endsWith(']')) return false
-			const name = withPort && !entry.endsWith(']') ? withPort[1]! : entry
+			// A port stands behind a name or a bracket; the colons of a bare IPv6 address are its own.
+			const withPort = /^([^:]+|\[.*\]):(\d+)$/.exec(entry)
+			if (withPort && withPort[2] !== port) return false
+			const name = withPort?.[1] ?? entry
 			if (!/^[.*]/.test(name)) return host === name || host === `[${name}]`
 			return host.endsWith(name.replace(/^\*/, ''))
 		})
