@@ -107,6 +107,9 @@ function reduceProviders(state: State, event: AnswerEvent): Next {
 }
 
 function reduceDeployment(state: State, screen: Extract<Screen, { step: 'deployment' }>, event: AnswerEvent): Next {
+	if (event.on === 'type-deployment' && screen.is === 'asking') {
+		return stay(withAnswers(state, { deploymentText: event.text }))
+	}
 	if (event.on === 'enter-deployment' && screen.is === 'asking') return enterDeployment(state, event.text)
 	if (event.on === 'accept-insecure' && screen.is === 'insecure') return look(state, screen.deployment)
 	return stay(state)
@@ -220,7 +223,7 @@ function reduceReview(state: State, screen: Extract<Screen, { step: 'review' }>,
 	if (screen.is === 'planning') return stay(state)
 	if (event.on === 'change') return change(state, event.step)
 	if (event.on === 'retry') return plan(state, 'none')
-	if (event.on === 'show-checks') return goBack({ ...state, screen })
+	if (event.on === 'show-checks') return showChecks(state)
 	if (screen.is === 'refused') return stay(state)
 	switch (event.on) {
 		case 'apply': {
@@ -464,12 +467,16 @@ function goBack(state: State): Next {
 			if (screen.is === 'changing' || screen.is === 'storing') {
 				return to({ step: 'review', is: 'reviewing', plan: screen.plan, notice: 'none' })
 			}
-			return state.checked ? to({ step: 'checks', is: 'done', ...state.checked }) : stay(state)
+			return after(to(screen), showChecks)
 		case 'finish':
 			// What is being written is not taken back half-way.
 			if (screen.is === 'failed' || screen.is === 'clearing') return plan(state, 'none')
 			return stay(state)
 	}
+}
+
+function showChecks(state: State): Next {
+	return stay(state.checked ? { ...state, screen: { step: 'checks', is: 'done', ...state.checked } } : state)
 }
 
 /**

@@ -181,6 +181,8 @@ export type Event =
 	| { readonly on: 'toggle-all' }
 	| { readonly on: 'choose-providers' }
 	| { readonly on: 'renew' }
+	/** What stands in the field, as it is typed: kept on the way back. */
+	| { readonly on: 'type-deployment'; readonly text: string }
 	| { readonly on: 'enter-deployment'; readonly text: string }
 	| { readonly on: 'accept-insecure' }
 	| { readonly on: 'use-token'; readonly answer: TokenAnswer }

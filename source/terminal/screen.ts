@@ -28,6 +28,8 @@ export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }): Scre
 	const modes = rememberModes()
 	// The rows that stand on the screen with the cursor below them; null where that is not known.
 	let drawn: readonly string[] | null = []
+	// Ink counts the row of an empty frame, which is not drawn: leaving would leave a blank line.
+	let notDrawn = 0
 	let drawnColumns = terminal.columns
 	let muted = false
 
@@ -50,25 +52,32 @@ export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }): Scre
 		}
 		// Right after a change of its size, Ink draws once more for the old window.
 		const columns = terminal.columns || Number.POSITIVE_INFINITY
-		const rows = isFrame(frame)
-			? frame
-					.slice(0, -1)
-					.split('\n')
-					.map(row => cutRow(row, columns))
-			: null
+		const isEmpty = erase !== '' && frame === '\n'
+		const rows = isEmpty
+			? []
+			: isFrame(frame)
+				? frame
+						.slice(0, -1)
+						.split('\n')
+						.map(row => cutRow(row, columns))
+				: null
 		const before = drawn
+		const isExpected = before !== null && erased === before.length + notDrawn + 1
 		drawn = rows
+		notDrawn = isEmpty ? 1 : 0
 		drawnColumns = terminal.columns
 		if (rows === null) return whole(text)
-		if (before === null || erased !== before.length + 1) return whole(`${erase}${rows.join('\n')}\n`)
+		if (before === null || !isExpected) return whole(erase + rows.map(row => `${row}\n`).join(''))
 		return whole(changeFrame(before, rows))
 	}
 
 	/** Erases the frame, also the rows that a narrower window made of one. */
 	function clear(erased: number, erase: string): string {
 		const rows = drawn
+		const isExpected = rows !== null && erased === rows.length + notDrawn + 1
 		drawn = []
-		if (rows === null || erased !== rows.length + 1) return erase
+		notDrawn = 0
+		if (rows === null || !isExpected) return erase
 		const columns = terminal.columns
 		const height =
 			columns < drawnColumns

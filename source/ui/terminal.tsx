@@ -71,8 +71,10 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 		}
 	}, [jobs, screen, suspendTerminal])
 	const hear = (stroke: Keystroke) => {
+		// Also where the program leaves: the list of keys is not to stay behind.
+		if (helpOpen) setHelpOpen(false)
 		if (stroke.key === leave.keys[0]) return onLeave()
-		if (helpOpen) return setHelpOpen(false)
+		if (helpOpen) return
 		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpOpen(true)
 		press(keyboard, stroke)
 	}

@@ -40,6 +40,7 @@ const userEvent: fc.Arbitrary<(state: State) => Event> = fc.oneof(
 	fc.constantFrom<Event>({ on: 'leave' }, { on: 'cancel' }).map(event => () => event),
 	fc.constantFrom('openai', 'anthropic').map(id => (): Event => ({ on: 'toggle-provider', id })),
 	fc.constantFrom(...deployments).map(text => (): Event => ({ on: 'enter-deployment', text })),
+	fc.constantFrom(...deployments).map(text => (): Event => ({ on: 'type-deployment', text })),
 	fc.constantFrom(goodToken, otherToken).map(text => (): Event => ({ on: 'enter-token', text })),
 	fc.constantFrom('providers', 'deployment', 'token').map(step => (): Event => ({ on: 'change', step })),
 	fc.nat(8).map(index => (state: State): Event => {
@@ -186,7 +187,8 @@ it('clears only what depends on a changed answer', () => {
 				if (event.on !== 'toggle-provider' && event.on !== 'toggle-all' && event.on !== 'renew') {
 					expect(is.providers).toEqual(was.providers)
 				}
-				if (!['enter-deployment', 'renew'].includes(event.on)) expect(is.deploymentText).toBe(was.deploymentText)
+				const asks = ['type-deployment', 'enter-deployment', 'renew'].includes(event.on)
+				if (!asks) expect(is.deploymentText).toBe(was.deploymentText)
 				// A token outlives everything but another token and another deployment.
 				const lost = was.token && !is.token
 				if (lost) expect(was.settled?.deployment.origin).not.toBe(is.settled?.deployment.origin)

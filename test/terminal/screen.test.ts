@@ -40,6 +40,15 @@ describe('frames', () => {
 		expect(written.at(-1)).toMatch(/^\u001b\[\?2026h[^\u001b]*\u001b\[1F[\s\S]*\u001b\[\?2026l$/)
 	})
 
+	test('an empty one leaves no blank line, and the one after it erases nothing of what stood before', () => {
+		const { stream, last } = openOn()
+		stream.write('one\ntwo\n')
+		stream.write(`${eraseLines(3)}\n`)
+		expect(last()).toBe('\u001b[2F\u001b[J')
+		stream.write(`${eraseLines(2)}three\n`)
+		expect(last()).toBe('three\n')
+	})
+
 	test('what is not understood is written as it is, and the next frame too', () => {
 		const { stream, last } = openOn()
 		stream.write('one\n')

@@ -1,5 +1,4 @@
 import { Box, Text } from 'ink'
-import { useState } from 'react'
 import { baseUrlOf, parseDeployment } from '../../coder/deployment-url.ts'
 import { describe } from '../../findings/finding.ts'
 import { questionOf } from '../../flow/questions.ts'
@@ -16,7 +15,7 @@ import { StepFrame } from './step-frame.tsx'
 
 export function EnterDeployment({ state, send, roomy }: ScreenProps) {
 	const { screen, start, answers } = state
-	const [text, setText] = useState(answers.deploymentText)
+	const text = answers.deploymentText
 	if (screen.step !== 'deployment') return null
 	const { is } = screen
 	const gap = roomy ? 1 : 0
@@ -33,7 +32,7 @@ export function EnterDeployment({ state, send, roomy }: ScreenProps) {
 		<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
 			<TextField
 				value={text}
-				onChange={setText}
+				onChange={typed => send({ on: 'type-deployment', text: typed })}
 				onSubmit={given => send({ on: 'enter-deployment', text: given })}
 				placeholder="https://coder.example.com"
 				isActive={is === 'asking'}

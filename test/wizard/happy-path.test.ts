@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'jsonc-parser'
+import { afterEach, expect, test } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import {
+	choose,
+	endPlays,
+	giveToken,
+	modeOf,
+	playWizard,
+	questions,
+	temporaryFolder,
+	toReview,
+	toToken,
+} from './play.ts'
+
+afterEach(endPlays)
+
+/** What the demo's settings must be afterwards, byte by byte: two fields changed, one section added, all else as it was. */
+function settingsAfter(url: string, token: string): string {
+	return demoSettings
+		.replace('"sk-proj-demo0demo0demo0demo0demo0demo0demo0"', `"${token}"`)
+		.replace(
+			'["gpt-5.2-codex"] // the one for refactoring\n',
+			`["gpt-5.2-codex"], // the one for refactoring\n    "baseUrl": "${url}/api/v2/aibridge/openai/v1"\n`,
+		)
+		.replace(
+			/\}\n$/,
+			`  "anthropic": {\n    "apiKey": "${token}",\n    "baseUrl": "${url}/api/v2/aibridge/anthropic"\n  },\n}\n`,
+		)
+}
+
+test('from the first question to a changed settings file', async () => {
+	const play = await playWizard({ stdoutTo: 'capture' })
+	const { demo, home, wizard } = play
+	const token = demo.token.reveal()
+	await wizard.waitFor(questions.providers)
+	expect(wizard.screen()).toMatch(/\[x\] OpenAI .*now: api\.openai\.com, key in settings/)
+	expect(wizard.screen()).toMatch(/\[x\] Anthropic .*now: not set up/)
+	await wizard.press('enter')
+	await wizard.waitFor('from --url')
+	expect(wizard.screen()).toContain(`${demo.url}/api/v2/aibridge/openai/v1`)
+	await wizard.press('enter')
+	await wizard.waitFor(questions.pasting)
+	expect(wizard.screen()).toContain(`\n  ${demo.url}/cli-auth\n`)
+	await giveToken(play, token)
+	await wizard.waitFor(questions.review)
+	expect(wizard.screen()).toMatch(/OpenAI +api\.openai\.com, key in settings → AI Bridge at 127\.0\.0\.1/)
+	expect(play.settings()).toBe(demoSettings)
+	await wizard.press('enter')
+	expect(await wizard.exit).toEqual({ code: 0, signal: null })
+
+	expect(play.settings()).toBe(settingsAfter(demo.url, token))
+	expect(modeOf(home.settings)).toBe('0600')
+	const [backup, ...others] = play.backups()
+	expect(others).toEqual([])
+	expect(readFileSync(backup ?? '', 'utf8')).toBe(demoSettings)
+	expect(modeOf(backup ?? '')).toBe('0600')
+
+	const record = wizard.scrollback()
+	expect(record).toContain('Mux now talks through AI Bridge at 127.0.0.1')
+	expect(record).toMatch(/^ {2}Changed +~\/\.mux\/providers\.jsonc$/m)
+	expect(record).toMatch(/^ {2}Backup +~\/\.mux\/providers\.jsonc\.\d{8}T\d{6}Z\.bak$/m)
+	expect(record).toMatch(/^ {2}Undo +npx mux-bridge-wizard undo$/m)
+	expect(record).toMatch(/^✔ Deployment +http/m)
+	expect(wizard.stdout()).toBe('')
+	expect(wizard.modeBalance()).toEqual([])
+	const { before, after } = await wizard.sttyModes()
+	expect(after.exact).toBe(before.exact)
+})
+
+test('the token goes where it belongs and nowhere else', async () => {
+	const play = await playWizard()
+	await toReview(play)
+	const { requests, token } = play.demo
+	const first = requests[0]
+	expect(first?.path).toBe('/api/v2/buildinfo')
+	for (const { path, headers, body } of requests) {
+		const given = Object.entries(headers).filter(([, value]) => String(value).includes(token.reveal()))
+		expect(path + body).not.toContain(token.reveal())
+		if (path === '/api/v2/buildinfo') expect(given).toEqual([])
+		else if (/^\/api\/v2\/ai/.test(path) && path !== '/api/v2/ai/providers') {
+			expect(given.map(([name]) => name)).not.toContain('coder-session-token')
+		} else expect(given.map(([name]) => name)).toEqual(['coder-session-token'])
+	}
+	expect(requests.filter(({ headers }) => 'authorization' in headers || 'x-api-key' in headers).length).toBeGreaterThan(
+		1,
+	)
+})
+
+test('--demo: the token that it prints, a home that it makes', async () => {
+	const play = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporaryFolder() } })
+	const { wizard } = play
+	await wizard.waitFor(questions.providers)
+	const [, url = '', folder = '', token = ''] =
+		/Deployment +(\S+)\n +Files +(\S+)\n +Token +(\S+)/.exec(wizard.scrollback()) ?? []
+	await toToken({ wizard })
+	await giveToken({ wizard }, token)
+	await wizard.waitFor(questions.review)
+	await wizard.press('enter')
+	expect((await wizard.exit).code).toBe(0)
+	expect(readFileSync(join(folder, '.mux', 'providers.jsonc'), 'utf8')).toBe(settingsAfter(url, token))
+	expect(wizard.modeBalance()).toEqual([])
+	expect(play.settings()).toBe(demoSettings)
+})
+
+test('a settings file that is not there yet is made, for its owner alone', async () => {
+	const play = await playWizard({ settings: null })
+	const { demo, home, wizard } = play
+	await wizard.waitFor('~/.mux/providers.jsonc (not there yet)')
+	await toReview(play)
+	await wizard.press('enter')
+	expect((await wizard.exit).code).toBe(0)
+	const token = demo.token.reveal()
+	expect(parse(play.settings() ?? '')).toEqual({
+		openai: { apiKey: token, baseUrl: `${demo.url}/api/v2/aibridge/openai/v1` },
+		anthropic: { apiKey: token, baseUrl: `${demo.url}/api/v2/aibridge/anthropic` },
+	})
+	expect(modeOf(home.settings)).toBe('0600')
+	expect(play.backups()).toEqual([])
+	expect(wizard.scrollback()).not.toContain('Backup')
+})
+
+test('one provider alone, in a file that --settings names', async () => {
+	const file = join(temporaryFolder(), 'mine.jsonc')
+	const play = await playWizard({ args: demo => ['--url', demo.url, '--settings', file, '--provider', 'anthropic'] })
+	const { demo, wizard } = play
+	await wizard.waitFor(questions.providers)
+	expect(wizard.screen()).toMatch(/\[ \] OpenAI/)
+	expect(wizard.screen()).toMatch(/\[x\] Anthropic/)
+	await toReview(play)
+	await wizard.press('enter')
+	expect((await wizard.exit).code).toBe(0)
+	expect(parse(readFileSync(file, 'utf8'))).toEqual({
+		anthropic: { apiKey: demo.token.reveal(), baseUrl: `${demo.url}/api/v2/aibridge/anthropic` },
+	})
+	expect(play.settings()).toBe(demoSettings)
+})
+
+test('at least one provider is needed', async () => {
+	const { wizard } = await playWizard()
+	await wizard.waitFor(questions.providers)
+	await wizard.press('a')
+	await wizard.waitFor(/\[ \] OpenAI[\s\S]*\[ \] Anthropic/)
+	await wizard.press('enter')
+	await wizard.waitFor('at least one provider')
+	await wizard.press('down', 'space')
+	await wizard.waitFor(/\[x\] Anthropic/)
+	await wizard.press('enter')
+	await wizard.waitFor(questions.deployment)
+	expect(wizard.screen()).toMatch(/Providers +Anthropic$/m)
+})
+
+test('what is set up already needs no change, and is left untouched', async () => {
+	const first = await playWizard()
+	await toReview(first)
+	await first.wizard.press('enter')
+	await first.wizard.exit
+	const settled = first.settings()
+	const again = await playWizard({ demo: first.demo, settings: first.home })
+	await toToken(again, questions.choosing)
+	await choose(again.wizard, 'Use the token in Mux’s settings')
+	await again.wizard.waitFor('There is nothing to change')
+	await again.wizard.press('enter')
+	expect((await again.wizard.exit).code).toBe(0)
+	expect(again.wizard.scrollback()).toContain('Nothing to change: Mux is set up like this already.')
+	expect(again.settings()).toBe(settled)
+	expect(again.backups()).toHaveLength(1)
+})

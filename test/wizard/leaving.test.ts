@@ -1,0 +1,140 @@
+// Ctrl-C, at whatever moment: nothing changed, nothing on standard output, 130, the terminal as it was.
+import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import {
+	choose,
+	endPlays,
+	giveToken,
+	type Play,
+	type PlayOptions,
+	playWizard,
+	questions,
+	toDeployment,
+	toReview,
+	toToken,
+} from './play.ts'
+
+afterEach(endPlays)
+
+type Moment = PlayOptions & { at: string; until: (play: Play) => Promise<unknown> }
+
+/** So slow that the wizard is still waiting when the key is pressed. */
+const endless = 600_000
+
+const moments: Moment[] = [
+	{ at: 'the providers', until: ({ wizard }) => wizard.waitFor(questions.providers) },
+	{
+		at: 'the list of keys',
+		until: async ({ wizard }) => {
+			await wizard.waitFor(questions.providers)
+			await wizard.press('?')
+			await wizard.waitFor('any key closes')
+		},
+	},
+	{ at: 'the deployment', until: toDeployment },
+	{
+		at: 'the deployment, while it is asked',
+		demo: { delayMs: endless },
+		until: async play => {
+			await toDeployment(play)
+			await play.wizard.press('enter')
+			await play.wizard.waitFor('asking 127.0.0.1')
+		},
+	},
+	{
+		at: 'a refused deployment',
+		demo: { failures: ['html-page'] },
+		until: async play => {
+			await toDeployment(play)
+			await play.wizard.press('enter')
+			await play.wizard.waitFor('✖')
+		},
+	},
+	{
+		at: 'an address without encryption',
+		args: () => ['--url', 'http://coder.example.com'],
+		until: async play => {
+			await toDeployment(play)
+			await play.wizard.press('enter')
+			await play.wizard.waitFor('in the clear')
+		},
+	},
+	{
+		at: 'the token, half typed',
+		until: async play => {
+			await toToken(play)
+			await play.wizard.send('Zq3h7')
+			await play.wizard.waitFor('5 characters')
+		},
+	},
+	{ at: 'the choice of a token', login: true, until: play => toToken(play, questions.choosing) },
+	{
+		at: 'the token, while this machine is searched',
+		login: true,
+		demo: { delayMs: ({ path }) => (path.includes('/users/me') ? endless : 0) },
+		until: play => toToken(play, 'Looking for tokens'),
+	},
+	{
+		at: 'the checks, while they run',
+		demo: { delayMs: ({ path }) => (path.includes('/models') ? endless : 0) },
+		until: async play => {
+			await toToken(play)
+			await giveToken(play, play.demo.token.reveal())
+			await play.wizard.waitFor(/✔ Token/)
+		},
+	},
+	{
+		at: 'failed checks',
+		demo: { failures: ['daemon-off'] },
+		until: async play => {
+			await toToken(play)
+			await giveToken(play, play.demo.token.reveal())
+			await play.wizard.waitFor('Try again')
+		},
+	},
+	{ at: 'the review', until: toReview },
+	{
+		at: 'the choice of an answer to change',
+		until: async play => {
+			await toReview(play)
+			await choose(play.wizard, 'Change an answer')
+			await play.wizard.waitFor(questions.changing)
+		},
+	},
+	{
+		at: 'the question what to clear',
+		until: async play => {
+			await toReview(play)
+			await choose(play.wizard, 'Print export lines')
+			await play.wizard.waitFor('the file wins')
+		},
+	},
+]
+
+test.each(moments)('Ctrl-C at $at', async ({ at: _, until, ...options }) => {
+	const play = await playWizard({ ...options, stdoutTo: 'capture' })
+	const { home, wizard } = play
+	await until(play)
+	await wizard.press('ctrl-c')
+	expect(await wizard.exit).toEqual({ code: 130, signal: null })
+	expect(play.settings()).toBe(demoSettings)
+	expect(readdirSync(dirname(home.settings))).toEqual(['providers.jsonc'])
+	expect(wizard.stdout()).toBe('')
+	expect(wizard.modeBalance()).toEqual([])
+	const { before, after } = await wizard.sttyModes()
+	expect(after.exact).toBe(before.exact)
+	// Nothing of the screens is left, and what is said stands at the start of a line of its own.
+	expect(wizard.scrollback()).toBe('Cancelled: nothing was changed.')
+})
+
+test('“Leave everything as it is” is no failure', async () => {
+	const play = await playWizard({ stdoutTo: 'capture' })
+	await toReview(play)
+	await choose(play.wizard, 'Leave everything')
+	expect((await play.wizard.exit).code).toBe(0)
+	expect(play.settings()).toBe(demoSettings)
+	expect(play.wizard.stdout()).toBe('')
+	expect(play.wizard.scrollback()).toBe('Left everything as it is.')
+})
