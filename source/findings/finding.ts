@@ -1,14 +1,11 @@
 import type { ExitCode } from './exit-codes.ts'
+import type { Details, Severity, Words } from './row.ts'
 import { words } from './words.ts'
+
+export type { Details, Severity, Words } from './row.ts'
 
 /** Each thing that a check can say; the closed union comes from the one table of words. */
 export type FindingCode = keyof typeof words
-
-/** `error`: it will not work. `warning`: it works, with a trap. `info`: worth knowing. */
-export type Severity = 'error' | 'warning' | 'info'
-
-/** Facts that a finding's words are filled with. Never a credential; server text only after `cleanText`. */
-export type Details = Readonly<Record<string, string | number | undefined>>
 
 /**
  * One result of a check: a value, made where the fact is known; its words come from the table.
@@ -33,17 +30,6 @@ export type DescribedFinding = {
 	reason: string
 	/** What to do, one step an entry; a step that is a command or a URL stands alone in its entry. */
 	remedy: string[]
-}
-
-/** One row of the table of words. The functions get the finding's details. */
-export type Words = {
-	severity: Severity
-	exitCode: ExitCode
-	headline: (details: Details) => string
-	reason: (details: Details) => string
-	remedy: (details: Details) => string[]
-	/** Sample details, for the documents and the tests of the words. */
-	example: Details
 }
 
 /** Makes a finding. */

@@ -1,5 +1,5 @@
 // Everything that can be said about the deployment, the way to it, the token and AI Bridge (coder-contract, sections 2-5, 8).
-import type { Details, Words } from './finding.ts'
+import type { Details, Words } from './row.ts'
 
 /** The detail as text, or `otherwise` where it is not known. */
 function say(details: Details, key: string, otherwise: string): string {

@@ -1,6 +1,6 @@
 // What stands between the settings file and what Mux does (mux-contract, sections 1 to 4). `title` is the provider's
 // name on screens, `section` its key in the settings file.
-import type { Details, Words } from './finding.ts'
+import type { Details, Words } from './row.ts'
 
 const titled = (details: Details) => `${details['title'] ?? 'The provider'}`
 const section = (details: Details) => `${details['section'] ?? 'openai'}`

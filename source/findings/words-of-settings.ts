@@ -1,4 +1,4 @@
-import type { Details, Words } from './finding.ts'
+import type { Details, Words } from './row.ts'
 
 const file = (details: Details) => `${details['path'] ?? 'the settings file'}`
 const untouched = 'The file was not touched.'

@@ -1,4 +1,4 @@
-import type { Details, Words } from './finding.ts'
+import type { Details, Words } from './row.ts'
 
 // Findings about how the program was called, and about what it was asked to print.
 
