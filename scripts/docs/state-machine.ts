@@ -1,9 +1,10 @@
 // The wizard's state machine as a picture: every state that the rules can reach is visited, each kind of event is sent
 // to it, and what follows is written down. Nothing here knows the rules; they are those of source/flow/reduce.ts.
 import { finding } from '../../source/findings/finding.ts'
+import { choicesOf } from '../../source/flow/questions.ts'
 import { reduce, startState } from '../../source/flow/reduce.ts'
-import type { Event, Screen, State, Step } from '../../source/flow/state.ts'
-import { steps } from '../../source/flow/state.ts'
+import { type Effect, type Event, type Screen, type State, type Step, steps } from '../../source/flow/state.ts'
+import { Secret } from '../../source/secret.ts'
 import type { Plan } from '../../source/setup/plan.ts'
 import { goodToken, otherToken, planOf, receipt, report, start } from '../../test/flow/wizard-values.ts'
 import { table } from './markdown.ts'
@@ -46,6 +47,7 @@ const eventWords: Readonly<Record<Event['on'], string>> = {
 	'toggle-all': 'tick all',
 	'choose-providers': 'Enter',
 	renew: 'only a new token',
+	'type-deployment': 'typing',
 	'enter-deployment': 'URL',
 	'accept-insecure': 'yes',
 	'use-token': 'chosen',
@@ -90,6 +92,8 @@ export type Transition = {
 	readonly event: Event['on']
 	readonly to: ScreenKind
 	readonly effects: readonly string[]
+	/** Met only while one answer is changed, or a token renewed: steps that have their answer are passed over. */
+	readonly isShortcut: boolean
 }
 
 export function kindOf(screen: Screen): ScreenKind {
@@ -97,150 +101,164 @@ export function kindOf(screen: Screen): ScreenKind {
 }
 
 const findings = [finding('token-expired', 'token', {})]
-const other = 'https://other.example.com'
+const fix = { id: 'provider-switched-off:openai.enabled', label: 'remove "enabled": false', edits: [] }
 const offers = [{ label: 'Coder CLI', note: '', answer: { secret: otherToken, from: 'from the Coder CLI' } }]
 const clearing = { fields: [], text: '', reading: {} as Plan['reading'] }
 
-/** Events of each kind, with values that a rule might tell apart. `run` is the one that the screen waits for. */
-const events: { readonly [On in Event['on']]: (state: State, run: number) => readonly Extract<Event, { on: On }>[] } = {
-	'toggle-provider': () => [{ on: 'toggle-provider', id: 'openai' }],
-	'toggle-all': () => [{ on: 'toggle-all' }],
-	'choose-providers': () => [{ on: 'choose-providers' }],
-	renew: () => [{ on: 'renew' }],
-	'enter-deployment': () =>
-		['https://coder.example.com', other, 'http://clear.example.com', ''].map(text => ({
-			on: 'enter-deployment',
-			text,
-		})),
-	'accept-insecure': () => [{ on: 'accept-insecure' }],
-	'use-token': () => [{ on: 'use-token', answer: { secret: otherToken, from: 'from the Coder CLI' } }],
-	'make-token': () => [{ on: 'make-token' }],
-	'type-token': () => [{ on: 'type-token' }],
-	'enter-token': () => [
-		{ on: 'enter-token', text: goodToken },
-		{ on: 'enter-token', text: otherToken },
+/** What the user can do: whatever is offered as a choice, what the fields of a step send, Esc and Ctrl-C. */
+function userEvents(state: State): Event[] {
+	const { screen } = state
+	const typed: Event[] = (() => {
+		switch (screen.step) {
+			case 'providers':
+				return [
+					{ on: 'toggle-provider', id: 'openai' },
+					{ on: 'toggle-all' },
+					{ on: 'choose-providers' },
+					...(state.start.renewable ? [{ on: 'renew' } as const] : []),
+				]
+			case 'deployment': {
+				const urls = ['https://coder.example.com', 'https://other.example.com', 'http://clear.example.com', '']
+				if (screen.is !== 'asking') return []
+				return [{ on: 'type-deployment', text: 'c' }, ...urls.map((text): Event => ({ on: 'enter-deployment', text }))]
+			}
+			case 'token': {
+				const texts = [goodToken, otherToken, new Secret('')]
+				const takesText = screen.is === 'typing' || screen.is === 'choosing'
+				return takesText ? texts.map(text => ({ on: 'enter-token', text })) : []
+			}
+			default:
+				return []
+		}
+	})()
+	return [...typed, ...choicesOf(state).map(choice => choice.event), { on: 'back' }, { on: 'cancel' }]
+}
+
+/** What can come of each effect. */
+const results: {
+	readonly [Do in Effect['do']]: (effect: Extract<Effect, { do: Do }>, state: State) => readonly Event[]
+} = {
+	look: ({ run, deployment }) => [
+		{ on: 'looked', run, settled: { deployment, version: 'v2.36.0' } },
+		{ on: 'look-failed', run, findings },
 	],
-	retry: () => [{ on: 'retry' }],
-	continue: () => [{ on: 'continue', fixes: [] }],
-	'stand-in': () => [{ on: 'stand-in', id: 'openai', instance: 'openai-eu' }],
-	change: () => (['providers', 'deployment', 'token'] as const).map(step => ({ on: 'change', step })),
-	'change-answer': () => [{ on: 'change-answer' }],
-	'choose-storage': () => [{ on: 'choose-storage' }],
-	store: () => [{ on: 'store', storage: { in: 'settings' } }],
-	'show-checks': () => [{ on: 'show-checks' }],
-	apply: () => [{ on: 'apply' }],
-	'print-exports': () => [{ on: 'print-exports' }],
-	'clear-settings': () => [true, false].map(yes => ({ on: 'clear-settings', yes })),
-	'delete-old-token': () => [true, false].map(yes => ({ on: 'delete-old-token', yes })),
-	leave: () => [{ on: 'leave' }],
-	back: () => [{ on: 'back' }],
-	cancel: () => [{ on: 'cancel' }],
-	looked: ({ screen }, run) =>
-		'deployment' in screen
-			? [{ on: 'looked', run, settled: { deployment: screen.deployment, version: 'v2.36.0' } }]
-			: [],
-	'look-failed': (_, run) => [{ on: 'look-failed', run, findings }],
-	'tokens-found': (_, run) => [
+	'find-tokens': ({ run }) => [
 		{ on: 'tokens-found', run, tokens: { offers: [], makeable: null } },
 		{ on: 'tokens-found', run, tokens: { offers, makeable: { name: 'mux-laptop', days: 30 } } },
 	],
-	'token-made': ({ answers }, run) =>
-		answers.settled
-			? [
-					{
-						on: 'token-made',
-						run,
-						made: { deployment: answers.settled.deployment, secret: goodToken, name: 'mux-laptop' },
-					},
-				]
-			: [],
-	'make-failed': (_, run) => [{ on: 'make-failed', run, findings }],
-	'check-moved': (_, run) => [{ on: 'check-moved', run, rows: [] }],
-	checked: (_, run) => [
-		{ on: 'checked', run, rows: [], report },
-		{ on: 'checked', run, rows: [], report: { ...report, findings } },
-		{ on: 'checked', run, rows: [], report: { ...report, replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } } },
+	'make-token': ({ run, deployment }) => [
+		{ on: 'token-made', run, made: { deployment, secret: goodToken, name: 'mux-laptop' } },
+		{ on: 'make-failed', run, findings },
 	],
-	planned: (state, run) =>
-		[{}, { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(facts => ({
-			on: 'planned',
-			run,
-			plan: { ...planOf(state), text: '', ...facts },
-		})),
-	'plan-failed': (_, run) => [{ on: 'plan-failed', run, findings }],
-	applied: (_, run) => [{ on: 'applied', run, receipt }],
-	'changed-meanwhile': (_, run) => [{ on: 'changed-meanwhile', run }],
-	'apply-failed': (_, run) => [{ on: 'apply-failed', run, findings }],
-	cleared: ({ screen }, run) =>
-		'plan' in screen ? [{ on: 'cleared', run, exports: screen.plan.exports, receipt }] : [],
-	'token-deleted': (_, run) => [{ on: 'token-deleted', run }],
-	'delete-failed': (_, run) => [{ on: 'delete-failed', run, findings }],
+	check: ({ run }) => [
+		{ on: 'check-moved', run, rows: [] },
+		...[
+			{},
+			{
+				findings: [...findings, finding('not-coder', 'deployment', {}), finding('provider-unknown', 'openai', {})],
+				standIns: [{ id: 'openai' as const, instance: 'openai-eu' }],
+			},
+			{ fixes: [fix] },
+			{ replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },
+		].map((facts): Event => ({ on: 'checked', run, rows: [], report: { ...report, ...facts } })),
+		{ on: 'plan-failed', run, findings },
+	],
+	plan: ({ run }, state) => [
+		...[{}, { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(
+			(facts): Event => ({ on: 'planned', run, plan: { ...planOf(state), ...facts, text: '' } as Plan }),
+		),
+		{ on: 'plan-failed', run, findings },
+	],
+	apply: ({ run }) => [
+		{ on: 'applied', run, receipt },
+		{ on: 'changed-meanwhile', run },
+		{ on: 'apply-failed', run, findings },
+	],
+	clear: ({ run, exports }) => [
+		{ on: 'cleared', run, exports, receipt },
+		{ on: 'changed-meanwhile', run },
+		{ on: 'apply-failed', run, findings },
+	],
+	'delete-token': ({ run }) => [
+		{ on: 'token-deleted', run },
+		{ on: 'delete-failed', run, findings },
+	],
+	stop: () => [],
+	'discard-token': () => [],
+	leave: () => [],
 }
 
-/** The names of results, which count only where the screen waits for them. */
-const isResult = (event: Event) => 'run' in event
+type Node = { readonly state: State; readonly running: Effect | null }
 
 /**
- * Every transition that the rules have, found by visiting each state that differs in more than its run number, breadth
- * first. Throws where a kind of screen is never reached, or a kind of event never does anything.
+ * Every transition that the rules have, found by visiting the states breadth first, from both openings: with nothing set
+ * up, and with a bridge in the settings already. Throws where a kind of screen or of event is never met.
  */
 export function walkStates(): Transition[] {
 	const found = new Map<string, Transition>()
 	const seen = new Set<string>()
-	const used = new Set<Event['on']>()
-	const starts = [start, { ...start, renewable: { origin: 'https://coder.example.com', ids: ['openai'] } }]
-	let level: State[] = starts.map(startState)
-	while (level.length > 0) {
-		const next: State[] = []
-		for (const state of level) {
-			const { screen } = state
-			const run = 'run' in screen ? screen.run : -1
-			for (const make of Object.values(events)) {
-				for (const event of make(state, run) as readonly Event[]) {
-					if (isResult(event) && run < 0) continue
-					const { state: after, effects } = reduce(state, event)
-					if (after === state) continue
-					used.add(event.on)
-					const [from, to] = [kindOf(screen), kindOf(after.screen)]
-					const names = effects.map(effect => effect.do)
-					const key = `${from} ${event.on} ${to}`
-					const known = found.get(key)
-					found.set(key, { from, event: event.on, to, effects: [...new Set([...(known?.effects ?? []), ...names])] })
-					const identity = identityOf(after)
-					if (seen.has(identity)) continue
-					seen.add(identity)
-					next.push(after)
-				}
-			}
+	const renewable = { origin: 'https://coder.example.com', ids: ['openai'] }
+	const queue: Node[] = [start, { ...start, renewable }].map(opening => ({ state: startState(opening), running: null }))
+	for (const { state, running } of queue) {
+		const answers = running ? results[running.do](running as never, state) : []
+		for (const event of [...userEvents(state), ...answers]) {
+			const { state: after, effects } = reduce(state, event)
+			if (after === state) continue
+			const [from, to] = [kindOf(state.screen), kindOf(after.screen)]
+			const key = `${from} ${event.on} ${to}`
+			const known = found.get(key)
+			const names = new Set([...(known?.effects ?? []), ...effects.map(effect => effect.do)])
+			const isShortcut = (known?.isShortcut ?? true) && state.shortcut
+			found.set(key, { from, event: event.on, to, effects: [...names].sort(), isShortcut })
+			const identity = identityOf(after)
+			if (seen.has(identity)) continue
+			seen.add(identity)
+			queue.push({
+				state: after,
+				running: effects.find(effect => 'run' in effect) ?? (waits(after, state) ? running : null),
+			})
 		}
-		level = next
 	}
-	const kinds = Object.keys(screenKinds) as ScreenKind[]
-	const reached = new Set([...found.values()].flatMap(({ from, to }) => [from, to]))
-	const missing = [
-		...kinds.filter(kind => !reached.has(kind)),
-		...(Object.keys(events) as Event['on'][]).filter(on => !used.has(on)),
-	]
+	const met = new Set([...found.values()].flatMap(({ from, to, event }) => [from, to, event]))
+	const missing = [...Object.keys(screenKinds), ...Object.keys(eventWords)].filter(name => !met.has(name as ScreenKind))
 	if (missing.length > 0) throw new Error(`the walk through the wizard's states never met ${missing.join(', ')}`)
-	const rank = (kind: ScreenKind) => kinds.indexOf(kind)
-	const names = Object.keys(eventWords)
-	return [...found.values()].sort(
-		(a, b) => rank(a.from) - rank(b.from) || names.indexOf(a.event) - names.indexOf(b.event) || rank(a.to) - rank(b.to),
-	)
+	const [screens, names] = [Object.keys(screenKinds), Object.keys(eventWords)]
+	const places = ({ from, event, to }: Transition) => [screens.indexOf(from), names.indexOf(event), screens.indexOf(to)]
+	return [...found.values()].sort((one, other) => {
+		const [a, b] = [places(one), places(other)]
+		return a.map((place, index) => place - (b[index] ?? 0)).find(difference => difference !== 0) ?? 0
+	})
 }
 
-/** What tells states apart: everything but the number of the run. */
+/** Whether the screen still waits for the result that the one before waited for. */
+function waits(after: State, before: State): boolean {
+	return 'run' in after.screen && 'run' in before.screen && after.screen.run === before.screen.run
+}
+
+/** What makes no difference to which screen follows. */
+const indifferent = new Set([
+	'start',
+	'run',
+	'rows',
+	'deploymentText',
+	'storage',
+	'fixes',
+	'notice',
+	'removed',
+	'label',
+])
+
+/** States with the same identity are taken for the same. */
 function identityOf(state: State): string {
-	return (
-		JSON.stringify(state, (name, value) => (name === 'run' || name === 'start' ? undefined : value)) +
-		(state.start.renewable === null)
-	)
+	const facts = JSON.stringify(state, (name, value) => {
+		if (indifferent.has(name)) return undefined
+		return name === 'providers' ? value.length > 0 : value
+	})
+	return `${state.start.renewable !== null} ${facts}`
 }
 
-/** Transitions that the picture draws: those to another screen, but for the ways back and out, which have sentences. */
-function drawn(transitions: readonly Transition[]): Transition[] {
-	return transitions.filter(({ from, to, event }) => from !== to && !['back', 'cancel', 'leave'].includes(event))
-}
+/** What the picture leaves to sentences: the ways back and out, and from where one answer is changed. */
+const inSentences: readonly Event['on'][] = ['back', 'cancel', 'leave', 'change']
 
 /** The picture, as Mermaid draws it. */
 export function stateDiagram(transitions: readonly Transition[]): string {
@@ -256,7 +274,8 @@ export function stateDiagram(transitions: readonly Transition[]): string {
 		]
 	})
 	const arrows = new Map<string, string[]>()
-	for (const { from, to, event } of drawn(transitions)) {
+	for (const { from, to, event, isShortcut } of transitions) {
+		if (from === to || isShortcut || inSentences.includes(event)) continue
 		const key = `${name(from)} --> ${name(to)}`
 		const labels = arrows.get(key) ?? []
 		if (!labels.includes(eventWords[event])) arrows.set(key, [...labels, eventWords[event]])
@@ -275,27 +294,39 @@ export function stateDiagram(transitions: readonly Transition[]): string {
 /** The same as a table, for those who do not see pictures, with the effects that each transition asks for. */
 export function transitionsTable(transitions: readonly Transition[]): string {
 	const rows = transitions
-		.filter(({ event }) => !['back', 'cancel', 'leave'].includes(event))
-		.filter(({ from, to, effects }) => from !== to || effects.length > 0)
-		.map(({ from, event, to, effects }) => [code(from), code(event), code(to), effects.map(code).join(', ')])
-	return table(['On', 'event', 'leads to', 'and starts'], rows)
+		.filter(({ from, to, event }) => from !== to && !inSentences.includes(event))
+		.map(({ from, event, to, effects, isShortcut }) => {
+			const events = isShortcut ? `${code(event)}, where one answer is changed` : code(event)
+			return [code(from), events, code(to), effects.map(code).join(', ')]
+		})
+	return table(['On', 'the event', 'leads to', 'and asks for'], rows)
 }
 
-/** Where Esc leads from each screen; Ctrl-C and leaving, in a sentence, as the walk found them. */
+/** Where Esc leads, and what the walk found of changing an answer, leaving and Ctrl-C. */
 export function waysBack(transitions: readonly Transition[]): string {
 	const kinds = Object.keys(screenKinds) as ScreenKind[]
-	const to = (from: ScreenKind, event: Event['on']) =>
-		transitions.filter(one => one.from === from && one.event === event)
-	const rows = kinds.flatMap(kind => {
-		const targets = to(kind, 'back').map(one => code(one.to))
-		return targets.length > 0 ? [[code(kind), targets.join(' or ')]] : []
+	const from = (kind: ScreenKind, event: Event['on']) =>
+		transitions.filter(one => one.from === kind && one.event === event).map(one => one.to)
+	const offering = (event: Event['on']) => list(kinds.filter(kind => from(kind, event).length > 0))
+	const esc = kinds.flatMap(kind => {
+		const targets = from(kind, 'back')
+		return targets.length > 0 ? [[code(kind), targets.map(code).join(' or ')]] : []
 	})
-	const staying = kinds.filter(
-		kind => kind !== 'finish.left' && to(kind, 'cancel').every(one => one.to !== 'finish.left'),
-	)
-	const cancel = `Ctrl-C leads to ${code('finish.left')} from every screen but ${staying.map(code).join(' and ')}, where it is first known whether something was written.`
-	const leaving = kinds.filter(kind => to(kind, 'leave').some(one => one.to === 'finish.left'))
-	return `${table(['Esc on', 'leads to'], rows)}\n${cancel} Leaving is offered on ${leaving.map(code).join(', ')}.\n`
+	const answers = list([...new Set(kinds.flatMap(kind => from(kind, 'change')))])
+	const waiting = kinds.filter(kind => kind !== 'finish.left' && !from(kind, 'cancel').includes('finish.left'))
+	return [
+		table(['Esc on', 'leads to'], esc),
+		`An answer can be changed from ${offering('change')}; that leads to ${answers}, and from there past every step that`,
+		'has its answer. Leaving is offered on ' +
+			`${offering('leave')}. Ctrl-C leads to ${code('finish.left')} from everywhere but`,
+		`${list(waiting)}: there it is first known whether something was written.`,
+		'',
+	].join('\n')
+}
+
+function list(kinds: readonly ScreenKind[]): string {
+	const words = kinds.map(code)
+	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
 function code(text: string): string {

@@ -133,7 +133,7 @@ export function paintDiff(pen: Pen, diff: string): string {
 }
 
 /** A step that people copy: a URL or a command. */
-function isCopyable(step: string): boolean {
+export function isCopyable(step: string): boolean {
 	if (/^https?:\/\/\S+$/.test(step)) return true
 	const command =
 		/^(?:npx|npm|node|coder|mux|export|unset|set|setx|chmod|mv|cp|rm|ln|ls|ps|df|ssh|curl|source|eval|sudo|winpty|\$env:|Remove-Item)\s?\S*(?:\s|$)/

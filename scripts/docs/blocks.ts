@@ -1,0 +1,26 @@
+// Blocks of a page that are made from the program: `<!-- begin: options -->` … `<!-- end: options -->`.
+
+const block = /^<!-- begin: ([a-z][a-z0-9 -]*) -->\n([\s\S]*?)^<!-- end: \1 -->$/gm
+
+/**
+ * The page with its blocks filled anew. Throws where a block has no maker, no end, or stands inside another.
+ *
+ * @param make The text of a block by its name; undefined for a name that is not known. It ends with a line break.
+ */
+export function fillBlocks(page: string, make: (name: string) => string | undefined): string {
+	const filled = page.replace(block, (_, name: string, old: string) => {
+		if (old.includes('<!-- begin:')) throw new Error(`the block "${name}" has no end before the next one begins`)
+		const text = make(name)
+		if (text === undefined) throw new Error(`nothing makes the block "${name}"`)
+		return `<!-- begin: ${name} -->\n\n${text.trim()}\n\n<!-- end: ${name} -->`
+	})
+	const marks = (filled.match(/<!-- (?:begin|end): /g) ?? []).length
+	const blocks = (filled.match(block) ?? []).length
+	if (marks !== 2 * blocks) throw new Error('a block has no beginning or no end')
+	return filled
+}
+
+/** Names of the blocks of a page. */
+export function blocksOf(page: string): string[] {
+	return [...page.matchAll(block)].map(([, name]) => name!)
+}

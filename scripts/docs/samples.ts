@@ -1,0 +1,39 @@
+// Lines as the program prints them, made by the code that prints them.
+import { baseUrlOf } from '../../source/coder/deployment-url.ts'
+import { tokenPlaces } from '../../source/coder/token-places.ts'
+import { builtInProviders, builtInTarget } from '../../source/provider.ts'
+import { Secret } from '../../source/secret.ts'
+import { exportVariables } from '../../source/setup/export-plan.ts'
+import { exportLines, type TokenSource } from '../../source/shell/export-lines.ts'
+import type { ShellId } from '../../source/shell/shell-ids.ts'
+import { table } from './markdown.ts'
+
+export const origin = 'https://coder.example.com'
+const route = '/api/v2/aibridge'
+
+/** The lines of `--print-env`, without a secret in them. */
+export function printedLines(shell: ShellId, source?: TokenSource): string {
+	const targets = builtInProviders.map(id => builtInTarget(id))
+	const deployment = { origin, insecure: false }
+	const variables = exportVariables({ targets, deployment, route, token: new Secret('') })
+	return exportLines(shell, variables, source ? { tokenSource: source } : {})
+}
+
+export function baseUrlsTable(): string {
+	return table(
+		['Provider', 'Base URL', 'Mux sends the token as'],
+		builtInProviders.map(id => [
+			`\`${id}\``,
+			`\`${baseUrlOf(origin, route, builtInTarget(id))}\``,
+			id === 'openai' ? '`Authorization: Bearer …`' : '`x-api-key: …`',
+		]),
+	)
+}
+
+export function tokenPlacesTable(): string {
+	const places = tokenPlaces({ tokenFile: '~/.mux/coder-session-token', cliSession: '~/.config/coderv2/session' })
+	return table(
+		['Where', 'File', 'Trade-off'],
+		places.map(({ title, path, tradeOff }) => [title, path ? `\`${path}\`` : 'the settings file', tradeOff]),
+	)
+}
