@@ -61,18 +61,15 @@ async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 	const { signal } = stopping
 	switch (invocation.command) {
 		case 'version':
-			host.stdout.write(`${packageFacts.version}\n`)
-			return 0
+			return print(host, `${packageFacts.version}\n`)
 		case 'help': {
 			const { helpText } = await import('./source/commands/help.ts')
 			const columns = 'columns' in host.stdout ? host.stdout.columns : undefined
-			host.stdout.write(helpText(invocation.about, columns ?? 80))
-			return 0
+			return print(host, helpText(invocation.about, columns ?? 80))
 		}
 		case 'completion': {
 			const { completionScript } = await import('./source/commands/completion.ts')
-			host.stdout.write(completionScript(invocation.shell))
-			return 0
+			return print(host, completionScript(invocation.shell))
 		}
 		case 'check':
 			await watchSignals()
@@ -87,6 +84,12 @@ async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 			await watchSignals()
 			return invocation.demo ? runDemo(host, invocation) : runConfigure(host, invocation)
 	}
+}
+
+/** A text that was asked for; what can't be written is told. */
+async function print(host: Host, text: string): Promise<ExitCode> {
+	await (await import('./source/commands/streams.ts')).writeResult(host, text)
+	return 0
 }
 
 async function runConfigure(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest'
+import type { Demo } from '../../source/demo/deployment.ts'
+import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
+
+const bridged = (demo: Demo, token = demo.token.reveal()) =>
+	JSON.stringify({
+		openai: { apiKey: token, baseUrl: `${demo.url}/api/v2/aibridge/openai/v1` },
+		anthropic: { apiKey: token, baseUrl: `${demo.url}/api/v2/aibridge/anthropic` },
+	})
+
+describe('check', () => {
+	it('is content where both providers go through a working bridge', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const ran = await run(['check'], { home })
+		expect(ran).toMatchObject({ code: 0, stderr: '' })
+		const host = new URL(demo.url).host
+		expect(ran.stdout).toContain("Mux's settings  ~/.mux/providers.jsonc")
+		expect(ran.stdout).toMatch(
+			new RegExp(`✔ OpenAI +AI Bridge at ${host} +token ${demo.token.keyId} of alice, ends in (29|30) days, 6 models`),
+		)
+		expect(ran.stdout).toMatch(new RegExp(`✔ Anthropic +AI Bridge at ${host} .*3 models`))
+		expect(ran.stdout).toContain('Mux talks through a working AI Bridge.')
+		expect(ran.stdout).not.toContain(demo.token.reveal())
+		// Only looks.
+		expect(settingsText(home)).toBe(bridged(demo))
+		expect(demo.requests.every(request => request.method === 'GET')).toBe(true)
+	})
+
+	it('tells it in JSON, with what the deployment said', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const result = resultOf(await run(['check', '--json'], { home }), 'check')
+		expect(result).toMatchObject({
+			version: 1,
+			release: 'mux',
+			settingsFile: settingsIn(home),
+			findings: [],
+			live: {
+				deployment: demo.url,
+				route: '/api/v2/aibridge',
+				token: { keyId: demo.token.keyId, owner: 'alice', expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+			},
+		})
+		expect(result.providers[0]).toEqual({
+			id: 'openai',
+			configured: true,
+			request: {
+				url: `${demo.url}/api/v2/aibridge/openai/v1/responses`,
+				credentialHeader: 'authorization',
+				credentialFrom: 'apiKey',
+				keyId: demo.token.keyId,
+			},
+			viaBridge: true,
+			shadows: [],
+			models: 6,
+		})
+	})
+
+	it('asks nobody with --offline', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const ran = await run(['check', '--offline', '--json'], { home })
+		expect(ran.code).toBe(0)
+		const result = resultOf(ran, 'check')
+		expect(result.live).toBeUndefined()
+		expect(result.providers[0].models).toBeUndefined()
+		expect((await run(['check', '--offline'], { home })).stdout).toContain('nobody was asked')
+		expect(demo.requests).toEqual([])
+	})
+
+	it('names the leak: a Coder token without a base URL, which is sent nowhere', async () => {
+		const demo = await openDemo()
+		const both = JSON.parse(bridged(demo))
+		delete both.anthropic.baseUrl
+		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(both) })
+		const ran = await run(['check'], { home })
+		expect(ran.code).toBe(1)
+		expect(ran.stdout).toMatch(/✔ OpenAI/)
+		expect(ran.stdout).toMatch(/✖ Anthropic +api\.anthropic\.com/)
+		expect(ran.stdout).toContain('the token would be sent there')
+		expect(ran.stdout).toContain('npx mux-bridge-wizard --provider anthropic')
+		expect(ran.stdout).toContain('1 problem. Exit code 1.')
+		const result = resultOf(await run(['check', '--json'], { home }), 'check')
+		expect(result.providers[1]).toMatchObject({ viaBridge: false, shadows: ['key-without-base-url'] })
+		// The named one is in order.
+		expect((await run(['check', '-p', 'openai'], { home })).code).toBe(0)
+		expect((await run(['check', '-p', 'anthropic'], { home })).code).toBe(1)
+	})
+
+	it('says what is not set up, and what goes elsewhere', async () => {
+		const settings = { openai: { apiKey: 'sk-proj-0123456789abcdefghij' } }
+		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(settings) })
+		const ran = await run(['check'], { home })
+		expect(ran.code).toBe(1)
+		expect(ran.stdout).toMatch(/✖ OpenAI +api\.openai\.com, key in settings/)
+		expect(ran.stdout).toMatch(/✖ Anthropic +not set up/)
+		expect(ran.stdout).toContain('2 problems. Exit code 1.')
+		const result = resultOf(await run(['check', '--json'], { home }), 'check')
+		expect(codesOf(result)).toEqual(['provider-key-in-use', 'provider-not-set-up'])
+		expect(result.providers[1]).toMatchObject({ request: null, reason: 'api_key_not_found' })
+		expect(result.live).toBeNull()
+		expect(ran.stdout).not.toContain('0123456789abcdefghij')
+	})
+
+	it('finds shadows: a gateway that is asked first', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const env = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdefghij' }
+		const ran = await run(['check', '--json'], { home, env })
+		expect(ran.code).toBe(1)
+		const result = resultOf(ran, 'check')
+		expect(result.providers.map((provider: { viaBridge: boolean }) => provider.viaBridge)).toEqual([false, false])
+		expect(codesOf(result)).toEqual(['gateway-first', 'gateway-first'])
+		expect(demo.requests).toEqual([])
+	})
+
+	it.each([
+		['token-expired', 3, 'token-expired'],
+		['no-licence', 6, 'no-licence'],
+		['reset', 4, 'connection-reset'],
+		['provider-disabled', 1, 'provider-disabled'],
+	] as const)('tells a bridge that does not work: %s', async (failure, code, finding) => {
+		const demo = await openDemo({ failures: [failure] })
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const ran = await run(['check', '--json'], { home })
+		expect(codesOf(resultOf(ran, 'check'))).toContain(finding)
+		expect(ran.code).toBe(code)
+		const text = await run(['check'], { home })
+		expect(text.code).toBe(code)
+		expect(text.stdout).toContain(`Exit code ${code}.`)
+		expect(text.stdout).toContain('✖ OpenAI')
+	})
+
+	it('sends each token to the deployment of the base URL beside it', async () => {
+		const [one, two] = [await openDemo(), await openDemo({ seed: 2 })]
+		const settings = {
+			openai: { apiKey: one.token.reveal(), baseUrl: `${one.url}/api/v2/aibridge/openai/v1` },
+			anthropic: { apiKey: two.token.reveal(), baseUrl: `${two.url}/api/v2/aibridge/anthropic` },
+		}
+		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(settings) })
+		expect((await run(['check'], { home })).code).toBe(0)
+		expect(one.requests.length).toBeGreaterThan(0)
+		expect(two.requests.length).toBeGreaterThan(0)
+		expect(JSON.stringify(one.requests)).not.toContain(two.token.reveal())
+		expect(JSON.stringify(two.requests)).not.toContain(one.token.reveal())
+	})
+
+	it('does not send a key of the environment to a base URL of the file', async () => {
+		const [one, two] = [await openDemo(), await openDemo({ seed: 2 })]
+		const settings = { openai: { baseUrl: `${one.url}/api/v2/aibridge/openai/v1` } }
+		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(settings) })
+		const env = { OPENAI_API_KEY: two.token.reveal() }
+		const ran = await run(['check', '-p', 'openai', '--json'], { home, env })
+		expect(ran.code).toBe(1)
+		expect(codesOf(resultOf(ran, 'check'))).toContain('bridge-not-asked')
+		expect(one.requests).toEqual([])
+		// Known by other means as this deployment's, it is asked.
+		const known = { OPENAI_API_KEY: one.token.reveal(), CODER_SESSION_TOKEN: one.token.reveal(), CODER_URL: one.url }
+		expect((await run(['check', '-p', 'openai'], { home, env: known })).code).toBe(0)
+	})
+
+	it('works from variables alone', async () => {
+		const demo = await openDemo()
+		const env = {
+			OPENAI_API_KEY: demo.token.reveal(),
+			OPENAI_BASE_URL: `${demo.url}/api/v2/aibridge/openai/v1`,
+			ANTHROPIC_API_KEY: demo.token.reveal(),
+			ANTHROPIC_BASE_URL: `${demo.url}/api/v2/aibridge/anthropic`,
+		}
+		expect((await run(['check'], { home: makeHome(), env })).code).toBe(0)
+	})
+
+	it('sends a key that is no Coder token nowhere', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo, 'sk-ant-0123456789abcdefghij') })
+		const ran = await run(['check', '--json'], { home })
+		expect(ran.code).toBe(3)
+		expect(codesOf(resultOf(ran, 'check'))).toContain('token-provider-key')
+		expect(demo.requests).toEqual([])
+	})
+
+	it('takes the other release where it is asked to', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo), '.xum/providers.jsonc': '{}' })
+		const result = (release: string) =>
+			run(['check', '--offline', '--json', '--release', release], { home }).then(ran => resultOf(ran, 'check'))
+		expect(await result('mux')).toMatchObject({ release: 'mux', settingsFile: settingsIn(home) })
+		expect((await result('mux')).providers[0].viaBridge).toBe(true)
+		expect((await result('xum')).providers[0].viaBridge).toBe(false)
+	})
+
+	it('looks at a provider of the deployment by its name', async () => {
+		const demo = await openDemo({ providers: [{ name: 'google', wire: 'openai', models: ['gemini-3'] }] })
+		const home = makeHome({ token: demo.token.reveal() })
+		expect((await run(['-y', '-u', demo.url, '--token-file', 'token', '-p', 'google'], { home })).code).toBe(0)
+		const ran = await run(['check', '-p', 'google', '--json'], { home })
+		expect(ran.code).toBe(0)
+		expect(resultOf(ran, 'check').providers).toMatchObject([{ id: 'coder-google', viaBridge: true, models: 1 }])
+	})
+})

@@ -1,0 +1,208 @@
+// What happens to the streams: readers that leave, full disks, signals, terminals that go away.
+
+import { spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import { endSessions, startInTerminal } from '../terminal/pty.ts'
+import { environmentFor, makeHome, openDemo, program, resultOf, run, settingsText, start, until } from './program.ts'
+
+afterEach(endSessions)
+
+const wizard = `node ${program}`
+const stack = /^\s+at .*:\d+:\d+|Unhandled|node:internal/m
+
+describe('a reader that goes away', () => {
+	it.each([
+		['--help', ''],
+		['--print-env', '--print-env sh --no-check -u coder.example.com --token-file token'],
+		['--dry-run', '--dry-run --no-check -u coder.example.com --token-file token'],
+		['check', 'check --offline --json'],
+		['completion', 'completion bash'],
+	])('is no failure: %s', async (name, line) => {
+		const home = makeHome({ token: 'abcdefghij-abcdefghijabcdefghijab' })
+		const args = line || name
+		// The reader is gone before the program writes: it waits for standard input to end, which the reader holds open.
+		for (const reader of ['head -1', 'true', 'exec <&-; sleep 0.2']) {
+			const script = `set -o pipefail; ${wizard} ${args} | { ${reader}; }`
+			const ran = await run(['-c', script], { home, command: 'bash' })
+			expect(ran.stderr).not.toMatch(stack)
+			expect([0, 1]).toContain(ran.code)
+		}
+	})
+
+	it('leaves the settings as they were where they were cleared for lines that nobody read', async () => {
+		const home = makeHome({
+			'.mux/providers.jsonc': demoSettings,
+			token: 'abcdefghij-abcdefghijabcdefghijab',
+		})
+		const args = '--print-env sh --clear-settings --no-check -u coder.example.com --token-stdin'
+		// The token comes only when the reader has left.
+		const script = `set -o pipefail; mkfifo gate; ( : < gate; cat token ) | ${wizard} ${args} | { exec <&-; : > gate; }`
+		const ran = await run(['-c', script], { home, command: 'bash' })
+		expect(ran.stderr).toContain('Nobody read the lines')
+		expect(ran.code).toBe(1)
+		expect(settingsText(home)).toBe(demoSettings)
+	})
+})
+
+describe('a full disk behind standard output', () => {
+	it.each([
+		['--print-env', ['--print-env', 'sh', '--no-check', '-u', 'coder.example.com', '--token-file', 'token']],
+		['--dry-run', ['--dry-run', '--no-check', '-u', 'coder.example.com', '--token-file', 'token']],
+		['check', ['check', '--offline']],
+		['check --json', ['check', '--offline', '--json']],
+		['--help', ['--help']],
+	])('is told, with exit code 1: %s', async (_, args) => {
+		const home = makeHome({ token: 'abcdefghij-abcdefghijabcdefghijab' })
+		const child = spawn(process.execPath, [program, ...args], {
+			env: environmentFor({ home }),
+			cwd: home,
+			stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+		})
+		let stderr = ''
+		child.stderr?.on('data', text => {
+			stderr += text
+		})
+		const code = await new Promise(resolve => child.once('close', resolve))
+		expect(code).toBe(1)
+		expect(stderr).toContain('No space is left on the device')
+		expect(stderr).not.toMatch(stack)
+	})
+
+	it('undoes what was done for the lines: cleared settings and a made token', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
+		const line = `--print-env sh --clear-settings --create-token -u ${demo.url} --token-file token > /dev/full`
+		const ran = await run(['-c', `${wizard} ${line}`], { home, command: 'bash' })
+		expect(ran.code).toBe(1)
+		expect(settingsText(home)).toBe(demoSettings)
+		expect(demo.requests.some(request => request.method === 'POST')).toBe(true)
+		expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
+	})
+
+	it('still tells what was applied', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const line = `${wizard} -y --json -u ${demo.url} --token-file token > /dev/full`
+		const ran = await run(['-c', line], { home, command: 'bash' })
+		expect(ran.code).toBe(1)
+		expect(ran.stderr).toContain('Mux now talks through AI Bridge')
+		expect(settingsText(home)).toContain(demo.token.reveal())
+	})
+})
+
+describe('a signal', () => {
+	it.each([
+		['SIGINT', 130],
+		['SIGTERM', 143],
+	] as const)(
+		'%s ends the checks at once with %i: nothing written, the made token taken back',
+		async (signal, code) => {
+			const demo = await openDemo()
+			const home = makeHome({ token: demo.token.reveal(), '.mux/providers.jsonc': demoSettings })
+			const args = ['-y', '-u', demo.url, '--token-file', 'token', '--create-token']
+			// Everything is quick until the token is made; then the bridge does not answer.
+			demo.setDelay(request => (request.path.includes('/models') ? 60_000 : 0))
+			const { child, ended } = start(args, { home })
+			await until(() => demo.requests.some(request => request.path.includes('/models')))
+			expect(demo.tokens().some(token => token.name.startsWith('mux-'))).toBe(true)
+			child.kill(signal)
+			const ran = await ended
+			expect(ran).toMatchObject({ code, signal: null, stdout: '' })
+			expect(ran.stderr).toContain('Cancelled')
+			expect(ran.stderr).not.toMatch(stack)
+			expect(settingsText(home)).toBe(demoSettings)
+			expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
+		},
+	)
+
+	it('ends the wait for a token on standard input', async () => {
+		const demo = await openDemo()
+		const home = makeHome()
+		const child = spawn(process.execPath, [program, '-y', '--json', '-u', demo.url, '--token-stdin'], {
+			env: environmentFor({ home }),
+			cwd: home,
+			stdio: ['pipe', 'pipe', 'pipe'],
+		})
+		let stdout = ''
+		let stderr = ''
+		child.stdout.on('data', text => {
+			stdout += text
+		})
+		child.stderr.on('data', text => {
+			stderr += text
+		})
+		// Standard input is read: the program takes what is written, and waits for more.
+		await new Promise<void>(resolve => child.stdin.write('x'.repeat(40_000), () => resolve()))
+		const code = new Promise(resolve => child.once('close', resolve))
+		await new Promise(resolve => setTimeout(resolve, 300))
+		child.kill('SIGINT')
+		expect(await code).toBe(130)
+		expect(resultOf({ code: 130, signal: null, stdout, stderr }).outcome).toBe('cancelled')
+	})
+})
+
+describe('a terminal', () => {
+	it('gets the report in colours, and without where none are wanted', async () => {
+		const home = makeHome()
+		const show = async (args: readonly string[], env: Record<string, string>) => {
+			const session = await startInTerminal({
+				command: process.execPath,
+				args: [program, ...args],
+				home,
+				env: { TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', ...env },
+			})
+			expect((await session.exit).code).toBe(1)
+			return session.raw
+		}
+		expect(await show(['check', '--offline'], {})).toContain('\u001b[31m✖\u001b[39m')
+		for (const [args, env] of [
+			[['check', '--offline', '--plain'], {}],
+			[['check', '--offline'], { NO_COLOR: '1' }],
+			[['check', '--offline'], { TERM: 'dumb' }],
+		] as const) {
+			expect(await show([...args], env)).not.toContain('\u001b[')
+		}
+	})
+
+	it('that goes away ends the program without a word, and nothing is half done', async () => {
+		const demo = await openDemo({ delayMs: request => (request.path.includes('/models') ? 60_000 : 0) })
+		const home = makeHome({ token: demo.token.reveal() })
+		const session = await startInTerminal({
+			command: process.execPath,
+			args: [program, '-y', '-u', demo.url, '--token-file', 'token', '--create-token'],
+			home,
+		})
+		await until(() => demo.requests.some(request => request.path.includes('/models')))
+		session.close()
+		await session.exit.catch(() => {})
+		await until(() => demo.tokens().every(token => !token.name.startsWith('mux-')))
+		expect(settingsText(home)).toBeNull()
+	})
+
+	it('is not where --token-stdin reads from', async () => {
+		const session = await startInTerminal({
+			command: process.execPath,
+			args: [program, '-y', '-u', 'coder.example.com', '--token-stdin'],
+			home: makeHome(),
+		})
+		expect((await session.exit).code).toBe(2)
+		expect(session.screen()).toContain('--token-stdin reads from a pipe or a file')
+	})
+
+	it('shows the checks as they settle', async () => {
+		const demo = await openDemo()
+		const session = await startInTerminal({
+			command: process.execPath,
+			args: [program, '-y', '-u', demo.url, '--token-file', 'token'],
+			home: makeHome({ token: demo.token.reveal() }),
+			env: { LC_ALL: 'C.UTF-8' },
+			rows: 40,
+		})
+		expect((await session.exit).code).toBe(0)
+		expect(session.screen()).toMatch(/✔ Deployment +v2\.36\.0[\s\S]*✔ Token[\s\S]*✔ AI Bridge[\s\S]*✔ OpenAI +6 models/)
+		expect(session.screen()).toContain('Mux now talks through AI Bridge')
+		expect(session.raw).not.toContain(demo.token.reveal())
+	})
+})

@@ -1,0 +1,73 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
+
+/** A home that was configured against a demo deployment. */
+async function configured(settings: string | null = demoSettings) {
+	const demo = await openDemo()
+	const home = makeHome({
+		token: demo.token.reveal(),
+		...(settings === null ? {} : { '.mux/providers.jsonc': settings }),
+	})
+	if (settings !== null) chmodSync(settingsIn(home), 0o400)
+	const args = ['-y', '-u', demo.url, '--token-file', 'token']
+	if (settings !== null) chmodSync(settingsIn(home), 0o600)
+	expect((await run(args, { home })).code).toBe(0)
+	return { demo, home }
+}
+
+describe('undo', () => {
+	it('puts the very bytes and mode back, says what it took back, and has nothing to do then', async () => {
+		const { home } = await configured()
+		const ran = await run(['undo'], { home })
+		expect(ran).toMatchObject({ code: 0, stdout: '' })
+		expect(ran.stderr).toMatch(/✔ Undone: the change of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/)
+		expect(ran.stderr).toContain('Restored ~/.mux/providers.jsonc')
+		expect(settingsText(home)).toBe(demoSettings)
+		expect(statSync(settingsIn(home)).mode & 0o777).toBe(0o600)
+		const again = await run(['undo'], { home })
+		expect(again).toMatchObject({ code: 0, stdout: '' })
+		expect(again.stderr).toContain('Nothing to undo')
+		expect(resultOf(await run(['undo', '--json'], { home }))).toMatchObject({
+			outcome: 'unchanged',
+			settingsFile: settingsIn(home),
+		})
+	})
+
+	it('removes a file that was not there before', async () => {
+		const { home } = await configured(null)
+		const ran = await run(['undo'], { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stderr).toContain('which was not there before')
+		expect(settingsText(home)).toBeNull()
+	})
+
+	it('tells in JSON what Mux uses again', async () => {
+		const { home, demo } = await configured()
+		const result = resultOf(await run(['undo', '--json'], { home }))
+		expect(result).toMatchObject({ outcome: 'undone', settingsFile: settingsIn(home), backup: null, findings: [] })
+		const host = new URL(demo.url).host
+		expect(result.providers).toEqual([
+			{ id: 'openai', baseUrl: null, before: `AI Bridge at ${host}`, after: 'api.openai.com, key in settings' },
+			{ id: 'anthropic', baseUrl: null, before: `AI Bridge at ${host}`, after: 'not set up' },
+		])
+	})
+
+	it('refuses where the file has changed since, and keeps that change as a backup with --force', async () => {
+		const { home } = await configured()
+		const changed = `${settingsText(home)}// by hand\n`
+		writeFileSync(settingsIn(home), changed)
+		const refused = await run(['undo', '--json'], { home })
+		expect(refused.code).toBe(5)
+		expect(codesOf(resultOf(refused))).toEqual(['undo-changed'])
+		expect(settingsText(home)).toBe(changed)
+		const plain = await run(['undo'], { home })
+		expect(plain).toMatchObject({ code: 5, stdout: '' })
+		expect(plain.stderr).toContain('undo --force')
+		const result = resultOf(await run(['undo', '--force', '--json'], { home }))
+		expect(result.outcome).toBe('undone')
+		expect(readFileSync(result.backup, 'utf8')).toBe(changed)
+		expect(settingsText(home)).toBe(demoSettings)
+	})
+})
