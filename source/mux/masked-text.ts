@@ -4,7 +4,7 @@ import { diffArrays } from 'diff'
 import { createScanner } from 'jsonc-parser'
 import { cleanText } from '../findings/clean-text.ts'
 import { maskCredential } from '../secret.ts'
-import { tokenKind } from './settings-outline.ts'
+import { skipSpace, tokenKind } from './settings-outline.ts'
 
 const dots = '••••••••••'
 
@@ -45,29 +45,59 @@ function maskLoose(text: string, isComment: boolean): string {
 
 type Container = { readonly isObject: boolean; readonly secret: boolean }
 
+/** Whole lines of a text: `[start, end)`. */
+type Range = { readonly start: number; readonly end: number }
+
 /**
  * The same text with every credential-like value masked: the values of credential-like names, and whatever has the form
  * of a token or key, in strings, names and comments alike. Lines stay lines. Works on text with syntax errors.
  */
 export function maskSettings(text: string): string {
+	return maskRanges(text, [{ start: 0, end: text.length }])[0]!
+}
+
+/** The same for some whole lines of a text, in order; the rest is only walked through, as far as it tells what is what. */
+function maskRanges(text: string, ranges: readonly Range[]): string[] {
 	const scanner = createScanner(text, false)
-	const parts: string[] = []
+	const done: string[] = []
 	const containers: Container[] = []
-	let copied = 0
+	let parts: string[] = []
+	let range = ranges[0]
+	let copied = range?.start ?? 0
 	let credential = false
 	let namePlace = false
-	const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
-	scanner.setPosition(start)
+	scanner.setPosition(text.charCodeAt(0) === 0xfeff ? 1 : 0)
+
+	/** Ends the ranges that lie before an offset. A token is in one line, so it is in one range or in none. */
+	const finishBefore = (offset: number) => {
+		while (range && range.end <= offset) {
+			parts.push(text.slice(copied, range.end))
+			done.push(parts.join(''))
+			parts = []
+			range = ranges[done.length]
+			copied = range?.start ?? 0
+		}
+		return range !== undefined && range.start <= offset
+	}
 	const put = (from: number, to: number, masked: string) => {
 		parts.push(text.slice(copied, from), masked)
 		copied = to
 	}
+	const putLoose = (from: number, to: number, isComment: boolean): boolean => {
+		const raw = text.slice(from, to)
+		const masked = maskLoose(raw, isComment)
+		if (masked !== raw) put(from, to, masked)
+		return masked !== raw
+	}
+
 	for (;;) {
+		skipSpace(text, scanner)
 		const kind = scanner.scan() as number
 		if (kind === tokenKind.end) break
-		if (kind === tokenKind.space || kind === tokenKind.lineBreak) continue
 		const from = scanner.getTokenOffset()
 		const to = scanner.getPosition()
+		const isShown = finishBefore(from)
+		if (!range) break
 		const container = containers[containers.length - 1]
 		switch (kind) {
 			case tokenKind.openBrace:
@@ -90,27 +120,26 @@ export function maskSettings(text: string): string {
 				namePlace = false
 				continue
 			case tokenKind.lineComment:
-			case tokenKind.blockComment: {
-				const comment = text.slice(from, to)
-				const masked = maskLoose(comment, true)
-				if (masked !== comment) put(from, to, masked)
+				if (isShown) putLoose(from, to, true)
 				continue
-			}
+			case tokenKind.blockComment:
+				for (const line of linesWithin(text, from, to))
+					if (finishBefore(line.start)) putLoose(line.start, line.end, true)
+				continue
 		}
 		const isString = kind === tokenKind.string
 		const value = scanner.getTokenValue()
 		if (isString || kind === tokenKind.unknown) {
 			const isName = colonFollows(text, to)
 			if (isName || namePlace) {
-				const raw = text.slice(from, to)
-				const masked = maskLoose(raw, false)
-				if (masked !== raw) put(from, to, masked)
+				if (isShown) putLoose(from, to, false)
 				const name = isString ? value : value.replace(/^['`]|['`]$/g, '')
 				credential = isCredentialName(name) && !(isName && /oauth$/i.test(name) && opensContainer(text, to))
 				namePlace = false
 				continue
 			}
 		}
+		if (!isShown) continue
 		if (credential || container?.secret) {
 			if (isString && value !== '') put(from, to, maskString(text, from, to, value))
 			else if (kind === tokenKind.unknown) put(from, to, maskCredential(value))
@@ -118,16 +147,24 @@ export function maskSettings(text: string): string {
 			continue
 		}
 		if (!isString && kind !== tokenKind.unknown) continue
-		const raw = text.slice(from, to)
-		const masked = maskLoose(raw, false)
-		if (masked !== raw) put(from, to, masked)
+		if (putLoose(from, to, false) || !isString || !text.slice(from, to).includes('\\')) continue
 		// Written with escapes, a credential shows only when decoded.
-		else if (isString && raw.includes('\\') && maskLoose(value, true) !== value)
-			put(from, to, maskString(text, from, to, value))
+		if (maskLoose(value, true) !== value) put(from, to, maskString(text, from, to, value))
 	}
-	if (copied === 0) return text
-	parts.push(text.slice(copied))
-	return parts.join('')
+	finishBefore(text.length)
+	return done
+}
+
+/** The lines of a part of a text, without their line ends. */
+function linesWithin(text: string, from: number, to: number): Range[] {
+	const lines: Range[] = []
+	let start = from
+	for (let at = from; at <= to; at++) {
+		if (at < to && text[at] !== '\n' && text[at] !== '\r') continue
+		if (at > start) lines.push({ start, end: at })
+		start = at + 1
+	}
+	return lines
 }
 
 /** A number of few digits is a limit or a count, whatever its name. */
@@ -229,16 +266,21 @@ export function diffSettings(before: string, after: string): DiffLine[] {
 	if (before === after) return []
 	const oldLines = linesOf(before)
 	const newLines = linesOf(after)
-	const oldShown = linesOf(maskSettings(before))
-	const newShown = linesOf(maskSettings(after))
+	const hunks = hunksOf(changesOf(oldLines, newLines), oldLines.length).map(changes =>
+		surround(changes, oldLines.length),
+	)
+	const oldShown = maskLines(
+		before,
+		oldLines,
+		hunks.map(({ oldFrom, oldTo }) => ({ start: oldFrom, end: oldTo })),
+	)
+	const newShown = maskLines(
+		after,
+		newLines,
+		hunks.map(({ newFrom, newTo }) => ({ start: newFrom, end: newTo })),
+	)
 	const rows: DiffLine[] = []
-	for (const hunk of hunksOf(changesOf(oldLines, newLines), oldLines.length)) {
-		const first = hunk[0]!
-		const last = hunk[hunk.length - 1]!
-		const oldFrom = Math.max(0, first.oldStart - context)
-		const newFrom = first.newStart - (first.oldStart - oldFrom)
-		const oldTo = Math.min(oldLines.length, last.oldEnd + context)
-		const newTo = last.newEnd + (oldTo - last.oldEnd)
+	for (const { changes, oldFrom, oldTo, newFrom, newTo } of hunks) {
 		rows.push({
 			kind: 'skipped',
 			text: `@@ -${range(oldFrom, oldTo)} +${range(newFrom, newTo)} @@`,
@@ -249,19 +291,19 @@ export function diffSettings(before: string, after: string): DiffLine[] {
 		let newAt = newFrom
 		const same = (until: number) => {
 			while (oldAt < until) {
-				rows.push({ kind: 'same', text: shown(oldShown[oldAt]!), oldLine: ++oldAt, newLine: ++newAt })
+				rows.push({ kind: 'same', text: shown(oldShown.get(oldAt)!), oldLine: ++oldAt, newLine: ++newAt })
 			}
 		}
-		for (const change of hunk) {
+		for (const change of changes) {
 			same(change.oldStart)
 			const removed = new Map<string, string>()
 			while (oldAt < change.oldEnd) {
-				const text = shown(oldShown[oldAt]!)
+				const text = shown(oldShown.get(oldAt)!)
 				removed.set(text, oldLines[oldAt]!)
 				rows.push({ kind: 'removed', text, oldLine: ++oldAt, newLine: null })
 			}
 			while (newAt < change.newEnd) {
-				const text = shown(newShown[newAt]!)
+				const text = shown(newShown.get(newAt)!)
 				const twin = removed.get(text)
 				const mark =
 					twin === undefined ? '' : shown(twin) === shown(newLines[newAt]!) ? '  (line end)' : '  (another credential)'
@@ -318,6 +360,40 @@ function changesOf(oldLines: readonly string[], newLines: readonly string[]): Ch
 		else open.newEnd = newAt += count
 	}
 	return changes
+}
+
+type Hunk = { changes: Change[]; oldFrom: number; oldTo: number; newFrom: number; newTo: number }
+
+/** The changes of a hunk with the lines around them. */
+function surround(changes: Change[], oldLength: number): Hunk {
+	const first = changes[0]!
+	const last = changes[changes.length - 1]!
+	const oldFrom = Math.max(0, first.oldStart - context)
+	const oldTo = Math.min(oldLength, last.oldEnd + context)
+	return {
+		changes,
+		oldFrom,
+		oldTo,
+		newFrom: first.newStart - (first.oldStart - oldFrom),
+		newTo: last.newEnd + (oldTo - last.oldEnd),
+	}
+}
+
+/** Some lines of a text, masked, by their number from 0. `lines`: all of them; `wanted`: which, in order, by number. */
+function maskLines(text: string, lines: readonly string[], wanted: readonly Range[]): Map<number, string> {
+	const offsets: Range[] = []
+	let number = 0
+	let offset = 0
+	const offsetOf = (line: number) => {
+		while (number < line) offset += lines[number++]!.length
+		return offset
+	}
+	for (const { start, end } of wanted) offsets.push({ start: offsetOf(start), end: offsetOf(end) })
+	const masked = new Map<number, string>()
+	for (const [index, part] of maskRanges(text, offsets).entries()) {
+		for (const [at, line] of linesOf(part).entries()) masked.set(wanted[index]!.start + at, line)
+	}
+	return masked
 }
 
 /** Changes whose surroundings touch share a hunk. */
