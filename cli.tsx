@@ -22,7 +22,9 @@ const processHost: Host = {
 	environment: process.env,
 	platform: process.platform,
 	homeFolder: process.env['HOME'] || homedir(),
-	workingFolder: process.cwd(),
+	get workingFolder() {
+		return workingFolder()
+	},
 	get hostname() {
 		return hostname()
 	},
@@ -88,12 +90,16 @@ async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 
 /** A text that was asked for; what can't be written is told. */
 async function print(host: Host, text: string): Promise<ExitCode> {
-	await (await import('./source/commands/streams.ts')).writeResult(host, text)
+	await (await import('./source/terminal/write-result.ts')).writeResult(host, text)
 	return 0
 }
 
+function asksNothing({ yes, dryRun, printEnv }: ConfigureInvocation): boolean {
+	return yes || dryRun || printEnv !== undefined
+}
+
 async function runConfigure(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
-	if (invocation.yes || invocation.dryRun || invocation.printEnv) {
+	if (asksNothing(invocation)) {
 		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation, stopping)
 	}
 	return runWizard(host, invocation)
@@ -102,7 +108,7 @@ async function runConfigure(host: Host, invocation: ConfigureInvocation): Promis
 /** The same program against a small deployment of its own, with a Mux home that is thrown away. */
 async function runDemo(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
 	const { openDemo } = await import('./source/demo/open.ts')
-	const demo = await openDemo(host)
+	const demo = await openDemo(host, { loggedIn: asksNothing(invocation) })
 	try {
 		return await runConfigure(demo.host, invocation)
 	} finally {
@@ -186,6 +192,15 @@ function crash(error: unknown): void {
 	import('./source/commands/refusal.ts')
 		.then(({ tellBug }) => tellBug(processHost, error, packageFacts.version, { json: wantsJson(args) }))
 		.then(endProcess, () => endProcess(70))
+}
+
+/** Somebody may have deleted the folder that the shell is in: then nothing relative can be meant. */
+function workingFolder(): string {
+	try {
+		return process.cwd()
+	} catch {
+		return homedir()
+	}
 }
 
 async function runCommand(

@@ -10,12 +10,12 @@ import { type MuxSnapshot, readMux } from '../mux/snapshot.ts'
 import { describeUse, type MuxUse, whatMuxUses } from '../mux/use.ts'
 import { builtInProviders, builtInTarget, providerTitle } from '../provider.ts'
 import { shadowsOf } from '../setup/plan.ts'
+import { writeResult } from '../terminal/write-result.ts'
 import type { LiveReport } from './live-check.ts'
 import type { CheckInvocation } from './options.ts'
 import { distinct, findingLines, type Pen, penFor, remedyLines, wrap } from './print.ts'
 import { exitCodeFor, makeCheckResult, resultText } from './result.ts'
 import { carryOut, type RunOptions } from './run.ts'
-import { writeResult } from './streams.ts'
 
 /** Reads what is there and asks the bridges that Mux would ask. Changes nothing. */
 export function runCheck(host: Host, invocation: CheckInvocation, options: RunOptions = {}): Promise<ExitCode> {

@@ -13,12 +13,12 @@ import type { MadeToken } from '../setup/offer-tokens.ts'
 import type { Plan } from '../setup/plan.ts'
 import { baseUrlIn, type Reading, readSetup, readWithoutFile, sectionIn, settingsTokens } from '../setup/reading.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
+import { writeResult } from '../terminal/write-result.ts'
 import { type Gathered, gatherAnswers } from './gather-answers.ts'
 import type { ConfigureInvocation } from './options.ts'
 import { distinct, findingLines, goodLine, type Pen, paintDiff, penFor, receiptText, say } from './print.ts'
 import { makeResult, resultText } from './result.ts'
 import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
-import { writeResult } from './streams.ts'
 
 /** Everything that a run knows once the checks are through. */
 export type Prepared = {
@@ -123,10 +123,10 @@ async function withTokenAndChecks(
 				token = made.secret
 			}
 		}
-		const rows = rowPrinter(host, invocation, pen)
+		const question = { deployment, token, targets, route: invocation.route }
 		const checked =
 			client && invocation.check
-				? await verifyOrRefuse(client, reading, { deployment, token, targets, route: invocation.route }, signal, rows)
+				? await verifyOrRefuse(client, reading, question, signal, rowPrinter(host, invocation, pen))
 				: null
 		const isPlaceholder = invocation.createToken && invocation.dryRun && token === gathered.token?.secret
 		const answers: SetupAnswers = {
@@ -196,10 +196,11 @@ async function verifyOrRefuse(
 	reading: Reading,
 	question: Parameters<typeof import('../setup/verify.ts').verify>[2],
 	signal: AbortSignal,
-	onRows: (rows: readonly CheckRow[]) => void,
+	printer: RowPrinter,
 ): Promise<CheckReport> {
 	const { verify } = await import('../setup/verify.ts')
-	const { report } = await verify(client, reading, question, { signal, onRows })
+	const { report } = await verify(client, reading, question, { signal, onRows: printer.onRows })
+	printer.end()
 	stopIfAsked(signal)
 	const failures = report.findings.filter(found => severityOf(found) === 'error' || found.code === 'cancelled')
 	const [first, ...others] = failures
@@ -210,18 +211,25 @@ async function verifyOrRefuse(
 	return report
 }
 
+type RowPrinter = { onRows(rows: readonly CheckRow[]): void; end(): void }
+
 /** On a terminal, tells each row of the checks once it and all before it are through; lines for a shell come without. */
-function rowPrinter(host: Host, invocation: ConfigureInvocation, pen: Pen): (rows: readonly CheckRow[]) => void {
-	if (!host.stderr.isTTY || invocation.json || invocation.printEnv) return () => {}
+function rowPrinter(host: Host, invocation: ConfigureInvocation, pen: Pen): RowPrinter {
+	if (!host.stderr.isTTY || invocation.json || invocation.printEnv) return { onRows() {}, end() {} }
 	let told = 0
-	return rows => {
-		const open = rows.findIndex((row, index) => index >= told && (row.state === 'waiting' || row.state === 'asking'))
-		const settled = rows.slice(told, open < 0 ? rows.length : open)
-		told += settled.length
-		say(
-			host,
-			settled.filter(row => row.state === 'good' || row.state === 'warning').map(row => rowLine(pen, row)),
-		)
+	return {
+		onRows(rows) {
+			const open = rows.findIndex((row, index) => index >= told && (row.state === 'waiting' || row.state === 'asking'))
+			const settled = rows.slice(told, open < 0 ? rows.length : open)
+			told += settled.length
+			// What is bad is told with all its words at the end.
+			const good = settled.filter(row => row.state === 'good' || row.state === 'warning')
+			say(
+				host,
+				good.map(row => rowLine(pen, row)),
+			)
+		},
+		end: () => say(host, ['']),
 	}
 }
 

@@ -12,12 +12,12 @@ import { baseUrlIn } from '../setup/reading.ts'
 import { detectShell } from '../shell/detect.ts'
 import { exportLines, maskingLines, type TokenSource } from '../shell/export-lines.ts'
 import type { ShellId } from '../shell/shell-ids.ts'
+import { writeResult } from '../terminal/write-result.ts'
 import { type Prepared, tellNotes } from './configure.ts'
 import type { ConfigureInvocation } from './options.ts'
 import { distinct, goodLine, say } from './print.ts'
 import { makeResult, resultText } from './result.ts'
 import { stopIfAsked } from './run.ts'
-import { writeResult } from './streams.ts'
 
 type Wish = NonNullable<ConfigureInvocation['printEnv']>
 

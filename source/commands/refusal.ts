@@ -4,9 +4,9 @@ import type { ExitCode } from '../findings/exit-codes.ts'
 import { exitCodeOf, type Finding, finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { maskCredential } from '../secret.ts'
+import { writeResult } from '../terminal/write-result.ts'
 import { findingsLines, penFor, say } from './print.ts'
 import { exitCodeFor, resultOfFailure, resultText } from './result.ts'
-import { writeResult } from './streams.ts'
 
 /** How it is to be told: `--json`, `--plain`, and the settings file where it is known. */
 export type Telling = {

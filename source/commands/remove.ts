@@ -11,11 +11,11 @@ import { readFormerTexts } from '../mux/undo.ts'
 import { builtInTarget } from '../provider.ts'
 import { shadowsOf, useInWords } from '../setup/plan.ts'
 import { type Reading, readSetup } from '../setup/reading.ts'
+import { writeResult } from '../terminal/write-result.ts'
 import type { RemoveInvocation } from './options.ts'
 import { distinct, findingsLines, goodLine, paintDiff, penFor, say } from './print.ts'
 import { makeResult, type ResultProvider, resultText } from './result.ts'
 import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
-import { writeResult } from './streams.ts'
 
 /** Removes the bridge of the named providers, or of all: after a look at the diff and a yes. */
 export function runRemove(host: Host, invocation: RemoveInvocation, options: RunOptions = {}): Promise<ExitCode> {

@@ -7,11 +7,11 @@ import { undoLast } from '../mux/undo.ts'
 import { builtInProviders } from '../provider.ts'
 import { useInWords } from '../setup/plan.ts'
 import { baseUrlIn } from '../setup/reading.ts'
+import { writeResult } from '../terminal/write-result.ts'
 import type { UndoInvocation } from './options.ts'
 import { goodLine, penFor, say } from './print.ts'
 import { makeResult, type ResultProvider, resultText } from './result.ts'
 import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
-import { writeResult } from './streams.ts'
 
 /** Takes the last change back, and tells which one it was. */
 export function runUndo(host: Host, invocation: UndoInvocation, options: RunOptions = {}): Promise<ExitCode> {

@@ -14,8 +14,11 @@ export type OpenDemo = {
 const leadsOut =
 	/^(?:CODER|OPENAI|ANTHROPIC|MUX|XUM|AWS|OPENROUTER|GITHUB_COPILOT)(?:_|$)|^(?:https?|all|no)_proxy$|^XDG_CONFIG_HOME$/i
 
-/** Starts the deployment, makes the home, and says on stderr where its files are and which token to paste. */
-export async function openDemo(host: Host): Promise<OpenDemo> {
+/**
+ * Starts the deployment, makes the home, and says on stderr where its files are and which token to paste. `loggedIn`:
+ * the token is in the environment, for a run without questions.
+ */
+export async function openDemo(host: Host, options: { readonly loggedIn?: boolean } = {}): Promise<OpenDemo> {
 	const demo = await startDemo({ hostname: '127.0.0.1' })
 	const home = await makeDemoHome()
 	host.stderr.write(
@@ -33,7 +36,11 @@ export async function openDemo(host: Host): Promise<OpenDemo> {
 	return {
 		host: {
 			...host,
-			environment: { ...environment, CODER_URL: demo.url },
+			environment: {
+				...environment,
+				CODER_URL: demo.url,
+				...(options.loggedIn ? { CODER_SESSION_TOKEN: demo.token.reveal() } : {}),
+			},
 			homeFolder: home.folder,
 			workingFolder: home.folder,
 			hostname: 'laptop',

@@ -8,10 +8,11 @@ import { providerTitle } from '../provider.ts'
 import type { Receipt } from '../setup/apply.ts'
 import { receiptLines } from '../setup/receipt.ts'
 import { capabilitiesOf } from '../terminal/capabilities.ts'
+import { writeResult } from '../terminal/write-result.ts'
 
 /** Tells how the wizard ended; gives back the exit code. */
 export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCode> {
-	const { stderr, stdout } = host
+	const { stderr } = host
 	const say = (line = '') => stderr.write(`${line}\n`)
 	switch (outcome.is) {
 		case 'applied':
@@ -37,7 +38,7 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 				say(`  Only the settings file can hold ${exports.left.map(providerTitle).join(', ')}.`)
 			say('  With variables alone, voice input sends the token to api.openai.com: it reads the settings file only.')
 			say('  Restart Mux where these lines are in force.')
-			stdout.write(exportLines(detectShell(host), exports.variables))
+			await writeResult(host, exportLines(detectShell(host), exports.variables))
 			return 0
 		}
 		case 'unchanged':
