@@ -61,7 +61,9 @@ export function editSettings(text: string, edits: readonly Edit[], path?: string
 		edited = next
 		outline = outlineForEdits(edited, edits, path, true)
 	}
-	if (edited !== text) verifyEdits(text, before, edited, outline, edits)
+	const difference =
+		edited === text ? null : differenceFromPlan({ text, outline: before }, { text: edited, outline }, edits)
+	if (difference) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: difference }))
 	return edited
 }
 
@@ -70,7 +72,8 @@ export function checkSettings(text: string, path?: string): void {
 	outlineForEdits(text, [], path)
 }
 
-function outlineForEdits(text: string, edits: readonly Edit[], path: string | undefined, ours = false): Outline {
+/** Outlines a text as deep as the edits go. Throws Refusal like `editSettings`. */
+export function outlineForEdits(text: string, edits: readonly Edit[], path?: string, ours = false): Outline {
 	const outline = outlineOrRefuse(
 		text,
 		(depth, name) => edits.some(edit => edit.path.length > depth + 1 && edit.path[depth] === name),
@@ -177,12 +180,18 @@ type Expected =
 	| { readonly value: JsonValue }
 	| { readonly members: { readonly name: string; readonly holds: Expected }[] }
 
-function verifyEdits(before: string, outline: Outline, after: string, result: Outline, edits: readonly Edit[]): void {
-	let expected: Expected = outline.root ? expectedOf(before, outline.root) : { members: [] }
+/**
+ * Where the text after some edits holds something else than planned, as a path in words; null where it does not. It
+ * goes by nothing of what made the edits: the text before, the plan and the text after, each parsed anew.
+ */
+export function differenceFromPlan(before: Outlined, after: Outlined, edits: readonly Edit[]): string | null {
+	let expected: Expected = before.outline.root ? expectedOf(before.text, before.outline.root) : { members: [] }
 	for (const edit of edits) expected = expectEdit(expected, edit.path, edit)
-	const difference = result.root ? differenceFrom(expected, after, result.root, []) : 'its root'
-	if (difference) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: difference }))
+	return after.outline.root ? differenceFrom(expected, after.text, after.outline.root, []) : 'its root'
 }
+
+/** A text with its outline, made by `outlineForEdits` with the same edits. */
+export type Outlined = { readonly text: string; readonly outline: Outline }
 
 function expectedOf(text: string, value: Value): Expected {
 	if (!value.members) return { text: text.slice(value.start, value.end) }

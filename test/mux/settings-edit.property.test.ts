@@ -3,7 +3,13 @@ import { type Node, parse } from 'jsonc-parser'
 import { describe, expect, test } from 'vitest'
 import { diffSettings } from '../../source/mux/masked-text.ts'
 import { removeBridge } from '../../source/mux/remove-bridge.ts'
-import { type Edit, editSettings, type JsonValue } from '../../source/mux/settings-edit.ts'
+import {
+	differenceFromPlan,
+	type Edit,
+	editSettings,
+	type JsonValue,
+	outlineForEdits,
+} from '../../source/mux/settings-edit.ts'
 import { outlineOf, SyntaxFault } from '../../source/mux/settings-outline.ts'
 import { documents, type Entries, entriesOf, neighboursOf, treeOf } from './jsonc-documents.ts'
 
@@ -72,6 +78,36 @@ describe('any document, any edits', () => {
 				const again = editSettings(after, plan)
 				if (!plan.some(edit => 'remove' in edit)) expect(again).toBe(after)
 				expect(entriesOf(again)).toEqual(planned(entriesOf(after), plan))
+			}),
+			runs,
+		)
+	})
+
+	test('a result that is not as planned is noticed, whatever went wrong', () => {
+		const slips = fc.tuple(
+			fc.nat(),
+			fc.nat(8),
+			fc.constantFrom('', ',"x":1', ' ', '1', '"', '// c', '"openai":{},', '}'),
+		)
+		fc.assert(
+			fc.property(documents, edits, slips, (text, plan, [place, cut, insert]) => {
+				const right = editSettings(text, plan)
+				fc.pre(right !== '' && right !== text)
+				const at = place % right.length
+				const wrong = right.slice(0, at) + insert + right.slice(at + cut)
+				let entries: Entries | null
+				try {
+					entries = entriesOf(wrong)
+				} catch {
+					return
+				}
+				fc.pre(entries === null || 'object' in entries)
+				const outlined = (of: string) => ({ text: of, outline: outlineForEdits(of, plan) })
+				const difference = differenceFromPlan(outlined(text), outlined(wrong), plan)
+				const isPlanned = JSON.stringify(entries) === JSON.stringify(planned(entriesOf(text), plan))
+				// Untouched values are compared by their very text, so that even a space more in them is noticed.
+				if (!isPlanned) expect(difference).not.toBeNull()
+				if (wrong === right) expect(difference).toBeNull()
 			}),
 			runs,
 		)
