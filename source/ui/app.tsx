@@ -42,19 +42,30 @@ export function App({ wizard }: { wizard: Wizard }) {
 	const short = screen.step === 'review' && rows < tallRows
 	const trail = left ? finished : !roomy ? [] : short ? finished.slice(-1) : finished
 	const Screen = screens[screen.step]
+	// Never higher than the window: where room is short the trail gives way first, from its top, and then the screen.
 	return (
-		<Box flexDirection="column">
-			{left || !roomy ? null : (
-				<Header
-					title="Mux through Coder’s AI Bridge"
-					steps={steps.map(step => stepTitles[step])}
-					current={steps.indexOf(screen.step)}
-				/>
+		<Box flexDirection="column" maxHeight={Math.max(1, rows - 1)} overflow="hidden" justifyContent="flex-end">
+			<Box flexDirection="column" flexShrink={1} overflow="hidden" justifyContent="flex-end">
+				{left || !roomy ? null : (
+					<Box flexDirection="column" flexShrink={0}>
+						<Header
+							title="Mux through Coder’s AI Bridge"
+							steps={steps.map(step => stepTitles[step])}
+							current={steps.indexOf(screen.step)}
+						/>
+					</Box>
+				)}
+				{trail.map(step => (
+					<Box key={step.label} flexDirection="column" flexShrink={0}>
+						<FinishedStep label={step.label} answer={step.answer} />
+					</Box>
+				))}
+			</Box>
+			{left ? null : (
+				<Box flexDirection="column" flexShrink={0}>
+					<Screen state={state} send={wizard.send} roomy={roomy} taken={trail.length + (roomy ? 1 : 0)} />
+				</Box>
 			)}
-			{trail.map(step => (
-				<FinishedStep key={step.label} label={step.label} answer={step.answer} />
-			))}
-			{left ? null : <Screen state={state} send={wizard.send} roomy={roomy} taken={trail.length + (roomy ? 1 : 0)} />}
 		</Box>
 	)
 }
