@@ -8,7 +8,7 @@ import type { TokenAnswer } from '../setup/offer-tokens.ts'
 import type { TokenFrom } from './options.ts'
 
 /** More than any token with what is pasted around it. */
-const mostBytes = 65_536
+const mostBytes = 131_072
 
 /** A token that was given. `file` is set where a file holds it and nothing else, so that a shell can read it there. */
 export type GivenToken = TokenAnswer & { readonly file?: string }
@@ -43,15 +43,28 @@ async function readInput(host: Host, signal?: AbortSignal): Promise<Buffer> {
 }
 
 async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer> {
-	const { createReadStream } = await import('node:fs')
 	try {
-		return await readAll(createReadStream(path, { end: mostBytes }), signal)
+		return await readAll(await openForReading(path), signal)
 	} catch (error) {
 		if (error instanceof Refusal) throw error
 		const { code = 'unknown' } = error as NodeJS.ErrnoException
 		const cause = causes[code] ?? `the system refused it (${code})`
 		throw new Refusal(finding('file-not-readable', 'arguments', { option: '--token-file', path, cause }))
 	}
+}
+
+/** A stream of a file, or of a pipe such as `<(command)`: waiting for its other end must not keep the program from ending. */
+async function openForReading(path: string): Promise<NodeJS.ReadableStream> {
+	const { constants, createReadStream, fstatSync, openSync } = await import('node:fs')
+	const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+	const state = fstatSync(fd)
+	if (state.isFIFO()) {
+		const { Socket } = await import('node:net')
+		return new Socket({ fd, readable: true, writable: false })
+	}
+	const { isatty } = await import('node:tty')
+	if (isatty(fd)) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
+	return createReadStream(path, { fd, end: mostBytes })
 }
 
 const causes: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { removeBridge } from '../mux/remove-bridge.ts'
 import { writeSettings } from '../mux/settings-file.ts'
 import { withSettingsText } from '../mux/snapshot.ts'
 import { readFormerTexts } from '../mux/undo.ts'
-import { builtInTarget } from '../provider.ts'
+import { builtInTarget, providerTitle } from '../provider.ts'
 import { shadowsOf, useInWords } from '../setup/plan.ts'
 import { type Reading, readSetup } from '../setup/reading.ts'
 import { writeResult } from '../terminal/write-result.ts'
@@ -53,9 +53,9 @@ export function runRemove(host: Host, invocation: RemoveInvocation, options: Run
 		const { backup } = await writeSettings(host, reading.file, text, { signal })
 		const flag = reading.place.from === '--settings' ? ` --settings ${shown}` : ''
 		const lines = [
-			goodLine(pen, `Removed from ${shown}: ${ids.join(', ')}`),
+			goodLine(pen, `Removed from ${shown}: ${ids.map(providerTitle).join(', ')}`),
 			'',
-			...providers.map(({ id, after }) => `  ${id.padEnd(9)} ${after}`),
+			...providers.map(({ id, after }) => `  ${providerTitle(id).padEnd(9)} ${after}`),
 			...(backup ? [`  Backup    ${showPath(backup, host.homeFolder)}`] : []),
 			`  Undo      npx mux-bridge-wizard undo${flag}`,
 		]

@@ -1,7 +1,9 @@
 // What happens to the streams: readers that leave, full disks, signals, terminals that go away.
 
-import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { openSync, readdirSync, readlinkSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
 import { endSessions, startInTerminal } from '../terminal/pty.ts'
@@ -23,7 +25,7 @@ describe('a reader that goes away', () => {
 		const home = makeHome({ token: 'abcdefghij-abcdefghijabcdefghijab' })
 		const args = line || name
 		// The reader is gone before the program writes: it waits for standard input to end, which the reader holds open.
-		for (const reader of ['head -1', 'true', 'exec <&-; sleep 0.2']) {
+		for (const reader of ['head -1', 'true', 'exec <&-']) {
 			const script = `set -o pipefail; ${wizard} ${args} | { ${reader}; }`
 			const ran = await run(['-c', script], { home, command: 'bash' })
 			expect(ran.stderr).not.toMatch(stack)
@@ -117,31 +119,52 @@ describe('a signal', () => {
 		},
 	)
 
-	it('ends the wait for a token on standard input', async () => {
-		const demo = await openDemo()
+	it('ends the wait for a token that does not come', async () => {
 		const home = makeHome()
-		const child = spawn(process.execPath, [program, '-y', '--json', '-u', demo.url, '--token-stdin'], {
-			env: environmentFor({ home }),
-			cwd: home,
-			stdio: ['pipe', 'pipe', 'pipe'],
-		})
-		let stdout = ''
-		let stderr = ''
-		child.stdout.on('data', text => {
-			stdout += text
-		})
-		child.stderr.on('data', text => {
-			stderr += text
-		})
-		// Standard input is read: the program takes what is written, and waits for more.
-		await new Promise<void>(resolve => child.stdin.write('x'.repeat(40_000), () => resolve()))
-		const code = new Promise(resolve => child.once('close', resolve))
-		await new Promise(resolve => setTimeout(resolve, 300))
+		execFileSync('mkfifo', [join(home, 'fifo')])
+		const args = ['-y', '--json', '-u', 'coder.example.com', '--token-file', 'fifo']
+		const { child, ended } = start(args, { home })
+		// Opened here as soon as the program reads there, and held open without a word.
+		const writer = await open(join(home, 'fifo'), 'w')
 		child.kill('SIGINT')
-		expect(await code).toBe(130)
-		expect(resultOf({ code: 130, signal: null, stdout, stderr }).outcome).toBe('cancelled')
+		const ran = await ended
+		expect([ran.code, resultOf(ran).outcome]).toEqual([130, 'cancelled'])
+		await writer.close()
+	})
+
+	it('ends the wait for a pipe that nobody opens', async () => {
+		const home = makeHome()
+		execFileSync('mkfifo', [join(home, 'fifo')])
+		const session = start(['-y', '-u', 'coder.example.com', '--token-file', 'fifo'], { home })
+		// As long as nobody writes, it waits: the kernel shows the pipe among its open files.
+		await until(() => hasOpen(session.child.pid, join(home, 'fifo')))
+		session.child.kill('SIGTERM')
+		expect((await session.ended).code).toBe(143)
+	})
+
+	it('ends the wait for standard input', async () => {
+		const home = makeHome()
+		execFileSync('mkfifo', [join(home, 'fifo')])
+		const line = `exec node ${program} -y -u coder.example.com --token-stdin < fifo`
+		const { child, ended } = start(['-c', line], { home, command: 'sh' })
+		const writer = await open(join(home, 'fifo'), 'w')
+		// More than a pipe holds: it is all taken only when the program reads, and then it waits for more.
+		await writer.write(' '.repeat(65_536 + 4096))
+		child.kill('SIGINT')
+		expect((await ended).code).toBe(130)
+		await writer.close()
 	})
 })
+
+/** Whether a process has a file open. */
+function hasOpen(pid: number | undefined, path: string): boolean {
+	try {
+		const folder = `/proc/${pid}/fd`
+		return readdirSync(folder).some(fd => readlinkSync(join(folder, fd)) === path)
+	} catch {
+		return false
+	}
+}
 
 describe('a terminal', () => {
 	it('gets the report in colours, and without where none are wanted', async () => {
