@@ -103,7 +103,6 @@ describe('export lines', () => {
 			stdoutTo: 'capture',
 			settings: null,
 			env: { SHELL: '/usr/bin/fish' },
-			shell: undefined,
 		})
 		await toReview(play)
 		const [, shell = ''] = /Print export lines for (\w+)/.exec(play.wizard.screen()) ?? []

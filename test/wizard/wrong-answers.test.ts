@@ -1,0 +1,192 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import { choose, endPlays, giveToken, playWizard, questions, toDeployment, toReview, toToken } from './play.ts'
+
+afterEach(endPlays)
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+	const server = createServer()
+	await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+	const { port } = server.address() as { port: number }
+	await new Promise(done => server.close(done))
+	return port
+}
+
+describe('the token', () => {
+	test.each([
+		['a key of a provider', 'sk-proj-1234567890abcdefghij', /not a Coder token/],
+		['the token of an agent', '1b4e28ba-2fa1-11d2-883f-0016d3cca427', /agent/],
+		['one that was cut', 'Zq3h7Lk2aB-8sQ', /characters/],
+	])('%s is refused before anything is asked, a right one then taken', async (_, wrong, said) => {
+		const play = await playWizard()
+		const { demo, wizard } = play
+		await toToken(play)
+		const asked = demo.requests.length
+		await giveToken(play, wrong)
+		await wizard.waitFor('✖')
+		expect(wizard.screen()).toMatch(said)
+		expect(demo.requests.length).toBe(asked)
+		expect(wizard.screen()).not.toContain(wrong)
+		await wizard.press('ctrl-u')
+		await giveToken(play, demo.token.reveal())
+		await wizard.waitFor(questions.review)
+	})
+
+	test('one that the deployment does not know: what and why, then another', async () => {
+		const play = await playWizard()
+		const { demo, wizard } = play
+		await toToken(play)
+		await giveToken(play, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB')
+		await wizard.waitFor('Try again')
+		expect(wizard.screen()).toMatch(/✖ Token\n/)
+		expect(wizard.screen()).toContain('The deployment does not know the token AAAAAAAAAA')
+		// Nothing that needs the token was asked with it.
+		expect(demo.requests.some(({ path }) => path.includes('/openai/v1/models'))).toBe(false)
+		await choose(wizard, 'Change the token')
+		await wizard.waitFor(questions.choosing)
+		expect(wizard.screen()).not.toContain('Make a token')
+		expect(wizard.screen()).toContain('❯ Paste a token')
+		// Pasting on the list is what its first choice is for.
+		await wizard.paste(demo.token.reveal())
+		await wizard.waitFor(questions.review)
+	})
+})
+
+describe('the deployment', () => {
+	test.each([
+		['nothing at all', '', /address|empty/i],
+		['another scheme', 'ftp://coder.example.com', /ftp/],
+		['a password in it', 'https://me:secret@coder.example.com', /password/i],
+	])('%s is refused with the reason', async (_, wrong, said) => {
+		const play = await playWizard()
+		const { demo, wizard } = play
+		await toDeployment(play)
+		await wizard.press('ctrl-u')
+		await wizard.send(wrong)
+		if (wrong) await wizard.waitFor(wrong)
+		await wizard.press('enter')
+		await wizard.waitFor('✖')
+		expect(wizard.screen()).toMatch(said)
+		expect(demo.requests).toEqual([])
+		await wizard.press('ctrl-u')
+		await wizard.paste(`${demo.url}/api/v2/aibridge/openai/v1`)
+		await wizard.press('enter')
+		await wizard.waitFor(questions.pasting)
+		expect(wizard.screen()).toContain(`Deployment  ${demo.url} (Coder v2.36.0`)
+	})
+
+	test('nobody listens there, then somebody does', async () => {
+		const url = `http://127.0.0.1:${await closedPort()}`
+		const play = await playWizard({ args: () => ['--url', url] })
+		await toDeployment(play)
+		await play.wizard.press('enter')
+		await play.wizard.waitFor(/refuses the connection/)
+		await play.wizard.press('ctrl-u')
+		await play.wizard.send(play.demo.url)
+		await play.wizard.press('enter')
+		await play.wizard.waitFor(questions.pasting)
+	})
+
+	test('something that is not Coder, then Coder', async () => {
+		const play = await playWizard({ demo: { failures: ['html-page'] } })
+		await toDeployment(play)
+		await play.wizard.press('enter')
+		await play.wizard.waitFor('✖')
+		expect(play.wizard.screen()).toContain(questions.deployment)
+		play.demo.setFailure()
+		await play.wizard.press('enter')
+		await play.wizard.waitFor(questions.pasting)
+	})
+
+	test('http to another machine needs a yes', async () => {
+		const play = await playWizard({ args: () => ['--url', 'http://coder.invalid'] })
+		const { wizard } = play
+		await toDeployment(play)
+		await wizard.press('enter')
+		await wizard.waitFor('in the clear')
+		expect(wizard.screen()).toContain('❯ Change the address')
+		await wizard.press('enter')
+		await wizard.waitFor(questions.deployment)
+		expect(wizard.screen()).toContain('http://coder.invalid')
+		await wizard.press('enter')
+		await choose(wizard, 'Use it all the same')
+		await wizard.waitFor('✖')
+		expect(wizard.screen()).toMatch(/✖ .*coder\.invalid/)
+	})
+})
+
+describe('the checks', () => {
+	test('one that fails: mended on the other side, tried again', async () => {
+		const play = await playWizard({ demo: { failures: ['daemon-off'] } })
+		const { demo, wizard } = play
+		await toToken(play)
+		await giveToken(play, demo.token.reveal())
+		await wizard.waitFor('Try again')
+		expect(wizard.screen()).toContain('✖ AI Bridge is switched off')
+		expect(wizard.screen()).toMatch(/- OpenAI$/m)
+		demo.setFailure()
+		await wizard.press('enter')
+		await wizard.waitFor(questions.review)
+		expect(wizard.screen()).toMatch(/Checks +all good/)
+	})
+
+	test('one that fails, and on all the same', async () => {
+		const play = await playWizard({ demo: { failures: [{ mode: 'provider-disabled', provider: 'openai' }] } })
+		const { demo, wizard } = play
+		await toToken(play)
+		await giveToken(play, demo.token.reveal())
+		await wizard.waitFor('Try again')
+		expect(wizard.screen()).toMatch(/✖ OpenAI/)
+		expect(wizard.screen()).toMatch(/✔ Anthropic/)
+		await choose(wizard, 'Continue anyway')
+		await wizard.waitFor(questions.review)
+		expect(wizard.screen()).toMatch(/Checks +1 problem/)
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+	})
+
+	test('an upstream without a list of models is no reason to stop', async () => {
+		const play = await playWizard({ demo: { failures: [{ mode: 'upstream-401', provider: 'anthropic' }] } })
+		await toReview(play)
+		expect(play.wizard.screen()).toMatch(/Checks +all good, 1 note/)
+	})
+})
+
+describe('the settings file', () => {
+	test('changed during the review: nothing is written, and the review is shown anew', async () => {
+		const play = await playWizard()
+		const { demo, home, wizard } = play
+		await toReview(play)
+		const meanwhile = demoSettings.replace('expires in May', 'expires in June')
+		writeFileSync(home.settings, meanwhile)
+		await wizard.press('enter')
+		await wizard.waitFor('changed meanwhile')
+		expect(play.settings()).toBe(meanwhile)
+		expect(play.backups()).toEqual([])
+		expect(wizard.screen()).toContain('expires in June')
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+		expect(play.settings()).toContain('// personal key, expires in June')
+		expect(play.settings()).toContain(`"apiKey": "${demo.token.reveal()}"`)
+		expect(play.backups().map(path => readFileSync(path, 'utf8'))).toEqual([meanwhile])
+	})
+
+	test('with a fault in it: said on the first screen, with its place', async () => {
+		const broken = '{\n  "openai": {\n    "apiKey" "sk-proj-1234567890abcdefghij"\n  }\n}\n'
+		const play = await playWizard({ settings: broken })
+		const { wizard } = play
+		await wizard.waitFor(questions.providers)
+		expect(wizard.screen()).toMatch(/line 3/)
+		await toToken(play)
+		await giveToken(play, play.demo.token.reveal())
+		await wizard.waitFor('can’t be changed')
+		expect(wizard.raw).not.toContain('sk-proj-1234567890abcdefghij')
+		writeFileSync(play.home.settings, broken.replace('"apiKey" ', '"apiKey": '))
+		await choose(wizard, 'Try again')
+		await wizard.waitFor(questions.review)
+		expect(play.backups()).toEqual([])
+	})
+})
