@@ -153,7 +153,7 @@ function tokenChoices(state: State): Choice[] {
 			? [
 					{
 						label: 'Make a token for Mux',
-						note: `${makeable.days} days, named ${makeable.name}; survives coder logout`,
+						note: `${makeable.days} days, named ${makeable.name}, outlives logouts`,
 						event: { on: 'make-token' as const },
 					},
 				]

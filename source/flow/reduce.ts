@@ -448,7 +448,9 @@ function goBack(state: State): Next {
 	switch (screen.step) {
 		case 'providers':
 			// The first step: back only leads to where a change began.
-			return state.shortcut && state.checked ? plan({ ...state, shortcut: false }, 'none') : stay(state)
+			if (!state.shortcut || !state.checked) return stay(state)
+			if (targetsOf(state).length === 0) return to({ step: 'providers', noneTicked: true })
+			return plan({ ...state, shortcut: false }, 'none')
 		case 'deployment':
 			if (screen.is !== 'asking') return to({ step: 'deployment', is: 'asking', findings: [] })
 			return to({ step: 'providers', noneTicked: false })

@@ -186,6 +186,11 @@ describe('the way back', () => {
 		expect(state.answers).toEqual(reviewing.answers)
 	})
 
+	it('keeps asking for a provider where none is left', () => {
+		const changed = playFrom(toReview(), { on: 'change', step: 'providers' }, { on: 'toggle-all' }, { on: 'back' })
+		expect(changed.state.screen).toEqual({ step: 'providers', noneTicked: true })
+	})
+
 	it('stops what is under way', () => {
 		expect(play(...toLooking, { on: 'back' }).effects).toEqual([{ do: 'stop' }])
 		expect(play(...toChecks, { on: 'back' }).effects[0]).toEqual({ do: 'stop' })

@@ -1,17 +1,42 @@
-import { type Choice, choicesOf } from '../../flow/questions.ts'
+import { Box, Text } from 'ink'
+import { useState } from 'react'
+import { choicesOf } from '../../flow/questions.ts'
 import type { Event, State } from '../../flow/state.ts'
 import { ChoiceList } from '../components/choice-list.tsx'
+import { useTheme } from '../theme.ts'
+
+export type ChoicesProps = {
+	readonly state: State
+	readonly send: (event: Event) => void
+	readonly height?: number
+	/** Says the highlighted choice's note in full below the list, where notes are sentences. */
+	readonly notesBelow?: boolean
+}
 
 /** What can be chosen in this state, as a list; choosing sends the choice's event. */
-export function Choices({ state, send, height }: { state: State; send: (event: Event) => void; height?: number }) {
+export function Choices({ state, send, height, notesBelow = false }: ChoicesProps) {
 	const choices = choicesOf(state)
+	const [highlighted, setHighlighted] = useState(0)
+	const { tones } = useTheme()
+	const choose = (index: number) => {
+		const choice = choices[index]
+		if (choice) send(choice.event)
+	}
 	return (
-		<ChoiceList
-			// Another question starts at its first choice.
-			key={choices.map(choice => choice.label).join('|')}
-			items={choices.map((choice: Choice) => ({ label: choice.label, note: choice.note, value: choice.event }))}
-			onChoose={event => send(event)}
-			{...(height === undefined ? {} : { height })}
-		/>
+		<Box flexDirection="column">
+			<ChoiceList
+				// Another question starts at its first choice.
+				key={choices.map(choice => choice.label).join('|')}
+				items={choices.map(({ label, note }, index) => ({ label, note: notesBelow ? undefined : note, value: index }))}
+				onChoose={choose}
+				{...(notesBelow ? { onHighlight: setHighlighted } : {})}
+				{...(height === undefined ? {} : { height })}
+			/>
+			{notesBelow ? (
+				<Box marginTop={1} paddingLeft={2} paddingRight={2}>
+					<Text {...tones.quiet}>{choices[highlighted]?.note ?? ''}</Text>
+				</Box>
+			) : null}
+		</Box>
 	)
 }

@@ -38,7 +38,7 @@ export function ReviewPlan(props: ScreenProps) {
 		case 'storing':
 			return (
 				<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
-					<Choices state={state} send={send} />
+					<Choices state={state} send={send} notesBelow={screen.is === 'storing'} />
 				</StepFrame>
 			)
 		case 'reviewing':
