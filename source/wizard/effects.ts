@@ -5,6 +5,7 @@ import type { Route } from '../coder/deployment-url.ts'
 import { type Finding, Refusal } from '../findings/finding.ts'
 import type { Event } from '../flow/state.ts'
 import type { Host } from '../host.ts'
+import type { ProviderTarget } from '../provider.ts'
 import type { Reading, Where } from '../setup/reading.ts'
 import type { CarryOut } from './store.ts'
 
@@ -104,9 +105,11 @@ export function effectRunner(host: Host, options: EffectOptions): CarryOut {
 						const { makePlan } = await import('../setup/plan.ts')
 						const { settled, token, fixes, storage } = effect.answers
 						if (!settled || !token) return null
-						const { targets, route } = effect
+						const reading = await readingOf()
+						const { route, report } = effect
+						const targets = effect.targets.map(target => withModels(target, reading, report.models[target.id]))
 						const answers = { targets, route, fixes, storage, deployment: settled.deployment, token: token.secret }
-						return { on: 'planned', run: effect.run, plan: makePlan(await readingOf(), answers) }
+						return { on: 'planned', run: effect.run, plan: makePlan(reading, answers) }
 					},
 					findings => ({ on: 'plan-failed', run: effect.run, findings }),
 				)
@@ -150,6 +153,13 @@ export function effectRunner(host: Host, options: EffectOptions): CarryOut {
 				)
 		}
 	}
+}
+
+/** Mux knows no models of a custom provider but those that its section lists: a new one lists what is offered. */
+function withModels(target: ProviderTarget, reading: Reading, models?: readonly string[] | null): ProviderTarget {
+	const { custom } = target
+	const isNew = custom?.models.length === 0 && !reading.snapshot.sectionIds.includes(target.id)
+	return isNew && models ? { ...target, custom: { ...custom, models } } : target
 }
 
 function failedWrite(run: number, findings: readonly Finding[]): Event {
