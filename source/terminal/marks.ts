@@ -56,7 +56,7 @@ const asciiMarks: Marks = {
 	pointer: '>',
 	ticked: '[x]',
 	unticked: '[ ]',
-	arrow: '->',
+	arrow: '>',
 	dot: '-',
 	mask: '*',
 	ellipsis: '~',

@@ -1,6 +1,7 @@
 // What stands between Ink and the terminal it draws on: writes only what changed, remembers what was switched on, and
 // knows how a narrower window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole
 // frames, each after erasing the last, and from those the change is worked out here.
+import { inAscii } from './ascii.ts'
 import { changeFrame, cutRow, isReadable, readRow } from './frame.ts'
 import { rememberModes, writeAtOnce } from './restore.ts'
 
@@ -16,6 +17,11 @@ export type Screen = {
 	mute(): () => void
 }
 
+export type ScreenOptions = {
+	/** False for terminals that draw ASCII only. */
+	readonly unicode?: boolean
+}
+
 /** A change of more bytes than this is marked as one frame, for terminals that can wait for the whole of it. */
 const smallChange = 512
 const beginFrame = '\u001b[?2026h'
@@ -24,7 +30,7 @@ const endFrame = '\u001b[?2026l'
 const erasing = /^(?:\u001b\[2K\u001b\[1A)*\u001b\[2K\u001b\[G/
 
 /** Opens the terminal's output for drawing. */
-export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }): Screen {
+export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }, options: ScreenOptions = {}): Screen {
 	const modes = rememberModes()
 	// The rows that stand on the screen with the cursor below them; null where that is not known.
 	let drawn: readonly string[] | null = []
@@ -94,7 +100,7 @@ export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }): Scre
 		}
 		if (typeof chunk !== 'string') return terminal.write(chunk as Uint8Array, callback)
 		modes.note(chunk)
-		const bytes = translate(chunk)
+		const bytes = translate(options.unicode === false ? inAscii(chunk) : chunk)
 		if (bytes === '' && !callback) return true
 		return terminal.write(bytes, callback)
 	}

@@ -31,7 +31,7 @@ export async function runScreens(host: Host, wizard: Wizard, options: ScreenOpti
 	const echo = options.keys as { setRawMode?(on: boolean): unknown }
 	echo.setRawMode?.(true)
 	host.stderr.write('\r\u001b[K')
-	const screen = openScreen(host.stderr as NodeJS.WriteStream)
+	const screen = openScreen(host.stderr as NodeJS.WriteStream, capabilities)
 	options.onTerminal(screen.restore)
 	const leave = () => wizard.send({ on: 'cancel' })
 	const keys = openKeyInput(options.keys as Parameters<typeof openKeyInput>[0], leave)

@@ -17,7 +17,7 @@ import {
 	press,
 	useBindings,
 } from './bindings.ts'
-import { KeyHelp } from './components/key-hints.tsx'
+import { helpPages, KeyHelp } from './components/key-hints.tsx'
 import { marksFor, TerminalContext } from './theme.ts'
 
 export type TerminalProps = {
@@ -40,7 +40,8 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	)
 	const { stdin } = useStdin()
 	const { suspendTerminal } = useApp()
-	const [helpOpen, setHelpOpen] = useState(false)
+	// Page of the list of keys that is open; null where none is.
+	const [helpPage, setHelpPage] = useState<number | null>(null)
 	const keyboard = useMemo<Keyboard>(() => {
 		const made: Keyboard = {
 			layers: new Set(),
@@ -71,11 +72,16 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 		}
 	}, [jobs, screen, suspendTerminal])
 	const hear = (stroke: Keystroke) => {
-		// Also where the program leaves: the list of keys is not to stay behind.
-		if (helpOpen) setHelpOpen(false)
-		if (stroke.key === leave.keys[0]) return onLeave()
-		if (helpOpen) return
-		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpOpen(true)
+		if (stroke.key === leave.keys[0]) {
+			// The list of keys is not to stay behind.
+			setHelpPage(null)
+			return onLeave()
+		}
+		if (helpPage !== null) {
+			const hasMore = helpPage + 1 < helpPages(keyboard, facts.marks, rows).length
+			return setHelpPage(hasMore && stroke.key !== 'esc' ? helpPage + 1 : null)
+		}
+		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpPage(0)
 		press(keyboard, stroke)
 	}
 	useInput((input, key) => {
@@ -83,15 +89,15 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	})
 	// Always on: a paste on a screen without a field does nothing, instead of pressing all its letters.
 	usePaste(text => {
-		if (!helpOpen) paste(keyboard, text)
+		if (helpPage === null) paste(keyboard, text)
 	})
 
 	return (
 		<TerminalContext value={facts}>
 			<KeyboardContext value={keyboard}>
 				<ProgramKeys bindings={jobs ? [leave, stop] : [leave]} />
-				{helpOpen ? <KeyHelp /> : null}
-				<Box flexDirection="column" display={helpOpen ? 'none' : 'flex'}>
+				{helpPage === null ? null : <KeyHelp page={helpPage} />}
+				<Box flexDirection="column" display={helpPage === null ? 'flex' : 'none'}>
 					{children}
 				</Box>
 			</KeyboardContext>

@@ -44,10 +44,16 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 				<Box key={row.label} flexDirection="column">
 					<Box paddingLeft={2}>
 						<Box flexShrink={0}>
-							<Text {...tones[stateTones[row.state]]}>{markOf(row.state, marks, frame)}</Text>
+							<Text {...tones[stateTones[row.state]]} aria-label={`${row.state}:`}>
+								{markOf(row.state, marks, frame)}
+							</Text>
 						</Box>
 						<Box flexShrink={0}>
-							<Text> {padded(row.label, width)} </Text>
+							<Text>
+								{' '}
+								{padded(row.label, width)}
+								{'  '}
+							</Text>
 						</Box>
 						<Text wrap="truncate-end" {...(row.state === 'waiting' || row.state === 'skipped' ? tones.quiet : {})}>
 							{row.note}

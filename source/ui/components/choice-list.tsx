@@ -43,7 +43,7 @@ export function ChoiceList<Value>(props: ChoiceListProps<Value>) {
 	// ink-select-input draws; the keys are ours, because its digits choose at once and it knows neither Home nor End. It
 	// keeps a place of its own from its first drawing on, so a move makes a new one.
 	return (
-		<Box paddingLeft={2}>
+		<Box paddingLeft={2} aria-role="radiogroup">
 			<SelectInput
 				key={`${place.current}/${first}/${items.length}`}
 				items={shown.map((item, row) => ({ label: item.label, value: first + row, row: item, widths }))}
@@ -60,7 +60,9 @@ export function Pointer({ isSelected = false }: { isSelected?: boolean }) {
 	const { marks } = useTerminal()
 	return (
 		<Box flexShrink={0} marginRight={1}>
-			<Text {...(isSelected ? tones.accent : {})}>{isSelected ? marks.pointer : ' '}</Text>
+			<Text {...(isSelected ? tones.accent : {})} aria-label={isSelected ? 'here:' : '-'}>
+				{isSelected ? marks.pointer : ' '}
+			</Text>
 		</Box>
 	)
 }

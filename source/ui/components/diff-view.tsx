@@ -18,6 +18,8 @@ export type DiffViewProps = {
 }
 
 const signs = { same: ' ', add: '+', remove: '-', gap: ' ' } as const
+/** What a screen reader says in place of the sign. */
+const spoken = { same: '', add: 'added: ', remove: 'removed: ', gap: 'left out: ' } as const
 const lineTones = { same: {}, add: tones.good, remove: tones.bad, gap: tones.quiet } as const
 
 /**
@@ -77,8 +79,13 @@ export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
 	return (
 		<Box flexDirection="column">
 			{lines.slice(top.current, top.current + shown).map((line, row) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: a row of the window stays the same row while the text moves through it
-				<Text key={row} {...lineTones[line.kind]} wrap="truncate-end">
+				<Text
+					// biome-ignore lint/suspicious/noArrayIndexKey: a row of the window stays the same row while the text moves through it
+					key={row}
+					{...lineTones[line.kind]}
+					wrap="truncate-end"
+					aria-label={spoken[line.kind] + plainLine(line.text)}
+				>
 					{'  '}
 					{numbered ? `${(line.number ?? '').toString().padStart(numberWidth - 1)} ` : ''}
 					{signs[line.kind]} {line.kind === 'gap' ? marks.ellipsis + line.text : plainLine(line.text)}

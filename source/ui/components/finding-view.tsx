@@ -2,6 +2,7 @@ import { Box, Text } from 'ink'
 import type { DescribedFinding } from '../../findings/finding.ts'
 import { severityTones, type Tone, tones, useTerminal } from '../theme.ts'
 import { Link } from './link.tsx'
+import { Prose, wrapWords } from './prose.tsx'
 
 export type FindingViewProps = {
 	readonly finding: DescribedFinding
@@ -13,20 +14,21 @@ export type FindingViewProps = {
 
 /** One finding: what is wrong, why, and what to do. */
 export function FindingView({ finding, indent = 2, brief = false }: FindingViewProps) {
-	const { marks } = useTerminal()
+	const { marks, columns } = useTerminal()
 	const severity = severityTones[finding.severity]
 	const tone: Tone = severity === 'info' ? 'quiet' : severity
+	const width = columns - indent - 2
 	return (
 		<Box flexDirection="column">
 			<Box paddingLeft={indent}>
-				<Box flexShrink={0}>
-					<Text {...tones[tone]}>{marks[severity]} </Text>
-				</Box>
-				<Text {...(severity === 'info' ? {} : tones[tone])}>{finding.headline}</Text>
+				<Text {...tones[tone]} aria-label={`${finding.severity}:`}>
+					{marks[severity]}{' '}
+				</Text>
+				<Prose text={finding.headline} width={width} {...(severity === 'info' ? {} : tones[tone])} />
 			</Box>
 			{brief || finding.reason === '' ? null : (
 				<Box paddingLeft={indent + 2}>
-					<Text>{finding.reason}</Text>
+					<Prose text={finding.reason} width={width} />
 				</Box>
 			)}
 			<Remedy steps={finding.remedy} indent={indent + 2} />
@@ -34,22 +36,33 @@ export function FindingView({ finding, indent = 2, brief = false }: FindingViewP
 	)
 }
 
+/** Rows that `FindingView` takes in a window of `columns` columns. */
+export function findingHeight(finding: DescribedFinding, columns: number, { indent = 2, brief = false } = {}): number {
+	const rows = (text: string, left: number) => wrapWords(text, columns - left).length
+	const copied = (text: string) => (text.length + indent + 4 <= columns ? 1 : Math.ceil(text.length / columns))
+	return (
+		rows(finding.headline, indent + 2) +
+		(brief || finding.reason === '' ? 0 : rows(finding.reason, indent + 2)) +
+		finding.remedy.reduce((sum, step) => sum + (isCopied(step) ? copied(step) : rows(step, indent + 4)), 0)
+	)
+}
+
 /** What to do, a step a line. What is to be copied stands alone on its line, as far left as it must to be in one piece. */
 export function Remedy({ steps, indent }: { steps: readonly string[]; indent: number }) {
-	const { marks } = useTerminal()
+	const { marks, columns } = useTerminal()
 	return (
 		<Box flexDirection="column">
 			{steps.map(step =>
 				isUrl(step) ? (
 					<Link key={step} url={step} indent={indent + 2} />
-				) : isCommand(step) ? (
+				) : isCopied(step) ? (
 					<Copyable key={step} text={step} indent={indent + 2} />
 				) : (
 					<Box key={step} paddingLeft={indent}>
-						<Box flexShrink={0}>
-							<Text {...tones.accent}>{marks.arrow} </Text>
-						</Box>
-						<Text>{step}</Text>
+						<Text {...tones.accent} aria-label="to do:">
+							{marks.arrow}{' '}
+						</Text>
+						<Prose text={step} width={columns - indent - 2} />
 					</Box>
 				),
 			)}
@@ -70,6 +83,7 @@ export function Copyable({ text, indent }: { text: string; indent: number }) {
 }
 
 const isUrl = (step: string) => /^https?:\/\/\S+$/.test(step)
+const isCopied = (step: string) => isUrl(step) || isCommand(step)
 const isCommand = (step: string) =>
 	/^(?:npx|npm|node|coder|mux|export|unset|set|setx|chmod|mv|cp|rm|ln|ssh|curl|source|eval|sudo|\$env:|Remove-Item)\s?\S*(?:\s|$)/.test(
 		step,

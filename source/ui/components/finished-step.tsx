@@ -13,7 +13,9 @@ export function FinishedStep({ label, answer }: FinishedStepProps) {
 	return (
 		<Box>
 			<Box flexShrink={0}>
-				<Text {...tones.good}>{marks.good} </Text>
+				<Text {...tones.good} aria-label="done:">
+					{marks.good}{' '}
+				</Text>
 			</Box>
 			<Box flexShrink={0}>
 				<Text>{padded(label, labelWidth)} </Text>

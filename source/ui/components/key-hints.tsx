@@ -1,7 +1,15 @@
 import chalk from 'chalk'
 import { Box, Text, Transform, useStdout } from 'ink'
 import { useContext } from 'react'
-import { activeBindings, type Binding, helpKeys, hintKeys, isTyping, KeyboardContext } from '../bindings.ts'
+import {
+	activeBindings,
+	type Binding,
+	helpKeys,
+	hintKeys,
+	isTyping,
+	type Keyboard,
+	KeyboardContext,
+} from '../bindings.ts'
 import { type Marks, tones, useTerminal } from '../theme.ts'
 import { padded } from './rows.tsx'
 
@@ -32,31 +40,56 @@ export function KeyHints({ bindings }: KeyHintsProps) {
 	)
 }
 
-/** The hints as text of at most `room` cells; the last ones (back, keys, leave) stay when some have to go. */
+/** Which hints are given up first where the line is too short: a higher number goes earlier. */
+const dispensable: Readonly<Record<string, number>> = { enter: 1, '?': 2, space: 3, esc: 4, 'ctrl+c': 6, up: 7 }
+const others = 5
+
+/** The hints as text of at most `room` cells. */
 export function hintLine(bindings: readonly Binding[], marks: Marks, room: number, hasHelp: boolean): string {
 	const hints = bindings
 		.filter(binding => binding.hint !== false)
-		.map(binding => `${hintKeys(binding, marks)} ${binding.label}`)
-	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, '? keys')
-	const between = ` ${marks.dot} `
-	while (hints.length > 1 && hints.join(between).length > room) hints.splice(Math.max(0, hints.length - 4), 1)
-	return hints.join(between).slice(0, room)
+		.map(binding => ({
+			text: `${hintKeys(binding, marks)} ${binding.label}`,
+			rank: dispensable[binding.keys[0] ?? ''] ?? others,
+		}))
+	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, { text: '? keys', rank: dispensable['?'] as number })
+	while (true) {
+		for (const between of [` ${marks.dot} `, '  ']) {
+			const line = hints.map(hint => hint.text).join(between)
+			if (line.length <= room) return line
+		}
+		if (hints.length <= 1) return (hints[0]?.text ?? '').slice(0, Math.max(0, room))
+		const first = Math.max(...hints.map(hint => hint.rank))
+		hints.splice(
+			hints.findLastIndex(hint => hint.rank === first),
+			1,
+		)
+	}
 }
 
-/** All keys of the screen, a line each; shown by `?`. */
-export function KeyHelp() {
-	const { marks, rows, columns } = useTerminal()
-	const keyboard = useContext(KeyboardContext)
-	const lines = (keyboard ? activeBindings(keyboard) : []).map(binding => ({
+/** The list of keys as pages that fit into a window of `rows` rows. */
+export function helpPages(keyboard: Keyboard, marks: Marks, rows: number): { keys: string; what: string }[][] {
+	const lines = activeBindings(keyboard).map(binding => ({
 		keys: helpKeys(binding, marks),
 		what: binding.help ?? binding.label,
 	}))
-	const width = Math.min(Math.max(0, ...lines.map(line => line.keys.length)), Math.floor(columns / 2))
 	const room = Math.max(1, rows - 5)
+	const pages = []
+	for (let first = 0; first < lines.length; first += room) pages.push(lines.slice(first, first + room))
+	return pages
+}
+
+/** All keys of the screen, a line each; shown by `?`. */
+export function KeyHelp({ page }: { page: number }) {
+	const { marks, rows, columns } = useTerminal()
+	const keyboard = useContext(KeyboardContext)
+	const pages = keyboard ? helpPages(keyboard, marks, rows) : []
+	const widest = Math.max(0, ...pages.flat().map(line => line.keys.length))
+	const width = Math.min(widest, Math.floor(columns / 2))
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Text {...tones.strong}>Keys</Text>
-			{lines.slice(0, room).map(line => (
+			{(pages[page] ?? []).map(line => (
 				<Text key={line.keys} wrap="truncate-end">
 					<Text {...tones.accent}>{padded(line.keys, width)}</Text>
 					{'   '}
@@ -64,7 +97,7 @@ export function KeyHelp() {
 				</Text>
 			))}
 			<Text> </Text>
-			<Text {...tones.quiet}>any key closes</Text>
+			<Text {...tones.quiet}>{page + 1 < pages.length ? 'any key: more' : 'any key closes'}</Text>
 		</Box>
 	)
 }

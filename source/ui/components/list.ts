@@ -22,14 +22,14 @@ export function usePointer(count: number, marks: Marks, start = 0, onMove?: (ind
 		place,
 		bindings: [
 			{
-				keys: ['up', 'k', 'ctrl+p', 'shift+tab'],
+				keys: ['up', 'k'],
 				label: 'move',
 				hint: `${marks.up}${marks.down}`,
 				help: 'up; from the first row to the last',
 				action: () => step(-1),
 			},
 			{
-				keys: ['down', 'j', 'ctrl+n', 'tab'],
+				keys: ['down', 'j'],
 				label: 'move',
 				hint: false,
 				help: 'down; from the last row to the first',

@@ -53,7 +53,9 @@ export function TickList<Value>({
 					<Box key={item.label} aria-role="checkbox" aria-state={{ checked: item.ticked }}>
 						<Pointer isSelected={isHere} />
 						<Box flexShrink={0} width={boxWidth}>
-							<Text {...(item.ticked ? tones.good : {})}>{item.ticked ? marks.ticked : marks.unticked}</Text>
+							<Text {...(item.ticked ? tones.good : {})} aria-hidden>
+								{item.ticked ? marks.ticked : marks.unticked}
+							</Text>
 						</Box>
 						<RowText row={item} widths={widths} />
 					</Box>

@@ -56,6 +56,7 @@ export function draw(tree: ReactNode, options: DrawOptions = {}) {
 		stdin: openKeyInput(keyboard as unknown as TerminalInput),
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		debug: true,
+		isScreenReaderEnabled: capabilities.screenReader,
 		exitOnCtrlC: false,
 		patchConsole: false,
 	})

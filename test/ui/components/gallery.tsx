@@ -138,7 +138,7 @@ const capabilities = capabilitiesOf(process.env, process.platform, {
 	colorDepth: stream.getColorDepth?.() ?? 1,
 })
 setColorLevel(capabilities.colorLevel)
-const screen = openScreen(stream)
+const screen = openScreen(stream, capabilities)
 process.on('exit', screen.restore)
 let result = ''
 let exitCode = 0

@@ -36,7 +36,7 @@ async function show(scene: string, options: Partial<TerminalOptions> = {}) {
 		stdoutTo: 'capture',
 		...options,
 	})
-	await session.waitFor('ctrl-c leave')
+	await session.waitFor(/enter (?:continue|choose)/)
 	await session.waitForModes(modes => !modes.echo)
 	return session
 }

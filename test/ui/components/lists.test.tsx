@@ -206,10 +206,30 @@ describe('hints and the list of keys', () => {
 		}
 	})
 
-	test('what does not fit goes from the middle; the way out stays', () => {
-		const row = lastRow(draw(<WithHints typing={false} />, { columns: 40 }).screen()) ?? ''
-		expect(row.length).toBeLessThanOrEqual(40)
-		expect(row).toMatch(/esc back · \? keys · ctrl-c leave$/)
+	test.each([
+		[80, '↑↓ move · enter choose · c copy the link · esc back · ? keys · ctrl-c leave'],
+		[74, '↑↓ move  enter choose  c copy the link  esc back  ? keys  ctrl-c leave'],
+		[60, 'enter choose · c copy the link · esc back · ? keys'],
+		[40, 'enter choose · esc back · ? keys'],
+		[28, 'enter choose · ? keys'],
+		[14, 'enter choose'],
+	])('in %i columns what matters least goes first', (columns, wanted) => {
+		expect(lastRow(draw(<WithHints typing={false} />, { columns }).screen())?.trim()).toBe(wanted)
+	})
+
+	test('in a low window the list of keys has pages', async () => {
+		const screen = draw(<WithHints typing={false} />, { rows: 10 })
+		screen.send('?')
+		const first = await screen.waitFor('any key: more')
+		expect(first.split('\n').length).toBeLessThan(10)
+		screen.send('x')
+		const second = await screen.waitFor('any key closes')
+		const shown = `${first}\n${second}`
+		for (const words of ['from the first row to the last', 'without choosing it', 'copy the link', 'ctrl-c']) {
+			expect(shown).toContain(words)
+		}
+		screen.send('x')
+		await screen.waitFor('❯ Make')
 	})
 
 	test('? lists all keys, any key closes it, and the screen is as it was', async () => {

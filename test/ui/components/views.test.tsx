@@ -1,0 +1,307 @@
+import { Box } from 'ink'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { DescribedFinding } from '../../../source/findings/finding.ts'
+import { Busy, CheckList, type CheckListRow, spinnerInterval } from '../../../source/ui/components/check-list.tsx'
+import { ChoiceList } from '../../../source/ui/components/choice-list.tsx'
+import { type DiffLine, DiffView } from '../../../source/ui/components/diff-view.tsx'
+import { FindingView, findingHeight } from '../../../source/ui/components/finding-view.tsx'
+import { FinishedStep } from '../../../source/ui/components/finished-step.tsx'
+import { Header } from '../../../source/ui/components/header.tsx'
+import { Link } from '../../../source/ui/components/link.tsx'
+import { SecretField } from '../../../source/ui/components/secret-field.tsx'
+import { TickList } from '../../../source/ui/components/tick-list.tsx'
+import { draw, undrawAll } from './drawn.tsx'
+
+afterEach(() => {
+	vi.useRealTimers()
+	undrawAll()
+})
+
+const notFound: DescribedFinding = {
+	code: 'token-missing',
+	severity: 'error',
+	subject: 'deployment',
+	headline: 'coder.exmaple.com was not found',
+	reason: 'The name does not exist, or this machine can’t resolve it.',
+	remedy: [
+		'Check the spelling. On a company network: is the VPN up?',
+		'https://coder.example.com/cli-auth',
+		'npx mux-bridge-wizard check --url https://coder.example.com',
+	],
+}
+
+describe('a finding', () => {
+	test('says what, why and what to do; what is copied stands alone', () => {
+		expect(draw(<FindingView finding={notFound} />).screen()).toBe(
+			[
+				'  ✖ coder.exmaple.com was not found',
+				'    The name does not exist, or this machine can’t resolve it.',
+				'    → Check the spelling. On a company network: is the VPN up?',
+				'      https://coder.example.com/cli-auth',
+				'      npx mux-bridge-wizard check --url https://coder.example.com',
+			].join('\n'),
+		)
+	})
+
+	test('in a narrow window words wrap under each other, and what is copied begins at the edge rather than break', () => {
+		const rows = draw(<FindingView finding={notFound} />, { columns: 36 })
+			.screen()
+			.split('\n')
+		expect(rows.slice(0, 6)).toEqual([
+			'  ✖ coder.exmaple.com was not found',
+			'    The name does not exist, or this',
+			'    machine can’t resolve it.',
+			'    → Check the spelling. On a',
+			'      company network: is the VPN',
+			'      up?',
+		])
+		expect(rows).toContain('https://coder.example.com/cli-auth')
+	})
+
+	test.each([30, 36, 47, 60, 80, 200])('in %i columns it takes as many rows as were counted', columns => {
+		for (const brief of [false, true]) {
+			const screen = draw(<FindingView finding={notFound} brief={brief} />, { columns }).screen()
+			expect(screen.split('\n')).toHaveLength(findingHeight(notFound, columns, { brief }))
+			for (const row of screen.split('\n')) expect(row).toMatch(/^(?: {2}| {4}| {6})?\S/)
+		}
+	})
+
+	test('a warning and a note have marks of their own', () => {
+		expect(draw(<FindingView finding={{ ...notFound, severity: 'warning' }} brief />).screen()).toMatch(/^ {2}! coder/)
+		expect(draw(<FindingView finding={{ ...notFound, severity: 'info' }} brief />).screen()).toMatch(/^ {2}i coder/)
+	})
+
+	test('briefly, it leaves out the reason', () => {
+		expect(draw(<FindingView finding={notFound} brief />).screen()).not.toContain('resolve')
+	})
+
+	test.each([
+		['unset OPENROUTER_API_KEY', true],
+		['export OPENAI_API_KEY=', true],
+		['coder login https://coder.example.com', true],
+		['$env:OPENAI_API_KEY = $null', true],
+		['Set it again.', false],
+		['coder login shows which session it is: run it', false],
+		['unset it where Mux starts, or put "direct" first.', false],
+	])('%s: a command of its own: %s', (step, isCommand) => {
+		const screen = draw(<FindingView finding={{ ...notFound, remedy: [step] }} />).screen()
+		expect(screen.includes(`→ ${step}`)).toBe(!isCommand)
+		expect(screen).toContain(step)
+	})
+})
+
+describe('a link', () => {
+	test('is clickable where the terminal can, with the whole URL as its address on each row', () => {
+		const url = `https://coder.example.com/${'a'.repeat(60)}`
+		const { styled } = draw(<Link url={url} />, { columns: 40, capabilities: { hyperlinks: true } })
+		const links = [...styled().matchAll(/\u001b\]8;;([^\u001b\u0007]+)(?:\u001b\\|\u0007)([^\u001b]*)/g)]
+		expect(new Set(links.map(link => link[1]))).toEqual(new Set([url]))
+		expect(links.map(link => link[2]).join('')).toBe(url)
+	})
+
+	test('and plain text where it can not', () => {
+		expect(draw(<Link url="https://a.b" />).styled()).toBe('  https://a.b')
+	})
+})
+
+const rows: CheckListRow[] = [
+	{ label: 'Deployment', state: 'good', note: 'Coder v2.31.2' },
+	{ label: 'Token', state: 'asking', note: 'asking …' },
+	{ label: 'AI Bridge', state: 'asking', note: 'asking …' },
+	{ label: 'OpenAI', state: 'waiting', note: '' },
+	{ label: 'Anthropic', state: 'bad', note: 'no such provider', findings: [{ ...notFound, remedy: [] }] },
+	{ label: 'In the way', state: 'warning', note: 'OPENROUTER_API_KEY is set' },
+	{ label: 'Old', state: 'skipped', note: 'skipped' },
+]
+
+describe('checks', () => {
+	test('each has a mark, and its findings under it', () => {
+		expect(draw(<CheckList rows={rows} />).screen()).toBe(
+			[
+				'  ✔ Deployment  Coder v2.31.2',
+				'  ⠋ Token       asking …',
+				'  ⠋ AI Bridge   asking …',
+				'  · OpenAI',
+				'  ✖ Anthropic   no such provider',
+				'    ✖ coder.exmaple.com was not found',
+				'      The name does not exist, or this machine can’t resolve it.',
+				'  ! In the way  OPENROUTER_API_KEY is set',
+				'  - Old         skipped',
+			].join('\n'),
+		)
+	})
+
+	test('all that ask turn with one clock, one frame at a time; nothing turns when none asks', async () => {
+		vi.useFakeTimers()
+		const list = draw(<CheckList rows={rows} />)
+		// Its clock starts some time after the first frame.
+		while (!list.screen().includes('⠙')) await vi.advanceTimersByTimeAsync(1)
+		const before = list.frames.length
+		await vi.advanceTimersByTimeAsync(spinnerInterval * 3)
+		expect(list.frames.length - before).toBe(3)
+		expect(list.screen().match(/⠼/g)).toHaveLength(2)
+		list.rerender(<CheckList rows={rows.map(row => ({ ...row, state: 'good' }))} />)
+		const done = list.frames.length
+		await vi.advanceTimersByTimeAsync(spinnerInterval * 10)
+		expect(list.frames.length).toBe(done)
+	})
+
+	test('a screen reader is not told of each turn', async () => {
+		vi.useFakeTimers()
+		const line = draw(<Busy text="asking coder.example.com …" />, { capabilities: { screenReader: true } })
+		await vi.advanceTimersByTimeAsync(1)
+		const before = line.frames.length
+		await vi.advanceTimersByTimeAsync(spinnerInterval * 10)
+		expect(line.frames.length).toBe(before)
+	})
+})
+
+describe('a diff', () => {
+	const lines: DiffLine[] = [
+		{ kind: 'same', text: '{', number: 1 },
+		{ kind: 'gap', text: ' 3 lines' },
+		{ kind: 'remove', text: '\t"apiKey": "sk-p••••••••••",' },
+		{ kind: 'add', text: '\t"apiKey": "Zq3h7Lk2aB-••••••••••",', number: 5 },
+		...Array.from({ length: 11 }, (_, index): DiffLine => ({ kind: 'same', text: `line ${index}`, number: 6 + index })),
+	]
+	const small = lines.slice(0, 4)
+
+	test('shows signs and numbers; in colour the signs are not alone', () => {
+		expect(draw(<DiffView lines={small} height={10} />).screen()).toBe(
+			[
+				'  1   {',
+				'      … 3 lines',
+				'    -   "apiKey": "sk-p••••••••••",',
+				'  5 +   "apiKey": "Zq3h7Lk2aB-••••••••••",',
+			].join('\n'),
+		)
+		const styled = draw(<DiffView lines={small} height={10} />, { capabilities: { colorLevel: 1 } }).styled()
+		expect(styled).toMatch(/\u001b\[31m.*sk-p/)
+		expect(styled).toMatch(/\u001b\[32m.*Zq3h/)
+	})
+
+	test('takes as many rows as it was given, and scrolls by pages and lines', async () => {
+		const view = draw(<DiffView lines={lines} height={6} />)
+		expect(view.screen().split('\n')).toHaveLength(6)
+		expect(view.screen()).toMatch(/1–5 of 15 ↓$/)
+		view.send('\u001b[6~')
+		await view.waitFor(/6–10 of 15 ↑↓$/)
+		view.send('\u001b[6~', '\u001b[6~')
+		await view.waitFor(/11–15 of 15 ↑$/)
+		view.send('\u001b[5~')
+		await view.waitFor(/6–10 of 15/)
+		view.send('[')
+		await view.waitFor(/5–9 of 15/)
+		view.send('\u001b[1;2B', ']')
+		await view.waitFor(/7–11 of 15/)
+		view.send('\u0015', '\u0015', '\u0015')
+		await view.waitFor(/1–5 of 15 ↓$/)
+	})
+
+	test('the arrows belong to the list below', async () => {
+		const chosen: string[] = []
+		const view = draw(
+			<Box flexDirection="column">
+				<DiffView lines={lines} height={6} />
+				<ChoiceList
+					items={['Apply', 'Leave'].map(label => ({ label, value: label }))}
+					onChoose={value => chosen.push(value)}
+				/>
+			</Box>,
+		)
+		view.send('\u001b[B')
+		await view.waitFor('❯ Leave')
+		expect(view.screen()).toContain('1–5 of 15')
+	})
+
+	test('when the window changes, the last line stays the last', async () => {
+		const view = draw(<DiffView lines={lines} height={6} />)
+		view.send('\u001b[6~', '\u001b[6~')
+		await view.waitFor('11–15 of 15')
+		view.rerender(<DiffView lines={lines} height={11} />)
+		await view.waitFor('6–15 of 15')
+		view.rerender(<DiffView lines={lines} height={15} />)
+		await view.waitFor(screen => !screen.includes('of 15') && screen.includes('{'))
+	})
+
+	test('what a file holds can not command the terminal', () => {
+		const view = draw(
+			<DiffView lines={[{ kind: 'same', text: '// \u001b]0;title\u0007\u001b[2J\u009b5n\u202e' }]} height={5} />,
+		)
+		expect(view.styled()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+	})
+
+	test.each([40, 60, 200])('in %i columns no row wraps', columns => {
+		const long: DiffLine[] = [{ kind: 'add', text: `"${'x'.repeat(300)}"`, number: 1 }]
+		const screen = draw(<DiffView lines={long} height={5} />, { columns }).screen()
+		expect(screen.split('\n')).toHaveLength(1)
+		expect(screen.length).toBeLessThanOrEqual(columns)
+	})
+})
+
+describe('around the steps', () => {
+	const steps = ['Providers', 'Deployment', 'Token', 'Checks', 'Review', 'Finish']
+	const header = (columns: number) =>
+		draw(<Header title="Mux through AI Bridge" steps={steps} current={1} />, { columns }).screen()
+
+	test('the trail of steps takes the room that there is', () => {
+		expect(header(100).trim()).toMatch(
+			/^Mux through AI Bridge {3,}Providers · Deployment · Token · Checks · Review · Finish$/,
+		)
+		expect(header(60).trim()).toMatch(/^Mux through AI Bridge +2\/6 Deployment$/)
+		expect(header(34).trim()).toMatch(/^Mux through AI Bridge +2\/6$/)
+	})
+
+	test('a finished step is one line', () => {
+		const step = <FinishedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
+		expect(draw(step).screen()).toBe('✔ Deployment  https://coder.example.com (Coder v2.31.2)')
+		expect(draw(step, { columns: 30 }).screen()).toBe('✔ Deployment  https://coder.e…')
+	})
+})
+
+test('a screen reader hears what the marks mean, in order, and no secret', async () => {
+	const screen = draw(
+		<Box flexDirection="column">
+			<FinishedStep label="Providers" answer="OpenAI" />
+			<FindingView finding={notFound} />
+			<CheckList rows={rows.slice(0, 2)} />
+			<TickList
+				items={[
+					{ label: 'OpenAI', value: 'openai', ticked: true },
+					{ label: 'Anthropic', value: 'anthropic', ticked: false },
+				]}
+				onToggle={() => {}}
+				onToggleAll={() => {}}
+				onSubmit={() => {}}
+			/>
+			<ChoiceList items={['Apply', 'Leave'].map(label => ({ label, value: label }))} onChoose={() => {}} />
+			<DiffView
+				lines={[
+					{ kind: 'add', text: 'new' },
+					{ kind: 'remove', text: 'old' },
+				]}
+				height={5}
+			/>
+			<SecretField onSubmit={() => {}} value="abc" />
+		</Box>,
+		{ capabilities: { screenReader: true } },
+	).screen()
+	expect(screen).toMatchInlineSnapshot(`
+		"done: Providers    OpenAI
+		error: coder.exmaple.com was not found
+		The name does not exist, or this machine can’t resolve it.
+		to do: Check the spelling. On a company network: is the VPN up?
+		https://coder.example.com/cli-auth
+		npx mux-bridge-wizard check --url https://coder.example.com
+		good:  Deployment  Coder v2.31.2
+		asking:  Token       asking …
+		checkbox: (checked) here: OpenAI
+		checkbox: - Anthropic
+		radiogroup: here: Apply
+		- Leave
+		added: new
+		removed: old
+		•••▏  3 characters"
+	`)
+	expect(screen).not.toContain('abc')
+})
