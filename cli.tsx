@@ -172,9 +172,9 @@ async function watchSignals(): Promise<void> {
 		restoreTerminal()
 		stopping.abort()
 		const late = new Promise(resolve => setTimeout(resolve, stoppingTakesMs).unref())
-		void Promise.race([done.catch(() => {}), late]).finally(() => {
+		void Promise.race([done.catch(() => 70), late]).then(code => {
 			// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
-			if (signal !== 'SIGHUP') return endProcess(exitCode)
+			if (signal !== 'SIGHUP') return endProcess(code === 0 ? 0 : exitCode)
 			stopWatching()
 			process.kill(process.pid, signal)
 		})

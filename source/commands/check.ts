@@ -8,7 +8,7 @@ import { findSettings, showPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { type MuxSnapshot, readMux } from '../mux/snapshot.ts'
 import { describeUse, type MuxUse, whatMuxUses } from '../mux/use.ts'
-import { builtInProviders, builtInTarget, providerTitle } from '../provider.ts'
+import { builtInProviders, providerTitle } from '../provider.ts'
 import { shadowsOf } from '../setup/plan.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { LiveReport } from './live-check.ts'
@@ -60,8 +60,7 @@ type Look = {
 function lookAt(snapshot: MuxSnapshot, provider: ReportedProvider): Look {
 	const { id } = provider
 	const use = whatMuxUses(snapshot, snapshot.release, id)
-	const target = builtInTarget('openai')
-	const shadows = shadowsOf(snapshot, { ...target, id }).map(shadow => shadow.finding)
+	const shadows = shadowsOf(snapshot, provider).map(shadow => shadow.finding)
 	const isExplained = shadows.some(found => severityOf(found) === 'error')
 	if (provider.viaBridge || isExplained) return { provider, use, findings: shadows }
 	// Meant for the bridge, and past it by a slip: what to put there says more than where it leads.

@@ -1,6 +1,7 @@
 // The wizard's work without its questions: `--yes` writes the settings file, `--dry-run` shows what it would write,
 // `--print-env` prints lines for the environment instead. The same plan, checks and words as on the screens.
 
+import { join, resolve } from 'node:path'
 import { bridgeOf } from '../bridge-url.ts'
 import type { Client } from '../coder/client.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
@@ -8,9 +9,9 @@ import type { ExitCode } from '../findings/exit-codes.ts'
 import { describe, type Finding, finding, Refusal, severityOf } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { Secret } from '../secret.ts'
-import type { SetupAnswers, Storage } from '../setup/answers.ts'
+import { type SetupAnswers, type Storage, tokenFileName } from '../setup/answers.ts'
 import type { MadeToken } from '../setup/offer-tokens.ts'
-import type { Plan } from '../setup/plan.ts'
+import { holdsToken, makePlan, type Plan } from '../setup/plan.ts'
 import { baseUrlIn, type Reading, readSetup, readWithoutFile, sectionIn, settingsTokens } from '../setup/reading.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
 import { writeResult } from '../terminal/write-result.ts'
@@ -51,7 +52,6 @@ export function runConfigure(host: Host, invocation: ConfigureInvocation, option
 				const { printExports } = await import('./print-exports.ts')
 				return printExports(prepared, invocation.printEnv)
 			}
-			const { makePlan } = await import('../setup/plan.ts')
 			const plan = makePlan(reading, prepared.answers)
 			return invocation.dryRun ? showPlan(prepared, plan) : applyAndTell(prepared, plan)
 		})
@@ -108,7 +108,6 @@ async function withTokenAndChecks(
 	try {
 		if (invocation.check || invocation.createToken) {
 			const { openClient } = await import('../coder/client.ts')
-			const { resolve } = await import('node:path')
 			const { caFile } = invocation
 			client = openClient(host, caFile ? { caFile: resolve(host.workingFolder, caFile) } : {})
 		}
@@ -245,15 +244,14 @@ function routeInSettings(reading: Reading, deployment: Deployment) {
 		.find(bridge => bridge?.origin === deployment.origin)?.route
 }
 
-/** A key file that the settings name for all targets stays, where it holds this very token. */
-function storageFor(reading: Reading, { targets }: Gathered, token: Secret): Storage {
-	const sections = targets.map(target => sectionIn(reading.snapshot, target.id))
+/** A key file stays where the settings name it for all targets, and it is the wizard's own or holds this very token. */
+function storageFor({ snapshot, place }: Reading, { targets }: Gathered, token: Secret): Storage {
+	const sections = targets.map(target => sectionIn(snapshot, target.id))
 	const path = sections[0]?.['apiKeyFile']
-	const { keyFiles } = reading.snapshot.folders[reading.snapshot.release]
-	const file = typeof path === 'string' ? keyFiles[path] : undefined
 	const isUsed = sections.every(section => section['apiKeyFile'] === path && section['apiKey'] === undefined)
-	const isSame = file?.state === 'read' && file.credential.secret.equals(token)
-	return typeof path === 'string' && isUsed && isSame ? { in: 'cli-session', path } : { in: 'settings' }
+	if (typeof path !== 'string' || !isUsed) return { in: 'settings' }
+	if (path === join(place.folder, tokenFileName)) return { in: 'token-file', path }
+	return holdsToken(snapshot, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }
 
 /** `--dry-run`: the masked diff, or the plan as JSON. */

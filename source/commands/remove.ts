@@ -8,7 +8,7 @@ import { removeBridge } from '../mux/remove-bridge.ts'
 import { writeSettings } from '../mux/settings-file.ts'
 import { withSettingsText } from '../mux/snapshot.ts'
 import { readFormerTexts } from '../mux/undo.ts'
-import { builtInTarget, providerTitle } from '../provider.ts'
+import { providerTitle } from '../provider.ts'
 import { shadowsOf, useInWords } from '../setup/plan.ts'
 import { type Reading, readSetup } from '../setup/reading.ts'
 import { writeResult } from '../terminal/write-result.ts'
@@ -84,7 +84,7 @@ function changesOf(reading: Reading, text: string, ids: readonly string[]) {
 		}),
 	)
 	const leaks = ids
-		.flatMap(id => shadowsOf(after, { ...builtInTarget('openai'), id }))
+		.flatMap(id => shadowsOf(after, { id }))
 		.map(shadow => shadow.finding)
 		.filter(found => found.code === 'key-without-base-url' || found.code === 'base-url-from-environment')
 	return { providers, findings: distinct(leaks) }

@@ -8,6 +8,9 @@ import type { Secret } from '../secret.ts'
  */
 export type Storage = { readonly in: 'settings' } | { readonly in: 'token-file' | 'cli-session'; readonly path: string }
 
+/** Name of the wizard's own file for the token, in Mux's folder. */
+export const tokenFileName = 'coder-session-token'
+
 /** All that a plan is made from, however it was asked: on screens, line by line, or by flags. */
 export type SetupAnswers = {
 	readonly targets: readonly ProviderTarget[]

@@ -34,7 +34,7 @@ export type Plan = {
 	readonly findings: readonly Finding[]
 	/** The change, line by line, every credential masked. */
 	readonly diff: readonly DiffLine[]
-	/** A file of the wizard's own that is to hold the token. */
+	/** A file of the wizard's own that is to hold the token, where it does not yet. */
 	readonly tokenFile: { readonly path: string; readonly token: Secret } | null
 	readonly token: Secret | null
 	readonly exports: ExportPlan
@@ -54,8 +54,14 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 	// Mux will read the token from the file that the plan brings along.
 	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.judge(holdCredential) }
 	const after = withSettingsText(before, text, keyFiles)
+	const fromText = textPlan(reading, text)
+	const tokenFile =
+		storage.in === 'token-file' && !holdsToken(before, storage.path, answers.token)
+			? { path: storage.path, token: answers.token }
+			: null
 	return {
-		...textPlan(reading, text),
+		...fromText,
+		unchanged: fromText.unchanged && tokenFile === null,
 		changes: answers.targets.map(target => ({
 			id: target.id,
 			baseUrl: baseUrlOf(answers.deployment.origin, answers.route, target),
@@ -64,10 +70,16 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 		})),
 		fixes,
 		findings: answers.targets.flatMap(target => shadowsOf(after, target)).map(shadow => shadow.finding),
-		tokenFile: storage.in === 'token-file' ? { path: storage.path, token: answers.token } : null,
+		tokenFile,
 		token: answers.token,
 		exports: makeExportPlan(reading, answers),
 	}
+}
+
+/** Whether a key file that the settings name holds this very token already. */
+export function holdsToken(snapshot: MuxSnapshot, path: string, token: Secret): boolean {
+	const file = snapshot.folders[snapshot.release].keyFiles[path]
+	return file?.state === 'read' && file.credential.secret.equals(token)
 }
 
 /** The parts of a plan that follow from the new text alone. */
@@ -89,8 +101,8 @@ export function isBuiltIn(id: string): id is BuiltInProvider {
 }
 
 /** What keeps Mux from using the settings of a provider; only the two that Mux has built in are known that well. */
-export function shadowsOf(snapshot: MuxSnapshot, target: ProviderTarget): Shadow[] {
-	return isBuiltIn(target.id) ? findShadows(snapshot, snapshot.release, target.id) : []
+export function shadowsOf(snapshot: MuxSnapshot, { id }: Pick<ProviderTarget, 'id'>): Shadow[] {
+	return isBuiltIn(id) ? findShadows(snapshot, snapshot.release, id) : []
 }
 
 /** The edits that one provider needs: mux-contract, section 2. A key never stands without its base URL. */

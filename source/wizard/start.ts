@@ -8,6 +8,7 @@ import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
 import { checkSettings } from '../mux/settings-edit.ts'
 import { builtInProviders, builtInTarget, type ProviderTarget } from '../provider.ts'
+import { tokenFileName } from '../setup/answers.ts'
 import type { TokenAnswer } from '../setup/offer-tokens.ts'
 import { useInWords } from '../setup/plan.ts'
 import { baseUrlIn, bridgedProviders, type Reading, sectionIn } from '../setup/reading.ts'
@@ -39,7 +40,7 @@ export async function makeStart(host: Host, reading: Reading, options: StartOpti
 		settingsLabel: settingsLabel(host, reading),
 		notes: [...place.findings, ...faultsOf(reading)],
 		keeping: {
-			tokenFile: join(place.folder, 'coder-session-token'),
+			tokenFile: join(place.folder, tokenFileName),
 			cliSession: join(coderConfigFolder(host), 'session'),
 		},
 		shellName: host.parentProcessName() ?? detectShell(host),

@@ -138,6 +138,24 @@ describe('--yes', () => {
 		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBe(false)
 	})
 
+	it('puts a new token into the file of its own where the settings name it, and nowhere else', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const file = join(home, '.mux/coder-session-token')
+		const entry = (path: string) => ({ apiKeyFile: file, baseUrl: `${demo.url}/api/v2/aibridge/${path}` })
+		const settings = JSON.stringify({ openai: entry('openai/v1'), anthropic: entry('anthropic') })
+		mkdirSync(join(home, '.mux'))
+		writeFileSync(settingsIn(home), settings, { mode: 0o600 })
+		writeFileSync(file, 'abcdefghij-abcdefghijabcdefghijab\n', { mode: 0o600 })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--json']
+		expect(resultOf(await run(args, { home })).outcome).toBe('applied')
+		expect(readFileSync(file, 'utf8')).toBe(`${demo.token.reveal()}\n`)
+		expect(settingsText(home)).toBe(settings)
+		const before = stampOf(file)
+		expect(resultOf(await run(args, { home })).outcome).toBe('unchanged')
+		expect(stampOf(file)).toEqual(before)
+	})
+
 	it('names an explicit settings file in the receipt, so that undo finds it', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })

@@ -184,6 +184,7 @@ group('a credential in the arguments', () => {
 		[['--secret=anything']],
 		[['--password', 'anything']],
 		[[`--token-stdin=${token}`]],
+		[['--token-stdin=anything']],
 		[[`--create-token=${token}`]],
 		[['check', `--tokn=${token}`]],
 		[[token]],
