@@ -1,0 +1,69 @@
+// Links inside the project lead somewhere: to files that are there, to headings that their pages have, to tests that
+// bear the name that the link gives them.
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Page, pageAt, pages, root } from './pages.ts'
+
+const cases = pages.flatMap(page => page.links.map(link => ({ page, ...link, name: `${page.path}: ${link.target}` })))
+const inside = cases.filter(({ target }) => !/^[a-z]+:/.test(target))
+
+describe('links', () => {
+	it('are found at all', () => {
+		expect(inside.length).toBeGreaterThan(100)
+		expect(inside.filter(({ target }) => target.includes('#')).length).toBeGreaterThan(20)
+	})
+
+	it('lead to files that are there', () => {
+		const missing = inside.filter(({ page, target }) => !existsSync(join(root, pathOf(page, target))))
+		expect(missing.map(({ name }) => name)).toEqual([])
+	})
+
+	it('lead to headings that the page has', () => {
+		const missing = inside.filter(({ page, target }) => {
+			const [, anchor] = target.split('#')
+			if (anchor === undefined) return false
+			return !pages.find(each => each.path === pathOf(page, target))?.anchors.has(anchor)
+		})
+		expect(missing.map(({ name }) => name)).toEqual([])
+	})
+
+	it('to other places are https, or examples', () => {
+		const others = cases.filter(({ target }) => /^[a-z]+:/.test(target)).map(({ target }) => target)
+		expect(others.filter(target => !target.startsWith('https://'))).toEqual([])
+	})
+
+	it('never break a word of the page into an anchor of two headings', () => {
+		for (const page of pages) {
+			const headings = [...page.prose.matchAll(/^#{1,6} .+$/gm)].map(String)
+			expect(headings.length - page.anchors.size, page.path).toBeLessThanOrEqual(page.path === 'CHANGELOG.md' ? 9 : 0)
+		}
+	})
+})
+
+describe('promises', () => {
+	const toTests = inside.filter(({ target }) => /\.test\.tsx?$/.test(target))
+	const promises = ['README.md', 'docs/security.md'].flatMap(path => toTests.filter(({ page }) => page.path === path))
+
+	it('name the tests that hold them by words that stand in them', () => {
+		expect(promises.length).toBeGreaterThan(30)
+		const wrong = promises.filter(({ page, target, text }) => {
+			const code = readFileSync(join(root, pathOf(page, target)), 'utf8').replace(/\\(['"`])/g, '$1')
+			const titles = [...code.matchAll(/(?:\b(?:it|test|describe|group)\b[^\n]*?\(\s*|^\s*)(['`])(.*?)\1,/gm)]
+			return !titles.some(([, , title]) => title!.includes(text))
+		})
+		expect(wrong.map(({ name, text }) => `${name}: ${text}`)).toEqual([])
+	})
+
+	it('stand in rows of tables, none without a test', () => {
+		const rows = pageAt('docs/security.md').prose.match(/^\|(?! ?(?:Promise|-)).*$/gm) ?? []
+		expect(rows.length).toBeGreaterThan(20)
+		expect(rows.filter(row => !/\]\(\.\.\/test\//.test(row))).toEqual([])
+	})
+})
+
+/** Where a link leads, from the project's root. */
+function pathOf(page: Page, target: string): string {
+	const [file = ''] = target.split('#')
+	return file === '' ? page.path : normalize(join(dirname(page.path), decodeURIComponent(file)))
+}
