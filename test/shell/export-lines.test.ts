@@ -95,6 +95,10 @@ const byHand = [
 	' a ',
 	'!',
 	'$',
+	'$HOME',
+	'~',
+	'a#b',
+	'a #b',
 	token,
 ]
 const values = [...byHand, ...fc.sample(value, { numRuns: 1000, seed: 20261123 })]
@@ -327,14 +331,14 @@ group('lines without a secret', () => {
 		if (!path) return context.skip(`${program} is not on this machine`)
 		await withFolder(folder => {
 			for (const name of ['token', "it's $HOME", '-n', 'a "b" `c` !d \\e', 'ä漢 %x%', '*?[']) {
-				const tokenFile = join(folder, name)
-				writeFileSync(tokenFile, `${token}\n`)
+				const tokenFile = name === '-n' ? name : join(folder, name)
+				writeFileSync(join(folder, name), `${token}\n`)
 				const lines = exportLines(shell, variables, { tokenSource: { kind: 'file', path: tokenFile } })
 				expect(lines).not.toContain(token)
 				const file = join(folder, 'lines')
 				writeFileSync(file, lines)
 				const read = readEnvironment(
-					run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`]).stdout,
+					run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], { folder }).stdout,
 				)
 				expect([name, read.get('OPENAI_API_KEY'), read.get('ANTHROPIC_API_KEY')]).toEqual([name, token, token])
 			}
