@@ -29,7 +29,7 @@ const { root } = options
 const target = resolve(root, options.to)
 const { version, engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 
-const { chunks, bytes, entryName, metafile } = await bundleProgram({ root, entry: options.entry, groupOf })
+const { chunks, entryName, metafile } = await bundleProgram({ root, entry: options.entry, groupOf })
 const parts = new Map()
 for (const [name, { text, groups }] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
 	const part = groups.length === 0 ? 'door' : groups.length === 1 ? groups[0] : 'setup'
@@ -39,9 +39,8 @@ const files = {
 	'cli.js': await makeOneFile({
 		entry: entryName,
 		parts,
-		bytes,
 		streams: [
-			['door', 'setup', 'screens', 'yoga.wasm'],
+			['door', 'setup', 'screens'],
 			['network', 'demo'],
 		],
 		oldestNode: /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number),
@@ -49,7 +48,10 @@ const files = {
 	}),
 	// cli.js is CommonJS while the package's own sources are ES modules.
 	'package.json': '{"type":"commonjs"}\n',
-	'THIRD-PARTY-LICENSES': await makeNotices({ root, inputs: Object.keys(metafile.inputs) }),
+	'THIRD-PARTY-LICENSES': await makeNotices({
+		root, // scripts/build/layout.ts follows Yoga step by step.
+		inputs: [...Object.keys(metafile.inputs), 'node_modules/yoga-layout/dist/src/index.js'],
+	}),
 }
 
 await mkdir(target, { recursive: true })

@@ -14,12 +14,11 @@ const common = { platform: 'node', target: 'node20.9', charset: 'ascii', legalCo
  * @param {string} program.root absolute folder
  * @param {string} program.entry path inside it
  * @param {(path: string) => string} program.groupOf which group a dynamically imported module belongs to
- * @returns {Promise<{chunks: Map<string, {text: string, groups: string[]}>, bytes: Map<string, Uint8Array>, entryName: string, metafile: import('esbuild').Metafile}>}
- *   each chunk is the text of a function expression that takes exports, require, module and bytesOf, with the groups that
+ * @returns {Promise<{chunks: Map<string, {text: string, groups: string[]}>, entryName: string, metafile: import('esbuild').Metafile}>}
+ *   each chunk is the text of a function expression that takes exports, require and module, with the groups that
  *   need it; a chunk of the door's has none
  */
 export async function bundleProgram({ root, entry, groupOf }) {
-	const bytes = new Map()
 	const options = {
 		...common,
 		absWorkingDir: root,
@@ -41,7 +40,7 @@ export async function bundleProgram({ root, entry, groupOf }) {
 	const { outputFiles, metafile } = await build({
 		...options,
 		inject: [fileURLToPath(new URL('./clock.ts', import.meta.url))],
-		plugins: [adaptDependencies(bytes), importGroups(root, groups)],
+		plugins: [adaptDependencies(), importGroups(root, groups)],
 	})
 
 	const nameOf = path => path.replaceAll('\\', '/').split('/').at(-1).replace(/\.js$/, '')
@@ -56,7 +55,7 @@ export async function bundleProgram({ root, entry, groupOf }) {
 		}),
 	)
 	const entryPath = Object.keys(metafile.outputs).find(path => metafile.outputs[path].entryPoint === entry)
-	return { chunks, bytes, entryName: nameOf(entryPath), metafile }
+	return { chunks, entryName: nameOf(entryPath), metafile }
 }
 
 /** Group name → paths of its modules, and importing file → its dynamic imports as they stand in the text. */
@@ -80,9 +79,6 @@ function importGroups(root, { members, importers }) {
 	return {
 		name: 'import-groups',
 		setup({ onLoad, onResolve }) {
-			onResolve({ filter: /^(node:)?fs\/promises$/ }, () => ({
-				path: fileURLToPath(new URL('./file-system.ts', import.meta.url)),
-			}))
 			onResolve({ filter: /^group:/ }, ({ path }) => ({ path: path.slice('group:'.length), namespace: 'group' }))
 			onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => ({
 				contents: members
@@ -164,7 +160,7 @@ async function toCommonJs(text, name, names) {
 	if (/var __toESM\d* = \(mod, isNodeMode, target\)/.test(body)) {
 		throw new Error(`${name}: esbuild writes __toESM in a way that scripts/build/bundle.mjs does not know`)
 	}
-	const { code: small } = await transform(`chunk(function(exports,require,module,bytesOf){${body}\n${onFirstUse}\n})`, {
+	const { code: small } = await transform(`chunk(function(exports,require,module){${body}\n${onFirstUse}\n})`, {
 		...common,
 		minify: true,
 	})

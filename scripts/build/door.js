@@ -38,7 +38,7 @@
 		if (!functions[part]) functions[part] = compile(part)
 		module = { exports: {} }
 		modules[name] = module
-		functions[part][name](module.exports, load, module, bytesOf)
+		functions[part][name](module.exports, load, module)
 		return module.exports
 	}
 
@@ -50,13 +50,6 @@
 		})
 		if (!found.code || script.cachedDataRejected) keepLater(part, found.bytes, script)
 		return script.runInThisContext()
-	}
-
-	// Bytes that are carried beside the code.
-	function bytesOf(part) {
-		var found = find(part)
-		if (!found.code) keepLater(part, found.bytes, null)
-		return found.bytes
 	}
 
 	function find(part) {
@@ -150,7 +143,7 @@
 				fs.mkdirSync(folder, { recursive: true, mode: 448 })
 				if (!isOnlyOurs(fs.lstatSync(folder))) return
 				dropOld()
-				var code = found[2] ? found[2].createCachedData() : Buffer.alloc(0)
+				var code = found[2].createCachedData()
 				var lengths = Buffer.alloc(8)
 				lengths.writeUInt32LE(code.length, 0)
 				lengths.writeUInt32LE(found[1].length, 4)

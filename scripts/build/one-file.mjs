@@ -10,14 +10,13 @@ import { transform } from 'esbuild'
  * @param {object} program
  * @param {string} program.entry name of the chunk to start with
  * @param {Map<string, Map<string, string>>} program.parts text of each chunk, by part and name
- * @param {Map<string, Uint8Array>} program.bytes what `bytesOf(name)` gives
- * @param {string[][]} program.streams which parts and bytes are compressed together: what is needed together
+ * @param {string[][]} program.streams which parts are compressed together: what is needed together
  * @param {[number, number]} program.oldestNode major and minor
  * @param {string} program.banner one comment line
  * @returns {Promise<string>} the text of dist/cli.js, ASCII only
  */
-export async function makeOneFile({ entry, parts, bytes, streams, oldestNode, banner }) {
-	const contents = new Map(bytes)
+export async function makeOneFile({ entry, parts, streams, oldestNode, banner }) {
+	const contents = new Map()
 	const homes = {}
 	for (const [part, chunks] of parts) {
 		const text = `({${[...chunks].map(([name, code]) => `${JSON.stringify(name)}:${code}`).join(',')}})`

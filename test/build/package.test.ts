@@ -136,7 +136,7 @@ describe('what a run loads', () => {
 			await session.waitFor('ctrl-c leave')
 			await session.press('ctrl-c')
 			expect((await session.exit).code).toBe(130)
-			expect(partsIn(home)).toEqual(['door', 'screens', 'setup', 'yoga.wasm'])
+			expect(partsIn(home)).toEqual(['door', 'screens', 'setup'])
 		}
 		expect(loaded().filter(name => heavy.includes(name) || name === 'zlib')).toEqual([])
 	})
