@@ -6,34 +6,40 @@ import { bridgeOf } from '../bridge-url.ts'
 import type { Client } from '../coder/client.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { describe, type Finding, finding, Refusal, severityOf } from '../findings/finding.ts'
+import { describe, type Finding, Refusal, severityOf } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { Secret } from '../secret.ts'
 import { type SetupAnswers, type Storage, tokenFileName } from '../setup/answers.ts'
 import type { MadeToken } from '../setup/offer-tokens.ts'
 import { holdsToken, makePlan, type Plan } from '../setup/plan.ts'
-import { baseUrlIn, type Reading, readSetup, readWithoutFile, sectionIn, settingsTokens } from '../setup/reading.ts'
-import type { CheckReport, CheckRow } from '../setup/verify.ts'
+import { baseUrlIn, type Reading, readSetup, readWithoutFile, sectionIn } from '../setup/reading.ts'
+import type { CheckReport } from '../setup/verify.ts'
 import { writeResult } from '../terminal/write-result.ts'
+import { rowPrinter } from './check-rows.ts'
 import { type Gathered, gatherAnswers } from './gather-answers.ts'
+import { heldToken, takeBack } from './made-token.ts'
 import type { ConfigureInvocation } from './options.ts'
 import { distinct, findingLines, goodLine, type Pen, paintDiff, penFor, receiptText, say } from './print.ts'
 import { makeResult, resultText } from './result.ts'
 import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
 
-/** Everything that a run knows once the checks are through. */
-export type Prepared = {
+/** What a run knows before it asks the deployment anything. */
+type Scene = {
 	readonly host: Host
 	readonly invocation: ConfigureInvocation
 	readonly reading: Reading
 	readonly gathered: Gathered
+	readonly pen: Pen
+	readonly signal: AbortSignal
+}
+
+/** Everything that a run knows once the checks are through. */
+export type Prepared = Scene & {
 	readonly answers: SetupAnswers
 	/** Null with `--no-check`. */
 	readonly report: CheckReport | null
 	/** What is worth saying, though nothing failed. */
 	readonly findings: readonly Finding[]
-	readonly pen: Pen
-	readonly signal: AbortSignal
 	/** The token was made in this run. */
 	readonly hasMadeToken: boolean
 	/** To be called once the token stands where Mux will use it: from then on nothing takes it back. */
@@ -47,7 +53,7 @@ export function runConfigure(host: Host, invocation: ConfigureInvocation, option
 		const gathered = await gatherAnswers(host, invocation, reading, { token: needsToken(invocation) }, signal)
 		const pen = penFor(host, 'stderr', invocation)
 		if (!invocation.json) tellFound(host, pen, gathered)
-		return withTokenAndChecks(host, invocation, reading, gathered, pen, signal, async prepared => {
+		return withTokenAndChecks({ host, invocation, reading, gathered, pen, signal }, async prepared => {
 			if (invocation.printEnv) {
 				const { printExports } = await import('./print-exports.ts')
 				return printExports(prepared, invocation.printEnv)
@@ -87,22 +93,14 @@ function tellFound(host: Host, pen: Pen, { deployment, deploymentFrom, token, to
 	])
 }
 
-type Then = (prepared: Prepared) => Promise<ExitCode>
-
 /**
  * Makes a token where one is wanted, checks everything, and goes on only where nothing failed. Whatever ends the run
  * before its end takes a made token back.
  */
-async function withTokenAndChecks(
-	host: Host,
-	invocation: ConfigureInvocation,
-	reading: Reading,
-	gathered: Gathered,
-	pen: Pen,
-	signal: AbortSignal,
-	then: Then,
-): Promise<ExitCode> {
+async function withTokenAndChecks(scene: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
+	const { host, invocation, reading, gathered, signal } = scene
 	const { deployment, targets } = gathered
+	const given = gathered.token?.secret ?? withoutToken
 	let client: Client | null = null
 	let made: MadeToken | null = null
 	try {
@@ -111,37 +109,35 @@ async function withTokenAndChecks(
 			const { caFile } = invocation
 			client = openClient(host, caFile ? { caFile: resolve(host.workingFolder, caFile) } : {})
 		}
-		let token = gathered.token?.secret ?? withoutToken
-		if (client && invocation.createToken) {
-			const held = await heldToken(host, client, reading, deployment, invocation.lifetime, signal)
-			if (held) token = held
-			else if (!invocation.dryRun) {
-				const { makeToken } = await import('../setup/offer-tokens.ts')
-				const lifetimeDays = invocation.lifetime === undefined ? undefined : invocation.lifetime / 86_400
-				made = await makeToken(host, client, { deployment, session: token }, { lifetimeDays, signal })
-				token = made.secret
-			}
-		}
-		const question = { deployment, token, targets, route: invocation.route }
-		const checked =
-			client && invocation.check
-				? await verifyOrRefuse(client, reading, question, signal, rowPrinter(host, invocation, pen))
+		const held =
+			client && invocation.createToken
+				? await heldToken(host, client, reading, { deployment, lifetimeS: invocation.lifetime, signal })
 				: null
-		const isPlaceholder = invocation.createToken && invocation.dryRun && token === gathered.token?.secret
+		if (client && invocation.createToken && !held && !invocation.dryRun) {
+			const { makeToken } = await import('../setup/offer-tokens.ts')
+			const lifetimeDays = invocation.lifetime === undefined ? undefined : invocation.lifetime / 86_400
+			made = await makeToken(host, client, { deployment, session: given }, { lifetimeDays, signal })
+		}
+		const token = held ?? made?.secret ?? given
+		const report = client && invocation.check ? await verifyOrRefuse(scene, client, token) : null
 		const answers: SetupAnswers = {
 			targets,
 			deployment,
-			route: checked?.route ?? invocation.route ?? routeInSettings(reading, deployment) ?? '/api/v2/aibridge',
-			token: isPlaceholder ? tokenToMake : token,
+			route: report?.route ?? invocation.route ?? routeInSettings(reading, deployment) ?? '/api/v2/aibridge',
+			token: invocation.createToken && invocation.dryRun && !held ? tokenToMake : token,
 			fixes: [],
 			storage: storageFor(reading, gathered, token),
 		}
-		const findings = distinct([...gathered.notes, ...reading.place.findings, ...(checked?.findings ?? [])])
-		const onTokenUsed = () => {
-			made = null
-		}
-		const known = { host, invocation, reading, gathered, answers, report: checked, findings, pen, signal }
-		return await then({ ...known, hasMadeToken: made !== null, onTokenUsed })
+		return await then({
+			...scene,
+			answers,
+			report,
+			findings: distinct([...gathered.notes, ...reading.place.findings, ...(report?.findings ?? [])]),
+			hasMadeToken: made !== null,
+			onTokenUsed: () => {
+				made = null
+			},
+		})
 	} catch (error) {
 		if (made && client) await takeBack(client, made, error)
 		throw error
@@ -155,86 +151,23 @@ const withoutToken = new Secret('')
 /** Stands in a dry run where a token would be made. */
 const tokenToMake = new Secret('made then')
 
-/** Takes back a token that nothing uses; where that fails, the error that ended the run says so too. */
-async function takeBack(client: Client, made: MadeToken, ended: unknown): Promise<void> {
-	const { deleteToken } = await import('../coder/tokens.ts')
-	const { deployment, secret, name } = made
-	try {
-		// The run's own signal may be what ended it.
-		await deleteToken(client, deployment, secret, secret.keyId ?? '', { signal: AbortSignal.timeout(4000) })
-	} catch (error) {
-		if (!(error instanceof Refusal)) throw error
-		const left = finding('token-not-deleted', 'token', { origin: deployment.origin, name, keyId: secret.keyId ?? '' })
-		if (ended instanceof Refusal) throw new Refusal(ended.findings[0] as Finding, ...ended.findings.slice(1), left)
-	}
-}
-
-/** A token that the settings hold by an earlier `--create-token` and that still has a good while to live. */
-async function heldToken(
-	host: Host,
-	client: Client,
-	reading: Reading,
-	deployment: Deployment,
-	lifetimeS: number | undefined,
-	signal: AbortSignal,
-): Promise<Secret | null> {
-	const held = settingsTokens(reading.snapshot).find(({ baseUrl }) => bridgeOf(baseUrl)?.origin === deployment.origin)
-	if (!held) return null
-	const { isWizardTokenName, tokenInfo } = await import('../coder/tokens.ts')
-	const info = await tokenInfo(client, deployment, held.token, { signal })
-	stopIfAsked(signal)
-	if (!info.ok || !info.key || !isWizardTokenName(info.key.name)) return null
-	const leftMs = info.key.expiresAt ? info.key.expiresAt.getTime() - host.now().getTime() : Number.POSITIVE_INFINITY
-	const wantedMs = Math.min(7 * 86_400_000, ((lifetimeS ?? Number.POSITIVE_INFINITY) * 1000) / 2)
-	return leftMs > wantedMs ? held.token : null
-}
-
 /** Checks everything; what failed is thrown, with the warnings beside it. */
-async function verifyOrRefuse(
-	client: Client,
-	reading: Reading,
-	question: Parameters<typeof import('../setup/verify.ts').verify>[2],
-	signal: AbortSignal,
-	printer: RowPrinter,
-): Promise<CheckReport> {
+async function verifyOrRefuse(scene: Scene, client: Client, token: Secret): Promise<CheckReport> {
+	const { host, invocation, reading, gathered, pen, signal } = scene
 	const { verify } = await import('../setup/verify.ts')
-	const { report } = await verify(client, reading, question, { signal, onRows: printer.onRows })
-	printer.end()
+	// On a terminal each row is told as it settles; lines for a shell and JSON come without.
+	const isShown = host.stderr.isTTY && !invocation.json && !invocation.printEnv
+	const printer = isShown ? rowPrinter(host, pen) : null
+	const { deployment, targets } = gathered
+	const question = { deployment, token, targets, route: invocation.route }
+	const { report } = await verify(client, reading, question, { signal, onRows: rows => printer?.onRows(rows) })
+	printer?.end()
 	stopIfAsked(signal)
 	const failures = report.findings.filter(found => severityOf(found) === 'error' || found.code === 'cancelled')
 	const [first, ...others] = failures
-	if (first) {
-		const warnings = report.findings.filter(found => severityOf(found) === 'warning')
-		throw new Refusal(first, ...distinct([...others, ...warnings]))
-	}
-	return report
-}
-
-type RowPrinter = { onRows(rows: readonly CheckRow[]): void; end(): void }
-
-/** On a terminal, tells each row of the checks once it and all before it are through; lines for a shell come without. */
-function rowPrinter(host: Host, invocation: ConfigureInvocation, pen: Pen): RowPrinter {
-	if (!host.stderr.isTTY || invocation.json || invocation.printEnv) return { onRows() {}, end() {} }
-	let told = 0
-	return {
-		onRows(rows) {
-			const open = rows.findIndex((row, index) => index >= told && (row.state === 'waiting' || row.state === 'asking'))
-			const settled = rows.slice(told, open < 0 ? rows.length : open)
-			told += settled.length
-			// What is bad is told with all its words at the end.
-			const good = settled.filter(row => row.state === 'good' || row.state === 'warning')
-			say(
-				host,
-				good.map(row => rowLine(pen, row)),
-			)
-		},
-		end: () => say(host, ['']),
-	}
-}
-
-function rowLine(pen: Pen, { state, label, note }: CheckRow): string {
-	const tone = state === 'good' ? 'good' : 'warning'
-	return `  ${pen.paint(tone, pen.marks[tone])} ${label.padEnd(12)}${note}`.trimEnd()
+	if (!first) return report
+	const warnings = report.findings.filter(found => severityOf(found) === 'warning')
+	throw new Refusal(first, ...distinct([...others, ...warnings]))
 }
 
 /** The route that the settings have for this deployment, where nobody is asked. */

@@ -357,6 +357,11 @@ describe('--create-token', () => {
 		expect(ran.stderr).not.toContain(apiKey)
 		const again = await run(args, { home })
 		expect(again.stderr).toContain('Nothing to change')
+		// Nor with nothing but itself to be found.
+		const alone = await run(['-y', '--create-token'], { home })
+		expect(alone).toMatchObject({ code: 0, stdout: '' })
+		expect(alone.stderr).toContain('Nothing to change')
+		expect(await run(['--dry-run', '--create-token'], { home })).toMatchObject({ code: 0, stdout: '' })
 		expect(demo.tokens().length).toBe(known + 1)
 	})
 
