@@ -81,6 +81,7 @@ export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => 
 		pending = pending.slice(length)
 		stopWaiting()
 		if (rest) {
+			burstEnds = 0
 			resting = true
 			setImmediate(() => {
 				resting = false
@@ -124,10 +125,8 @@ export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => 
 	function readField(): string | null {
 		const text = fieldText.exec(pending)?.[0]
 		if (text !== undefined) {
-			const isBurst = text.length > 1
-			if (isBurst) burstEnds = performance.now() + waits.burst
-			const isBroken = /[\r\n]/.test(text)
-			return take(text.length, isBroken ? asPaste(text) : text, false)
+			if (text.length > 1) burstEnds = performance.now() + waits.burst
+			return take(text.length, text, false)
 		}
 		const ends = /^[\r\n]+/.exec(pending)?.[0]
 		if (ends === undefined) return take(1)

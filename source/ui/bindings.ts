@@ -103,7 +103,6 @@ const isTyped = (key: string) => key.length === 1 || key === 'space'
 export function press(keyboard: Keyboard, stroke: Keystroke): boolean {
 	for (const layer of activeLayers(keyboard)) {
 		if (layer.field?.type(stroke)) return true
-		if (stroke.text !== '' && isTyping(keyboard)) continue
 		const binding = layer.bindings.find(candidate => candidate.keys.includes(stroke.key))
 		if (binding) {
 			binding.action(stroke)
