@@ -21,6 +21,8 @@ export type Limits = {
 	readonly retryAfterMs: number
 	/** Of a good answer. */
 	readonly bodyBytes: number
+	/** How many values a good answer may have, about: two megabytes of `{},` grow to hundreds once they are read as JSON. */
+	readonly bodyValues: number
 	/** Of a refusal or a page: what is longer is cut. */
 	readonly refusalBytes: number
 }
@@ -30,7 +32,8 @@ export const usualLimits: Limits = {
 	firstCallMs: 20_000,
 	pausesMs: [300, 900],
 	retryAfterMs: 10_000,
-	bodyBytes: 4 * 1024 * 1024,
+	bodyBytes: 2 * 1024 * 1024,
+	bodyValues: 60_000,
 	refusalBytes: 64 * 1024,
 }
 
@@ -135,8 +138,10 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 			}
 			if (stop.signal.aborted) return cancelled()
 			if (error instanceof TooBig) {
-				const limit = `${Math.round(limits.bodyBytes / 1024 / 1024) || 1} MB`
-				return { ok: false, finding: finding('answer-too-big', 'deployment', { ...placeOf(asked), limit }) }
+				return {
+					ok: false,
+					finding: finding('answer-too-big', 'deployment', { ...placeOf(asked), limit: error.limit }),
+				}
 			}
 			// A mistake of the program's is no fault of the network.
 			if (error instanceof Error && !('code' in error) && /^(Type|Reference|Range|Syntax)Error$/.test(error.name))
@@ -277,7 +282,15 @@ async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] |
 	return agent
 }
 
-class TooBig extends Error {}
+class TooBig extends Error {
+	/** What was passed, in words. */
+	readonly limit: string
+
+	constructor(limit: string) {
+		super('too big')
+		this.limit = limit
+	}
+}
 
 /** One request and its whole answer. Rejects with the error of the socket, ProxyFault or TooBig. */
 async function exchange(
@@ -378,17 +391,34 @@ async function readBody(answer: IncomingMessage, limits: Limits): Promise<string
 	return await new Promise((resolve, reject) => {
 		const chunks: Buffer[] = []
 		let size = 0
+		let values = 0
 		answer.on('data', (chunk: Buffer) => {
 			const room = most - size
 			chunks.push(room < chunk.length ? chunk.subarray(0, room) : chunk)
 			size += chunk.length
+			if (wanted && !page) {
+				values += valuesIn(chunk)
+				if (size <= most && values <= limits.bodyValues) return
+				answer.destroy()
+				return reject(new TooBig(size > most ? inMegabytes(most) : `${limits.bodyValues} values`))
+			}
 			if (size <= most) return
 			answer.destroy()
-			if (wanted && !page) reject(new TooBig())
-			else resolve(Buffer.concat(chunks).toString('utf8'))
+			resolve(Buffer.concat(chunks).toString('utf8'))
 		})
 		answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
 		answer.on('error', reject)
 		answer.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
 	})
+}
+
+/** At most how many JSON values begin in these bytes: commas, braces and brackets, those in strings too. */
+function valuesIn(chunk: Buffer): number {
+	let count = 0
+	for (const byte of chunk) if (byte === 0x2c || byte === 0x7b || byte === 0x5b) count++
+	return count
+}
+
+function inMegabytes(bytes: number): string {
+	return `${Math.round(bytes / 1024 / 1024) || 1} MB`
 }

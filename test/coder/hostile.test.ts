@@ -139,7 +139,16 @@ describe('a hostile server', () => {
 		const found = await lookAt(socket => {
 			socket.once('data', () => socket.end(head(['Content-Type: application/json', 'Connection: close']) + body))
 		})
-		expect(found?.code).toBe('answer-broken')
+		expect(found?.code).toBe('answer-too-big')
+		expect(found?.details['limit']).toBe('60000 values')
+	})
+
+	it('a short answer that would grow to hundreds of megabytes once it is read', async () => {
+		const body = '{"version":"v2.36.0","x":['.concat('{},'.repeat(600_000), '{}]}')
+		const found = await lookAt(socket => {
+			socket.once('data', () => socket.end(head(['Content-Type: application/json', 'Connection: close']) + body))
+		})
+		expect(found?.code).toBe('answer-too-big')
 	})
 
 	it('a version that is a screen of escape sequences', async () => {
