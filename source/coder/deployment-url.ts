@@ -58,7 +58,7 @@ export function parseDeployment(given: string): ParsedDeployment {
 	if (hostFault) return refuse('url-not-understood', { text: shown(text), why: hostFault })
 	const local = isLoopback(url.hostname)
 	if (scheme === '' && local) {
-		const plain = urlOf(`http://${host}`)
+		const plain = urlOf(`http://${url.hostname}${/:\d+$/.exec(host)?.[0] ?? ''}`)
 		if (plain) return { ok: true, deployment: { origin: plain.origin, insecure: false } }
 	}
 	return { ok: true, deployment: { origin: url.origin, insecure: url.protocol === 'http:' && !local } }

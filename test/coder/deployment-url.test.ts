@@ -67,6 +67,9 @@ describe('what is understood', () => {
 	it.each([
 		['localhost:3000', 'http://localhost:3000'],
 		['localhost', 'http://localhost'],
+		['localhost.', 'http://localhost'],
+		['127.0.0.1..', 'http://127.0.0.1'],
+		['localhost:443', 'http://localhost:443'],
 		['coder.localhost:7080', 'http://coder.localhost:7080'],
 		['127.0.0.1:43210/cli-auth', 'http://127.0.0.1:43210'],
 		['127.8.9.10', 'http://127.8.9.10'],
