@@ -4,6 +4,11 @@ import { cleanText } from '../findings/clean-text.ts'
 import { type Details, type Finding, type FindingCode, finding } from '../findings/finding.ts'
 import type { Answer } from './client.ts'
 
+/** Characters; refusals are cut there too. */
+const LONGEST_REFUSAL = 65_536
+/** More models than any provider offers. */
+const MOST_MODELS = 5_000
+
 /** The body as a JSON object, or null. Judged by the text: wrong content types are common. */
 export function jsonOf(answer: Answer): Record<string, unknown> | null {
 	const text = answer.text.trim()
@@ -41,7 +46,8 @@ function textOf(value: unknown): string {
 
 /** Coder's own `message`, or the message of an upstream's error, or the first line of the text, or a page's title. */
 export function firstLine(answer: Answer): string {
-	const json = jsonOf(answer)
+	// What is longer is no error message: it is not read twice.
+	const json = answer.text.length > LONGEST_REFUSAL ? null : jsonOf(answer)
 	const error = json?.['error']
 	const upstream =
 		error !== null && typeof error === 'object' ? textOf((error as { message?: unknown }).message) : textOf(error)
@@ -99,7 +105,7 @@ function redirection(answer: Answer, origin: string, subject: string): Finding {
 	} catch {
 		return finding('unknown-answer', subject, said)
 	}
-	if (location === undefined) return finding('unknown-answer', subject, said)
+	if (location === undefined || !/^https?:$/.test(target.protocol)) return finding('unknown-answer', subject, said)
 	if (target.hostname !== here.hostname) {
 		const coder = coderHeader(answer)
 		return finding('redirect-other-host', subject, {
@@ -251,11 +257,15 @@ export function judgeUser(answer: Answer, origin: string, keyId: string | null, 
 
 /** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the words. */
 function expiry(words: string, now: Date): Details {
-	const found = /expired at "?(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})(?::\d{2})?(?:\.\d+)? ?(?:\+0000|Z)?/.exec(words)
+	const found =
+		/expired at "?(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?(?:\.\d+)? ?(?:([+-]\d{2}):?(\d{2})|Z)?/.exec(words)
 	if (!found) return {}
-	const moment = Date.parse(`${found[1]}T${found[2]}:00Z`)
-	const fresh = now.getTime() - moment < 60 * 60_000
-	return { at: `${found[1]} ${found[2]} UTC`, ...(fresh ? { fresh: 'yes' } : {}) }
+	const [, day, time, hours = '+00', minutes = '00'] = found
+	// The server's own time zone, where it has one.
+	const moment = new Date(`${day}T${time}:00${hours}:${minutes}`)
+	if (Number.isNaN(moment.getTime())) return {}
+	const fresh = now.getTime() - moment.getTime() < 60 * 60_000
+	return { at: `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`, ...(fresh ? { fresh: 'yes' } : {}) }
 }
 
 // ── The data plane (section 5) ──────────────────────────────────────────────────────────────────────────────────────
@@ -328,8 +338,10 @@ export type Offer =
 
 /** What a provider offers, by its answer to `GET <route>/<instance>/v1/models`. `more` is the last id of a first page. */
 export function judgeModels(answer: Answer, origin: string, instance: string, subject: string): Offer {
-	const said = { ...saidBy(answer, origin), provider: instance }
-	const trouble = (code: FindingCode): Offer => ({ is: 'trouble', finding: finding(code, subject, said) })
+	const trouble = (code: FindingCode, details: Details = {}): Offer => ({
+		is: 'trouble',
+		finding: finding(code, subject, { ...saidBy(answer, origin), provider: instance, ...details }),
+	})
 	const { status } = answer
 	if (status === 200 && !isPage(answer)) {
 		const list = modelsIn(jsonOf(answer))
@@ -340,12 +352,15 @@ export function judgeModels(answer: Answer, origin: string, instance: string, su
 	const code = ownRefusal(answer)
 	if (code === 'rate-limited') return { is: 'trouble', finding: rateLimited(answer, origin, subject) }
 	if (code === 'provider-disabled' || code === 'upstream-down') return trouble(code)
+	if (code === 'token-missing') return trouble(code, { header: 'Authorization or X-Api-Key' })
 	if (code) return { is: 'trouble', finding: refusalFinding(code, answer, origin, subject) }
 	// Row 14: passed on from upstream, as it is. Never the user's token, never the reason to stop.
 	if (status === 401) return trouble('upstream-key-bad')
 	if (status === 429) return trouble('upstream-rate-limited')
 	if (status >= 500 || status === 408) return trouble('upstream-down')
 	if (status >= 400 && !(isPage(answer) && status === 403)) return trouble('no-models')
+	// A page or a redirect that came through Coder is the provider's too; without Coder's header it is that of something in front.
+	if (coderHeader(answer)) return trouble('no-models')
 	return { is: 'trouble', finding: strangeAnswer(answer, origin, subject) }
 }
 
@@ -354,6 +369,7 @@ function modelsIn(json: Record<string, unknown> | null): { models: string[]; mor
 	const data = json?.['data']
 	if (!Array.isArray(data)) return null
 	const ids = data
+		.slice(0, MOST_MODELS)
 		.map(entry => (entry !== null && typeof entry === 'object' ? textOf((entry as { id?: unknown }).id) : ''))
 		.map(id => cleanText(id, 100))
 		.filter(Boolean)

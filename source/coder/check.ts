@@ -99,14 +99,17 @@ export async function checkBridge(
 	})
 
 	tell('deployment', 'asking', '')
-	const look = await lookAtDeployment(client, deployment, { signal })
+	const [look, elsewhere] = await Promise.all([
+		lookAtDeployment(client, deployment, { signal }),
+		findOtherDeployment(client.host, deployment, token),
+	])
 	settle('deployment', look.ok ? look.version : '', look.findings)
 	if (!look.ok) {
 		skip(...parts.slice(1))
 		return report({})
 	}
 	const version = look.version ? { version: look.version } : {}
-	const fault = formFault(token, origin) ?? (await findOtherDeployment(client.host, deployment, token))
+	const fault = formFault(token, origin) ?? elsewhere
 	if (fault) {
 		settle('token', '', [fault])
 		skip(...parts.slice(2))
@@ -268,6 +271,8 @@ function judgeModelsReply(reply: Reply, origin: string, instance: string, subjec
 
 type Choice = { readonly route: Route | null; readonly state: BridgeState }
 
+const strangeAnswers: ReadonlySet<FindingCode> = new Set(['unknown-answer', 'html-answer'])
+
 /** `aibridge` unless only `ai-gateway` answers; a given route is taken as it is. */
 function chooseRoute(
 	states: ReadonlyMap<Route, BridgeState>,
@@ -277,7 +282,11 @@ function chooseRoute(
 ): Choice {
 	const stateOfRoute = (route: Route): BridgeState => states.get(route) ?? { is: 'unknown' }
 	const present = routes.filter(route => stateOfRoute(route).is !== 'unknown')
-	if (present.length === 0) return { route: null, state: { is: 'bad', finding: withoutBridge(version, place) } }
+	const absent = withoutBridge(version, place)
+	if (present.length === 0) return { route: null, state: { is: 'bad', finding: absent } }
+	// A proxy in front may answer an unknown path in its own way: the release says enough.
+	const strange = present.map(stateOfRoute).every(state => state.is === 'bad' && strangeAnswers.has(state.finding.code))
+	if (strange && absent.code === 'too-old') return { route: null, state: { is: 'bad', finding: absent } }
 	if (given && !present.includes(given)) {
 		const other = (present[0] ?? '').replace('/api/v2/', '')
 		const details = { ...place, route: given, other }

@@ -126,6 +126,27 @@ describe('the list of models', () => {
 	})
 })
 
+describe('what is passed on from a provider, as Coder’s header tells', () => {
+	const coder = { 'x-coder-build-version': 'v2.36.0' }
+	const findingOf = (given: Answer) => {
+		const offer = judgeModels(given, origin, 'openai', 'openai')
+		return offer.is === 'trouble' ? offer.finding : null
+	}
+	it.each<[string, Answer, string]>([
+		['a page', answer(200, '<!doctype html><title>Portal</title>', 'text/html', coder), 'no-models'],
+		['a page that forbids', answer(403, '<!doctype html>', 'text/html', coder), 'no-models'],
+		['a redirect', answer(301, '', '', { ...coder, location: 'https://api.example.com/v1/models' }), 'no-models'],
+		['a page without the header', answer(200, '<!doctype html>', 'text/html'), 'html-answer'],
+	])('%s', (_, given, expected) => {
+		expect(findingOf(given)?.code).toBe(expected)
+	})
+
+	it('a token that did not arrive is told with both headers that it may travel in', () => {
+		const found = findingOf(plain(400, 'no authentication key provided\n'))
+		expect([found?.code, found?.details['header']]).toEqual(['token-missing', 'Authorization or X-Api-Key'])
+	})
+})
+
 describe('whose token', () => {
 	const signedOut = 'You are signed out or your session has expired. Please sign in again to continue.'
 	const judge = (given: Answer) => {
@@ -151,6 +172,11 @@ describe('whose token', () => {
 			'expired just now: a lifetime in the wrong unit',
 			json(401, { message: signedOut, detail: 'API key expired at "2026-01-02 03:29:05 +0000 UTC".' }),
 			{ code: 'token-expired', details: { fresh: 'yes' } },
+		],
+		[
+			'expired, in the server’s own time zone',
+			json(401, { message: signedOut, detail: 'API key expired at "2026-01-02 05:29:05.123456 +0200 EET".' }),
+			{ code: 'token-expired', details: { at: '2026-01-02 03:29 UTC', fresh: 'yes' } },
 		],
 		['suspended with 200', json(200, { username: 'ada', status: 'suspended' }), { code: 'user-suspended' }],
 		[
@@ -206,6 +232,7 @@ describe('buildinfo', () => {
 		['http to https', redirect('http://coder.example.com/api/v2/buildinfo'), 'redirect-same-host'],
 		['another host', redirect('https://sso.example.com/'), 'redirect-other-host'],
 		['nowhere', answer(302, ''), 'unknown-answer'],
+		['no web address', redirect('javascript:alert(1)', { 'x-coder-build-version': 'v2.36.1' }), 'unknown-answer'],
 	])('%s', (_, given, expected) => {
 		expect(judge(given)).toBe(expected)
 	})

@@ -267,6 +267,17 @@ describe('each failure of the contract has its finding', () => {
 		expect(report.instances?.map(one => one.name)).toEqual(['openai', 'anthropic'])
 	})
 
+	it('a release from before AI Bridge is named, also where a proxy answers for unknown paths', async () => {
+		const server = createServer((message, response) => {
+			if (message.url === '/api/v2/buildinfo') response.end('{"version":"v2.27.4+abc"}')
+			else response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html><title>404 Not Found</title></html>')
+		})
+		const { port, close } = await listen(server)
+		const report = await check({ ...(await start()), url: `http://127.0.0.1:${port}` })
+		await close()
+		expect(said(report)).toContain('too-old (bridge)')
+	})
+
 	it('one provider in trouble leaves the other alone', async () => {
 		const demo = await start({ failures: [{ mode: 'provider-disabled', provider: 'openai' }] })
 		const report = await check(demo)
