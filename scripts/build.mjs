@@ -39,10 +39,6 @@ const files = {
 	'cli.js': await makeOneFile({
 		entry: entryName,
 		parts,
-		streams: [
-			['door', 'setup', 'screens'],
-			['network', 'demo'],
-		],
 		oldestNode: /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number),
 		banner: `mux-bridge-wizard ${version}, MIT. Licences of the packages inside: THIRD-PARTY-LICENSES.`,
 	}),

@@ -18,13 +18,11 @@
 	}
 
 	var fs = nodeRequire('fs')
-	// Streams are what was compressed in one go: [first byte in this file after the head, length in bytes].
-	var streams = __STREAMS__
-	// Parts are what is compiled in one go: name → [stream, first byte in it once decompressed, length].
+	// Parts are what is compiled in one go: name → [first byte in what was compressed, length].
 	var parts = __PARTS__
 	// Chunk → the part that it is in.
 	var homes = __HOMES__
-	var decompressed = []
+	var all = null
 	var functions = {}
 	var modules = {}
 	var folder = cacheFolder()
@@ -57,15 +55,13 @@
 	}
 
 	function takeOut(part) {
-		var place = parts[part]
-		var stream = place[0]
-		if (!decompressed[stream]) {
+		if (!all) {
 			var file = fs.openSync(ownPath, 'r')
-			var text = readAt(file, __BODY_START__ + streams[stream][0], streams[stream][1]).latin1Slice()
+			var text = readAt(file, __BODY_START__, __BODY_LENGTH__).latin1Slice()
 			fs.closeSync(file)
-			decompressed[stream] = nodeRequire('zlib').brotliDecompressSync(Buffer.from(text, 'base64'))
+			all = nodeRequire('zlib').brotliDecompressSync(Buffer.from(text, 'base64'))
 		}
-		return decompressed[stream].subarray(place[1], place[1] + place[2])
+		return all.subarray(parts[part][0], parts[part][0] + parts[part][1])
 	}
 
 	function readAt(file, position, length) {
@@ -156,7 +152,7 @@
 				} catch (_) {}
 			}
 		})
-		decompressed = []
+		all = null
 	}
 
 	// Every release of the program and of Node brings files of its own.

@@ -10,12 +10,11 @@ import { transform } from 'esbuild'
  * @param {object} program
  * @param {string} program.entry name of the chunk to start with
  * @param {Map<string, Map<string, string>>} program.parts text of each chunk, by part and name
- * @param {string[][]} program.streams which parts are compressed together: what is needed together
  * @param {[number, number]} program.oldestNode major and minor
  * @param {string} program.banner one comment line
  * @returns {Promise<string>} the text of dist/cli.js, ASCII only
  */
-export async function makeOneFile({ entry, parts, streams, oldestNode, banner }) {
+export async function makeOneFile({ entry, parts, oldestNode, banner }) {
 	const contents = new Map()
 	const homes = {}
 	for (const [part, chunks] of parts) {
@@ -25,27 +24,14 @@ export async function makeOneFile({ entry, parts, streams, oldestNode, banner })
 		for (const name of chunks.keys()) homes[name] = part
 	}
 
+	// All in one go: the parts have much in common, and taking out one part more costs 0.2 ms of a first run.
 	const places = {}
-	const spans = []
-	let body = ''
-	const compressed = await Promise.all(
-		streams.map(async (names, stream) => {
-			let length = 0
-			const present = names.filter(name => contents.has(name))
-			for (const name of present) {
-				places[name] = [stream, length, contents.get(name).length]
-				length += contents.get(name).length
-			}
-			return compress(Buffer.concat(present.map(name => contents.get(name))))
-		}),
-	)
-	const missing = [...contents.keys()].filter(name => !(name in places))
-	if (missing.length > 0) throw new Error(`no stream carries ${missing.join(', ')}`)
-	for (const stream of compressed) {
-		const text = stream.toString('base64')
-		spans.push([body.length, text.length])
-		body += `${text}\n`
+	let length = 0
+	for (const [part, bytes] of contents) {
+		places[part] = [length, bytes.length]
+		length += bytes.length
 	}
+	const body = (await compress(Buffer.concat([...contents.values()]))).toString('base64')
 
 	const door = await readFile(new URL('./door.js', import.meta.url), 'utf8')
 	const words = {
@@ -53,7 +39,7 @@ export async function makeOneFile({ entry, parts, streams, oldestNode, banner })
 		MINOR: oldestNode[1],
 		HASH: createHash('sha256').update(door).update(body).digest('hex').slice(0, 16),
 		ENTRY: entry,
-		STREAMS: JSON.stringify(spans),
+		BODY_LENGTH: body.length,
 		PARTS: JSON.stringify(places),
 		HOMES: JSON.stringify(homes),
 	}
@@ -68,7 +54,7 @@ export async function makeOneFile({ entry, parts, streams, oldestNode, banner })
 		bodyStart = head.length
 		head = await makeHead(bodyStart)
 	}
-	return `${head}${body}*/\n`
+	return `${head}${body}\n*/\n`
 }
 
 const compress = bytes =>
