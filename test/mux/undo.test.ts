@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -129,24 +138,37 @@ test('it can be looked at before', async () => {
 	expect(await readFormerTexts(path)).toEqual(['{"a":1}', ''])
 })
 
-test('a run killed while it pruned: what it left of the journal does not lead astray', async () => {
+test.each([6, 7])(
+	'a run killed while it pruned: what it left of the journal does not lead astray (change %i)',
+	async last => {
+		const path = newSettings('{"n":0}')
+		for (let n = 1; n <= 5; n++) await write(path, `{"n":${n}}`)
+		const first = JSON.parse(readFileSync(`${path}.undo.json`, 'utf8'))
+		await write(path, '{"n":6}')
+		// As if the journal had not been shortened after the oldest backup was removed.
+		const { changes, backups } = JSON.parse(readFileSync(`${path}.undo.json`, 'utf8'))
+		writeFileSync(
+			`${path}.undo.json`,
+			JSON.stringify({ version: 1, changes: [first.changes[0], ...changes], backups: [first.backups[0], ...backups] }),
+		)
+		if (last === 7) await write(path, '{"n":7}')
+		for (let n = last - 1; n >= last - 5; n--) {
+			await undoLast(host, path)
+			expect(textOf(path)).toBe(`{"n":${n}}`)
+		}
+		expect([await undoLast(host, path), besides(path)]).toEqual([{ done: false }, []])
+	},
+)
+
+test('a backup that somebody removed does not hand its name on', async () => {
 	const path = newSettings('{"n":0}')
-	for (let n = 1; n <= 5; n++) await write(path, `{"n":${n}}`)
-	const journal = readFileSync(`${path}.undo.json`)
-	await write(path, '{"n":6}')
-	// As if the journal had not been shortened after the oldest backup was removed.
-	const { changes, backups } = JSON.parse(readFileSync(`${path}.undo.json`, 'utf8'))
-	const first = JSON.parse(`${journal}`)
-	writeFileSync(
-		`${path}.undo.json`,
-		JSON.stringify({ version: 1, changes: [first.changes[0], ...changes], backups: [first.backups[0], ...backups] }),
-	)
-	await write(path, '{"n":7}')
-	for (let n = 6; n >= 2; n--) {
-		await undoLast(host, path)
-		expect(textOf(path)).toBe(`{"n":${n}}`)
-	}
-	expect([await undoLast(host, path), besides(path)]).toEqual([{ done: false }, []])
+	const first = await write(path, '{"n":1}')
+	rmSync(first.backup!)
+	const second = await write(path, '{"n":2}')
+	expect(second.backup).not.toBe(first.backup)
+	await undoLast(host, path)
+	expect((await refusalOf(undoLast(host, path)))[0]?.code).toBe('undo-backup-missing')
+	expect(textOf(path)).toBe('{"n":1}')
 })
 
 test('a run killed before its change: the backup that it announced is not mistaken for the next one', async () => {
