@@ -172,7 +172,8 @@ function reduceToken(state: State, screen: Extract<Screen, { step: 'token' }>, e
 					screen: { step: 'token', is: 'typing', findings: [fault], removed },
 				})
 			}
-			return acceptToken(state, { secret: cleaned, from: 'pasted' })
+			const from = removed.length > 0 ? `pasted; removed: ${removed.join(', ')}` : 'pasted'
+			return acceptToken(state, { secret: cleaned, from })
 		}
 		case 'make-token': {
 			const usable = isTokenRefused(state) ? null : token

@@ -1,5 +1,6 @@
 // Runs the wizard on the terminal: screens on stderr, keys from the terminal, and at the end the results as plain text.
 import { render } from 'ink'
+import { Component, type ReactNode } from 'react'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import type { Host } from '../host.ts'
 import { capabilitiesOf } from '../terminal/capabilities.ts'
@@ -35,10 +36,16 @@ export async function runScreens(host: Host, wizard: Wizard, options: ScreenOpti
 	options.onTerminal(screen.restore)
 	const leave = () => wizard.send({ on: 'cancel' })
 	const keys = openKeyInput(options.keys as Parameters<typeof openKeyInput>[0], leave)
+	let fail: (error: unknown) => void = () => {}
+	const failed = new Promise<never>((_, reject) => {
+		fail = reject
+	})
 	const app = render(
-		<Terminal capabilities={capabilities} onLeave={leave} jobs={openJobControl(options.program)} screen={screen}>
-			<App wizard={wizard} />
-		</Terminal>,
+		<DrawingFault onFault={fail}>
+			<Terminal capabilities={capabilities} onLeave={leave} jobs={openJobControl(options.program)} screen={screen}>
+				<App wizard={wizard} />
+			</Terminal>
+		</DrawingFault>,
 		{
 			stdin: keys,
 			stdout: screen.stream,
@@ -50,10 +57,27 @@ export async function runScreens(host: Host, wizard: Wizard, options: ScreenOpti
 		},
 	)
 	try {
-		await wizard.left
+		await Promise.race([wizard.left, failed])
 	} finally {
 		app.unmount()
 		screen.restore()
 	}
 	return tellOutcome(host, await wizard.left)
+}
+
+/** A bug in a screen ends the program as any other does, instead of with Ink's picture of the source. */
+class DrawingFault extends Component<{ onFault: (error: unknown) => void; children: ReactNode }> {
+	override state = { isBroken: false }
+
+	static getDerivedStateFromError() {
+		return { isBroken: true }
+	}
+
+	override componentDidCatch(error: unknown) {
+		this.props.onFault(error)
+	}
+
+	override render() {
+		return this.state.isBroken ? null : this.props.children
+	}
 }

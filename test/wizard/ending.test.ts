@@ -1,0 +1,132 @@
+// However the program ends, the terminal is as it was: line settings, cursor, bracketed paste, no frame half drawn.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import { endPlays, type Play, playWizard, questions, temporaryFolder, toReview, toToken } from './play.ts'
+
+afterEach(endPlays)
+
+async function expectAsBefore({ wizard }: Pick<Play, 'wizard'>): Promise<void> {
+	const { before, after } = await wizard.sttyModes()
+	expect(after.exact).toBe(before.exact)
+	expect(wizard.modeBalance()).toEqual([])
+	expect(wizard.cursor().hidden).toBe(false)
+	expect(wizard.bracketedPaste()).toBe(false)
+}
+
+describe('signals', () => {
+	test.each([
+		['SIGTERM', { code: 143, signal: null }],
+		['SIGINT', { code: 130, signal: null }],
+		['SIGQUIT', { code: 131, signal: null }],
+		// After the terminal is gone nothing can be restored: the signal itself ends the program.
+		['SIGHUP', { code: null, signal: 'SIGHUP' }],
+	] as const)('%s at the review', async (signal, ended) => {
+		const play = await playWizard({ stdoutTo: 'capture' })
+		await toReview(play)
+		await play.wizard.kill(signal)
+		expect(await play.wizard.exit).toEqual(ended)
+		await expectAsBefore(play)
+		expect(play.settings()).toBe(demoSettings)
+		expect(play.wizard.stdout()).toBe('')
+	})
+
+	test('SIGTERM in the token field takes back a token that was made for nothing', async () => {
+		const play = await playWizard({ login: true })
+		const before = play.demo.tokens().length
+		await toToken(play, questions.choosing)
+		await play.wizard.press('enter')
+		await play.wizard.waitFor(questions.review)
+		expect(play.demo.tokens()).toHaveLength(before + 1)
+		await play.wizard.kill('SIGTERM')
+		expect((await play.wizard.exit).code).toBe(143)
+		expect(play.demo.tokens()).toHaveLength(before)
+		await expectAsBefore(play)
+	})
+
+	test('the terminal closes: the program goes too, and nothing was written', async () => {
+		const play = await playWizard()
+		await toReview(play)
+		const pid = await play.wizard.pid()
+		play.wizard.close()
+		await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false)
+		expect(play.settings()).toBe(demoSettings)
+		expect(play.beside()).toEqual(['providers.jsonc'])
+	})
+})
+
+describe('Ctrl-Z', () => {
+	test('gives the terminal back to the shell; fg goes on where it was', async () => {
+		const folder = temporaryFolder()
+		const rc = join(folder, 'rc')
+		writeFileSync(rc, "PS1='shell> '\n")
+		const play = await playWizard({ shell: `exec bash --noprofile --rcfile ${rc} -i` })
+		const { demo, wizard } = play
+		await wizard.waitFor('shell>')
+		await wizard.send('$WIZARD\r')
+		await toToken(play)
+		await wizard.send('abc')
+		await wizard.waitFor('3 characters')
+		await wizard.press('ctrl-z')
+		await wizard.waitFor(/Stopped[^\n]*\n+shell> *$/)
+		expect(wizard.cursor().hidden).toBe(false)
+		await wizard.send('echo still $((40 + 2))\r')
+		await wizard.waitFor('still 42')
+		await wizard.send('fg\r')
+		await wizard.waitFor(/fg\n[\s\S]*3 characters/)
+		await wizard.waitForModes(modes => !modes.echo && !modes.canonical)
+		await wizard.press('ctrl-u')
+		await wizard.waitFor('0 characters')
+		await wizard.paste(demo.token.reveal())
+		await wizard.waitFor('33 characters')
+		await wizard.press('enter')
+		await wizard.waitFor(questions.review)
+		await wizard.press('enter')
+		await wizard.waitFor(/A running Mux uses it[^\n]*\n+shell> *$/)
+		expect(play.settings()).toContain(demo.token.reveal())
+		await wizard.send('exit\r')
+		await wizard.exit
+		await expectAsBefore(play)
+		expect(wizard.raw).not.toContain(demo.token.reveal())
+	})
+})
+
+describe('a fault of the program itself', () => {
+	/** A module that is loaded before the program and breaks something at SIGUSR2, as a bug would. */
+	function breaking(source: string): Record<string, string> {
+		const file = join(temporaryFolder(), 'break.mjs')
+		writeFileSync(file, `process.on('SIGUSR2', () => { ${source} })\n`)
+		return { NODE_OPTIONS: `--import=${file}` }
+	}
+
+	test.each([
+		['thrown outside of any promise', "throw new TypeError('broken on purpose')"],
+		['a promise that nobody hears', "Promise.reject(new TypeError('broken on purpose'))"],
+		['thrown while a screen is drawn', "String.prototype.padEnd = () => { throw new TypeError('broken on purpose') }"],
+	])('%s', async (_, source) => {
+		const play = await playWizard({ stdoutTo: 'capture', env: breaking(source) })
+		const { demo, wizard } = play
+		await toReview(play)
+		await wizard.kill('SIGUSR2')
+		// For the bug that waits for a screen to be drawn.
+		wizard.resize(78, 24)
+		expect(await wizard.exit).toEqual({ code: 70, signal: null })
+		await expectAsBefore(play)
+		expect(wizard.stdout()).toBe('')
+		expect(wizard.scrollback()).toContain('The wizard made a mistake of its own')
+		expect(wizard.scrollback()).toContain('broken on purpose')
+		expect(wizard.raw).not.toContain(demo.token.reveal())
+		expect(play.settings()).toBe(demoSettings)
+		expect(play.beside()).toEqual(['providers.jsonc'])
+	})
+})
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0)
+		return true
+	} catch {
+		return false
+	}
+}
