@@ -28,12 +28,13 @@ describe('blocks', () => {
 		expect(blocksOf(page)).toEqual(['one two'])
 	})
 
-	it.each([
+	const wrong: readonly (readonly [string, string, () => string | undefined])[] = [
 		['unknown', page, () => undefined],
 		['without an end', '<!-- begin: one -->\n', () => ''],
 		['without a beginning', '<!-- end: one -->\n', () => ''],
 		['one in another', '<!-- begin: one -->\n<!-- begin: two -->\n<!-- end: one -->\n', () => ''],
-	] as const)('%s is an error', (_, text, make) => {
+	]
+	it.each(wrong)('%s is an error', (_, text, make) => {
 		expect(() => fillBlocks(text, make)).toThrow()
 	})
 })

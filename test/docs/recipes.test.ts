@@ -1,0 +1,241 @@
+// The recipes of docs/architecture.md, walked: what their steps name is there, and whoever takes the steps, here on a copy
+// of the project, gets what they promise.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { pageAt, root } from './pages.ts'
+
+const recipes = [
+	...pageAt('docs/architecture.md').text.matchAll(/^## How to add a (\w+)\n([\s\S]*?)(?=^## |(?![\s\S]))/gm),
+].map(([, thing, text]) => ({ thing: thing!, steps: stepsOf(text!) }))
+
+function stepsOf(text: string): string[] {
+	return [...text.matchAll(/^\d\. ((?:.+\n(?! *\n|\d\.))*.+)$/gm)].map(([, step]) => step!.replace(/\n +/g, ' '))
+}
+
+describe('the recipes', () => {
+	it('are four, of at most five steps each', () => {
+		expect(recipes.map(({ thing }) => thing)).toEqual(['finding', 'shell', 'provider', 'screen'])
+		for (const { thing, steps } of recipes) {
+			expect(steps.length, thing).toBeGreaterThan(2)
+			expect(steps.length, thing).toBeLessThanOrEqual(5)
+		}
+	})
+
+	it.each(recipes.flatMap(({ thing, steps }) => steps.map((step, at) => [thing, at + 1, step] as const)))(
+		'a %s, step %i: what it names is there',
+		(_, __, step) => {
+			const codes = [...step.matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
+			const paths = codes.filter(code => /\/|\.tsx?$|\.json$/.test(code) && !code.startsWith('npm'))
+			const folder = dirname(paths.find(path => path.includes('/')) ?? '')
+			const files = paths.map(path => (path.includes('/') ? path : join(folder, path)))
+			for (const file of files) expect(existsSync(join(root, file)), file).toBe(true)
+			// A name stands in a file of its step.
+			const texts = files.filter(file => /\.\w+$/.test(file)).map(file => readFileSync(join(root, file), 'utf8'))
+			const names = codes.filter(code => /^[A-Za-z]+$/.test(code) && code !== 'cleanText')
+			for (const name of names) {
+				const declared = new RegExp(`\\b(?:const|function|type) ${name}\\b`)
+				expect(
+					texts.some(text => declared.test(text)),
+					name,
+				).toBe(true)
+			}
+		},
+	)
+})
+
+const folders: string[] = []
+afterEach(() => {
+	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+const bin = (name: string) => join(root, 'node_modules/.bin', name)
+
+/** A copy of what the recipes touch, with the means to change it and to see what came of it. */
+function copyProject() {
+	const folder = mkdtempSync(join(tmpdir(), 'recipe-'))
+	folders.push(folder)
+	const parts = ['cli.tsx', 'package.json', 'tsconfig.json', 'README.md', 'source', 'schema', 'docs', 'scripts/docs.ts']
+	for (const part of [...parts, 'scripts/docs', 'test/flow/wizard-values.ts']) {
+		cpSync(join(root, part), join(folder, part), { recursive: true })
+	}
+	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+	const path = (file: string) => join(folder, file)
+	const read = (file: string) => readFileSync(path(file), 'utf8')
+	return {
+		read,
+		/** Puts a text behind a place of a file, or before it. */
+		add(file: string, where: { after: string } | { before: string }, text: string) {
+			const whole = read(file)
+			const place = 'after' in where ? where.after : where.before
+			expect(whole.split(place).length, `${file} has “${place}” once`).toBe(2)
+			writeFileSync(
+				path(file),
+				whole.replace(place, () => ('after' in where ? place + text : text + place)),
+			)
+		},
+		/** What the compiler minds, as the files that it names. */
+		faults(): string[] {
+			const { stdout } = spawnSync(bin('tsc'), ['--noEmit', '--pretty', 'false'], { cwd: folder, encoding: 'utf8' })
+			return [...new Set([...stdout.matchAll(/^([^(\s]+)\(\d+,\d+\): error /gm)].map(([, file]) => file!))].sort()
+		},
+		makeDocs: () => execFileSync(bin('tsx'), ['scripts/docs.ts'], { cwd: folder, stdio: 'pipe' }),
+		/** Runs a module of the project's own and gives back what it printed. */
+		run: (code: string) => {
+			writeFileSync(path('try.mts'), code)
+			return execFileSync(bin('tsx'), ['try.mts'], { cwd: folder, encoding: 'utf8' })
+		},
+	}
+}
+
+it('a finding: a row is all that the program and the page need', () => {
+	const project = copyProject()
+	project.add(
+		'source/findings/words-of-mux.ts',
+		{ after: 'export const muxWords = {\n' },
+		`'moon-in-the-way': {
+			severity: 'error',
+			exitCode: 1,
+			headline: details => \`\${details['title']} is behind the moon\`,
+			reason: () => 'The moon stands between Mux and the bridge.',
+			remedy: () => ['Wait for the moon to pass.'],
+			example: { title: 'OpenAI' },
+		},\n`,
+	)
+	expect(project.faults()).toEqual([])
+	const said = project.run(`
+		import { describe, finding } from './source/findings/finding.ts'
+		console.log(describe(finding('moon-in-the-way', 'openai', { title: 'Anthropic' })).headline)`)
+	expect(said).toBe('Anthropic is behind the moon\n')
+	project.makeDocs()
+	const page = project.read('docs/troubleshooting.md')
+	expect(page).toContain('### moon-in-the-way\n\n**OpenAI is behind the moon**')
+	expect(page).toContain('[moon-in-the-way](#moon-in-the-way)')
+})
+
+it('a shell: the compiler asks for each row, and the rest knows it by itself', () => {
+	const project = copyProject()
+	const ids = 'source/shell/shell-ids.ts'
+	project.add(ids, { before: "'fish', 'powershell'" }, "'elvish', ")
+	expect(project.faults()).toEqual(['source/shell/export-lines.ts', ids])
+	project.add(ids, { after: 'shellTitles: Readonly<Record<ShellId, string>> = {\n' }, "elvish: 'Elvish',\n")
+	project.add(
+		ids,
+		{ after: 'shellUses: Readonly<Record<ShellId, string>> = {\n' },
+		"elvish: 'eval (npx mux-bridge-wizard --print-env elvish | slurp)',\n",
+	)
+	project.add(
+		'source/shell/export-lines.ts',
+		{ after: 'Language>> = {\n' },
+		'elvish: { unfit: unfit(), set: (name, value) => ["set-env", name, quoteForElvish(value)].join(" ") },\n',
+	)
+	expect(project.faults()).toEqual(['source/shell/export-lines.ts'])
+	project.add('source/shell/export-lines.ts', { after: 'import {\n' }, 'quoteForElvish,\n')
+	project.add(
+		'source/shell/quoting.ts',
+		{ before: '/** fish:' },
+		"export const quoteForElvish = (text: string) => `'`.concat(text.replaceAll(`'`, `''`), `'`)\n\n",
+	)
+	expect(project.faults()).toEqual([])
+	const printed = project.run(`
+		import { helpText } from './source/commands/help.ts'
+		import { completionScript } from './source/commands/completion.ts'
+		import { parseArguments } from './source/commands/options.ts'
+		import { exportLines } from './source/shell/export-lines.ts'
+		const { printEnv } = parseArguments(['--print-env', 'elvish']) as { printEnv: { shell: 'elvish' } }
+		console.log(exportLines(printEnv.shell, [{ name: 'A', value: "it's" }]).trim())
+		console.log(helpText(undefined, 80).includes('elvish'), completionScript('bash').includes('elvish'))`)
+	expect(printed).toBe("set-env A 'it''s'\ntrue true\n")
+	project.makeDocs()
+	expect(project.read('docs/ci-and-agents.md')).toContain('| `elvish` | Elvish | `eval (npx')
+	expect(project.read('README.md')).toMatch(/--print-env \[SHELL\]`.*elvish/)
+})
+
+it('a provider: its rows lead it through answers, export lines and pages', () => {
+	const project = copyProject()
+	project.add('source/provider.ts', { after: "builtInProviders = ['openai', 'anthropic'" }, ", 'google'")
+	const asked = project.faults()
+	expect(asked).toContain('source/provider.ts')
+	expect(asked).toContain('source/mux/shadows.ts')
+	const provider = project.read('source/provider.ts')
+	expect(provider).toContain('wire: id }')
+	project.add(
+		'source/provider.ts',
+		{ before: ' }\n}\n\n/** The target for a provider that' },
+		" === 'google' ? 'openai' : id",
+	)
+	project.add('source/provider.ts', { before: "id === 'openai' ? 'OpenAI'" }, "id === 'google' ? 'Google' : ")
+	project.add('source/mux/keys.ts', { after: "	openai: ['OPENAI_API_KEY'],\n" }, "google: ['GOOGLE_API_KEY'],\n")
+	project.add('source/mux/keys.ts', { before: "	anthropic: ['ANTHROPIC_BASE_URL']" }, "google: ['GOOGLE_BASE_URL'],\n")
+	project.add(
+		'source/setup/export-plan.ts',
+		{ before: "	openai: { key: 'OPENAI_API_KEY'" },
+		"google: { key: 'GOOGLE_API_KEY', url: 'GOOGLE_BASE_URL' },\n",
+	)
+	project.add(
+		'source/mux/shadows.ts',
+		{ after: 'otherSectionNames: Readonly<Record<BuiltInProvider, readonly string[]>> = {\n' },
+		"google: ['google', 'gemini'],\n",
+	)
+	expect(project.faults()).toEqual([])
+	const printed = project.run(`
+		import { parseArguments } from './source/commands/options.ts'
+		import { printedLines } from './scripts/docs/samples.ts'
+		const { providers } = parseArguments(['--provider', 'google']) as { providers: { id: string; wire: string }[] }
+		console.log(JSON.stringify(providers))
+		console.log(printedLines('sh', { kind: 'cli', origin: 'https://coder.example.com' }))`)
+	expect(printed).toContain('[{"id":"google","instance":"google","wire":"openai"}]')
+	expect(printed).toContain("export GOOGLE_BASE_URL='https://coder.example.com/api/v2/aibridge/google/v1'")
+	project.makeDocs()
+	expect(project.read('docs/administrators.md')).toContain('GOOGLE_BASE_URL')
+})
+
+it('a screen: the compiler and the walk ask for what is missing', () => {
+	const project = copyProject()
+	const [state, rules, questions] = ['state', 'reduce', 'questions'].map(name => `source/flow/${name}.ts`) as [
+		string,
+		string,
+		string,
+	]
+	project.add(
+		state,
+		{ before: "	| { readonly step: 'review'; readonly is: 'storing'" },
+		"	| { readonly step: 'review'; readonly is: 'explaining'; readonly plan: Plan }\n",
+	)
+	project.add(state, { before: "	| { readonly on: 'choose-storage' }\n" }, "	| { readonly on: 'explain' }\n")
+	expect(project.faults()).toContain('scripts/docs/state-machine.ts')
+	const names = 'scripts/docs/state-machine.ts'
+	project.add(names, { before: "	'review.storing': " }, "'review.explaining': 'explaining the plan',\n")
+	project.add(names, { before: "	'choose-storage': " }, "explain: 'explain',\n")
+	// Nothing leads there yet: the walk says so.
+	expect(() => project.makeDocs()).toThrow(/never met review\.explaining, explain/)
+
+	project.add(
+		rules,
+		{ before: "		case 'choose-storage':\n" },
+		"		case 'explain':\n			return stay({ ...state, screen: { step: 'review', is: 'explaining', plan: screen.plan } })\n",
+	)
+	project.add(
+		rules,
+		{ after: "if (screen.is === 'changing' || screen.is === 'storing'" },
+		" || screen.is === 'explaining'",
+	)
+	project.add(
+		questions,
+		{ before: "				case 'storing':\n					return storageChoices(state)\n" },
+		"				case 'explaining':\n					return [{ label: 'Back', event: { on: 'back' } }]\n",
+	)
+	project.add(
+		questions,
+		{ before: "						{ label: 'Where the token stands'" },
+		"						{ label: 'Explain', event: { on: 'explain' } },\n",
+	)
+	project.add('source/ui/screens/review-plan.tsx', { before: "		case 'storing':\n" }, "		case 'explaining':\n")
+	expect(project.faults()).toEqual([])
+	project.makeDocs()
+	const page = project.read('docs/architecture.md')
+	expect(page).toContain('review_changing --> review_explaining: explain')
+	expect(page).toContain('| `review.explaining` | `review.reviewing` |')
+})
