@@ -88,28 +88,24 @@ describe('a window that changes its size', () => {
 		return screen
 	}
 
-	test.each(['Choices', 'Token', 'Url', 'Diff'])(
-		'%s: the frame stands there once, whole, and nothing else',
-		async scene => {
-			// High enough for the old frame even when the terminal has wrapped each row of it.
-			const session = await show(scene, { rows: 40 })
-			for (const [columns, rows] of [
-				[60, 40],
-				[40, 45],
-				[200, 60],
-				[50, 45],
-				[79, 40],
-			] as const) {
-				session.resize(columns, rows)
-				const wanted = await freshScreen(scene, columns, rows)
-				await session.waitFor(screen => screen.trimEnd() === wanted)
-			}
-			await session.press('ctrl-c')
-			await session.exit
-			expect(session.modeBalance()).toEqual([])
-			expect(session.scrollback().match(/Mux through/g)).toHaveLength(1)
-		},
-	)
+	test.each(['Choices', 'Diff'])('%s: the frame stands there once, whole, and nothing else', async scene => {
+		// High enough for the old frame even when the terminal has wrapped each row of it.
+		const session = await show(scene, { rows: 40 })
+		for (const [columns, rows] of [
+			[60, 40],
+			[40, 45],
+			[200, 60],
+			[79, 40],
+		] as const) {
+			session.resize(columns, rows)
+			const wanted = await freshScreen(scene, columns, rows)
+			await session.waitFor(screen => screen.trimEnd() === wanted)
+		}
+		await session.press('ctrl-c')
+		await session.exit
+		expect(session.modeBalance()).toEqual([])
+		expect(session.scrollback().match(/Mux through/g)).toHaveLength(1)
+	})
 
 	test.each(['Choices', 'Token'])(
 		'%s: in a window that is too low for what it showed, the new frame is whole',
