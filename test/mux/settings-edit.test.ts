@@ -207,6 +207,17 @@ describe('refused', () => {
 		expect(refusal.findings[0]).toMatchObject({ code, details })
 	})
 
+	test('an edit that does not come out as planned is abandoned', () => {
+		let reads = 0
+		const fickle = {
+			get n() {
+				return reads++
+			},
+		}
+		const refusal = refusalOf(() => editSettings('{}', [{ path: ['x'], value: fickle }]))
+		expect(refusal.findings[0]).toMatchObject({ code: 'settings-edit-abandoned', details: { at: 'x' } })
+	})
+
 	test('the coder section is never edited', () => {
 		expect(refusalOf(() => editSettings('{}', [{ path: ['coder', 'x'], value: 1 }])).findings[0]?.code).toBe(
 			'settings-coder-section',
