@@ -8,13 +8,20 @@ import { bundleProgram } from './build/bundle.mjs'
 import { makeNotices } from './build/notices.mjs'
 import { makeOneFile } from './build/one-file.mjs'
 
-/** The part of the program that a dynamically imported module is loaded with; what two parts share is in `setup`. */
+/** The part that a dynamically imported module is loaded with. */
 function groupOf(path) {
+	if (/^source\/(commands\/(help|completion|refusal)|terminal\/write-result)\.ts$/.test(path)) return 'output'
 	if (path.startsWith('source/ui/')) return 'screens'
 	if (path.startsWith('source/demo/')) return 'demo'
 	if (path.startsWith('source/coder/') || path.startsWith('source/plain/')) return 'network'
 	if (path === 'source/setup/verify.ts' || path === 'source/setup/offer-tokens.ts') return 'network'
 	return 'setup'
+}
+
+/** Where a chunk stands that these groups need: what several need is in `output`, which is small, or in `setup`. */
+function partOf(groups) {
+	if (groups.includes('output')) return 'output'
+	return groups.length > 1 ? 'setup' : (groups[0] ?? 'door')
 }
 
 const { values: options } = parseArgs({
@@ -32,7 +39,7 @@ const { version, engines } = JSON.parse(await readFile(join(root, 'package.json'
 const { chunks, entryName, metafile } = await bundleProgram({ root, entry: options.entry, groupOf })
 const parts = new Map()
 for (const [name, { text, groups }] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
-	const part = groups.length === 0 ? 'door' : groups.length === 1 ? groups[0] : 'setup'
+	const part = partOf(groups)
 	parts.set(part, new Map([...(parts.get(part) ?? []), [name, text]]))
 }
 const files = {
