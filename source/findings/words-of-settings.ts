@@ -30,14 +30,6 @@ export const settingsWords = {
 		remedy: () => ['Move the file away or make it {}, then run the wizard again.'],
 		example: { path: '/home/ana/.mux/providers.jsonc', kind: 'an array' },
 	},
-	'settings-section-replaced': {
-		severity: 'warning',
-		exitCode: 5,
-		headline: details => `"${details['key']}" in the settings file is ${details['kind']} and will be replaced`,
-		reason: details => `Mux needs an object there and ignores what line ${details['line']} holds now.`,
-		remedy: () => ['Look at the diff before you apply it.'],
-		example: { key: 'openai', kind: 'a string', line: 3 },
-	},
 	'settings-edit-abandoned': {
 		severity: 'error',
 		exitCode: 70,

@@ -1,9 +1,8 @@
 // Edits of the settings file's text that leave every byte alone which is not part of the edit.
 
-import { cleanText } from '../findings/clean-text.ts'
-import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { finding, Refusal } from '../findings/finding.ts'
 import { Secret } from '../secret.ts'
-import { maskLineAt, maskSettings } from './masked-text.ts'
+import { maskLineAt } from './masked-text.ts'
 import {
 	applySplices,
 	type JsonValue,
@@ -236,19 +235,4 @@ function differenceFrom(expected: Expected, text: string, value: Value, path: re
 		if (difference) return difference
 	}
 	return null
-}
-
-/**
- * The sections that an edit would replace since they are no objects, for the review. Throws Refusal like `editSettings`.
- */
-export function findReplacedSections(text: string, edits: readonly Edit[], path?: string): Finding[] {
-	const members = outlineForEdits(text, edits, path).root?.members ?? []
-	const names = new Set(edits.filter(edit => edit.path.length > 1 && 'value' in edit).map(edit => edit.path[0]!))
-	return [...names].flatMap(name => {
-		const member = lastNamed(members, name)
-		if (!member || member.value.kind === 'object') return []
-		const { line } = positionOf(text, member.value.start)
-		const details = { key: cleanText(maskSettings(name), 80), kind: kindInWords[member.value.kind], line }
-		return [finding('settings-section-replaced', 'settings', details)]
-	})
 }

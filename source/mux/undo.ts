@@ -20,17 +20,6 @@ import { underLock } from './lock.ts'
 import { removeFile, replaceFile } from './replace-file.ts'
 import { readSettings, type SettingsFile, sweepLeftovers } from './settings-file.ts'
 
-/** What undo would do, for a look before it is done. */
-export type LastChange = {
-	readonly file: SettingsFile
-	/** When the change was made. */
-	readonly time: Date
-	/** The text that comes back; null where there was no file before. */
-	readonly text: string | null
-	/** Whether the file has been changed since, by whomever. */
-	readonly changedSince: boolean
-}
-
 /** What undo did. */
 export type Undone =
 	| { readonly done: false }
@@ -47,20 +36,6 @@ export type Undone =
 			/** How many more changes can be undone. */
 			readonly left: number
 	  }
-
-/** The change that `undoLast` would undo; null where there is none. Throws Refusal like it. */
-export async function readLastChange(path: string): Promise<LastChange | null> {
-	const file = await readSettings(path)
-	const { change, changedSince } = await lastChange(path, file)
-	if (!change) return null
-	const bytes = await bytesBefore(path, change)
-	return {
-		file,
-		time: new Date(change.time),
-		text: bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
-		changedSince,
-	}
-}
 
 /**
  * Puts back the file as it was before the wizard's last change, bytes and mode, or removes it where there was none.

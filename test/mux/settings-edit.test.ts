@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../source/findings/finding.ts'
-import { type Edit, editSettings, findReplacedSections } from '../../source/mux/settings-edit.ts'
+import { type Edit, editSettings } from '../../source/mux/settings-edit.ts'
 import { Secret } from '../../source/secret.ts'
 
 const token = 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV'
@@ -236,14 +236,6 @@ describe('refused', () => {
 test('deep nesting and size are no limit', () => {
 	const deep = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
 	expect(editSettings(deep, [{ path: ['a'], value: 1 }])).toBe(`${deep.slice(0, -1)},"a":1}`)
-})
-
-test('a section that an edit replaces is named', () => {
-	const text = '{\n "openai": 1,\n "x": "s",\n "openai": "s"\n}'
-	expect(findReplacedSections(text, configure)).toEqual([
-		{ code: 'settings-section-replaced', subject: 'settings', details: { key: 'openai', kind: 'a string', line: 4 } },
-	])
-	expect(findReplacedSections('{"openai":{}}', configure)).toEqual([])
 })
 
 function refusalOf(run: () => unknown): Refusal {

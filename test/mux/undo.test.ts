@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest'
 import { removeBridge } from '../../source/mux/remove-bridge.ts'
 import { editSettings } from '../../source/mux/settings-edit.ts'
 import { readSettings, writeSettings } from '../../source/mux/settings-file.ts'
-import { readFormerTexts, readLastChange, undoLast } from '../../source/mux/undo.ts'
+import { readFormerTexts, undoLast } from '../../source/mux/undo.ts'
 import { Secret } from '../../source/secret.ts'
 import { documents } from './jsonc-documents.ts'
 import { besides, clockAt, modeOf, newFolder, newSettings, refusalOf, textOf } from './settings-folder.ts'
@@ -127,15 +127,15 @@ test('a backup that is gone or changed, and a journal that is not the wizard’s
 	expect(textOf(path)).toBe('{"new":1}')
 })
 
-test('it can be looked at before', async () => {
+test('what the file held before each change can be read, newest first', async () => {
 	const path = newSettings(null)
-	expect(await readLastChange(path)).toBeNull()
+	expect(await readFormerTexts(path)).toEqual([])
 	await write(path, '{"a":1}')
-	expect(await readLastChange(path)).toMatchObject({ text: null, changedSince: false })
-	await write(path, '{"a":2}')
-	writeFileSync(path, '{"a":3}')
-	expect(await readLastChange(path)).toMatchObject({ text: '{"a":1}', changedSince: true, time: host.now() })
-	expect(await readFormerTexts(path)).toEqual(['{"a":1}', ''])
+	const { backup } = await write(path, '\ufeff{"a":2}')
+	await write(path, '{"a":3}')
+	expect(await readFormerTexts(path)).toEqual(['\ufeff{"a":2}', '{"a":1}', ''])
+	rmSync(backup!)
+	expect(await readFormerTexts(path)).toEqual(['\ufeff{"a":2}', ''])
 })
 
 test.each([6, 7])(
@@ -178,7 +178,7 @@ test('a run killed before its change: the backup that it announced is not mistak
 	const announced = readFileSync(`${path}.undo.json`)
 	await undoLast(host, path)
 	writeFileSync(`${path}.undo.json`, announced)
-	expect(await readLastChange(path)).toBeNull()
+	expect(await undoLast(host, path)).toEqual({ done: false })
 	const { backup } = await write(path, '{"n":2}')
 	expect(textOf(backup!)).toBe('{"n":0}')
 	await undoLast(host, path)
