@@ -92,7 +92,7 @@ export type Transition = {
 	readonly event: Event['on']
 	readonly to: ScreenKind
 	readonly effects: readonly string[]
-	/** Met only while one answer is changed, or a token renewed: steps that have their answer are passed over. */
+	/** Met only where later answers are known already, so that steps are passed over. */
 	readonly isShortcut: boolean
 }
 
@@ -208,7 +208,7 @@ export function walkStates(): Transition[] {
 			const key = `${from} ${event.on} ${to}`
 			const known = found.get(key)
 			const names = new Set([...(known?.effects ?? []), ...effects.map(effect => effect.do)])
-			const isShortcut = (known?.isShortcut ?? true) && state.shortcut
+			const isShortcut = (known?.isShortcut ?? true) && passesOver(state)
 			found.set(key, { from, event: event.on, to, effects: [...names].sort(), isShortcut })
 			const identity = identityOf(after)
 			if (seen.has(identity)) continue
@@ -228,6 +228,11 @@ export function walkStates(): Transition[] {
 		const [a, b] = [places(one), places(other)]
 		return a.map((place, index) => place - (b[index] ?? 0)).find(difference => difference !== 0) ?? 0
 	})
+}
+
+/** Whether answers that the usual way has still before it are known: one is changed, or the user has come back. */
+function passesOver({ shortcut, answers, screen }: State): boolean {
+	return shortcut || (answers.settled !== null && (screen.step === 'providers' || screen.step === 'deployment'))
 }
 
 /** Whether the screen still waits for the result that the one before waited for. */
@@ -282,7 +287,7 @@ export function stateDiagram(transitions: readonly Transition[]): string {
 	}
 	return [
 		'stateDiagram-v2',
-		'  direction LR',
+		'  direction TB',
 		...groups.flat(),
 		'  [*] --> providers',
 		...[...arrows].map(([arrow, labels]) => `  ${arrow}: ${labels.join(', ')}`),
@@ -296,7 +301,7 @@ export function transitionsTable(transitions: readonly Transition[]): string {
 	const rows = transitions
 		.filter(({ from, to, event }) => from !== to && !inSentences.includes(event))
 		.map(({ from, event, to, effects, isShortcut }) => {
-			const events = isShortcut ? `${code(event)}, where one answer is changed` : code(event)
+			const events = isShortcut ? `${code(event)}, where later answers are known` : code(event)
 			return [code(from), events, code(to), effects.map(code).join(', ')]
 		})
 	return table(['On', 'the event', 'leads to', 'and asks for'], rows)

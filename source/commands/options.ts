@@ -276,6 +276,7 @@ export const environmentVariables: readonly { readonly name: string; readonly su
 	{ name: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY', summary: 'the proxy, as Mux uses it' },
 	{ name: 'NODE_EXTRA_CA_CERTS', summary: 'more certificate authorities, for the wizard and Mux alike' },
 	{ name: 'NO_COLOR, FORCE_COLOR', summary: 'colour off, or on' },
+	{ name: 'INK_SCREEN_READER, ACCESSIBLE', summary: 'line by line, as with --plain' },
 ]
 
 /** The option as it is typed: `-u, --url URL`, `--print-env [SHELL]`. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { blocksOf, fillBlocks } from '../../scripts/docs/blocks.ts'
+import { folders, importsByFolder } from '../../scripts/docs/house.ts'
 import { stateDiagram, transitionsTable, walkStates, waysBack } from '../../scripts/docs/state-machine.ts'
 import { groupsOf } from '../../scripts/docs/troubleshooting.ts'
 import { madePages, stalePages } from '../../scripts/docs.ts'
@@ -56,6 +57,19 @@ describe('the page of all findings', () => {
 		const grouped = groupsOf(source).flatMap(group => group.rows.map(([code]) => code))
 		expect([...grouped].sort()).toEqual(Object.keys(words).sort())
 		expect(groupsOf(source).every(group => group.rows.length > 1)).toBe(true)
+	})
+})
+
+describe('the house', () => {
+	it('has imports that point down its table only', () => {
+		const order = Object.keys(folders)
+		const imports = importsByFolder(root)
+		expect(imports.size).toBe(order.length)
+		for (const [from, targets] of imports) {
+			const up = [...targets].filter(to => order.indexOf(to) <= order.indexOf(from))
+			// The ground floor and its words stand on each other.
+			expect(from === 'ground' || from === 'findings' ? [] : up, from).toEqual([])
+		}
 	})
 })
 
