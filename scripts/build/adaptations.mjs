@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 const fromPlainText = names =>
-	`import { ${names} } from ${JSON.stringify(fileURLToPath(new URL('./plain-text.ts', import.meta.url)))};`
+	`import { ${names} } from ${JSON.stringify(fileURLToPath(new URL('../../source/terminal/plain-text.ts', import.meta.url)))};`
 
 export const adaptations = [
 	{

@@ -26,6 +26,16 @@ export type Stream = {
 	readonly colorDepth: number
 }
 
+/**
+ * Bits per pixel of a stream, by what the environment says of the terminal. Node takes an empty NO_COLOR and any CI for a
+ * terminal without colours: the first says nothing (no-color.org), and the second nothing about a real terminal.
+ */
+export function colorDepthOf(stream: object, environment: Environment): number {
+	const terminal = stream as { getColorDepth?(environment: object): number }
+	const { NO_COLOR: _, CI: __, ...rest } = environment
+	return terminal.getColorDepth?.(rest) ?? 1
+}
+
 /** What the terminal can do. Pure. */
 export function capabilitiesOf(environment: Environment, platform: NodeJS.Platform, stream: Stream): Capabilities {
 	const dumb = environment['TERM'] === 'dumb'

@@ -1,6 +1,7 @@
 // The least that must be written to turn one drawn frame into the next. Ink alone rewrites a changed row from its first
 // changed cell to the end: over a slow line each arrow key in a list costs two whole rows then.
 import stringWidth from 'string-width'
+import { isOneCellEach, segmenter } from './plain-text.ts'
 
 /** One character on the screen with its style: SGR codes by what they set, and the link that it is part of. */
 type Cell = { readonly text: string; readonly width: number; readonly style: string }
@@ -186,11 +187,11 @@ function applyCodes(codes: Record<string, string>, parameters: string): Record<s
 
 function charactersOf(text: string): Iterable<string> {
 	if (/^[ -~]*$/.test(text)) return text
-	return Array.from(segmenter().segment(text), part => part.segment)
+	return Array.from(segmenter.segment(text), part => part.segment)
 }
 
 function cellWidth(character: string): number {
-	return character.length === 1 && character >= ' ' && character <= '~' ? 1 : stringWidth(character)
+	return character.length === 1 && isOneCellEach(character) ? 1 : stringWidth(character)
 }
 
 function isSame(one: Cell | undefined, other: Cell | undefined): boolean {
@@ -198,6 +199,3 @@ function isSame(one: Cell | undefined, other: Cell | undefined): boolean {
 }
 
 const sequences = /\u001b\[([\d;]*)m|\u001b\]8;[^;\u0007\u001b]*;([^\u0007\u001b]*)(?:\u0007|\u001b\\)/g
-
-let builtSegmenter: Intl.Segmenter | undefined
-const segmenter = () => (builtSegmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' }))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as fileSystem from '../../scripts/build/file-system.ts'
-import { isOneCellEach, segmenter } from '../../scripts/build/plain-text.ts'
+import { isOneCellEach, segmenter } from '../../source/terminal/plain-text.ts'
 import { buildInto, makeFolder, removeFolder, root, run } from './built.ts'
 import { measureAll } from './measure-all.tsx'
 

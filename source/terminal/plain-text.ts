@@ -1,6 +1,7 @@
-// Put in place of Intl.Segmenter and of a part of string-width in the bundle. Nearly all text of this program is ASCII,
-// box drawing and a few marks: each such character is a grapheme of its own and one cell wide, which needs no segmenter
-// and none of the emoji expressions. Those take 10 ms and more to build, so they are built when other text comes.
+// Text measured and taken apart without Intl.Segmenter. Nearly all text of this program is ASCII, box drawing and a few
+// marks: each such character is a grapheme of its own and one cell wide. The segmenter and the expressions that know
+// emoji take 10 ms and more to build, so they are built when other text comes. The bundle puts this in place of the same
+// things in string-width, wrap-ansi, slice-ansi, ansi-tokenize and Ink (scripts/build/adaptations.mjs), and
 // test/build/adaptations.test.ts compares both ways.
 
 const cells =
