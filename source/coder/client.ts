@@ -75,7 +75,12 @@ export type Client = {
 	readonly limits: Limits
 	/** Places of the system's certificate store that are looked at when Node.js does not accept a chain. */
 	readonly systemStores: readonly string[] | undefined
-	/** Asks, and asks again where it may help. Never throws for what the network or the server does. */
+	/** Origins that have shown themselves as Coder: a token goes to no other. */
+	readonly deployments: Set<string>
+	/**
+	 * Asks, and asks again where it may help. Never throws for what the network or the server does. Where a token goes
+	 * along and the origin has not shown itself as Coder yet, it is looked at first, without the token.
+	 */
 	ask(question: Question): Promise<Reply>
 	/** The proxy in use for this origin, without its password; null where the connection is direct. */
 	proxyOf(origin: string): { readonly name: string; readonly variable: string } | null
@@ -95,6 +100,7 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 	const limits = { ...usualLimits, ...options.limits }
 	const agents = new Map<string, PlainAgent | SecureAgent>()
 	const closing = new AbortController()
+	const looks = new Map<string, Promise<Finding | null>>()
 	let authorities: ReturnType<typeof authoritiesWith> | undefined
 
 	/** One keep-alive agent for each way: scheme, proxy and authorities. */
@@ -163,6 +169,8 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 		if (token && (question.ca || (token.as === 'Coder-Session-Token' && isDataPlane(question.path)))) {
 			throw new Error('The session token has no place in this request.')
 		}
+		const stranger = token ? await findStranger(question) : null
+		if (stranger) return { ok: false, finding: stranger }
 		const choice = proxyFor(host.environment, question.origin)
 		const place = placeOf({ host, origin: question.origin, path: question.path })
 		if (choice.is === 'fault') {
@@ -180,10 +188,24 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 		}
 	}
 
-	return {
+	/** Why an origin gets no token; null for a Coder deployment. Questions side by side share one look. */
+	async function findStranger({ origin, signal }: Question): Promise<Finding | null> {
+		if (client.deployments.has(origin)) return null
+		const look =
+			looks.get(origin) ??
+			import('./look.ts').then(async ({ lookAtDeployment }) => {
+				const looked = await lookAtDeployment(client, { origin, insecure: false }, { signal })
+				return looked.ok ? null : looked.findings[0]
+			})
+		looks.set(origin, look)
+		return look.finally(() => looks.delete(origin))
+	}
+
+	const client: Client = {
 		host,
 		limits,
 		systemStores: options.systemStores,
+		deployments: new Set(),
 		ask,
 		proxyOf(origin) {
 			const choice = proxyFor(host.environment, origin)
@@ -195,6 +217,7 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 			agents.clear()
 		},
 	}
+	return client
 }
 
 /** Whether a path is one of AI Bridge's, where `Coder-Session-Token` must never go (coder-contract, section 1). */

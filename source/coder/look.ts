@@ -32,6 +32,7 @@ export async function lookAtDeployment(
 	if (!reply.ok) return { ok: false, findings: [await explain(client, origin, reply.finding, signal)] }
 	const look = judgeBuildInfo(reply.answer, origin)
 	if (!look.ok) return { ok: false, findings: [plainProxyFinding(client, origin, look.finding)] }
+	client.deployments.add(origin)
 	const { host } = new URL(origin)
 	const findings = deployment.insecure ? [finding('url-insecure', 'deployment', { host, url: `https://${host}` })] : []
 	return { ok: true, version: look.version, findings }

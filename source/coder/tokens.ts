@@ -7,6 +7,8 @@ import { Secret } from '../secret.ts'
 import { isPage, jsonOf, judgeUser, saidBy } from './answers.ts'
 import type { Answer, Client } from './client.ts'
 import type { Deployment } from './deployment-url.ts'
+import { findOtherDeployment } from './logins.ts'
+import { lookAtDeployment } from './look.ts'
 import { readKey, type TokenKey } from './token-key.ts'
 import { tokenFault } from './token-text.ts'
 
@@ -87,7 +89,7 @@ export type CreatedToken = {
 
 /**
  * Makes a named API token with the help of another one of the same user, and hands it out only after `users/me` took it.
- * Throws Refusal: `token-name-taken`, `token-lifetime-refused`, `token-not-made`, whatever is wrong with `session`, or
+ * Throws Refusal: `token-other-deployment`, `token-name-taken`, `token-lifetime-refused`, `token-not-made`, whatever is wrong with `session`, or
  * why the deployment could not be asked. A token that was made and is then not accepted is deleted again.
  */
 export async function createToken(
@@ -98,6 +100,10 @@ export async function createToken(
 	{ signal }: Cancellable = {},
 ): Promise<CreatedToken> {
 	const { origin } = deployment
+	const elsewhere = await findOtherDeployment(client.host, deployment, session)
+	if (elsewhere) throw new Refusal(elsewhere)
+	const look = client.deployments.has(origin) ? null : await lookAtDeployment(client, deployment, { signal })
+	if (look && !look.ok) throw new Refusal(look.findings[0])
 	const { maxLifetimeDays } = await tokenConfig(client, deployment, session, { signal })
 	let lifetimeMs = wholeSeconds(Math.min(wish.lifetimeDays, maxLifetimeDays ?? Infinity) * DAY_MS)
 	let lowered = false

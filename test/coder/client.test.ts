@@ -35,8 +35,15 @@ async function serve(...replies: Reply[]) {
 const client = (limits: Partial<Limits> = {}) =>
 	keep(openClient(hostWith(), { limits: { pausesMs: [1, 2], answerMs: 2_000, retryAfterMs: 50, ...limits } }))
 
+/** One whose deployment has shown itself as Coder already. */
+function acquainted(origin: string, limits: Partial<Limits> = {}) {
+	const one = client(limits)
+	one.deployments.add(origin)
+	return one
+}
+
 async function statusOf(question: Question, limits: Partial<Limits> = {}): Promise<number | string> {
-	const reply = await client(limits).ask(question)
+	const reply = await acquainted(question.origin, limits).ask(question)
 	return reply.ok ? reply.answer.status : reply.finding.code
 }
 
@@ -124,6 +131,30 @@ describe('what is sent', () => {
 			[['x-api-key', text]],
 		])
 		expect(JSON.stringify(heard.map(one => one.path))).not.toContain(text)
+	})
+
+	it('no token to a server that has not shown itself as Coder', async () => {
+		const { origin, heard } = await serve({ status: 200, headers: { 'Content-Type': 'text/html' }, text: '<html>' })
+		const one = client()
+		const question = { origin, path: '/x', token: { secret: token, as: 'Authorization' } } as const
+		const replies = await Promise.all([one.ask(question), one.ask(question)])
+		expect(replies).toMatchObject([{ finding: { code: 'html-answer' } }, { finding: { code: 'html-answer' } }])
+		expect(heard.map(({ path }) => path)).toEqual(['/api/v2/buildinfo'])
+		expect(JSON.stringify(heard)).not.toContain(token.reveal())
+	})
+
+	it('a token once the server has shown itself, which it is asked for only once', async () => {
+		const { origin, heard } = await serve({ status: 200, text: '{"version":"v2.36.0"}' })
+		const one = client()
+		const question = { origin, path: '/x', token: { secret: token, as: 'Authorization' } } as const
+		await Promise.all([one.ask(question), one.ask(question)])
+		await one.ask(question)
+		expect(heard.map(({ path, headers }) => [path, headers.authorization !== undefined])).toEqual([
+			['/api/v2/buildinfo', false],
+			['/x', true],
+			['/x', true],
+			['/x', true],
+		])
 	})
 
 	it('a session header for the data plane is a bug that sends nothing', async () => {
@@ -243,7 +274,7 @@ describe('what comes back', () => {
 			headers: { Location: `/login?t=${secret}` },
 			text: `${secret} ${secret.slice(11)}`,
 		})
-		const reply = await client().ask({ origin, path: '/', token: { secret: token, as: 'Authorization' } })
+		const reply = await acquainted(origin).ask({ origin, path: '/', token: { secret: token, as: 'Authorization' } })
 		expect(reply.ok).toBe(true)
 		expect(JSON.stringify(reply)).not.toContain(secret.slice(11))
 		expect(JSON.stringify(reply)).toContain('abcdefghij-••••••••••')

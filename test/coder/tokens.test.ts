@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, openClient } from '../../source/coder/client.ts'
+import { tokenPlaces } from '../../source/coder/token-places.ts'
 import {
 	createToken,
 	deleteToken,
@@ -27,7 +28,6 @@ import {
 	tokenNameFor,
 	writeTokenFile,
 } from '../../source/coder/tokens.ts'
-import { tokenPlaces } from '../../source/coder/token-places.ts'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 import { type Finding, describe as inWords, Refusal } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secret.ts'
@@ -166,10 +166,11 @@ describe('a token for Mux', () => {
 		['oidc-refresh', 'login-provider-expired'],
 		['token-scoped', 'token-not-made'],
 		['server-error', 'token-not-made'],
-		['html-page', 'token-not-made'],
-		['down-503', 'token-not-made'],
-		['redirect-other-host', 'token-not-made'],
-		['wrong-content-type', 'token-not-made'],
+		['html-page', 'html-answer'],
+		['down-503', 'deployment-down'],
+		['redirect-other-host', 'redirect-other-host'],
+		['wrong-content-type', 'html-answer'],
+		['proxy-403', 'authenticating-proxy'],
 		['not-http', 'answer-broken'],
 	] as const)('is not made where the deployment says %s', async (mode, code) => {
 		await start({ failures: [mode] })
@@ -177,6 +178,26 @@ describe('a token for Mux', () => {
 		expect(found.code).toBe(code)
 		expect(JSON.stringify([found, inWords(found)])).not.toContain(demo.token.reveal())
 		expect(names()).toEqual(['demo'])
+	})
+
+	it('is not asked of a server that has not shown itself as Coder: the session goes nowhere', async () => {
+		await start({ failures: ['html-page'] })
+		await refusal(create())
+		expect(demo.requests.map(({ path }) => path)).toEqual(['/api/v2/buildinfo'])
+		expect(JSON.stringify(demo.requests)).not.toContain(demo.token.reveal())
+	})
+
+	it('is not made with the session of another deployment', async () => {
+		await start()
+		const { CODER_URL, CODER_SESSION_TOKEN } = {
+			CODER_URL: 'https://coder.example.org',
+			CODER_SESSION_TOKEN: demo.token.reveal(),
+		}
+		const elsewhere = openClient(hostWith({ CODER_URL, CODER_SESSION_TOKEN }))
+		const found = await refusal(createToken(elsewhere, deployment(), demo.token, wish))
+		elsewhere.close()
+		expect(found.code).toBe('token-other-deployment')
+		expect(demo.requests).toEqual([])
 	})
 })
 
@@ -193,6 +214,7 @@ describe('taking a token back', () => {
 		'says that it could not be deleted: %s',
 		async mode => {
 			await start({ failures: [mode] })
+			client.deployments.add(demo.url)
 			const found = await refusal(deleteToken(client, deployment(), demo.token, demo.token.keyId ?? ''))
 			expect(found).toMatchObject({ code: 'token-not-deleted', details: { keyId: demo.token.keyId } })
 			expect(names()).toEqual(['demo'])
