@@ -13,7 +13,7 @@ import { shadowsOf } from '../setup/plan.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { LiveReport } from './live-check.ts'
 import type { CheckInvocation } from './options.ts'
-import { distinct, findingLines, type Pen, penFor, remedyLines, wrap } from './print.ts'
+import { distinct, findingLines, type Pen, penFor, remedyLines } from './print.ts'
 import { exitCodeFor, makeCheckResult, resultText } from './result.ts'
 import { carryOut, type RunOptions } from './run.ts'
 

@@ -10,6 +10,7 @@ import {
 	optionsOf,
 	programName,
 } from './options.ts'
+import { wrap } from './wrap.ts'
 
 const SUMMARY = "Points Mux at your company's Coder AI Bridge, and proves that it works."
 
@@ -19,7 +20,7 @@ export function helpText(about: CommandName | undefined, columns: number): strin
 	const command = about ?? 'configure'
 	const { usage, summary, examples } = commands[command]
 	const sections = [
-		wrapped(about ? sentence(summary) : SUMMARY, width),
+		wrap(about ? sentence(summary) : SUMMARY, width),
 		about ? [`Usage: ${programName} ${usage}`] : ['Usage:', ...commandNames.flatMap(name => commandLines(name, width))],
 		...optionSections(command, width),
 		about ? [] : ['Variables:', ...environmentVariables.flatMap(row => entry(row.name, row.summary, width))],
@@ -27,7 +28,7 @@ export function helpText(about: CommandName | undefined, columns: number): strin
 		['Examples:', ...examples.flatMap(({ line, note }) => exampleLines(line, note, width))],
 		about
 			? []
-			: wrapped('Results go to standard output, all else to standard error. A token is never an argument.', width),
+			: wrap('Results go to standard output, all else to standard error. A token is never an argument.', width),
 	]
 	return sections
 		.filter(lines => lines.length > 0)
@@ -54,27 +55,17 @@ function alignedSyntax(option: OptionRow): string {
 
 /** A command that people copy stays on one line of its own. */
 function exampleLines(line: string, note: string, width: number): string[] {
-	return [...wrapped(`# ${note}`, width - 2).map(text => `  ${text}`), `  ${line}`]
+	return [...wrap(`# ${note}`, width - 2).map(text => `  ${text}`), `  ${line}`]
 }
 
 /** A name with its explanation beside it, or below it where the window is narrow or the name long. */
 function entry(name: string, explanation: string, width: number, nameWidth = 24): string[] {
 	const indent = nameWidth + 4
 	if (width < indent + 24)
-		return [`  ${name.trimStart()}`, ...wrapped(explanation, width - 6).map(line => `      ${line}`)]
-	const lines = wrapped(explanation, width - indent).map(line => `${' '.repeat(indent)}${line}`)
+		return [`  ${name.trimStart()}`, ...wrap(explanation, width - 6).map(line => `      ${line}`)]
+	const lines = wrap(explanation, width - indent).map(line => `${' '.repeat(indent)}${line}`)
 	if (name.length > nameWidth) return [`  ${name}`, ...lines]
 	return [`  ${name}`.padEnd(indent) + (lines[0] ?? '').trimStart(), ...lines.slice(1)]
-}
-
-function wrapped(text: string, width: number): string[] {
-	const lines: string[] = []
-	for (const word of text.split(' ')) {
-		const last = lines.at(-1)
-		if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-		else lines.push(word)
-	}
-	return lines
 }
 
 function sentence(text: string): string {

@@ -6,6 +6,7 @@ import type { Receipt } from '../setup/apply.ts'
 import { receiptLines } from '../setup/receipt.ts'
 import { capabilitiesOf } from '../terminal/capabilities.ts'
 import { type Marks, marksFor } from '../terminal/marks.ts'
+import { wrap } from './wrap.ts'
 
 export type Tone = 'good' | 'warning' | 'bad' | 'accent' | 'quiet' | 'strong'
 
@@ -142,16 +143,4 @@ export function isCopyable(step: string): boolean {
 
 function margin(indent: number, lead: string, text: string): string {
 	return `${' '.repeat(indent)}${lead}${text}`.trimEnd()
-}
-
-/** Breaks a text at its spaces; a longer word stays in one piece. */
-export function wrap(text: string, width: number): string[] {
-	if (!Number.isFinite(width)) return [text]
-	const lines: string[] = []
-	for (const word of text.split(' ')) {
-		const last = lines.at(-1)
-		if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-		else lines.push(word)
-	}
-	return lines
 }

@@ -39,7 +39,7 @@ export function parseAsMux(text: string): LenientResult {
 		// On a broken text the walk can close more than it opened; jsonc-parser then goes on the same way.
 		parent = parents.pop() as typeof parent
 	}
-	visit(
+	const isTooDeep = !walk(
 		text,
 		{
 			onObjectBegin: () => {
@@ -70,5 +70,18 @@ export function parseAsMux(text: string): LenientResult {
 		},
 		{ allowTrailingComma: true },
 	)
+	// The walk goes down as Mux's own does: where values stand in each other too deeply it fails, and nothing is configured.
+	if (isTooDeep) return { value: undefined, duplicates: [], firstError }
 	return { value: root[0], duplicates: [...duplicates.values()], firstError }
+}
+
+/** False where the text's values stand in each other more deeply than the stack reaches. */
+function walk(...given: Parameters<typeof visit>): boolean {
+	try {
+		visit(...given)
+		return true
+	} catch (error) {
+		if (error instanceof RangeError) return false
+		throw error
+	}
 }

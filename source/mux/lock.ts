@@ -181,19 +181,12 @@ export async function sweepStages(path: string): Promise<void> {
 }
 
 const deferred = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-const running = new Set<Promise<unknown>>()
-
-/** Ends when no settings file is being written by this process; null where none is. For whoever ends the process. */
-export function writeInProgress(): Promise<void> | null {
-	return running.size === 0 ? null : Promise.allSettled(running).then(() => undefined)
-}
-
 /**
  * Runs a change of the settings file under its lock. SIGINT, SIGTERM and SIGHUP wait until it is done: one that comes
  * while the lock is waited for ends the waiting, and one that nobody else listens to is raised again afterwards.
  */
 export function underLock<T>(path: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-	const work = deferSignals(signal, async waiting => {
+	return deferSignals(signal, async waiting => {
 		const lock = await takeLock(path, waiting)
 		try {
 			await sweepStages(path)
@@ -202,10 +195,6 @@ export function underLock<T>(path: string, signal: AbortSignal | undefined, run:
 			await lock.release()
 		}
 	})
-	running.add(work)
-	const done = () => running.delete(work)
-	work.then(done, done)
-	return work
 }
 
 async function deferSignals<T>(outer: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -21,8 +21,6 @@ import { fileProblem, problemInWords } from './file-problems.ts'
 import { underLock } from './lock.ts'
 import { type Owner, replaceFile, sweepTemporaries } from './replace-file.ts'
 
-export { writeInProgress } from './lock.ts'
-
 /** The settings file as it was read. */
 export type SettingsFile = {
 	/** Absolute path as named, and the file that it comes down to when links are followed. */

@@ -93,4 +93,10 @@ describe('what it notes', () => {
 		expect(parseAsMux('').value).toBeUndefined()
 		expect(parseAsMux('// only a comment\n').value).toBeUndefined()
 	})
+
+	test('takes values that stand in each other too deeply for nothing, as Mux’s own walk fails on them', () => {
+		const deep = `{"openai": {"apiKey": "x"}, "a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+		expect(() => parse(deep)).toThrow(RangeError)
+		expect(parseAsMux(deep)).toEqual({ value: undefined, duplicates: [], firstError: null })
+	})
 })

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { takeLock, underLock, writeInProgress } from '../../source/mux/lock.ts'
+import { takeLock } from '../../source/mux/lock.ts'
 import { readSettings, writeSettings } from '../../source/mux/settings-file.ts'
 import { besides, clockAt, newFolder, newSettings, refusalOf, textOf } from './settings-folder.ts'
 
@@ -117,30 +117,6 @@ test.each<[string, (path: string) => void]>([
 	expect(finding).toMatchObject({ code: 'settings-lock-in-the-way', details: { lock: `${path}.lock` } })
 	expect(textOf(path)).toBe('{}')
 	expect(besides(path)).toEqual(['providers.jsonc.lock'])
-})
-
-test('whoever ends the process can wait for what is being written', async () => {
-	const path = newSettings('{}')
-	expect(writeInProgress()).toBeNull()
-	let finish = () => {}
-	let work: Promise<void> = Promise.resolve()
-	await new Promise<void>(started => {
-		work = underLock(path, undefined, () => {
-			started()
-			return new Promise(resolve => {
-				finish = resolve
-			})
-		})
-	})
-	let over = false
-	const waiting = writeInProgress()!.then(() => {
-		over = true
-	})
-	await new Promise(resolve => setImmediate(resolve))
-	expect(over).toBe(false)
-	finish()
-	await Promise.all([work, waiting])
-	expect([over, writeInProgress(), besides(path)]).toEqual([true, null, []])
 })
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
