@@ -125,13 +125,16 @@ async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<E
 		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
 	}
 	const { openWizard } = await import('./source/wizard/open.ts')
-	const wizard = await openWizard(host, await wizardOptions(host, invocation))
+	const opening = openWizard(host, await wizardOptions(host, invocation))
+	// The screens are loaded while the settings are read.
+	const loading = plain ? null : import('./source/ui/run.tsx')
+	const wizard = await opening
 	stopping.signal.addEventListener('abort', () => wizard.send({ on: 'cancel' }))
-	if (plain) {
+	if (!loading) {
 		const { runPlain } = await import('./source/plain/run.ts')
 		return runPlain(host, wizard, { keys: tokenPiped ? openTerminal() : host.stdin })
 	}
-	const { runScreens } = await import('./source/ui/run.tsx')
+	const { runScreens } = await loading
 	return runScreens(host, wizard, {
 		keys: tokenPiped ? openTerminal() : host.stdin,
 		onTerminal: restore => {

@@ -27,7 +27,7 @@ export function writtenPages(from: string): string[] {
 	return ['README.md', ...docs.map(name => `docs/${name}`)].filter(page => page !== madePage)
 }
 
-/** What makes each block. A block named `screen …` is the plain text of that picture. */
+/** What makes each block. */
 function makerOf(from: string): (name: string) => string | undefined {
 	const schema = (name: string) => fieldsTable(JSON.parse(readFileSync(join(from, 'schema', name), 'utf8')))
 	// One walk serves all blocks.
@@ -49,20 +49,45 @@ function makerOf(from: string): (name: string) => string | undefined {
 		'backups kept': () => `The last ${backupsKept} are kept.`,
 		'terraform lines': () => fenced('tf', printedLines('terraform')),
 		'lines without a secret': () => fenced('text', printedLines('sh', { kind: 'cli', origin })),
+		pictures: () => picturesWithText(from),
+		'picture of the review': () => fenced('text', textOfPicture(from, 'review')),
 		house: () => housePlan(from),
 		'state picture': () => fenced('mermaid', stateDiagram(states())),
 		'state table': () => transitionsTable(states()),
 		'state ways back': () => waysBack(states()),
 	}
-	return name => (name.startsWith('screen ') ? screen(from, name.slice('screen '.length)) : makers[name]?.())
+	return name => makers[name]?.()
 }
 
-/** A step of the demo as plain text, as `npm run screenshots` wrote it. */
-function screen(from: string, name: string): string {
-	const folder = join(from, 'docs/pictures')
-	const file = existsSync(folder) && readdirSync(folder).find(each => each.replace(/^\d+-/, '') === `${name}.txt`)
-	if (!file) throw new Error(`docs/pictures has no text of the step "${name}"`)
-	return fenced('text', readFileSync(join(folder, file), 'utf8'))
+const pictureFolder = 'docs/pictures'
+
+/** The steps of the demo as `npm run screenshots` drew them, in their order, each with what it shows as text. */
+function picturesWithText(from: string): string {
+	return pictures(from)
+		.map(name => {
+			const drawing = readFileSync(join(from, pictureFolder, `${name}.svg`), 'utf8')
+			const about = /<title[^>]*>([^<]+)<\/title>/.exec(drawing)?.[1]
+			if (!about) throw new Error(`${name}.svg does not say what it shows`)
+			const text = fenced('text', readFileSync(join(from, pictureFolder, `${name}.txt`), 'utf8'))
+			const summary = '<summary>The same as text</summary>'
+			return `![${about}](pictures/${name}.svg)\n\n<details>\n${summary}\n\n${text}\n</details>\n`
+		})
+		.join('\n')
+}
+
+function textOfPicture(from: string, step: string): string {
+	const name = pictures(from).find(each => each.replace(/^\d+-/, '') === step)
+	if (!name) throw new Error(`${pictureFolder} has no picture of the step “${step}”`)
+	return readFileSync(join(from, pictureFolder, `${name}.txt`), 'utf8')
+}
+
+/** Names of the steps' pictures, without their ends. */
+function pictures(from: string): string[] {
+	const folder = join(from, pictureFolder)
+	if (!existsSync(folder)) return []
+	return readdirSync(folder)
+		.flatMap(file => /^(\d+-.*)\.txt$/.exec(file)?.[1] ?? [])
+		.sort()
 }
 
 function fenced(language: string, text: string): string {

@@ -57,7 +57,7 @@ export function troubleshootingPage(deploymentSource: string): string {
 		...groups.flatMap(({ title, rows }) => [
 			`**[${title}](#${slugOf(title)})**`,
 			'',
-			...rows.map(([code, row]) => `- [${shown(row.headline(row.example))}](#${code})`),
+			...rows.map(([code, row]) => `- [${shown(entryTitle(code, row, rows))}](#${code})`),
 			'',
 		]),
 		...groups.flatMap(({ title, rows }) => [`## ${title}`, '', ...rows.flatMap(([code, row]) => entry(code, row))]),
@@ -65,6 +65,13 @@ export function troubleshootingPage(deploymentSource: string): string {
 		'',
 		exitCodesWithFindings(groups),
 	].join('\n')
+}
+
+/** The headline; where several rows share it, with the code. */
+function entryTitle(code: string, row: Words, rows: Group['rows']): string {
+	const headline = row.headline(row.example)
+	const sharing = rows.filter(([, other]) => other.headline(other.example) === headline)
+	return sharing.length > 1 ? `${headline} (${code})` : headline
 }
 
 function entry(code: string, row: Words): string[] {
