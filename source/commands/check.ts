@@ -16,6 +16,7 @@ import type { CheckInvocation } from './options.ts'
 import { distinct, findingLines, type Pen, penFor, remedyLines } from './print.ts'
 import { exitCodeFor, makeCheckResult, resultText } from './result.ts'
 import { carryOut, type RunOptions } from './run.ts'
+import { wrap } from './wrap.ts'
 
 /** Reads what is there and asks the bridges that Mux would ask. Changes nothing. */
 export function runCheck(host: Host, invocation: CheckInvocation, options: RunOptions = {}): Promise<ExitCode> {
