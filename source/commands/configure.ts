@@ -11,6 +11,7 @@ import type { Host } from '../host.ts'
 import { Secret } from '../secret.ts'
 import { type SetupAnswers, type Storage, tokenFileName } from '../setup/answers.ts'
 import type { MadeToken } from '../setup/offer-tokens.ts'
+import { withModels } from '../setup/offered-models.ts'
 import { holdsToken, makePlan, type Plan } from '../setup/plan.ts'
 import { baseUrlIn, type Reading, readSetup, readWithoutFile, sectionIn } from '../setup/reading.ts'
 import type { CheckReport } from '../setup/verify.ts'
@@ -121,7 +122,7 @@ async function withTokenAndChecks(scene: Scene, then: (prepared: Prepared) => Pr
 		const token = held ?? made?.secret ?? given
 		const report = client && invocation.check ? await verifyOrRefuse(scene, client, token) : null
 		const answers: SetupAnswers = {
-			targets,
+			targets: targets.map(target => withModels(target, reading, report?.models[target.id])),
 			deployment,
 			route: report?.route ?? invocation.route ?? routeInSettings(reading, deployment) ?? '/api/v2/aibridge',
 			token: invocation.createToken && invocation.dryRun && !held ? tokenToMake : token,

@@ -5,7 +5,7 @@ import type { Route } from '../coder/deployment-url.ts'
 import { type Finding, Refusal } from '../findings/finding.ts'
 import type { Event } from '../flow/state.ts'
 import type { Host } from '../host.ts'
-import type { ProviderTarget } from '../provider.ts'
+import { withModels } from '../setup/offered-models.ts'
 import type { Reading, Where } from '../setup/reading.ts'
 import type { CarryOut } from './store.ts'
 
@@ -153,13 +153,6 @@ export function effectRunner(host: Host, options: EffectOptions): CarryOut {
 				)
 		}
 	}
-}
-
-/** Mux knows no models of a custom provider but those that its section lists: a new one lists what is offered. */
-function withModels(target: ProviderTarget, reading: Reading, models?: readonly string[] | null): ProviderTarget {
-	const { custom } = target
-	const isNew = custom?.models.length === 0 && !reading.snapshot.sectionIds.includes(target.id)
-	return isNew && models ? { ...target, custom: { ...custom, models } } : target
 }
 
 function failedWrite(run: number, findings: readonly Finding[]): Event {

@@ -102,6 +102,25 @@ describe('--yes', () => {
 		expect((await run([...args, '-p', 'anthropic=bedrock'], { home })).stderr).toContain('Nothing to change')
 	})
 
+	it('adds a further provider of the deployment as one of Mux’s own kind, with the models that it offers', async () => {
+		const demo = await openDemo({
+			providers: [{ name: 'google', wire: 'openai', models: ['gemini-3', 'gemini-3-pro'] }],
+		})
+		const home = makeHome({ token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '-p', 'google']
+		expect((await run(args, { home })).code).toBe(0)
+		expect(JSON.parse(settingsText(home) ?? '')).toEqual({
+			'coder-google': {
+				providerType: 'openai-compatible',
+				displayName: 'google (AI Bridge)',
+				apiKey: demo.token.reveal(),
+				baseUrl: `${demo.url}/api/v2/aibridge/google/v1`,
+				models: ['gemini-3', 'gemini-3-pro'],
+			},
+		})
+		expect((await run(args, { home })).stderr).toContain('Nothing to change')
+	})
+
 	it('stops before anything is written where a check fails, and goes on with --no-check', async () => {
 		const demo = await openDemo({ failures: ['token-unknown'] })
 		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
