@@ -3,7 +3,7 @@ import { render } from 'ink'
 import { Component, type ReactNode } from 'react'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import type { Host } from '../host.ts'
-import { capabilitiesOf } from '../terminal/capabilities.ts'
+import { capabilitiesOf, colorDepthOf } from '../terminal/capabilities.ts'
 import { openKeyInput } from '../terminal/input-stream.ts'
 import { openScreen } from '../terminal/screen.ts'
 import { openJobControl, type StoppableProcess } from '../terminal/suspend.ts'
@@ -24,7 +24,7 @@ export type ScreenOptions = {
 
 /** Shows the wizard until it is left; gives back the exit code. */
 export async function runScreens(host: Host, wizard: Wizard, options: ScreenOptions): Promise<ExitCode> {
-	const colorDepth = 'getColorDepth' in host.stderr ? host.stderr.getColorDepth() : 1
+	const colorDepth = colorDepthOf(host.stderr, host.environment)
 	const capabilities = capabilitiesOf(host.environment, host.platform, { isTTY: true, colorDepth })
 	setColorLevel(capabilities.colorLevel)
 	// Before the first frame stands: a key that came between the two would be echoed into it. What was typed and echoed

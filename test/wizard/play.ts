@@ -80,11 +80,12 @@ export async function playWizard(options: PlayOptions = {}) {
 
 export type Play = Awaited<ReturnType<typeof playWizard>>
 
+/** How each question begins: as much of it as stands on one line of the narrowest window. */
 export const questions = {
-	providers: 'Which providers should go through AI Bridge?',
+	providers: 'Which providers should go through',
 	deployment: 'Where is your Coder deployment?',
 	pasting: 'Paste a Coder session token',
-	choosing: 'Which Coder session token should Mux use?',
+	choosing: 'Which Coder session token should',
 	checked: 'Checked',
 	review: 'Review the change',
 	changing: 'Which answer do you want to change?',

@@ -273,7 +273,7 @@ describe('--token-stdin', () => {
 		const { demo, wizard } = play
 		await toDeployment(play)
 		await wizard.press('enter')
-		await wizard.waitFor(new RegExp(`${questions.choosing.replace('?', '\\?')}|${questions.review}`))
+		await wizard.waitFor(new RegExp(`${questions.choosing}|${questions.review}`))
 		if (!wizard.screen().includes(questions.review)) await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')

@@ -68,9 +68,10 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	const height = Math.max(2, rows - 1 - around)
 	const width = Math.max(...plan.changes.map(change => change.before.length), 0)
 	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
+	const whole = `${questionOf(state)} to ${path}`
 	return (
 		<StepFrame
-			question={plan.unchanged ? questionOf(state) : `${questionOf(state)} to ${path}`}
+			question={plan.unchanged || whole.length + 2 > columns ? questionOf(state) : whole}
 			send={send}
 			roomy={roomy}
 		>

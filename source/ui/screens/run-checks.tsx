@@ -1,8 +1,11 @@
-import { Box } from 'ink'
+import { Box, Text } from 'ink'
+import { useState } from 'react'
 import { describe } from '../../findings/finding.ts'
 import { choicesOf, questionOf } from '../../flow/questions.ts'
 import type { CheckRow } from '../../setup/verify.ts'
+import { useBindings } from '../bindings.ts'
 import { CheckList } from '../components/check-list.tsx'
+import { useTheme } from '../theme.ts'
 import { useWindow } from '../window.ts'
 import { Choices } from './choices.tsx'
 import type { ScreenProps } from './screen-props.ts'
@@ -15,19 +18,16 @@ export function RunChecks({ state, send, roomy }: ScreenProps) {
 	const done = screen.is === 'done'
 	// The question, the hints and the choices need their lines; blank lines go before any words do.
 	const room = height - 1 - 2 - choicesOf(state).length
-	const airy = roomy && linesOf(screen.rows, columns, false) + 4 <= room
-	const brief = linesOf(screen.rows, columns, false) > room
+	const lines = linesOf(screen.rows, columns, false)
+	const airy = roomy && lines + 4 <= room
+	const brief = lines > room
 	return (
 		<StepFrame question={questionOf(state)} send={send} roomy={airy}>
-			<CheckList
-				brief={brief}
-				rows={screen.rows.map(row => ({
-					label: row.label,
-					state: row.state,
-					note: row.note,
-					findings: row.findings.map(describe),
-				}))}
-			/>
+			{done && brief && linesOf(screen.rows, columns, true) > room ? (
+				<Problems rows={screen.rows} room={room} />
+			) : (
+				<CheckList brief={brief} rows={screen.rows.map(listRow)} />
+			)}
 			{done ? (
 				<Box marginTop={airy ? 1 : 0}>
 					<Choices state={state} send={send} />
@@ -35,6 +35,61 @@ export function RunChecks({ state, send, roomy }: ScreenProps) {
 			) : null}
 		</StepFrame>
 	)
+}
+
+/** For low windows: what is good in one line, and below it what is not, a finding at a time. */
+function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
+	const { tones } = useTheme()
+	const { columns } = useWindow()
+	const [place, setPlace] = useState(0)
+	const problems = rows.flatMap(row => row.findings.map(found => ({ ...row, findings: [found] })))
+	const at = Math.min(place, problems.length - 1)
+	// As many as there is room for, and one in any case.
+	let end = at + 1
+	while (end < problems.length && linesOf(problems.slice(at, end + 1), columns, true) + 1 <= room) end++
+	const good = rows.filter(row => row.state === 'good').length
+	const skipped = rows.filter(row => row.state === 'skipped').length
+	const which = end - at < problems.length ? `${end - at > 1 ? `${at + 1} to ${end}` : end} of ` : ''
+	const summary = [`${which}${problems.length} found`, `${good} good`, ...(skipped ? [`${skipped} not asked`] : [])]
+	const move = (to: number) => setPlace(Math.max(0, Math.min(to, problems.length - 1)))
+	useBindings(
+		which === ''
+			? []
+			: [
+					{
+						keys: ['page-down'],
+						label: 'more',
+						hint: 'pgup/pgdn',
+						help: 'what else was found',
+						action: () => move(end < problems.length ? end : at),
+					},
+					{ keys: ['page-up'], label: 'more', hint: false, help: 'what was found before', action: () => move(at - 1) },
+				],
+	)
+	return (
+		<Box flexDirection="column">
+			{linesOf(problems.slice(at, end), columns, true) < room ? (
+				<Text {...tones.quiet} wrap="truncate-end">
+					{'  '}
+					{summary.join(', ')}
+				</Text>
+			) : null}
+			<CheckList brief rows={joined(problems.slice(at, end)).map(listRow)} />
+		</Box>
+	)
+}
+
+/** Findings of the same row under one head again. */
+function joined(problems: readonly CheckRow[]): CheckRow[] {
+	const labels = new Set(problems.map(({ label }) => label))
+	return [...labels].flatMap(label => {
+		const same = problems.filter(problem => problem.label === label)
+		return same[0] ? [{ ...same[0], findings: same.flatMap(({ findings }) => findings) }] : []
+	})
+}
+
+function listRow(row: CheckRow) {
+	return { label: row.label, state: row.state, note: row.note, findings: row.findings.map(describe) }
 }
 
 /** How many lines the rows take; `brief` without the reasons of what was found. */

@@ -33,9 +33,10 @@ export function StepFrame(props: StepFrameProps) {
 	return (
 		<Box flexDirection="column">
 			<Box marginTop={gap} marginBottom={gap}>
-				<Text {...tones.strong} wrap="truncate-end">
-					<Text {...tones.accent}>{marks.pointer}</Text> {question}
-				</Text>
+				<Box flexShrink={0}>
+					<Text {...tones.accent}>{marks.pointer} </Text>
+				</Box>
+				<Text {...tones.strong}>{question}</Text>
 			</Box>
 			{children}
 			<Box marginTop={gap}>

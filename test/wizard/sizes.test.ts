@@ -1,0 +1,257 @@
+// Windows of all sizes, also while they change: no frame higher than the window, nothing that must be read lost, and what
+// people copy in one piece.
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Session } from '../terminal/pty.ts'
+import { choose, endPlays, giveToken, type Play, playWizard, questions, toReview, toToken } from './play.ts'
+
+afterEach(endPlays)
+
+const sizes = [
+	[80, 24],
+	[60, 20],
+	[40, 12],
+	[200, 60],
+] as const
+
+/** Nothing was ever scrolled out of the window: no frame was higher than it, and none was drawn twice. */
+function expectOneFrame(wizard: Session, rows: number): void {
+	expect(wizard.allCells()).toHaveLength(rows)
+	expect(wizard.modeBalance().filter(fault => /cleared|reset/.test(fault))).toEqual([])
+}
+
+describe.each(sizes)('in %i × %i', (cols, rows) => {
+	test('the whole way to the receipt', async () => {
+		const play = await playWizard({ cols, rows, login: true })
+		const { demo, wizard } = play
+		await wizard.waitFor(/enter continue/)
+		expect(wizard.screen()).toContain('❯ Which providers should go through')
+		expect(wizard.screen()).toMatch(/❯ \[x\] OpenAI/)
+		expect(wizard.screen()).toMatch(/ {4}\[x\] Anthropic/)
+		expectOneFrame(wizard, rows)
+
+		await wizard.press('enter')
+		await wizard.waitFor('❯ Where is your Coder deployment?')
+		expect(wizard.screen()).toContain(`  ${demo.url}`)
+		// A preview may be cut, but not wrapped.
+		expect(wizard.screen()).not.toMatch(/^\S*aibridge/m)
+		expectOneFrame(wizard, rows)
+
+		await wizard.press('enter')
+		await wizard.waitFor('❯ Which Coder session token')
+		await wizard.waitFor(/esc back|enter choose/)
+		for (const choice of ['Make a token for Mux', 'Use the Coder CLI', 'Paste a token']) {
+			expect(wizard.screen()).toContain(choice)
+		}
+		expect(wizard.screen().split('\n')).toContain(`  ${demo.url}/cli-auth`)
+		expectOneFrame(wizard, rows)
+
+		await choose(wizard, 'Paste a token')
+		await wizard.waitFor('0 characters')
+		expect(wizard.screen().split('\n')).toContain(`  ${demo.url}/cli-auth`)
+		expectOneFrame(wizard, rows)
+
+		await giveToken(play, demo.token.reveal())
+		await wizard.waitFor('❯ Review the change')
+		await wizard.waitFor(/enter choose/)
+		for (const choice of [
+			'❯ Apply to the settings file',
+			'Print export lines',
+			'Change an answer',
+			'Leave everything',
+		]) {
+			expect(wizard.screen()).toContain(choice)
+		}
+		expect(wizard.screen()).toContain('// personal key')
+		expectOneFrame(wizard, rows)
+
+		// The diff can be read to its end.
+		let read = wizard.screen()
+		while (/of \d+ (?:↓|↑↓)$/m.test(wizard.screen())) {
+			const before = wizard.screen()
+			await wizard.press('page-down')
+			await wizard.waitFor(screen => screen !== before)
+			read += wizard.screen()
+		}
+		expect(read).toMatch(/-\s+"apiKey": "sk-p•/)
+		expect(read).toContain('+     "baseUrl": "http://127')
+		expect(read).toMatch(/\+ +"anthropic": \{/)
+		expectOneFrame(wizard, rows)
+
+		await wizard.press('escape')
+		await wizard.waitFor('Check again')
+		for (const row of ['Deployment', 'Token', 'AI Bridge', 'OpenAI', 'Anthropic']) {
+			expect(wizard.screen()).toMatch(new RegExp(`✔ ${row} `))
+		}
+		expectOneFrame(wizard, rows)
+
+		await wizard.press('enter')
+		await wizard.waitFor('❯ Review the change')
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+		expect(wizard.scrollback()).toMatch(/Undo +npx mux-bridge-wizard undo$/m)
+		expect(wizard.scrollback()).toMatch(/^✔ Deployment/m)
+	})
+
+	test('failed checks: the question, what to do, and what can be chosen', async () => {
+		const play = await playWizard({ cols, rows, demo: { failures: ['daemon-off'] } })
+		await toToken(play)
+		await giveToken(play, play.demo.token.reveal())
+		await play.wizard.waitFor('Try again')
+		for (const words of ['❯ Checked', 'AI Bridge is switched off', 'Continue anyway', 'Leave']) {
+			expect(play.wizard.screen()).toContain(words)
+		}
+		expect(play.wizard.screen()).toMatch(/Ask the administrator to start the/)
+		expectOneFrame(play.wizard, rows)
+	})
+})
+
+test('in a low window, several findings can be read one after the other', async () => {
+	const settings =
+		'{\n  "openai": {\n    "enabled": false,\n    "headers": { "Authorization": "Bearer mine" }\n  }\n}\n'
+	const env = { OPENROUTER_API_KEY: 'sk-or-v1-demo0demo0demo0demo0' }
+	const play = await playWizard({ cols: 60, rows: 14, settings, env })
+	const { wizard } = play
+	await toToken(play)
+	await giveToken(play, play.demo.token.reveal())
+	await wizard.waitFor('Try again')
+	expect(wizard.screen()).toContain('❯ Checked')
+	expect(wizard.screen()).toMatch(/\d+ of \d+ found, 5 good/)
+	let read = wizard.screen()
+	while (!/(\d+) of \1 found/.test(wizard.screen())) {
+		const before = wizard.screen()
+		await wizard.press('page-down')
+		await wizard.waitFor(screen => screen !== before)
+		read += wizard.screen()
+		expect(wizard.screen()).toContain('❯ Checked')
+	}
+	expect(read).toContain('OpenAI is switched off')
+	expect(read).toContain('sets Authorization')
+	expect(read).toContain('OpenRouter')
+	expectOneFrame(wizard, 14)
+})
+
+describe('a window that changes its size', () => {
+	const steps: [string, (play: Play) => Promise<unknown>, RegExp[]][] = [
+		[
+			'the providers',
+			play => play.wizard.waitFor('enter continue'),
+			[/❯ Which providers/, /\[x\] OpenAI/, /\[x\] Anthropic/],
+		],
+		[
+			'the deployment',
+			async play => {
+				await play.wizard.waitFor('enter continue')
+				await play.wizard.press('enter')
+				await play.wizard.waitFor('esc back')
+			},
+			[/❯ Where is your Coder/, /^ {2}http:\/\/127\.0\.0\.1:\d+/m],
+		],
+		['the token', toToken, [/❯ Paste a Coder/, /0 characters/, /^ {2}http:\S+\/cli-auth$/m]],
+		[
+			'the review',
+			toReview,
+			[/❯ Review the change/, /❯ Apply to the settings file/, /Leave everything/, /personal key/],
+		],
+	]
+	test.each(steps)('at %s', async (step, go, wanted) => {
+		const isHigh = step === 'the review'
+		const play = await playWizard({ rows: 40 })
+		const { wizard } = play
+		await go(play)
+		for (const [cols, rows] of [
+			[60, 30],
+			[40, 30],
+			[200, 60],
+			[80, 24],
+		] as const) {
+			wizard.resize(cols, rows)
+			// Whole, with the hints at its end; and once, but for a frame that was higher than the window has become.
+			await wizard.waitFor(screen => {
+				const frame = screen.slice(screen.lastIndexOf('Mux through'))
+				const once = screen.match(/❯ (?:Which|Where|Paste|Review)/g)?.length === 1
+				return (
+					wanted.every(words => words.test(frame)) && /(?:leave|keys|back)$/.test(screen.trimEnd()) && (once || isHigh)
+				)
+			})
+		}
+		await wizard.press('ctrl-c')
+		await wizard.exit
+		expect(wizard.modeBalance()).toEqual([])
+		expect(wizard.scrollback()).toMatch(/Cancelled: nothing was changed\.$/)
+	})
+})
+
+describe('links', () => {
+	test('c copies the address, never a token', async () => {
+		const play = await playWizard({ login: true })
+		const { demo, wizard } = play
+		await toToken(play, questions.choosing)
+		const mark = wizard.mark()
+		await wizard.press('c')
+		await wizard.waitFor('clipboard')
+		const [, copied = ''] = /\u001B\]52;c;([^\u0007\u001B]*)/.exec(wizard.bytesSince(mark)) ?? []
+		expect(Buffer.from(copied, 'base64').toString()).toBe(`${demo.url}/cli-auth`)
+	})
+
+	test('through tmux, wrapped for it', async () => {
+		const play = await playWizard({ login: true, env: { TMUX: '/tmp/tmux-0/default,1,0', TERM: 'tmux-256color' } })
+		await toToken(play, questions.choosing)
+		await play.wizard.press('c')
+		await play.wizard.waitFor('clipboard')
+		expect(play.wizard.raw).toContain('\u001BPtmux;\u001B\u001B]52;c;')
+	})
+
+	test('can be clicked where the terminal says so, and only there', async () => {
+		const can = await playWizard({ env: { TERM_PROGRAM: 'WezTerm' } })
+		await toToken(can)
+		const page = `${can.demo.url}/cli-auth`
+		const linked = can.wizard
+			.cells()
+			.flat()
+			.filter(cell => cell.link === page)
+		expect(linked.map(cell => cell.char).join('')).toBe(page)
+		const can_t = await playWizard()
+		await toToken(can_t)
+		expect(can_t.wizard.raw).not.toContain('\u001B]8;')
+		expect(can_t.wizard.screen()).toContain(`${can_t.demo.url}/cli-auth`)
+	})
+})
+
+describe('colours and marks', () => {
+	/** Whether anything on the screen has a colour. */
+	const coloured = (play: Play) =>
+		play.wizard
+			.cells()
+			.flat()
+			.some(cell => cell.fg !== 'default' || cell.bg !== 'default')
+
+	test.each([
+		['a terminal of 256 colours', {}, true],
+		['NO_COLOR', { NO_COLOR: '1' }, false],
+		['an empty NO_COLOR', { NO_COLOR: '' }, true],
+		['FORCE_COLOR=0', { FORCE_COLOR: '0' }, false],
+		['FORCE_COLOR over NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+		['COLORTERM=truecolor', { COLORTERM: 'truecolor', TERM: 'xterm' }, true],
+		['CI=1', { CI: '1' }, true],
+	])('%s', async (_, env, wanted) => {
+		const play = await playWizard({ env })
+		await toReview(play)
+		expect(coloured(play)).toBe(wanted)
+		// The marks tell the same without any colour.
+		expect(play.wizard.screen()).toContain('✔ Checks')
+		expect(play.wizard.screen()).toMatch(/^ {3}4 - +"apiKey"/m)
+		// The 16 colours of the terminal's own scheme, and never a painted ground.
+		for (const { fg, bg } of play.wizard.cells().flat()) {
+			expect(bg).toBe('default')
+			if (fg !== 'default') expect(fg).toHaveProperty('palette')
+			if (typeof fg === 'object' && 'palette' in fg) expect(fg.palette).toBeLessThan(16)
+		}
+	})
+
+	test('TERM=linux: marks and spinners of ASCII', async () => {
+		const play = await playWizard({ env: { TERM: 'linux' } })
+		await toReview(play)
+		expect(play.wizard.raw.replace(/’|“|”|…/g, '')).not.toMatch(/[✔✖❯→•·⠋⠙↑↓–]/)
+		expect(play.wizard.screen()).toMatch(/^> Review the change/m)
+	})
+})
