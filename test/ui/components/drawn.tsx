@@ -1,9 +1,9 @@
 // Draws components on a terminal of any size: Ink with a stream that keeps its frames, and keys that come in as chunks
 // of bytes, as from a real one.
 import { EventEmitter } from 'node:events'
+import { stripVTControlCharacters as stripAnsi } from 'node:util'
 import { render } from 'ink'
 import type { ReactNode } from 'react'
-import stripAnsi from 'strip-ansi'
 import { type Capabilities, capabilitiesOf } from '../../../source/terminal/capabilities.ts'
 import { openKeyInput, type TerminalInput } from '../../../source/terminal/input-stream.ts'
 import { Terminal } from '../../../source/ui/terminal.tsx'
