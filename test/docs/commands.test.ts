@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Demo } from '../../source/demo/deployment.ts'
+import type { Demo, DemoOptions } from '../../source/demo/deployment.ts'
 import { demoSettings } from '../../source/demo/home.ts'
 import { shellIds, shellUses } from '../../source/shell/shell-ids.ts'
 import { makeHome, openDemo, program, run } from '../commands/program.ts'
@@ -37,10 +37,12 @@ const surroundings: Readonly<Record<string, Readonly<Record<string, string>>>> =
 
 /** What is not run here, each with where it is. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
-	[/^npm (?:ci|start|test|run)\b/, 'the project itself: `npm run` scripts are compared with package.json below'],
-	[/^winpty /, 'Git Bash on Windows'],
-	[/^coder tokens remove KEY-ID$/, 'the Coder CLI'],
-	[/^(?:ls|ps|rm|df|cp|security|unset|export|NAME=|\$env:|curl)\b/, 'a step for the reader’s own machine'],
+	[/^npm (?:ci|start|test|run)\b/, 'the project itself: held to package.json, below'],
+	[/^coder tokens remove KEY-ID$/, 'deletes a token by the Coder CLI'],
+	[/^export (?:HTTPS_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS)=/, 'one assignment, for the reader’s own network'],
+	[/^unset [A-Z_]+$/, 'one variable of the reader’s'],
+	[/^(?:ls|ps|df) -/, 'looks at the reader’s own files, processes and disks'],
+	[/^(?:ls|rm|rm -r) \/home\/ana\//, 'the lock, list and backups of the example'],
 ]
 
 const shellsOfBlocks: Readonly<Record<string, string>> = { sh: 'sh', bash: 'bash', zsh: 'zsh', fish: 'fish' }
@@ -56,12 +58,17 @@ const commands: readonly Command[] = pages.flatMap(page => {
 		if (shell) return [of(text, line, shell)]
 		if (language === 'yaml') return stepsOf(text).map(step => of(step.run, line, 'bash', step.env))
 		// Pages of findings show each command of a remedy in a block of its own.
-		if (language === 'text' && /^(?:npx |coder |rm |unset )/.test(text)) return [of(text, line)]
+		if (language === 'text' && page.path === 'docs/troubleshooting.md' && !isAddress(text)) return [of(text, line)]
 		return []
 	})
 	const inText = page.codes.filter(isCall).map(text => of(text, lineOf(page, text), shellFor(text)))
 	return [...inBlocks, ...inText]
 })
+
+/** What is to be copied there and is no command. */
+function isAddress(text: string): boolean {
+	return /^https?:\/\/\S+$/.test(text)
+}
 
 /** A call in the running text; the usage lines of the table of commands are none. */
 function isCall(text: string): boolean {
@@ -99,8 +106,15 @@ function asks(text: string): boolean {
 	return !silent.test(text.replace(/npx --yes/g, 'npx'))
 }
 
+/** The deployment of the pages: one with an instance that is not named like a provider of Mux. */
+const instances: NonNullable<DemoOptions['providers']> = [
+	{ name: 'openai', wire: 'openai', models: ['gpt-5.2-codex'] },
+	{ name: 'anthropic', wire: 'anthropic', models: ['claude-sonnet-4-6'] },
+	{ name: 'bedrock', wire: 'anthropic', models: ['claude-sonnet-4-6'] },
+]
+
 async function setUp(command: Command) {
-	const demo = await openDemo()
+	const demo = await openDemo({ providers: instances })
 	const token = demo.token.reveal()
 	const home = makeHome({
 		'.mux/providers.jsonc': demoSettings,
@@ -148,6 +162,14 @@ describe('the pages', () => {
 			expect(withCommands).toContain(`${page}.md`)
 		}
 		for (const page of ['ci-and-agents', 'what-it-writes', 'json']) expect(withCommands).toContain(`docs/${page}.md`)
+	})
+
+	it('name nothing as run elsewhere that is not there', () => {
+		for (const [pattern, why] of elsewhere)
+			expect(
+				commands.some(({ text }) => pattern.test(text)),
+				why,
+			).toBe(true)
 	})
 
 	it('have no block in a language that nobody runs or reads', () => {
