@@ -118,7 +118,10 @@ function reportText(host: Host, pen: Pen, { path, looks, live, findings, code }:
 	if (general.length > 0) lines.push('', ...general.flatMap(found => noteOrFinding(pen, found, 2)))
 	const problems = findings.filter(isError).length
 	const count = `${problems} ${problems === 1 ? 'problem' : 'problems'}`
-	const good = live ? 'Mux talks through a working AI Bridge.' : 'Mux goes through AI Bridge; nobody was asked.'
+	const isTried = live && !findings.some(found => found.code === 'coder-login-not-asked')
+	const good = isTried
+		? 'Mux talks through a working AI Bridge.'
+		: `Mux goes through AI Bridge; ${live ? 'its own login was not tried' : 'nobody was asked'}.`
 	lines.push('', ...wrap(code === 0 ? good : `${count}. Exit code ${code}.`, pen.width))
 	return lines.map(line => `${line}\n`).join('')
 }

@@ -42,64 +42,91 @@ export async function askBridges(
 	uses: readonly MuxUse[],
 	{ caFile, signal }: LiveOptions,
 ): Promise<LiveReport> {
-	const findings: Finding[] = []
-	const groups: Group[] = []
+	const { groups, logins, findings } = await sortUses(host, snapshot, uses, signal)
+	const working = new Set<string>()
+	const models: Record<string, number | null> = {}
+	const notes: Record<string, string> = {}
+	if (groups.length === 0 && logins.length === 0) return { live: null, findings, working, models, notes }
+
+	const { openClient } = await import('../coder/client.ts')
+	const { lookAtDeployment } = await import('../coder/check.ts')
+	const client = openClient(host, caFile ? { caFile } : {})
+	try {
+		const [answers, looks] = await Promise.all([
+			Promise.all(groups.map(async group => ({ group, report: await askOne(client, group, signal) }))),
+			Promise.all(
+				logins.map(async ({ id, deployment }) => ({
+					id,
+					look: await lookAtDeployment(client, deployment, { signal }),
+				})),
+			),
+		])
+		for (const { id, look } of looks) {
+			findings.push(...look.findings)
+			if (look.ok) working.add(id)
+		}
+		for (const { group, report } of answers) {
+			findings.push(...report.findings)
+			const ids = group.uses.map(use => use.provider)
+			for (const id of ids) {
+				// What is found about another provider of the group says nothing of this one.
+				const own = report.findings.filter(found => found.subject === id || !ids.includes(found.subject))
+				if (!own.some(found => severityOf(found) === 'error')) working.add(id)
+				notes[id] = tokenNote(report, host.now())
+				models[id] = report.providers.find(provider => provider.id === id)?.models?.length ?? null
+			}
+		}
+		const [first] = answers
+		return { live: first ? liveOf(first.group, first.report) : null, findings, working, models, notes }
+	} finally {
+		client.close()
+	}
+}
+
+type Sorted = {
+	readonly groups: Group[]
+	/** Logins that only Mux itself can use: their deployment is looked at, no more. */
+	readonly logins: { readonly id: string; readonly deployment: Deployment }[]
+	readonly findings: Finding[]
+}
+
+/** Which deployment is asked for which providers, and what is not asked, with the reason. */
+async function sortUses(
+	host: Host,
+	snapshot: MuxSnapshot,
+	uses: readonly MuxUse[],
+	signal: AbortSignal,
+): Promise<Sorted> {
+	const { groups, logins, findings }: Sorted = { groups: [], logins: [], findings: [] }
 	for (const use of uses) {
+		const { provider: id, request } = use
+		const title = providerTitle(id)
 		const bridge = bridgeOf(use.baseUrl?.trim() ?? '')
 		const parsed = bridge && parseDeployment(bridge.origin)
-		if (!bridge || !parsed?.ok) continue
+		const token = request?.credential
+		if (!bridge || !parsed?.ok || !token) continue
 		const { deployment } = parsed
-		const token = use.request?.credential
-		if (!token) continue
 		if (deployment.insecure) {
 			const { host: name } = new URL(deployment.origin)
 			findings.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 		}
 		if (use.via === 'coder' && token.keyId === null) {
-			findings.push(finding('coder-login-not-asked', use.provider, { title: providerTitle(use.provider) }))
+			logins.push({ id, deployment })
+			findings.push(finding('coder-login-not-asked', id, { title }))
 			continue
 		}
 		if (!standTogether(use) && !(await isKnownThere(host, snapshot, deployment, token, signal))) {
-			const details = { keyFrom: use.request?.credentialFrom ?? 'elsewhere', urlFrom: use.baseUrlFrom ?? 'elsewhere' }
-			const named = { title: providerTitle(use.provider), section: use.provider, ...details }
-			findings.push(finding('bridge-not-asked', use.provider, named))
+			const details = { keyFrom: request.credentialFrom ?? 'elsewhere', urlFrom: use.baseUrlFrom ?? 'elsewhere' }
+			findings.push(finding('bridge-not-asked', id, { title, section: id, ...details }))
 			continue
 		}
-		const group = groups.find(
-			({ bridge: other, token: held }) =>
-				other.origin === bridge.origin && other.route === bridge.route && held.equals(token),
-		)
+		const isSame = (group: Group) =>
+			group.bridge.origin === bridge.origin && group.bridge.route === bridge.route && group.token.equals(token)
+		const group = groups.find(isSame)
 		if (group) group.uses.push(use)
 		else groups.push({ deployment, bridge, token, uses: [use] })
 	}
-	const trusted = uses.filter(use =>
-		findings.some(one => one.code === 'coder-login-not-asked' && one.subject === use.provider),
-	)
-	const working = new Set(trusted.map(use => use.provider))
-	if (groups.length === 0) return { live: null, findings, working, models: {}, notes: {} }
-
-	const { openClient } = await import('../coder/client.ts')
-	const client = openClient(host, caFile ? { caFile } : {})
-	try {
-		const reports = await Promise.all(groups.map(group => askOne(client, group, signal)))
-		const models: Record<string, number | null> = {}
-		const notes: Record<string, string> = {}
-		for (const [index, report] of reports.entries()) {
-			const group = groups[index] as Group
-			findings.push(...report.findings)
-			for (const { provider } of group.uses) {
-				const failed = report.findings.some(
-					one => isFailure(one) && (one.subject === provider || !isOfAnother(one, group)),
-				)
-				if (!failed) working.add(provider)
-				notes[provider] = tokenNote(report, host.now())
-			}
-			for (const { id, models: listed } of report.providers) models[id] = listed ? listed.length : null
-		}
-		return { live: liveOf(groups[0] as Group, reports[0] as BridgeReport), findings, working, models, notes }
-	} finally {
-		client.close()
-	}
+	return { groups, logins, findings }
 }
 
 async function askOne(client: Client, group: Group, signal: AbortSignal): Promise<BridgeReport> {
@@ -142,15 +169,6 @@ async function isKnownThere(
 	const { findTokens } = await import('../coder/logins.ts')
 	const known = await findTokens(host, deployment, { settingsTokens: settingsTokens(snapshot), signal })
 	return known.some(one => one.token.equals(token))
-}
-
-function isFailure(found: Finding): boolean {
-	return severityOf(found) === 'error'
-}
-
-/** A finding about one provider of the group says nothing of the others. */
-function isOfAnother(found: Finding, group: Group): boolean {
-	return group.uses.some(use => use.provider === found.subject)
 }
 
 function tokenNote({ user, token }: BridgeReport, now: Date): string {

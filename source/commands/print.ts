@@ -103,12 +103,16 @@ export function distinct(findings: readonly Finding[]): Finding[] {
 /** The receipt of a change, with an empty line around it. */
 export function receiptText(pen: Pen, receipt: Receipt, homeFolder: string): string[] {
 	const { headline, lines } = receiptLines(receipt, homeFolder)
+	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
 	return [
 		`${pen.paint('good', pen.marks.good)} ${headline}`,
 		'',
 		...lines.flatMap(({ label, text }) => {
 			const isSentence = label === undefined && text.endsWith('.')
-			return [...(isSentence ? [''] : []), `  ${label === undefined ? '' : pen.paint('quiet', label.padEnd(9))}${text}`]
+			return [
+				...(isSentence ? [''] : []),
+				`  ${label === undefined ? '' : pen.paint('quiet', label.padEnd(width))}${text}`,
+			]
 		}),
 	]
 }

@@ -171,6 +171,21 @@ describe('check', () => {
 		expect((await run(['check'], { home: makeHome(), env })).code).toBe(0)
 	})
 
+	it('can not try the login of Mux itself, but sees whether its deployment is there', async () => {
+		const demo = await openDemo()
+		const login = { type: 'oauth', access: 'a', refresh: 'b', clientId: 'c', clientSecret: 'd', sessionId: 'e' }
+		const coderOauth = { ...login, expires: 99_999_999_999_999, deploymentUrl: demo.url }
+		const settings = { coder: { deploymentUrl: demo.url, coderOauth } }
+		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(settings) })
+		const ran = await run(['check'], { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stdout).toContain('Login with Coder')
+		expect(ran.stdout).toContain('its own login was not tried')
+		expect(demo.requests.every(request => !JSON.stringify(request.headers).includes('oauth'))).toBe(true)
+		demo.setFailure('not-coder')
+		expect((await run(['check'], { home })).code).toBe(4)
+	})
+
 	it('sends a key that is no Coder token nowhere', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo, 'sk-ant-0123456789abcdefghij') })
