@@ -19,6 +19,8 @@ export type Marks = {
 	readonly ellipsis: string
 	readonly up: string
 	readonly down: string
+	readonly left: string
+	readonly right: string
 	/** The place of the next character where inverse video can't show it. */
 	readonly cursor: string
 	readonly dash: string
@@ -41,6 +43,8 @@ const unicodeMarks: Marks = {
 	ellipsis: '…',
 	up: '↑',
 	down: '↓',
+	left: '←',
+	right: '→',
 	cursor: '▏',
 	dash: '–',
 	spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
@@ -62,6 +66,8 @@ const asciiMarks: Marks = {
 	ellipsis: '~',
 	up: '^',
 	down: 'v',
+	left: '<',
+	right: '>',
 	cursor: '|',
 	dash: '-',
 	spinner: ['|', '/', '-', '\\'],

@@ -124,6 +124,8 @@ export function keyTitle(key: string, marks: Marks): string {
 	const named: Readonly<Record<string, string>> = {
 		up: marks.up,
 		down: marks.down,
+		left: marks.left,
+		right: marks.right,
 		'page-up': 'pgup',
 		'page-down': 'pgdn',
 		'shift+up': `shift-${marks.up}`,

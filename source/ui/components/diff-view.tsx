@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink'
-import { useReducer, useRef } from 'react'
+import { useMemo, useReducer, useRef } from 'react'
 import { layerOrder, useBindings } from '../bindings.ts'
 import { tones, useTerminal } from '../theme.ts'
 
@@ -17,6 +17,9 @@ export type DiffViewProps = {
 	readonly isActive?: boolean
 }
 
+/** Columns that a long line moves at a time. */
+const sideStep = 16
+
 const signs = { same: ' ', add: '+', remove: '-', gap: ' ' } as const
 /** What a screen reader says in place of the sign. */
 const spoken = { same: '', add: 'added: ', remove: 'removed: ', gap: 'left out: ' } as const
@@ -24,11 +27,12 @@ const lineTones = { same: {}, add: tones.good, remove: tones.bad, gap: tones.qui
 
 /**
  * A diff in a window of `height` rows. The arrows belong to the list below it, so it scrolls with PgUp and PgDn, and by a
- * line with `[` and `]` or Shift and the arrows.
+ * line with `[` and `]` or Shift and the arrows. Lines that are wider than the window go sideways with ← and →.
  */
 export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
 	const { marks, columns } = useTerminal()
 	const top = useRef(0)
+	const left = useRef(0)
 	const [, redraw] = useReducer((moves: number) => moves + 1, 0)
 	const scrolls = lines.length > height
 	const shown = scrolls ? Math.max(1, height - 1) : lines.length
@@ -40,6 +44,40 @@ export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
 		top.current = next
 		redraw()
 	}
+	const numbered = columns >= 60 && lines.some(line => line.number !== undefined)
+	const numberWidth = numbered ? String(Math.max(...lines.map(line => line.number ?? 0))).length + 1 : 0
+	const room = Math.max(10, columns - 4 - numberWidth)
+	const widest = useMemo(
+		() => lines.reduce((most, line) => Math.max(most, Array.from(plainLine(line.text)).length), 0),
+		[lines],
+	)
+	const rightmost = Math.max(0, widest - room)
+	left.current = Math.min(left.current, rightmost)
+	const shift = (by: number) => {
+		const next = Math.max(0, Math.min(left.current + by, rightmost))
+		if (next === left.current) return
+		left.current = next
+		redraw()
+	}
+	useBindings(
+		[
+			{
+				keys: ['right'],
+				label: 'more of the lines',
+				hint: `${marks.left}${marks.right}`,
+				help: 'the diff: more of long lines',
+				action: () => shift(sideStep),
+			},
+			{
+				keys: ['left'],
+				label: 'more of the lines',
+				hint: false,
+				help: 'the diff: back to their start',
+				action: () => shift(-sideStep),
+			},
+		],
+		{ isActive: isActive && rightmost > 0, order: layerOrder.control },
+	)
 	useBindings(
 		[
 			{
@@ -73,8 +111,6 @@ export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
 		],
 		{ isActive: isActive && scrolls, order: layerOrder.control },
 	)
-	const numbered = columns >= 60 && lines.some(line => line.number !== undefined)
-	const numberWidth = numbered ? String(Math.max(...lines.map(line => line.number ?? 0))).length + 1 : 0
 	const more = `${top.current > 0 ? marks.up : ' '}${top.current < last ? marks.down : ' '}`.trim()
 	return (
 		<Box flexDirection="column">
@@ -88,7 +124,8 @@ export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
 				>
 					{'  '}
 					{numbered ? `${(line.number ?? '').toString().padStart(numberWidth - 1)} ` : ''}
-					{signs[line.kind]} {line.kind === 'gap' ? marks.ellipsis + line.text : plainLine(line.text)}
+					{signs[line.kind]}{' '}
+					{line.kind === 'gap' ? marks.ellipsis + line.text : fromColumn(plainLine(line.text), left.current)}
 				</Text>
 			))}
 			{scrolls ? (
@@ -100,6 +137,10 @@ export function DiffView({ lines, height, isActive = true }: DiffViewProps) {
 			) : null}
 		</Box>
 	)
+}
+
+function fromColumn(text: string, column: number): string {
+	return column === 0 ? text : Array.from(text).slice(column).join('')
 }
 
 /** A line of a file made fit for the screen: tabs as two spaces, other control characters as a dot. */

@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink'
+import { useMemo } from 'react'
 import { describe } from '../../findings/finding.ts'
 import { choicesOf, questionOf } from '../../flow/questions.ts'
 import { providerTitle } from '../../provider.ts'
@@ -57,6 +58,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	const { rows, columns } = useWindow()
 	const notes = notesOf(state, plan)
 	const shownNotes = notes.slice(0, roomy ? 3 : 1)
+	const lines = useMemo(() => diffLines(plan), [plan])
 	const choices = choicesOf(state).length
 	const around =
 		taken +
@@ -102,7 +104,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			))}
 			{plan.unchanged ? null : (
 				<Box marginTop={roomy ? 1 : 0}>
-					<DiffView lines={diffLines(plan)} height={height} />
+					<DiffView lines={lines} height={height} />
 				</Box>
 			)}
 			<Box marginTop={roomy ? 1 : 0}>

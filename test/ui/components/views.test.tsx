@@ -155,6 +155,20 @@ describe('checks', () => {
 })
 
 describe('a diff', () => {
+	test('goes sideways where a line is wider than the window, and not where none is', async () => {
+		const url = '"baseUrl": "https://coder.example.com/api/v2/aibridge/openai/v1"'
+		const narrow = draw(<DiffView lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 40 })
+		expect(narrow.screen()).not.toContain('openai/v1"')
+		narrow.send('\u001b[C', '\u001b[C')
+		await narrow.waitFor('/openai/v1"')
+		narrow.send('\u001b[D', '\u001b[D', '\u001b[D')
+		await narrow.waitFor('+ "baseUrl": "https://coder')
+		const wide = draw(<DiffView lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 80 })
+		const before = wide.frames.length
+		wide.send('\u001b[C')
+		expect(wide.frames.length).toBe(before)
+	})
+
 	const lines: DiffLine[] = [
 		{ kind: 'same', text: '{', number: 1 },
 		{ kind: 'gap', text: ' 3 lines' },
