@@ -1,0 +1,74 @@
+// From `npm exec` with an empty cache to the first question: the tarball as it is published, and the same program as one
+// that has its dependencies installed beside it.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { packInto } from './size.mjs'
+import { firstQuestion, makeFolder, median, openTerminal, removeFolder, root } from './terminal.mjs'
+
+const rounds = 3
+
+export async function measureNpx() {
+	const folder = makeFolder()
+	const times = new Map()
+	try {
+		const tarballs = { 'as published': packInto(folder).path, 'with ordinary dependencies': await packUnbundled(folder) }
+		for (let round = 0; round < rounds; round++) {
+			for (const [name, tarball] of Object.entries(tarballs)) {
+				const home = makeFolder()
+				// npm's own settings of this machine are kept, its cache is not.
+				const npm = Object.fromEntries(Object.entries(process.env).filter(([key]) => /^(npm_config_|NODE_EXTRA_CA)/i.test(key)))
+				const terminal = openTerminal('npm', ['exec', '--yes', `--package=${tarball}`, '--', 'mux-bridge-wizard'], {
+					home,
+					env: { ...npm, npm_config_cache: join(home, 'cache'), npm_config_userconfig: join(process.env.HOME, '.npmrc'), npm_config_update_notifier: 'false' },
+				})
+				times.set(name, [...(times.get(name) ?? []), await terminal.until(firstQuestion, { timeoutMs: 120_000 })])
+				terminal.write('\u0003')
+				await terminal.ended
+				removeFolder(home)
+			}
+		}
+	} finally {
+		removeFolder(folder)
+	}
+	const [published, ordinary] = ['as published', 'with ordinary dependencies'].map(name => median(times.get(name)))
+	return {
+		title: 'npm exec, empty cache',
+		rows: [
+			{ what: 'as published', ms: published, ratio: published / ordinary, limit: { ratio: 0.2 } },
+			{ what: 'with ordinary dependencies', ms: ordinary, ratio: 1 },
+		],
+	}
+}
+
+/** The program with its packages left out of the bundle and named in its package.json instead. */
+async function packUnbundled(folder) {
+	const target = join(folder, 'unbundled')
+	mkdirSync(target)
+	const { metafile } = await build({
+		absWorkingDir: root,
+		entryPoints: { cli: 'cli.tsx' },
+		outdir: join(target, 'dist'),
+		bundle: true,
+		splitting: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'esm',
+		target: 'node20.9',
+		jsx: 'automatic',
+		banner: { js: '#!/usr/bin/env node' },
+		metafile: true,
+		logLevel: 'error',
+	})
+	const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+	const imported = Object.values(metafile.outputs).flatMap(output => output.imports.map(({ path }) => path))
+	const names = new Set(imported.map(path => /^(@[^/]+\/)?[^/]+/.exec(path)?.[0]))
+	const dependencies = Object.fromEntries(Object.entries(facts.devDependencies).filter(([name]) => names.has(name)))
+	writeFileSync(
+		join(target, 'package.json'),
+		JSON.stringify({ name: facts.name, version: facts.version, type: 'module', bin: facts.bin, dependencies }),
+	)
+	execFileSync('npm', ['pack', '--pack-destination', target], { cwd: target, stdio: 'ignore' })
+	return join(target, `${facts.name}-${facts.version}.tgz`)
+}
