@@ -53,6 +53,8 @@ export async function runScreens(host: Host, wizard: Wizard, options: ScreenOpti
 			interactive: true,
 			exitOnCtrlC: false,
 			patchConsole: false,
+			// A key may take two renders: at Ink's own 30 a second the second one would come 33 ms later.
+			maxFps: 120,
 			isScreenReaderEnabled: capabilities.screenReader,
 		},
 	)
