@@ -4,7 +4,7 @@ import { type DescribedFinding, describe, type Finding, type Severity } from '..
 import type { Host } from '../host.ts'
 import type { Receipt } from '../setup/apply.ts'
 import { receiptLines } from '../setup/receipt.ts'
-import { capabilitiesOf } from '../terminal/capabilities.ts'
+import { capabilitiesOf, colorDepthOf } from '../terminal/capabilities.ts'
 import { type Marks, marksFor } from '../terminal/marks.ts'
 import { wrap } from './wrap.ts'
 
@@ -35,7 +35,7 @@ const widest = 100
 export function penFor(host: Host, stream: 'stdout' | 'stderr', options: { readonly plain?: boolean } = {}): Pen {
 	const target = host[stream]
 	const isTTY = target.isTTY === true
-	const colorDepth = isTTY && 'getColorDepth' in target ? target.getColorDepth() : 1
+	const colorDepth = isTTY ? colorDepthOf(target, host.environment) : 1
 	const { colorLevel, unicode } = capabilitiesOf(host.environment, host.platform, { isTTY, colorDepth })
 	const coloured = colorLevel > 0 && !options.plain
 	const columns = isTTY && 'columns' in target ? target.columns : undefined

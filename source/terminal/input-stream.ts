@@ -104,8 +104,9 @@ export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => 
 		const sequence = completeSequence.exec(pending)?.[0]
 		if (sequence === pasteEnd || sequence?.startsWith('\u001b]')) return take(sequence.length, '', false)
 		if (sequence !== undefined) return take(sequence.length)
+		if (loneEscape.test(pending)) return take(1)
 		if (!expired) return wait(pending.length === 1 ? waits.escape : waits.sequence)
-		if (pending.length === 1) return take(1)
+		if (pending.length === 1 || pending === '\u001b\u001b') return take(1)
 		// The beginning of a sequence that never came to its end: no key at all.
 		return take(pending.length, '', false)
 	}
@@ -211,9 +212,12 @@ const fieldText = /^[^\u0000-\u001f\u007f-\u009f]+(?:[\r\n]+[^\u0000-\u001f\u007
 /** Text that begins with the line end at which its chunk was broken. */
 const brokenText = /^[\r\n]+[^\u0000-\u001f\u007f-\u009f]+(?:[\r\n]+[^\u0000-\u001f\u007f-\u009f]+)*/
 
+/** The Esc key with another key behind it in the same chunk: Esc again, or a control key. */
+const loneEscape = /^\u001b(?:\u001b[^[O]|[\u0000-\u0007\n\u000b\u000c\u000e-\u001a\u001c-\u001f])/
+
 /**
  * One whole escape sequence at the start: CSI (with the forms of the Linux console and rxvt), SS3, a terminal's report
  * (OSC), or a character with Alt.
  */
 const completeSequence =
-	/^\u001b(?:\u001b?\[\[?[0-?]*(?:[ -/]*[@-~]|(?<=[235678])\$)|\u001b?O[0-9;]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^\u001b[O\]\u0000-\u001f]|[\b\r\t\u007f]|\u001b(?![[O]))/u
+	/^\u001b(?:\u001b?\[\[?[0-?]*(?:[ -/]*[@-~]|(?<=[235678])\$)|\u001b?O[0-9;]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^\u001b[O\]\u0000-\u001f]|[\b\r\t\u007f])/u

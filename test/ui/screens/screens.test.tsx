@@ -8,7 +8,7 @@ import { App } from '../../../source/ui/app.tsx'
 import { Terminal } from '../../../source/ui/terminal.tsx'
 import type { Wizard } from '../../../source/wizard/store.ts'
 import { goodToken, planOf, receipt, report, start } from '../../flow/wizard-values.ts'
-import { until } from '../components/drawn.tsx'
+import { draw, undrawAll, until } from '../components/drawn.tsx'
 
 afterEach(cleanup)
 
@@ -259,4 +259,14 @@ it('Ctrl-C leaves from every screen, Esc goes back', async () => {
 		again.stdin.write('\u001b')
 		await sends(again, 'back')
 	}
+})
+
+it('takes two Esc, and Ctrl-C after Esc, as two keys each where they arrive in one chunk', async () => {
+	const { wizard, sent } = wizardIn(stateAfter(...toToken, none))
+	const shown = draw(<App wizard={wizard} />, { onLeave: () => wizard.send({ on: 'cancel' }) })
+	shown.send('\u001b\u001b')
+	await until(() => sent.filter(event => event.on === 'back').length === 2)
+	shown.send('\u001b\u0003')
+	await until(() => sent.some(event => event.on === 'cancel'))
+	undrawAll()
 })
