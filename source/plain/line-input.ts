@@ -1,5 +1,5 @@
-// Lines from a terminal or a pipe. A secret line is read without echo: the terminal is in raw mode for as long as it
-// takes, so the line's editing keys are obeyed here.
+// Lines from a terminal or a pipe. What is typed while the input is hidden is not echoed: the terminal is in raw mode for
+// as long as that takes, so the line's editing keys are obeyed here.
 
 export type LineSource = {
 	readonly isTTY?: boolean
@@ -12,23 +12,26 @@ export type LineSource = {
 }
 
 export type LineInput = {
-	/** The next line, without its end; null at the end of the input, `interrupted` for Ctrl-C in a secret line. */
-	read(options?: { secret?: boolean }): Promise<string | null | typeof interrupted>
+	/** The next line, without its end; null at the end of the input. */
+	read(): Promise<string | null>
+	/** Echo off or on, from this moment on: also for what is typed before a line is read. */
+	hide(on: boolean): void
 	close(): void
 }
-
-export const interrupted = Symbol('interrupted')
 
 /** A line that is longer is cut: no answer is. */
 const longest = 65_536
 
-export function openLines(source: LineSource): LineInput {
+/** Opens the input. `onInterrupt` is called for Ctrl-C while it is hidden; the terminal sends a signal otherwise. */
+export function openLines(source: LineSource, onInterrupt: () => void): LineInput {
 	let text = ''
 	let ended = false
+	let hidden = false
 	let wake: () => void = () => {}
 	source.setEncoding('utf8')
 	source.on('data', chunk => {
 		if (text.length < longest) text += chunk.toString()
+		if (hidden && chunk.includes('\u0003')) onInterrupt()
 		wake()
 	})
 	for (const event of ['end', 'close', 'error'] as const) {
@@ -39,25 +42,22 @@ export function openLines(source: LineSource): LineInput {
 	}
 
 	/** Takes the first line that is complete, else null. */
-	function take(secret: boolean): string | typeof interrupted | null {
-		if (secret && text.includes('\u0003')) return interrupted
+	function take(): string | null {
 		const end = /\r\n|\n|\r/.exec(text)
 		if (!end) return null
 		const line = text.slice(0, end.index)
 		text = text.slice(end.index + end[0].length)
-		return secret ? edited(line) : line
+		return hidden ? edited(line) : line
 	}
 
 	return {
-		async read({ secret = false } = {}) {
-			const raw = secret && source.isTTY === true
-			if (raw) source.setRawMode?.(true)
+		async read() {
 			source.resume()
 			try {
 				for (;;) {
-					const line = take(raw)
+					const line = take()
 					if (line !== null) return line
-					if (raw && text.endsWith('\u0004')) ended = true
+					if (hidden && text.endsWith('\u0004')) ended = true
 					if (ended) {
 						const rest = text
 						text = ''
@@ -68,11 +68,18 @@ export function openLines(source: LineSource): LineInput {
 					})
 				}
 			} finally {
-				if (raw) source.setRawMode?.(false)
-				source.pause()
+				// Ctrl-C must be heard all the same while the terminal does not make a signal of it.
+				if (!hidden) source.pause()
 			}
 		},
+		hide(on) {
+			if (source.isTTY !== true || on === hidden) return
+			hidden = on
+			source.setRawMode?.(on)
+			if (on) source.resume()
+		},
 		close() {
+			this.hide(false)
 			source.pause()
 		},
 	}

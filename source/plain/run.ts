@@ -11,7 +11,7 @@ import { Secret } from '../secret.ts'
 import type { CheckRow } from '../setup/verify.ts'
 import { tellOutcome } from '../wizard/outcome.ts'
 import type { Wizard } from '../wizard/store.ts'
-import { interrupted, type LineSource, openLines } from './line-input.ts'
+import { type LineSource, openLines } from './line-input.ts'
 
 /** Word that goes a step back; no answer of any step is one. */
 const backWord = 'back'
@@ -25,7 +25,9 @@ export async function runPlain(
 	options: { readonly keys: Host['stdin'] },
 ): Promise<ExitCode> {
 	const say: Say = (...lines) => host.stderr.write(lines.map(line => `${line}\n`).join(''))
-	const lines = openLines(options.keys as LineSource)
+	const lines = openLines(options.keys as LineSource, () => wizard.send({ on: 'cancel' }))
+	// From the moment at which the token's step opens: before anything is said of it.
+	const stopHiding = wizard.subscribe(() => lines.hide(wizard.state().screen.step === 'token'))
 	const stopTelling = tellProgress(wizard, say)
 	let left = false
 	const outcome = wizard.left.then(known => {
@@ -44,16 +46,17 @@ export async function runPlain(
 			const state = wizard.state()
 			if (told !== state) tellQuestion(state, say)
 			told = state
-			const secret = state.screen.step === 'token' && state.screen.is === 'typing'
 			host.stderr.write(promptOf(state))
-			const line = await Promise.race([lines.read({ secret }), outcome.then(() => null)])
+			const line = await Promise.race([lines.read(), outcome.then(() => null)])
 			if (left) break
-			if (secret) say('')
-			if (line === null || line === interrupted) wizard.send({ on: 'cancel' })
+			// What was typed unseen is said where it is no token.
+			if (state.screen.step === 'token') say(line !== null && isShort(line) ? line.trim() : '')
+			if (line === null) wizard.send({ on: 'cancel' })
 			else if (!answer(wizard, state, line)) say(`Not understood. ${hintOf(state)}`)
 		}
 	} finally {
 		stopTelling()
+		stopHiding()
 		lines.close()
 	}
 	return tellOutcome(host, await outcome)
@@ -200,6 +203,9 @@ function hintOf(state: State): string {
 	return count === 1 ? '1, or Enter:' : `A number from 1 to ${count}, Enter for 1:`
 }
 
+/** Whether a line is too short to be any part of a token that matters: a number, `back`. */
+const isShort = (line: string) => line.trim().length <= backWord.length
+
 /** Makes an event of a line. False where it can't be understood. */
 function answer(wizard: Wizard, state: State, line: string): boolean {
 	const { screen, answers } = state
@@ -224,6 +230,11 @@ function answer(wizard: Wizard, state: State, line: string): boolean {
 		return true
 	}
 	if (screen.step === 'token' && screen.is === 'typing') {
+		wizard.send({ on: 'enter-token', text: new Secret(line) })
+		return true
+	}
+	// A token at the list of choices is what its last one is for.
+	if (screen.step === 'token' && !isShort(text)) {
 		wizard.send({ on: 'enter-token', text: new Secret(line) })
 		return true
 	}
