@@ -14,7 +14,15 @@ import { backupsKept } from '../source/mux/backups.ts'
 import { fillBlocks } from './docs/blocks.ts'
 import { housePlan } from './docs/house.ts'
 import { fieldsTable } from './docs/json-fields.ts'
-import { baseUrlsTable, origin, printedLines, tokenPlacesTable } from './docs/samples.ts'
+import {
+	appliedResult,
+	baseUrlsTable,
+	completionTable,
+	failedResult,
+	origin,
+	printedLines,
+	tokenPlacesTable,
+} from './docs/samples.ts'
 import { stateDiagram, type Transition, transitionsTable, walkStates, waysBack } from './docs/state-machine.ts'
 import { troubleshootingPage } from './docs/troubleshooting.ts'
 
@@ -44,6 +52,9 @@ function makerOf(from: string): (name: string) => string | undefined {
 		shells: shellsTableMarkdown,
 		'result fields': () => schema('result.json'),
 		'check fields': () => schema('check.json'),
+		'applied result': () => fenced('json', appliedResult()),
+		'failed result': () => fenced('json', failedResult()),
+		'completion lines': completionTable,
 		'base urls': baseUrlsTable,
 		'token places': tokenPlacesTable,
 		'backups kept': () => `The last ${backupsKept} are kept.`,

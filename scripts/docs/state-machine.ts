@@ -287,6 +287,8 @@ export function stateDiagram(transitions: readonly Transition[]): string {
 	}
 	return [
 		'stateDiagram-v2',
+		'  accTitle: The wizard from its first question to its end',
+		'  accDescr: The same as in the table of transitions below, but for the ways back and out',
 		'  direction TB',
 		...groups.flat(),
 		'  [*] --> providers',

@@ -72,11 +72,15 @@ function isAddress(text: string): boolean {
 
 /** A call in the running text; the usage lines of the table of commands are none. */
 function isCall(text: string): boolean {
-	return /^(?:npx (?:--yes )?mux-bridge-wizard|eval "\$\(npx|cat \S+ \| npx)/.test(text) && !/[[{…]| bash\|/.test(text)
+	const call =
+		/^(?:(?:eval "\$|source <)?\(|cat \S+ \| )?(?:npx (?:--yes )?mux-bridge-wizard|mux-bridge-wizard completion)\b/
+	return call.test(text) && !/[[{…]| bash\|/.test(text)
 }
 
 /** The shell that a line of the table of shells is for; null parts of it run where that shell is missing. */
 function shellFor(text: string): string {
+	const completing = /completion (bash|zsh|fish)/.exec(text)?.[1]
+	if (completing) return completing
 	const id = shellIds.find(each => shellUses[each] === text)
 	const named: Readonly<Record<string, string>> = { fish: 'fish', powershell: 'pwsh', nu: 'nu', cmd: 'cmd' }
 	return (id && named[id]) ?? 'sh'
@@ -173,7 +177,7 @@ describe('the pages', () => {
 	})
 
 	it('have no block in a language that nobody runs or reads', () => {
-		const read = ['text', 'tf', 'mermaid', 'yaml', ...Object.keys(shellsOfBlocks)]
+		const read = ['text', 'json', 'tf', 'mermaid', 'yaml', ...Object.keys(shellsOfBlocks)]
 		for (const { path, blocks } of pages) {
 			expect(
 				blocks.map(block => block.language).filter(language => !read.includes(language)),

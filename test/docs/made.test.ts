@@ -1,6 +1,7 @@
 // The parts of the pages that are made from the program are those of this very program.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { blocksOf, fillBlocks } from '../../scripts/docs/blocks.ts'
 import { folders, importsByFolder } from '../../scripts/docs/house.ts'
@@ -58,6 +59,12 @@ describe('the page of all findings', () => {
 		expect([...grouped].sort()).toEqual(Object.keys(words).sort())
 		expect(groupsOf(source).every(group => group.rows.length > 1)).toBe(true)
 	})
+})
+
+it('the results that a page shows are valid', () => {
+	const isResult = new Ajv2020().compile(JSON.parse(readFileSync(join(root, 'schema/result.json'), 'utf8')))
+	const shown = pageAt('docs/json.md').blocks.filter(block => block.language === 'json')
+	expect(shown.map(({ text }) => isResult(JSON.parse(text)))).toEqual([true, true])
 })
 
 describe('the house', () => {
