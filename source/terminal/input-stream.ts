@@ -38,6 +38,8 @@ export const waits = {
 const pasteStart = '\u001b[200~'
 const pasteEnd = '\u001b[201~'
 const ctrlC = '\u0003'
+/** The Esc key in the one form that Ink takes at once: after a bare escape character it waits for more. */
+const escapeKey = '\u001b[27u'
 
 /** Opens the input. `onEnd` is called once, when the terminal is gone. */
 export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => {}): KeyInput {
@@ -104,9 +106,9 @@ export function openKeyInput(terminal: TerminalInput, onEnd: () => void = () => 
 		const sequence = completeSequence.exec(pending)?.[0]
 		if (sequence === pasteEnd || sequence?.startsWith('\u001b]')) return take(sequence.length, '', false)
 		if (sequence !== undefined) return take(sequence.length)
-		if (loneEscape.test(pending)) return take(1)
+		if (loneEscape.test(pending)) return take(1, escapeKey)
 		if (!expired) return wait(pending.length === 1 ? waits.escape : waits.sequence)
-		if (pending.length === 1 || pending === '\u001b\u001b') return take(1)
+		if (pending.length === 1 || pending === '\u001b\u001b') return take(1, escapeKey)
 		// The beginning of a sequence that never came to its end: no key at all.
 		return take(pending.length, '', false)
 	}
