@@ -48,7 +48,11 @@ export async function measureKeys() {
 		}
 		await go('\r', 'Where is your Coder deployment?')
 		await go('\r', 'Paste a Coder session token')
-		rows.push({ what: 'key in the token field', ...(await press(wizard, times(20, 'x'))), limit: { bytes: 90, ms: 20 } })
+		rows.push({
+			what: 'key in the token field',
+			...(await press(wizard, times(20, 'x'))),
+			limit: { bytes: 90, ms: 20 },
+		})
 		const mark = wizard.mark()
 		wizard.write(`\u001b[200~${'x'.repeat(4096)}\u001b[201~`)
 		await wizard.until('4,116 characters', { since: mark })
@@ -65,7 +69,11 @@ export async function measureKeys() {
 		await go(`\u001b[200~${deployment.token}\u001b[201~`, '33 characters')
 		await go('\r', 'Apply to the settings file')
 		if (/\d+–\d+ of \d+/.test(wizard.raw())) {
-			rows.push({ what: 'scrolled line of the diff', ...(await press(wizard, times(6, ']', '['))), limit: { bytes: 1500, ms: 20 } })
+			rows.push({
+				what: 'scrolled line of the diff',
+				...(await press(wizard, times(6, ']', '['))),
+				limit: { bytes: 1500, ms: 20 },
+			})
 		}
 		wizard.kill()
 		await wizard.ended

@@ -13,15 +13,25 @@ export async function measureNpx() {
 	const folder = makeFolder()
 	const times = new Map()
 	try {
-		const tarballs = { 'as published': packInto(folder).path, 'with ordinary dependencies': await packUnbundled(folder) }
+		const tarballs = {
+			'as published': packInto(folder).path,
+			'with ordinary dependencies': await packUnbundled(folder),
+		}
 		for (let round = 0; round < rounds; round++) {
 			for (const [name, tarball] of Object.entries(tarballs)) {
 				const home = makeFolder()
 				// npm's own settings of this machine are kept, its cache is not.
-				const npm = Object.fromEntries(Object.entries(process.env).filter(([key]) => /^(npm_config_|NODE_EXTRA_CA)/i.test(key)))
+				const npm = Object.fromEntries(
+					Object.entries(process.env).filter(([key]) => /^(npm_config_|NODE_EXTRA_CA)/i.test(key)),
+				)
 				const terminal = openTerminal('npm', ['exec', '--yes', `--package=${tarball}`, '--', 'mux-bridge-wizard'], {
 					home,
-					env: { ...npm, npm_config_cache: join(home, 'cache'), npm_config_userconfig: join(process.env.HOME, '.npmrc'), npm_config_update_notifier: 'false' },
+					env: {
+						...npm,
+						npm_config_cache: join(home, 'cache'),
+						npm_config_userconfig: join(process.env.HOME, '.npmrc'),
+						npm_config_update_notifier: 'false',
+					},
 				})
 				times.set(name, [...(times.get(name) ?? []), await terminal.until(firstQuestion, { timeoutMs: 120_000 })])
 				terminal.write('\u0003')
