@@ -13,14 +13,15 @@ import { type SetupAnswers, type Storage, tokenFileName } from '../setup/answers
 import type { MadeToken } from '../setup/offer-tokens.ts'
 import { withModels } from '../setup/offered-models.ts'
 import { holdsToken, makePlan, type Plan } from '../setup/plan.ts'
-import { baseUrlIn, type Reading, readSetup, readWithoutFile, sectionIn } from '../setup/reading.ts'
+import { baseUrlIn, type Reading, readSetup, readWithoutFile, sharedKeyFile } from '../setup/reading.ts'
+import { receiptText } from '../setup/receipt.ts'
 import type { CheckReport } from '../setup/verify.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { rowPrinter } from './check-rows.ts'
 import { type Gathered, gatherAnswers } from './gather-answers.ts'
 import { heldToken, takeBack } from './made-token.ts'
 import type { ConfigureInvocation } from './options.ts'
-import { distinct, findingLines, goodLine, type Pen, paintDiff, penFor, receiptText, say } from './print.ts'
+import { distinct, findingLines, goodLine, type Pen, paintDiff, penFor, receiptLook, say } from './print.ts'
 import { makeResult, resultText } from './result.ts'
 import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
 
@@ -180,10 +181,11 @@ function routeInSettings(reading: Reading, deployment: Deployment) {
 
 /** A key file stays where the settings name it for all targets, and it is the wizard's own or holds this very token. */
 function storageFor({ snapshot, place }: Reading, { targets }: Gathered, token: Secret): Storage {
-	const sections = targets.map(target => sectionIn(snapshot, target.id))
-	const path = sections[0]?.['apiKeyFile']
-	const isUsed = sections.every(section => section['apiKeyFile'] === path && section['apiKey'] === undefined)
-	if (typeof path !== 'string' || !isUsed) return { in: 'settings' }
+	const path = sharedKeyFile(
+		snapshot,
+		targets.map(target => target.id),
+	)
+	if (path === null) return { in: 'settings' }
 	if (path === join(place.folder, tokenFileName)) return { in: 'token-file', path }
 	return holdsToken(snapshot, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }
@@ -223,7 +225,7 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 	const { applyPlan } = await import('../setup/apply.ts')
 	const receipt = await applyPlan(host, plan, { origin: answers.deployment.origin, report }, signal)
 	prepared.onTokenUsed()
-	const lines = receiptText(pen, receipt, host.homeFolder)
+	const lines = receiptText(receipt, host.homeFolder, receiptLook(pen))
 	if (invocation.json) {
 		const { backup, changes } = receipt
 		const result = makeResult('applied', { settingsFile: path, backup, providers: changes, findings })

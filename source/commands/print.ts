@@ -2,8 +2,7 @@
 // window, and left whole where somebody may search or cut them.
 import { type DescribedFinding, describe, type Finding, type Severity } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
-import type { Receipt } from '../setup/apply.ts'
-import { receiptLines } from '../setup/receipt.ts'
+import type { ReceiptLook } from '../setup/receipt.ts'
 import { capabilitiesOf, colorDepthOf } from '../terminal/capabilities.ts'
 import { type Marks, marksFor } from '../terminal/marks.ts'
 import { wrap } from './wrap.ts'
@@ -100,21 +99,9 @@ export function distinct(findings: readonly Finding[]): Finding[] {
 	return [...seen.values()]
 }
 
-/** The receipt of a change, with an empty line around it. */
-export function receiptText(pen: Pen, receipt: Receipt, homeFolder: string): string[] {
-	const { headline, lines } = receiptLines(receipt, homeFolder)
-	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
-	return [
-		`${pen.paint('good', pen.marks.good)} ${headline}`,
-		'',
-		...lines.flatMap(({ label, text }) => {
-			const isSentence = label === undefined && text.endsWith('.')
-			return [
-				...(isSentence ? [''] : []),
-				`  ${label === undefined ? '' : pen.paint('quiet', label.padEnd(width))}${text}`,
-			]
-		}),
-	]
+/** How a receipt looks in these colours. */
+export function receiptLook(pen: Pen): ReceiptLook {
+	return { mark: pen.paint('good', pen.marks.good), quiet: text => pen.paint('quiet', text) }
 }
 
 /** A sentence with the mark of what went well. */

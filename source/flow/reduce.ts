@@ -4,7 +4,7 @@ import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import { cleanToken, tokenFault } from '../coder/token-text.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { builtInTarget } from '../provider.ts'
-import { Secret } from '../secret.ts'
+import { coderKeyId, Secret } from '../secret.ts'
 import type { Receipt, ReceiptFacts } from '../setup/apply.ts'
 import {
 	type Answers,
@@ -36,7 +36,7 @@ export function startState(start: Start): State {
 			settled: null,
 			token: null,
 			fixes: [],
-			storage: { in: 'settings' },
+			storage: start.storage,
 		},
 		screen: { step: 'providers', noneTicked: false },
 		run: 0,
@@ -108,6 +108,8 @@ function reduceProviders(state: State, event: AnswerEvent): Next {
 
 function reduceDeployment(state: State, screen: Extract<Screen, { step: 'deployment' }>, event: AnswerEvent): Next {
 	if (event.on === 'type-deployment' && screen.is === 'asking') {
+		// A token in the wrong field is refused at once and does not stay readable there.
+		if (coderKeyId(event.text.trim()) !== null) return enterDeployment(state, event.text)
 		return stay(withAnswers(state, { deploymentText: event.text }))
 	}
 	if (event.on === 'enter-deployment' && screen.is === 'asking') return enterDeployment(state, event.text)
@@ -117,7 +119,7 @@ function reduceDeployment(state: State, screen: Extract<Screen, { step: 'deploym
 
 function enterDeployment(state: State, text: string): Next {
 	const parsed = parseDeployment(text)
-	const answered = withAnswers(state, { deploymentText: text })
+	const answered = withAnswers(state, { deploymentText: coderKeyId(text.trim()) === null ? text : '' })
 	if (!parsed.ok) {
 		return stay({ ...answered, screen: { step: 'deployment', is: 'asking', findings: [parsed.finding] } })
 	}
@@ -133,7 +135,7 @@ function enterDeployment(state: State, text: string): Next {
 
 /** Another deployment: what was known of the one before, its token first of all, must not reach it. */
 function forgetDeployment(state: State): Next {
-	const answers: Answers = { ...state.answers, settled: null, token: null, storage: { in: 'settings' } }
+	const answers: Answers = { ...state.answers, settled: null, token: null, storage: state.start.storage }
 	const effects: Effect[] = state.made ? [{ do: 'discard-token', made: state.made }] : []
 	return { state: { ...state, answers, tokens: null, made: null, checked: null }, effects }
 }
@@ -193,8 +195,10 @@ function reduceToken(state: State, screen: Extract<Screen, { step: 'token' }>, e
 function acceptToken(state: State, answer: TokenAnswer): Next {
 	const kept = state.made?.secret.equals(answer.secret)
 	const effects: Effect[] = state.made && !kept ? [{ do: 'discard-token', made: state.made }] : []
-	const sameToken = state.answers.token?.secret.equals(answer.secret)
-	const next = withAnswers(state, { token: answer, ...(sameToken ? {} : { storage: { in: 'settings' as const } }) })
+	// The Coder CLI's session file holds its own token and no other.
+	const { storage } = state.answers
+	const fits = storage.in !== 'cli-session' || answer.isCliSession === true
+	const next = withAnswers(state, { token: answer, storage: fits ? storage : { in: 'settings' } })
 	return after({ state: { ...next, made: kept ? state.made : null }, effects }, done => advance(done, 'token'))
 }
 

@@ -31,6 +31,8 @@ export type Start = {
 	readonly notes: readonly Finding[]
 	/** Where a token can be kept outside the settings file: a file of the wizard's own, the Coder CLI's session file. */
 	readonly keeping: { readonly tokenFile: string; readonly cliSession: string | null }
+	/** Where the token stands now, for putting a new one in the same place. */
+	readonly storage: Storage
 	/** The shell that export lines would be for, in its own name ("bash"). */
 	readonly shellName: string
 	/** A token that came with the call (standard input, a file): it is for the first deployment that is entered. */

@@ -64,3 +64,11 @@ export function settingsTokens(snapshot: MuxSnapshot): { baseUrl: string; token:
 		return file?.state === 'read' ? [{ baseUrl, token: file.credential.secret }] : []
 	})
 }
+
+/** The key file that all these sections go by, with no key of their own beside it; null where there is none. */
+export function sharedKeyFile(snapshot: MuxSnapshot, ids: readonly string[]): string | null {
+	const sections = ids.map(id => sectionIn(snapshot, id))
+	const path = sections[0]?.['apiKeyFile']
+	const isUsed = sections.every(section => section['apiKeyFile'] === path && section['apiKey'] === undefined)
+	return typeof path === 'string' && isUsed ? path : null
+}

@@ -35,3 +35,20 @@ export function receiptLines(receipt: Receipt, homeFolder: string): { headline: 
 		],
 	}
 }
+
+/** How a receipt looks where it is printed: the mark in front, and labels in the quiet tone. */
+export type ReceiptLook = { readonly mark: string; readonly quiet: (text: string) => string }
+
+/** The receipt as lines, labels in a column of their own. */
+export function receiptText(receipt: Receipt, homeFolder: string, look: ReceiptLook): string[] {
+	const { headline, lines } = receiptLines(receipt, homeFolder)
+	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
+	return [
+		`${look.mark} ${headline}`,
+		'',
+		...lines.flatMap(({ label, text }) => {
+			const isSentence = label === undefined && text.endsWith('.')
+			return [...(isSentence ? [''] : []), `  ${label === undefined ? '' : look.quiet(label.padEnd(width))}${text}`]
+		}),
+	]
+}

@@ -5,8 +5,7 @@ import type { Outcome } from '../flow/state.ts'
 import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
 import { providerTitle } from '../provider.ts'
-import type { Receipt } from '../setup/apply.ts'
-import { receiptLines } from '../setup/receipt.ts'
+import { receiptText } from '../setup/receipt.ts'
 import { capabilitiesOf } from '../terminal/capabilities.ts'
 import { writeResult } from '../terminal/write-result.ts'
 
@@ -16,7 +15,11 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 	const say = (line = '') => stderr.write(`${line}\n`)
 	switch (outcome.is) {
 		case 'applied':
-			tellReceipt(host, outcome.receipt)
+			say(
+				['', ...receiptText(outcome.receipt, host.homeFolder, { mark: marks(host).good, quiet: label => label })].join(
+					'\n',
+				),
+			)
 			if (outcome.deleted) say(`${marks(host).good} Deleted the old token ${outcome.deleted.name}`)
 			for (const found of outcome.findings) say(`${marks(host).warning} ${describe(found).headline}`)
 			return 0
@@ -50,15 +53,6 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 		case 'cancelled':
 			say('Cancelled: nothing was changed.')
 			return 130
-	}
-}
-
-function tellReceipt(host: Host, receipt: Receipt): void {
-	const { headline, lines } = receiptLines(receipt, host.homeFolder)
-	host.stderr.write(`\n${marks(host).good} ${headline}\n\n`)
-	for (const { label, text } of lines) {
-		const alone = label === undefined && text.endsWith('.')
-		host.stderr.write(`${alone ? '\n' : ''}  ${label === undefined ? '' : label.padEnd(9)}${text}\n`)
 	}
 }
 

@@ -11,7 +11,7 @@ import { builtInProviders, builtInTarget, type ProviderTarget } from '../provide
 import { tokenFileName } from '../setup/answers.ts'
 import type { TokenAnswer } from '../setup/offer-tokens.ts'
 import { useInWords } from '../setup/plan.ts'
-import { baseUrlIn, bridgedProviders, type Reading, sectionIn } from '../setup/reading.ts'
+import { baseUrlIn, bridgedProviders, type Reading, sectionIn, sharedKeyFile } from '../setup/reading.ts'
 import { detectShell } from '../shell/detect.ts'
 
 export type StartOptions = {
@@ -33,6 +33,11 @@ export async function makeStart(host: Host, reading: Reading, options: StartOpti
 	const prefill = await findDeploymentUrl(host, { url: options.url, settingsUrl: settingsUrls })
 	const origins = new Set(bridged.map(({ origin }) => origin))
 	const [origin] = origins
+	const tokenFile = join(place.folder, tokenFileName)
+	const keyFile = sharedKeyFile(
+		snapshot,
+		bridged.map(({ id }) => id),
+	)
 	return {
 		rows,
 		ticked: named.length > 0 ? named : [...builtInProviders],
@@ -40,9 +45,10 @@ export async function makeStart(host: Host, reading: Reading, options: StartOpti
 		settingsLabel: settingsLabel(host, reading),
 		notes: [...place.findings, ...faultsOf(reading)],
 		keeping: {
-			tokenFile: join(place.folder, tokenFileName),
+			tokenFile,
 			cliSession: join(coderConfigFolder(host), 'session'),
 		},
+		storage: keyFile === tokenFile ? { in: 'token-file', path: tokenFile } : { in: 'settings' },
 		shellName: host.parentProcessName() ?? detectShell(host),
 		given: options.given ?? null,
 		renewable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,

@@ -213,6 +213,21 @@ describe('the way back', () => {
 		expect(other.answers.providers).toEqual(reviewing.answers.providers)
 	})
 
+	it('puts a new token where the old one stands', () => {
+		const storage = { in: 'token-file', path: '/home/a/.mux/coder-session-token' } as const
+		const first = startState({ ...start, storage })
+		const checking = playFrom(first, ...toChecks)
+		expect(checking.state.answers.storage).toEqual(storage)
+		const cli: State = {
+			...checking.state,
+			answers: { ...checking.state.answers, storage: { in: 'cli-session', path: '/s' } },
+		}
+		const back = playFrom(cli, { on: 'back' }, { on: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } })
+		expect(playFrom(back.state, { on: 'enter-token', text: otherToken }).state.answers.storage).toEqual({
+			in: 'settings',
+		})
+	})
+
 	it('changes one answer from the review and passes over the others', () => {
 		const changed = playFrom(toReview(), { on: 'change', step: 'providers' }, { on: 'toggle-provider', id: 'openai' })
 		const on = playFrom(changed.state, { on: 'choose-providers' })

@@ -19,6 +19,7 @@ export const start: Start = {
 	settingsLabel: '~/.mux/providers.jsonc',
 	notes: [],
 	keeping: { tokenFile: '/home/a/.mux/token', cliSession: null },
+	storage: { in: 'settings' },
 	shellName: 'bash',
 	given: null,
 	renewable: null,

@@ -128,6 +128,16 @@ describe('enter-deployment', () => {
 		expect(await sends(shown, 'enter-deployment')).toEqual({ on: 'enter-deployment', text: 'qra?.de' })
 	})
 
+	it('refuses a token that lands in this field, and does not leave it readable', async () => {
+		const { wizard, sent } = wizardIn(reduce(startState({ ...start, prefill: null }), { on: 'choose-providers' }).state)
+		const shown = draw(<App wizard={wizard} />)
+		shown.send(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
+		await shown.waitFor('✖')
+		expect(sent.map(event => event.on)).toEqual(['type-deployment'])
+		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
+		undrawAll()
+	})
+
 	it('shows a finding and keeps the field open', () => {
 		const shown = show(stateAfter(...toDeployment, { on: 'enter-deployment', text: 'ftp://coder.example.com' }))
 		expect(shown.screen()).toContain('✖')
