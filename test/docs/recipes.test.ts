@@ -4,8 +4,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { pageAt, root } from './pages.ts'
+
+// Each recipe runs the compiler and the walk several times: a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 240_000 })
 
 const recipes = [
 	...pageAt('docs/architecture.md').text.matchAll(/^## How to add a (\w+)\n([\s\S]*?)(?=^## |(?![\s\S]))/gm),
