@@ -79,22 +79,23 @@ function isBusy(state: State): boolean {
 	return 'run' in state.screen || (state.screen.step === 'finish' && state.screen.is === 'left')
 }
 
-/** Says what goes on while nothing is asked: each row of the checks once, when it is known. */
+/** Says what goes on while nothing is asked: each row of the checks when it is known. */
 function tellProgress(wizard: Wizard, say: Say): () => void {
 	let run = -1
-	let told = new Set<string>()
+	// State in which each row was told: a row that turns bad later is told again.
+	let told = new Map<string, string>()
 	return wizard.subscribe(() => {
 		const { screen } = wizard.state()
 		if ('run' in screen && screen.run !== run) {
 			run = screen.run
-			told = new Set()
+			told = new Map()
 			const doing = screen.step === 'deployment' ? 'Asking the deployment' : questionOf(wizard.state())
 			say('', `${doing} ...`)
 		}
 		if (screen.step !== 'checks') return
 		for (const row of screen.rows) {
-			if (row.state === 'waiting' || row.state === 'asking' || told.has(row.part)) continue
-			told.add(row.part)
+			if (row.state === 'waiting' || row.state === 'asking' || told.get(row.part) === row.state) continue
+			told.set(row.part, row.state)
 			tellRow(row, say)
 		}
 	})

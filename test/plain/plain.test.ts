@@ -121,6 +121,12 @@ describe('through a pipe', () => {
 		expect(settings()).toContain(goodToken)
 	})
 
+	test('a check that turns bad after it was good is told again', async () => {
+		const demo = { token: goodToken, failures: ['unauthorized'] as const }
+		const { said } = await throughPipe(['', '', goodToken], { demo })
+		expect(said).toMatch(/Token: ok, alice[\s\S]*Token: error\n {2}Error: AI Bridge refuses the token/)
+	})
+
 	test('a text that is no token is refused with its reason, and asked again', async () => {
 		const { end, said } = await throughPipe(['', '', 'sk-proj-1234567890abcdefghij', goodToken, '4'])
 		expect(end.code).toBe(0)
