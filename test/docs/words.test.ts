@@ -6,7 +6,7 @@ import { Refusal } from '../../source/findings/finding.ts'
 import { type Page, pageAt, pages } from './pages.ts'
 
 /** Options of other programs that the pages name. */
-const ofOthers = ['--env-file', '--check']
+const ofOthers = ['--env-file', '--check', '--write']
 const isMade = (page: Page) => page.path === 'docs/troubleshooting.md'
 
 /** What people wrote: without the parts that the program made. */
