@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
-import { adaptDependencies } from './adaptations.mjs'
+import { adaptDependencies, hostFlags } from './adaptations.mjs'
 
 const common = { platform: 'node', target: 'node20.9', charset: 'ascii', legalComments: 'none', logLevel: 'error' }
 
@@ -33,7 +33,10 @@ export async function bundleProgram({ root, entry, groupOf }) {
 		mainFields: ['module', 'main'],
 		jsx: 'automatic',
 		minifySyntax: true,
-		define: { 'process.env.NODE_ENV': '"production"' },
+		define: {
+			'process.env.NODE_ENV': '"production"',
+			...Object.fromEntries(Object.entries(hostFlags).map(([flag, value]) => [flag, String(value ?? false)])),
+		},
 		chunkNames: '[name]-[hash]',
 	}
 	const groups = groupImports((await build({ ...options, packages: 'external' })).metafile, groupOf)

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import * as real from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as fileSystem from '../../scripts/build/file-system.ts'
@@ -160,6 +161,22 @@ describe('files without node:fs/promises', () => {
 		await both(files => files.rm(folder, { recursive: true, force: true }))
 		await both(files => files.access(folder))
 		await both(files => files.stat(folder))
+	})
+})
+
+describe('the reconciler for one host', () => {
+	test('has everything that Ink calls', async () => {
+		const { hostCalls } = (await import(pathToFileURL(join(root, 'scripts/build/adaptations.mjs')).href)) as {
+			hostCalls: string[]
+		}
+		const folder = join(root, 'node_modules/ink/build')
+		const called = new Set<string>()
+		for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+			if (!path.endsWith('.js')) continue
+			const source = readFileSync(join(folder, path), 'utf8').replace(/injectIntoDevTools/g, '')
+			for (const [, name = ''] of source.matchAll(/\b(?:concurrentR|r)econciler\??\.(?!js\b)(\w+)/g)) called.add(name)
+		}
+		expect([...called].sort()).toEqual([...hostCalls].sort())
 	})
 })
 
