@@ -35,8 +35,8 @@ export function writtenPages(from: string): string[] {
 	return ['README.md', ...docs.map(name => `docs/${name}`)].filter(page => page !== madePage)
 }
 
-/** What makes each block. */
-function makerOf(from: string): (name: string) => string | undefined {
+/** What makes each block. Where no pictures are drawn yet, theirs stay as they are. */
+function makerOf(from: string): (name: string, old: string) => string | undefined {
 	const schema = (name: string) => fieldsTable(JSON.parse(readFileSync(join(from, 'schema', name), 'utf8')))
 	// One walk serves all blocks.
 	let walked: Transition[] | undefined
@@ -44,7 +44,7 @@ function makerOf(from: string): (name: string) => string | undefined {
 		walked ??= walkStates()
 		return walked
 	}
-	const makers: Readonly<Record<string, () => string>> = {
+	const makers: Readonly<Record<string, (old: string) => string>> = {
 		commands: commandsTableMarkdown,
 		options: optionsTableMarkdown,
 		variables: variablesTableMarkdown,
@@ -60,14 +60,14 @@ function makerOf(from: string): (name: string) => string | undefined {
 		'backups kept': () => `The last ${backupsKept} are kept.`,
 		'terraform lines': () => fenced('tf', printedLines('terraform')),
 		'lines without a secret': () => fenced('text', printedLines('sh', { kind: 'cli', origin })),
-		pictures: () => picturesWithText(from),
-		'picture of the review': () => fenced('text', textOfPicture(from, 'review')),
+		pictures: old => (pictures(from).length > 0 ? picturesWithText(from) : old),
+		'picture of the review': old => (pictures(from).length > 0 ? fenced('text', textOfPicture(from, 'review')) : old),
 		house: () => housePlan(from),
 		'state picture': () => fenced('mermaid', stateDiagram(states())),
 		'state table': () => transitionsTable(states()),
 		'state ways back': () => waysBack(states()),
 	}
-	return name => makers[name]?.()
+	return (name, old) => makers[name]?.(old)
 }
 
 const pictureFolder = 'docs/pictures'

@@ -5,12 +5,12 @@ const block = /^<!-- begin: ([a-z][a-z0-9 -]*) -->\n([\s\S]*?)^<!-- end: \1 -->$
 /**
  * The page with its blocks filled anew. Throws where a block has no maker, no end, or stands inside another.
  *
- * @param make The text of a block by its name; undefined for a name that is not known. It ends with a line break.
+ * @param make The text of a block by its name and what stands in it; undefined for a name that is not known.
  */
-export function fillBlocks(page: string, make: (name: string) => string | undefined): string {
+export function fillBlocks(page: string, make: (name: string, old: string) => string | undefined): string {
 	const filled = page.replace(block, (_, name: string, old: string) => {
 		if (old.includes('<!-- begin:')) throw new Error(`the block "${name}" has no end before the next one begins`)
-		const text = make(name)
+		const text = make(name, old)
 		if (text === undefined) throw new Error(`nothing makes the block "${name}"`)
 		return `<!-- begin: ${name} -->\n\n${text.trim()}\n\n<!-- end: ${name} -->`
 	})

@@ -14,6 +14,13 @@ describe('links', () => {
 		expect(inside.filter(({ target }) => target.includes('#')).length).toBeGreaterThan(20)
 	})
 
+	it('lead from the README to every page', () => {
+		const linked = new Set(
+			inside.filter(({ page }) => page.path === 'README.md').map(link => pathOf(link.page, link.target)),
+		)
+		expect(pages.map(page => page.path).filter(path => path !== 'README.md' && !linked.has(path))).toEqual([])
+	})
+
 	it('lead to files that are there', () => {
 		const missing = inside.filter(({ page, target }) => !existsSync(join(root, pathOf(page, target))))
 		expect(missing.map(({ name }) => name)).toEqual([])
