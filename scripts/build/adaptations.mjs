@@ -182,6 +182,18 @@ export const standIns = [
 		why: 'ink-select-input takes one of its 250 characters',
 		saves: '2 kB of the package',
 	},
+	{
+		module: 'quick-lru',
+		file: 'lru.ts',
+		why: 'a map that is emptied when it is full does for the widths of texts',
+		saves: '1 kB of the package',
+	},
+	{
+		module: './failures.ts',
+		file: 'no-failures.ts',
+		why: 'the deployment of --demo is always well; its ways to fail are for the tests',
+		saves: '4 kB of the package',
+	},
 ]
 
 export function adaptDependencies() {
@@ -190,7 +202,10 @@ export function adaptDependencies() {
 		setup(build) {
 			for (const { module, file } of standIns) {
 				const path = fileURLToPath(new URL(file, import.meta.url))
-				build.onResolve({ filter: new RegExp(`^${module.replace('node:', '(node:)?')}$`) }, () => ({ path }))
+				build.onResolve(
+					{ filter: new RegExp(`^${module.replace('node:', '(node:)?').replaceAll('.', '\\.')}$`) },
+					() => ({ path }),
+				)
 			}
 			// Ink's reconciler.js describes the host; what it exported is now the module for that host.
 			const require = createRequire(import.meta.url)

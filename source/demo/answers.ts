@@ -95,3 +95,8 @@ export function upstreamError(wire: Wire, status: number, kind: string, message:
 		fromCoder: true,
 	}
 }
+
+/** The path that the data plane's own words name: without the route before it. */
+export function withoutRoute(path: string): string {
+	return path.replace(/^\/api\/v2\/(?:aibridge|ai-gateway)/, '').replace(/\?.*$/, '') || '/'
+}

@@ -15,8 +15,9 @@ import {
 	refusal,
 	text,
 	upstreamError,
+	withoutRoute,
 } from './answers.ts'
-import { type DemoFailure, demoFailures, type Failure, type FailureContext, withoutRoute } from './failures.ts'
+import { type DemoFailure, demoFailures, type Failure, type FailureContext } from './failures.ts'
 
 export type { DemoTokenSpec, DemoUser } from './accounts.ts'
 export { type DemoFailure, demoFailures } from './failures.ts'

@@ -1,7 +1,7 @@
 // Every way in which the demo deployment can be told to fail, by name: the rows of coder-contract, sections 2, 3 and 5,
 // and what a bad line or a hostile server does.
 import type { Wire } from '../provider.ts'
-import { type DemoReply, inFront, json, page, redirect, refusal, text, upstreamError } from './answers.ts'
+import { type DemoReply, inFront, json, page, redirect, refusal, text, upstreamError, withoutRoute } from './answers.ts'
 
 /** What a failure may look at when it answers. */
 export type FailureContext = {
@@ -417,8 +417,3 @@ export const demoFailures = {
 } as const satisfies Record<string, Failure>
 
 export type DemoFailure = keyof typeof demoFailures
-
-/** The path that the data plane's own words name: without the route before it. */
-export function withoutRoute(path: string): string {
-	return path.replace(/^\/api\/v2\/(?:aibridge|ai-gateway)/, '').replace(/\?.*$/, '') || '/'
-}
