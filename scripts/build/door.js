@@ -143,8 +143,14 @@
 				var lengths = Buffer.alloc(8)
 				lengths.writeUInt32LE(code.length, 0)
 				lengths.writeUInt32LE(found[1].length, 4)
-				var copy = Buffer.concat([lengths, code, found[1]])
-				fs.writeFileSync(draft, Buffer.concat([copy, copy]), { mode: 384, flag: 'wx' })
+				var file = fs.openSync(draft, 'wx', 384)
+				try {
+					;[lengths, code, found[1], lengths, code, found[1]].forEach(function (bytes) {
+						if (fs.writeSync(file, bytes) !== bytes.length) throw new Error('no room')
+					})
+				} finally {
+					fs.closeSync(file)
+				}
 				fs.renameSync(draft, path)
 			} catch (_) {
 				try {
