@@ -44,7 +44,12 @@ async function withLock(run) {
 	}
 	run()
 	unlinkSync(`${lock}/${owner}`)
-	rmdirSync(lock)
+	try {
+		rmdirSync(lock)
+	} catch (error) {
+		// The next one took the emptied folder over by its rename, or took it away as stale.
+		if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code)) throw error
+	}
 	return true
 }
 
