@@ -12,7 +12,10 @@ import { writeResult } from '../terminal/write-result.ts'
 /** Tells how the wizard ended; gives back the exit code. */
 export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCode> {
 	const { stderr } = host
-	const say = (line = '') => stderr.write(`${line}\n`)
+	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
+	const say = (text = '') => {
+		for (const line of text.split('\n')) stderr.write(`${wrapWords(line, columns)}\n`)
+	}
 	switch (outcome.is) {
 		case 'applied':
 			say(
@@ -54,6 +57,19 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 			say('Cancelled: nothing was changed.')
 			return 130
 	}
+}
+
+/** Breaks a line that is too long between words, under its own indentation. A word that is too long stays whole. */
+function wrapWords(line: string, columns: number): string {
+	if (line.length <= columns) return line
+	const indent = /^ */.exec(line)?.[0] ?? ''
+	const rows = [indent]
+	for (const [word] of line.slice(indent.length).matchAll(/\S+ */g)) {
+		const row = rows.at(-1) ?? ''
+		if (row !== indent && (row + word.trimEnd()).length > columns) rows.push(indent + word)
+		else rows[rows.length - 1] = row + word
+	}
+	return rows.map(row => row.trimEnd()).join('\n')
 }
 
 function marks(host: Host): { good: string; warning: string } {

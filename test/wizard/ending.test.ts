@@ -71,13 +71,16 @@ describe('Ctrl-Z', () => {
 		await wizard.press('ctrl-z')
 		await wizard.waitFor(/Stopped[^\n]*\n+shell> *$/)
 		expect(wizard.cursor().hidden).toBe(false)
-		await wizard.send('echo still $((40 + 2))\r')
+		// Longer than the program waits to see whether it was stopped at all.
+		await wizard.send('sleep 0.2; echo still $((40 + 2))\r')
 		await wizard.waitFor('still 42')
 		await wizard.send('fg\r')
 		await wizard.waitFor(/fg\n[\s\S]*3 characters/)
 		await wizard.waitForModes(modes => !modes.echo && !modes.canonical)
 		await wizard.press('ctrl-u')
 		await wizard.waitFor('0 characters')
+		// Drawn once: a second frame would stand there as it was.
+		expect(wizard.screen()).not.toContain('3 characters')
 		await wizard.paste(demo.token.reveal())
 		await wizard.waitFor('33 characters')
 		await wizard.press('enter')

@@ -7,6 +7,7 @@ import {
 	choose,
 	endPlays,
 	giveToken,
+	holdLock,
 	type Play,
 	type PlayOptions,
 	playWizard,
@@ -127,6 +128,20 @@ test.each(moments)('Ctrl-C at $at', async ({ at: _, until, ...options }) => {
 	expect(after.exact).toBe(before.exact)
 	// Nothing of the screens is left, and what is said stands at the start of a line of its own.
 	expect(wizard.scrollback()).toBe('Cancelled: nothing was changed.')
+})
+
+test('Ctrl-C while the settings file waits to be written', async () => {
+	const play = await playWizard({ stdoutTo: 'capture' })
+	await toReview(play)
+	const letGo = holdLock(play.home)
+	await play.wizard.press('enter')
+	await play.wizard.waitFor('writing the settings file')
+	await play.wizard.press('ctrl-c')
+	expect(await play.wizard.exit).toEqual({ code: 130, signal: null })
+	letGo()
+	expect(play.settings()).toBe(demoSettings)
+	expect(play.beside()).toEqual(['providers.jsonc'])
+	expect(play.wizard.scrollback()).toBe('Cancelled: nothing was changed.')
 })
 
 test('“Leave everything as it is” is no failure', async () => {

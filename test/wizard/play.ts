@@ -1,6 +1,6 @@
 // The whole wizard, built and in a real terminal, against a demo deployment that this process runs: what the tests of
 // this folder have in common, and the steps that most of them take.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -163,4 +163,12 @@ function readOrNull(path: string): string | null {
 	} catch {
 		return null
 	}
+}
+
+/** Takes Mux's lock on the settings file as a running Mux would (mux-contract, section 5); returns how to let it go. */
+export function holdLock({ settings }: DemoHome): () => void {
+	const lock = `${settings}.lock`
+	mkdirSync(lock)
+	writeFileSync(join(lock, `owner-${'0123456789abcdef'.repeat(2)}`), String(process.pid))
+	return () => rmSync(lock, { recursive: true })
 }

@@ -90,6 +90,9 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		expect((await wizard.exit).code).toBe(0)
 		expect(wizard.scrollback()).toMatch(/Undo +npx mux-bridge-wizard undo$/m)
 		expect(wizard.scrollback()).toMatch(/^✔ Deployment/m)
+		// No word is broken by the edge of the window.
+		const words = wizard.scrollback().split(/\s+/)
+		for (const word of ['message', demo.token.keyId, 'alice,']) expect(words).toContain(word)
 	})
 
 	test('failed checks: the question, what to do, and what can be chosen', async () => {

@@ -2,7 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { choose, endPlays, giveToken, playWizard, questions, toDeployment, toReview, toToken } from './play.ts'
+import {
+	choose,
+	endPlays,
+	giveToken,
+	holdLock,
+	playWizard,
+	questions,
+	toDeployment,
+	toReview,
+	toToken,
+} from './play.ts'
 
 afterEach(endPlays)
 
@@ -172,6 +182,23 @@ describe('the settings file', () => {
 		expect(play.settings()).toContain('// personal key, expires in June')
 		expect(play.settings()).toContain(`"apiKey": "${demo.token.reveal()}"`)
 		expect(play.backups().map(path => readFileSync(path, 'utf8'))).toEqual([meanwhile])
+	})
+
+	test('held by a running Mux: said, and tried again', async () => {
+		const play = await playWizard()
+		const { demo, home, wizard } = play
+		await toReview(play)
+		const letGo = holdLock(home)
+		await wizard.press('enter')
+		await wizard.waitFor('The change was not made')
+		expect(wizard.screen()).toMatch(/✖ .*(?:Mux|lock|written)/)
+		expect(play.settings()).toBe(demoSettings)
+		letGo()
+		await choose(wizard, 'Try again')
+		await wizard.waitFor(questions.review)
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+		expect(play.settings()).toContain(demo.token.reveal())
 	})
 
 	test('with a fault in it: said on the first screen, with its place', async () => {
