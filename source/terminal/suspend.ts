@@ -37,15 +37,19 @@ export function openJobControl(program: StoppableProcess): JobControl | null {
 		stop: () =>
 			new Promise<void>(resolve => {
 				isStopping = true
+				let isGoingOn = false
 				const goOn = () => {
+					if (isGoingOn) return
+					isGoingOn = true
 					clearTimeout(timer)
 					program.off('SIGCONT', goOn)
 					if (listener) program.on('SIGTSTP', listener)
 					isStopping = false
 					resolve()
 				}
-				// Timers stand still while the process does: this one ends the waiting where it was never stopped.
-				const timer = setTimeout(goOn, stopTakes)
+				// Ends the waiting where the process was never stopped. The clock of timers runs on during a stop, so this one is
+				// due at once after it: the signal that woke the process must be heard first, or it would count as one of its own.
+				const timer = setTimeout(() => setImmediate(goOn), stopTakes)
 				program.on('SIGCONT', goOn)
 				if (listener) program.off('SIGTSTP', listener)
 				// To the whole group: a shell that waits for npm must see npm stopped too.
