@@ -78,7 +78,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 			return onLeave()
 		}
 		if (helpPage !== null) {
-			const hasMore = helpPage + 1 < helpPages(keyboard, facts.marks, rows).length
+			const hasMore = helpPage + 1 < helpPages(keyboard, facts.marks, rows, columns).length
 			return setHelpPage(hasMore && stroke.key !== 'esc' ? helpPage + 1 : null)
 		}
 		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpPage(0)

@@ -11,6 +11,7 @@ import {
 	KeyboardContext,
 } from '../bindings.ts'
 import { type Marks, tones, useTerminal } from '../theme.ts'
+import { wrapWords } from './prose.tsx'
 import { padded } from './rows.tsx'
 
 export type KeyHintsProps = {
@@ -67,33 +68,49 @@ export function hintLine(bindings: readonly Binding[], marks: Marks, room: numbe
 	}
 }
 
-/** The list of keys as pages that fit into a window of `rows` rows. */
-export function helpPages(keyboard: Keyboard, marks: Marks, rows: number): { keys: string; what: string }[][] {
-	const lines = activeBindings(keyboard).map(binding => ({
-		keys: helpKeys(binding, marks),
-		what: binding.help ?? binding.label,
-	}))
+/** Below this many cells beside the keys, what they do cannot be read: only the first key of each is named then. */
+const leastHelp = 30
+const helpGap = 3
+
+/** A row of the list of keys; a text that needs further rows has them below, without keys. */
+type HelpRow = { readonly keys: string; readonly what: string }
+
+/** The list of keys as pages of rows, for a window of so many rows and columns. */
+export function helpPages(keyboard: Keyboard, marks: Marks, rows: number, columns: number): HelpRow[][] {
+	const bindings = activeBindings(keyboard)
+	const widthOf = (keys: readonly string[]) => Math.max(0, ...keys.map(text => text.length))
+	const roomBeside = (keys: readonly string[]) => columns - 2 - widthOf(keys) - helpGap
+	const all = bindings.map(binding => helpKeys(binding, marks))
+	const keys = roomBeside(all) >= leastHelp ? all : all.map(text => text.slice(0, `${text} `.indexOf(' ')))
+	const width = widthOf(keys)
+	const pages: HelpRow[][] = [[]]
 	const room = Math.max(1, rows - 5)
-	const pages = []
-	for (let first = 0; first < lines.length; first += room) pages.push(lines.slice(first, first + room))
+	for (const [index, binding] of bindings.entries()) {
+		const lines = wrapWords(binding.help ?? binding.label, Math.max(1, roomBeside(keys))).map((what, line) => ({
+			keys: padded(line === 0 ? (keys[index] ?? '') : '', width),
+			what,
+		}))
+		const page = pages.at(-1) ?? []
+		if (page.length > 0 && page.length + lines.length > room) pages.push(lines)
+		else page.push(...lines)
+	}
 	return pages
 }
 
-/** All keys of the screen, a line each; shown by `?`. */
+/** All keys of the screen; shown by `?`. */
 export function KeyHelp({ page }: { page: number }) {
 	const { marks, rows, columns } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
-	const pages = keyboard ? helpPages(keyboard, marks, rows) : []
-	const widest = Math.max(0, ...pages.flat().map(line => line.keys.length))
-	const width = Math.min(widest, Math.floor(columns / 2))
+	const pages = keyboard ? helpPages(keyboard, marks, rows, columns) : []
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Text {...tones.strong}>Keys</Text>
-			{(pages[page] ?? []).map(line => (
-				<Text key={line.keys} wrap="truncate-end">
-					<Text {...tones.accent}>{padded(line.keys, width)}</Text>
-					{'   '}
-					{line.what}
+			{(pages[page] ?? []).map(({ keys, what }, row) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: a page never changes
+				<Text key={row} wrap="truncate-end">
+					<Text {...tones.accent}>{keys}</Text>
+					{' '.repeat(helpGap)}
+					{what}
 				</Text>
 			))}
 			<Text> </Text>

@@ -232,6 +232,25 @@ describe('hints and the list of keys', () => {
 		await screen.waitFor('❯ Make')
 	})
 
+	test('in a narrow window the list of keys wraps, and no word of it is cut', async () => {
+		const screen = draw(<WithHints typing={false} />, { rows: 12, columns: 40 })
+		screen.send('?')
+		let shown = await screen.waitFor('any key: more')
+		screen.send('x')
+		shown += await screen.waitFor('any key closes')
+		for (const words of [
+			'up; round from the first',
+			'to the last',
+			'without choosing',
+			'1–9',
+			'leave with nothing',
+		]) {
+			expect(shown).toContain(words)
+		}
+		expect(shown).not.toContain('…')
+		for (const row of shown.split('\n')) expect(row.length).toBeLessThanOrEqual(40)
+	})
+
 	test('? lists all keys, any key closes it, and the screen is as it was', async () => {
 		const screen = draw(<WithHints typing={false} />)
 		screen.send('j')
