@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import type { Event } from '../../flow/state.ts'
 import { type Binding, useBindings } from '../bindings.ts'
 import { KeyHints } from '../components/key-hints.tsx'
-import { useTheme } from '../theme.ts'
+import { wrapWords } from '../components/prose.tsx'
+import { useTerminal, useTheme } from '../theme.ts'
 
 export type StepFrameProps = {
 	readonly question: string
@@ -22,6 +23,7 @@ const noBindings: readonly Binding[] = []
 export function StepFrame(props: StepFrameProps) {
 	const { question, send, roomy, canGoBack = true, bindings = noBindings, children } = props
 	const { marks, tones } = useTheme()
+	const { columns } = useTerminal()
 	const back: Binding = {
 		keys: ['esc', 'shift+tab'],
 		label: 'back',
@@ -36,7 +38,7 @@ export function StepFrame(props: StepFrameProps) {
 				<Box flexShrink={0}>
 					<Text {...tones.accent}>{marks.pointer} </Text>
 				</Box>
-				<Text {...tones.strong}>{question}</Text>
+				<Text {...tones.strong}>{wrapWords(question, columns - 2).join('\n')}</Text>
 			</Box>
 			{children}
 			<Box marginTop={gap}>
