@@ -481,7 +481,7 @@ export const deploymentWords = {
 		reason: details =>
 			details['seconds'] === undefined
 				? 'The limit counts each token’s requests.'
-				: `It wants ${details['seconds']} seconds without a request.`,
+				: `It wants ${details['seconds']} ${Number(details['seconds']) === 1 ? 'second' : 'seconds'} without a request.`,
 		remedy: () => ['Wait a little and try again. Another program that uses the same token counts too.'],
 		example: { seconds: 30 },
 	},
