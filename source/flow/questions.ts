@@ -258,6 +258,7 @@ function tokenInWords(state: State): string {
 function moreInWords(state: State): string {
 	const more =
 		state.checked?.report.moreProviders.filter(({ target }) => !state.answers.providers.includes(target.id)) ?? []
+	if (more.length > 3) return `this deployment has ${more.length} more providers`
 	return more.length > 0 ? `this deployment has ${more.map(({ target }) => target.instance).join(', ')} too` : ''
 }
 

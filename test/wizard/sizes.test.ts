@@ -133,6 +133,38 @@ test('in a low window, several findings can be read one after the other', async 
 	expectOneFrame(wizard, 14)
 })
 
+test('many providers: the lists scroll, the question stays', async () => {
+	const names = Array.from({ length: 30 }, (_, index) => `team-${index}`)
+	const play = await playWizard({
+		demo: {
+			users: [{ roles: ['owner'], tokens: [{ name: 'demo' }] }],
+			providers: ['openai', 'anthropic', ...names].map(name => ({
+				name,
+				wire: name === 'anthropic' ? ('anthropic' as const) : ('openai' as const),
+				models: ['gpt-5.2-codex'],
+			})),
+		},
+	})
+	const { wizard } = play
+	await toReview(play)
+	expect(wizard.screen()).toContain('this deployment has 30 more providers')
+	await choose(wizard, 'Change an answer')
+	await choose(wizard, 'Providers')
+	await wizard.waitFor(/❯ Which providers[\s\S]*❯ \[x\] OpenAI[\s\S]*coder-team-3[\s\S]*ctrl-c leave/)
+	await wizard.press('end')
+	await wizard.waitFor(/❯ \[ \] coder-team-29/)
+	expect(wizard.screen()).toContain('❯ Which providers')
+	await wizard.press('a')
+	await wizard.waitFor(/❯ \[x\] coder-team-29/)
+	await wizard.press('enter')
+	await wizard.waitFor(/❯ Review the change[\s\S]*and 29 more[\s\S]*❯ Apply[\s\S]*ctrl-c leave/)
+	expect(wizard.screen()).toContain('// personal key')
+	await wizard.press('escape')
+	await wizard.waitFor('35 good')
+	expect(wizard.screen()).toContain('❯ Checked')
+	expectOneFrame(wizard, 24)
+})
+
 describe('a window that changes its size', () => {
 	const steps: [string, (play: Play) => Promise<unknown>, RegExp[]][] = [
 		[

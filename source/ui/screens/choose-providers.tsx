@@ -6,12 +6,13 @@ import type { Binding } from '../bindings.ts'
 import { FindingView } from '../components/finding-view.tsx'
 import { TickList } from '../components/tick-list.tsx'
 import { useTheme } from '../theme.ts'
+import { useWindow } from '../window.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { StepFrame } from './step-frame.tsx'
 
 const families: Readonly<Record<string, string>> = { openai: 'GPT, Codex', anthropic: 'Claude' }
 
-export function ChooseProviders({ state, send, roomy }: ScreenProps) {
+export function ChooseProviders({ state, send, roomy, taken }: ScreenProps) {
 	const { start, rows, answers, screen, shortcut, checked } = state
 	const { renewable } = start
 	const { marks, tones } = useTheme()
@@ -21,6 +22,10 @@ export function ChooseProviders({ state, send, roomy }: ScreenProps) {
 		action: () => send({ on: 'renew' }),
 	}
 	const noneTicked = screen.step === 'providers' && screen.noneTicked
+	const window = useWindow()
+	// What stands around the list: the question, the hints, the settings file, and blank lines if there is room.
+	const noted = start.notes.map(describe).reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)
+	const around = taken + (roomy ? 7 : 3) + (noneTicked ? 1 : 0) + (renewable ? 1 : 0) + noted
 	return (
 		<StepFrame
 			question={questionOf(state)}
@@ -40,6 +45,7 @@ export function ChooseProviders({ state, send, roomy }: ScreenProps) {
 				onToggle={id => send({ on: 'toggle-provider', id })}
 				onToggleAll={() => send({ on: 'toggle-all' })}
 				onSubmit={() => send({ on: 'choose-providers' })}
+				height={Math.max(3, window.rows - 1 - around)}
 			/>
 			<Box marginTop={roomy ? 1 : 0} flexDirection="column">
 				{noneTicked ? (

@@ -52,10 +52,12 @@ export function EnterDeployment({ state, send, roomy }: ScreenProps) {
 /** The base URLs that Mux would get for what is typed, as it is typed. */
 function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }) {
 	const { tones } = useTheme()
-	const { columns } = useWindow()
+	const { columns, rows: height } = useWindow()
 	const parsed = parseDeployment(text)
 	if (!parsed.ok) return null
-	const rows = targetsOf(state).map(target => ({
+	const targets = targetsOf(state)
+	const most = Math.max(2, Math.floor(height / 6))
+	const rows = targets.slice(0, most).map(target => ({
 		label: providerTitle(target.id).padEnd(11),
 		url: baseUrlOf(parsed.deployment.origin, '/api/v2/aibridge', target),
 	}))
@@ -68,6 +70,11 @@ function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }
 					<Text {...tones.quiet}>{label}</Text> {url}
 				</Text>
 			))}
+			{targets.length > most ? (
+				<Text {...tones.quiet}>
+					{'  '}and {targets.length - most} more
+				</Text>
+			) : null}
 		</Box>
 	)
 }

@@ -60,10 +60,15 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	const shownNotes = notes.slice(0, roomy ? 3 : 1)
 	const lines = useMemo(() => diffLines(plan), [plan])
 	const choices = choicesOf(state).length
+	// The diff needs its room: of many providers the first few stand above it, and how many there are.
+	const most = Math.max(2, Math.floor(rows / 6))
+	const shownChanges = !roomy ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
+	const moreChanges = roomy ? plan.changes.length - shownChanges.length : 0
 	const around =
 		taken +
 		(roomy ? fixedLines.roomy : fixedLines.tight) +
-		(roomy ? plan.changes.length : 0) +
+		shownChanges.length +
+		(moreChanges > 0 ? 1 : 0) +
 		shownNotes.length +
 		choices +
 		(changedMeanwhile ? 1 : 0)
@@ -80,20 +85,22 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
 					{'  '}
-					{marks.warning} The file was changed meanwhile; nothing was written. This is the change to the file as it is
-					now.
+					{marks.warning} The file was changed meanwhile: nothing was written. Look at it again.
 				</Text>
 			) : null}
-			{roomy
-				? plan.changes.map(change => (
-						<Text key={change.id} wrap="truncate-end">
-							{'  '}
-							{providerTitle(change.id).padEnd(11)}{' '}
-							<Text {...tones.quiet}>{columns >= 70 ? change.before.padEnd(width) : change.before}</Text> {marks.arrow}{' '}
-							{change.after}
-						</Text>
-					))
-				: null}
+			{shownChanges.map(change => (
+				<Text key={change.id} wrap="truncate-end">
+					{'  '}
+					{providerTitle(change.id).padEnd(11)}{' '}
+					<Text {...tones.quiet}>{columns >= 70 ? change.before.padEnd(width) : change.before}</Text> {marks.arrow}{' '}
+					{change.after}
+				</Text>
+			))}
+			{moreChanges > 0 ? (
+				<Text {...tones.quiet}>
+					{'  '}and {moreChanges} more
+				</Text>
+			) : null}
 			{shownNotes.map(note => (
 				<Text key={`${note.code} ${note.subject}`} wrap="truncate-end">
 					{'  '}

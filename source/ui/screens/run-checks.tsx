@@ -23,7 +23,7 @@ export function RunChecks({ state, send, roomy }: ScreenProps) {
 	const brief = lines > room
 	return (
 		<StepFrame question={questionOf(state)} send={send} roomy={airy}>
-			{done && brief && linesOf(screen.rows, columns, true) > room ? (
+			{brief && linesOf(screen.rows, columns, true) > room ? (
 				<Problems rows={screen.rows} room={room} />
 			) : (
 				<CheckList brief={brief} rows={screen.rows.map(listRow)} />
@@ -43,14 +43,19 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	const { columns } = useWindow()
 	const [place, setPlace] = useState(0)
 	const problems = rows.flatMap(row => row.findings.map(found => ({ ...row, findings: [found] })))
-	const at = Math.min(place, problems.length - 1)
+	const at = Math.max(0, Math.min(place, problems.length - 1))
 	// As many as there is room for, and one in any case.
-	let end = at + 1
+	let end = Math.min(at + 1, problems.length)
 	while (end < problems.length && linesOf(problems.slice(at, end + 1), columns, true) + 1 <= room) end++
-	const good = rows.filter(row => row.state === 'good').length
-	const skipped = rows.filter(row => row.state === 'skipped').length
+	const count = (...states: CheckRow['state'][]) => rows.filter(row => states.includes(row.state)).length
+	const [good, skipped, asking] = [count('good'), count('skipped'), count('asking', 'waiting')]
 	const which = end - at < problems.length ? `${end - at > 1 ? `${at + 1} to ${end}` : end} of ` : ''
-	const summary = [`${which}${problems.length} found`, `${good} good`, ...(skipped ? [`${skipped} not asked`] : [])]
+	const summary = [
+		`${which}${problems.length} found`,
+		`${good} good`,
+		...(skipped ? [`${skipped} not asked`] : []),
+		...(asking ? [`${asking} under way`] : []),
+	]
 	const move = (to: number) => setPlace(Math.max(0, Math.min(to, problems.length - 1)))
 	useBindings(
 		which === ''
