@@ -34,7 +34,11 @@ export async function lookAtDeployment(
 	if (!look.ok) return { ok: false, findings: [plainProxyFinding(client, origin, look.finding)] }
 	client.deployments.add(origin)
 	const { host } = new URL(origin)
-	const findings = deployment.insecure ? [finding('url-insecure', 'deployment', { host, url: `https://${host}` })] : []
+	const proxy = client.proxyOf(origin)
+	const findings = [
+		...(deployment.insecure ? [finding('url-insecure', 'deployment', { host, url: `https://${host}` })] : []),
+		...(proxy ? [finding('proxy-in-use', 'deployment', { host, proxy: proxy.name, variable: proxy.variable })] : []),
+	]
 	return { ok: true, version: look.version, findings }
 }
 

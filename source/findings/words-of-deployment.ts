@@ -321,6 +321,15 @@ export const deploymentWords = {
 		],
 		example: { proxy: 'http://proxy.example.com:3128', variable: 'HTTPS_PROXY' },
 	},
+	'proxy-in-use': {
+		severity: 'info',
+		exitCode: 4,
+		headline: details => `${host(details)} is reached through the proxy ${say(details, 'proxy', 'that is set')}`,
+		reason: details =>
+			`${say(details, 'variable', 'HTTPS_PROXY')} names it, and Mux goes through it too where it is set for Mux.`,
+		remedy: () => [],
+		example: { host: 'coder.example.com', proxy: 'proxy.example.com:3128', variable: 'HTTPS_PROXY' },
+	},
 	'proxy-needed': {
 		severity: 'error',
 		exitCode: 4,

@@ -260,6 +260,18 @@ describe('a proxy', () => {
 		expect(proxy.asked).toEqual([`coder.test:${demo.port}`])
 	})
 
+	it('is named in words, without its user and password', async () => {
+		const demo = await startServer()
+		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
+		const client = keep(openClient(hostWith({ http_proxy: here(proxy, `ada:${password}`) })))
+		const seen = await lookAtDeployment(client, { origin: demo.url, insecure: false })
+		expect(seen.findings.map(found => found.code)).toEqual(['proxy-in-use'])
+		const { headline, reason } = inWords(seen.findings[0]!)
+		expect(headline).toContain(`127.0.0.1:${proxy.port}`)
+		expect(`${headline} ${reason}`).toContain('http_proxy')
+		expect(`${headline} ${reason}`).not.toMatch(/ada|s3cr/)
+	})
+
 	it('keeps the tunnels for the next requests', async () => {
 		const demo = await startServer(await authority.issue())
 		const proxy = keep(await startProxy())
