@@ -48,11 +48,13 @@ export async function runPlain(
 			told = state
 			host.stderr.write(promptOf(state))
 			const line = await Promise.race([lines.read(), outcome.then(() => null)])
+			// The cursor stands behind the prompt, or behind the ^C that the terminal has put there.
+			if (left || (line === null && state.screen.step !== 'token')) say('')
 			if (left) break
 			// What was typed unseen is said where it is no token.
 			if (state.screen.step === 'token') say(line !== null && isShort(line) ? line.trim() : '')
 			if (line === null) wizard.send({ on: 'cancel' })
-			else if (!answer(wizard, state, line)) say(`Not understood. ${hintOf(state)}`)
+			else if (!answer(wizard, state, line)) say('Not understood.')
 		}
 	} finally {
 		stopTelling()
@@ -90,7 +92,7 @@ function tellProgress(wizard: Wizard, say: Say): () => void {
 			run = screen.run
 			told = new Map()
 			const doing = screen.step === 'deployment' ? 'Asking the deployment' : questionOf(wizard.state())
-			say('', `${doing} ...`)
+			say('', `${screen.step === 'checks' ? `${stepOf(screen)} ` : ''}${doing} ...`)
 		}
 		if (screen.step !== 'checks') return
 		for (const row of screen.rows) {
@@ -117,11 +119,15 @@ function tellFinding(found: Finding, say: Say): void {
 	for (const step of remedy) say(`    ${step}`)
 }
 
+/** "Step 4 of 6, Checks." */
+function stepOf({ step }: State['screen']): string {
+	return `Step ${steps.indexOf(step) + 1} of ${steps.length}, ${stepTitles[step]}.`
+}
+
 /** The open question with all that is needed to answer it. */
 function tellQuestion(state: State, say: Say): void {
 	const { screen, start, answers } = state
-	const number = steps.indexOf(screen.step) + 1
-	say('', `Step ${number} of ${steps.length}, ${stepTitles[screen.step]}. ${questionOf(state)}`)
+	say('', `${stepOf(screen)} ${questionOf(state)}`)
 	switch (screen.step) {
 		case 'providers':
 			state.rows.forEach(({ target, now }, index) => {
