@@ -1,6 +1,6 @@
 // What the wizard says when it was left: a receipt or a remark on stderr, export lines, and nothing else, on stdout.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { describe } from '../findings/finding.ts'
+import { describe, finding } from '../findings/finding.ts'
 import type { Outcome } from '../flow/state.ts'
 import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
@@ -34,7 +34,9 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 				say(
 					`${marks(host).good} Cleared in ${showPath(receipt.settingsFile, host.homeFolder)}: ${exports.clearing?.fields.join(', ')}`,
 				)
+				const file = showPath(receipt.settingsFile, host.homeFolder)
 				if (receipt.backup) say(`  Backup   ${showPath(receipt.backup, host.homeFolder)}`)
+				say(`  Undo     npx mux-bridge-wizard undo${receipt.isNamedFile ? ` --settings ${file}` : ''}`)
 			} else if (exports.clearing) {
 				say(
 					`${marks(host).warning} The settings file has ${exports.clearing.fields.join(', ')} too, and the file wins: these lines have no effect on them.`,
@@ -42,7 +44,11 @@ export async function tellOutcome(host: Host, outcome: Outcome): Promise<ExitCod
 			}
 			if (exports.left.length > 0)
 				say(`  Only the settings file can hold ${exports.left.map(providerTitle).join(', ')}.`)
-			say('  With variables alone, voice input sends the token to api.openai.com: it reads the settings file only.')
+			if (exports.variables.some(({ name }) => name === 'OPENAI_BASE_URL')) {
+				const { headline, remedy } = describe(finding('voice-input-leaks', 'openai'))
+				say(`${marks(host).warning} ${headline}`)
+				for (const step of remedy) say(`  ${marks(host).arrow} ${step}`)
+			}
 			say('  Restart Mux where these lines are in force.')
 			await writeResult(host, exportLines(detectShell(host), exports.variables))
 			return 0
@@ -72,7 +78,7 @@ function wrapWords(line: string, columns: number): string {
 	return rows.map(row => row.trimEnd()).join('\n')
 }
 
-function marks(host: Host): { good: string; warning: string } {
+function marks(host: Host): { good: string; warning: string; arrow: string } {
 	const { unicode } = capabilitiesOf(host.environment, host.platform, { isTTY: true, colorDepth: 1 })
-	return { good: unicode ? '✔' : '+', warning: '!' }
+	return { good: unicode ? '✔' : '+', warning: '!', arrow: unicode ? '→' : '>' }
 }
