@@ -1,5 +1,6 @@
 // The one way to the deployment: proxies, certificates, time limits, retries, and a cap on everything that comes back.
 // It follows no redirect, and never says more of an error than its code.
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, Agent as PlainAgent, RequestOptions } from 'node:http'
 import type { Agent as SecureAgent, RequestOptions as SecureOptions } from 'node:https'
 import { type Finding, finding } from '../findings/finding.ts'
@@ -124,6 +125,8 @@ export function openClient(host: Host, options: ClientOptions = {}): Client {
 		const stop = new AbortController()
 		const cancel = () => stop.abort()
 		const signals = [question.signal, closing.signal].filter(signal => signal !== undefined)
+		// All that are asked at once listen to the same signal: many of them are no leak, which Node would warn of.
+		setMaxListeners(0, ...signals)
 		for (const signal of signals) signal.addEventListener('abort', cancel, { once: true })
 		const stage = { lookingUp: false }
 		let late = false

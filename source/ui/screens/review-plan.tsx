@@ -73,7 +73,8 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 		choices +
 		(changedMeanwhile ? 1 : 0)
 	const height = Math.max(2, rows - 1 - around)
-	const width = Math.max(...plan.changes.map(change => change.before.length), 0)
+	const width = Math.max(...shownChanges.map(change => change.before.length), 0)
+	const nameWidth = Math.max(...shownChanges.map(change => providerTitle(change.id).length), 11)
 	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
 	const whole = `${questionOf(state)} to ${path}`
 	return (
@@ -91,7 +92,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			{shownChanges.map(change => (
 				<Text key={change.id} wrap="truncate-end">
 					{'  '}
-					{providerTitle(change.id).padEnd(11)}{' '}
+					{providerTitle(change.id).padEnd(nameWidth)}{' '}
 					<Text {...tones.quiet}>{columns >= 70 ? change.before.padEnd(width) : change.before}</Text> {marks.arrow}{' '}
 					{change.after}
 				</Text>
