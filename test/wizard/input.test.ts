@@ -186,6 +186,17 @@ describe('too early', () => {
 		expect(play.wizard.scrollback().match(/Mux through/g)).toHaveLength(1)
 	})
 
+	test('a key in the very moment of the first frame leaves no trace in it', async () => {
+		for (let round = 0; round < 3; round++) {
+			const { wizard } = await playWizard()
+			await wizard.waitFor('Mux through')
+			await wizard.send('\r')
+			await wizard.waitFor(questions.deployment)
+			expect(wizard.scrollback().match(/Mux through|Which providers|1\/6/g)).toEqual(['Mux through'])
+			await wizard.end()
+		}
+	})
+
 	test('what is typed before the first frame leaves no trace in it', async () => {
 		const play = await playWizard()
 		await play.wizard.send('zz')

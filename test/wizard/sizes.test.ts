@@ -133,6 +133,20 @@ test('in a low window, several findings can be read one after the other', async 
 	expectOneFrame(wizard, 14)
 })
 
+test('in a window that is too low for anything, what can be chosen stays in sight', async () => {
+	const play = await playWizard({ cols: 50, rows: 7, demo: { failures: ['daemon-off'] } })
+	const { demo, wizard } = play
+	await toToken(play)
+	await giveToken(play, demo.token.reveal())
+	await wizard.waitFor('Try again')
+	expectOneFrame(wizard, 7)
+	await choose(wizard, 'Continue anyway')
+	await wizard.waitFor('Apply to the settings file')
+	expectOneFrame(wizard, 7)
+	await wizard.press('enter')
+	expect((await wizard.exit).code).toBe(0)
+})
+
 test('many providers: the lists scroll, the question stays', async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `team-${index}`)
 	const play = await playWizard({

@@ -111,6 +111,28 @@ describe('the deployment', () => {
 		await play.wizard.waitFor(questions.pasting)
 	})
 
+	test('one that sends escape sequences does nothing to the terminal', async () => {
+		const evil = 'al\u001B[2J\u001B]0;owned\u0007\u001B]52;c;b3duZWQ=\u0007\u009B31mice\u202E'
+		const play = await playWizard({
+			demo: { failures: ['escape-sequences'], users: [{ username: evil, name: evil, tokens: [{ name: 'demo' }] }] },
+		})
+		const { demo, wizard } = play
+		const left = /\u001B\]0;|\u001B\]52;|\u001B\[2J|\u009B|\u202E/
+		await toDeployment(play)
+		await wizard.press('enter')
+		await wizard.waitFor('✖')
+		expect(wizard.raw).not.toMatch(left)
+		demo.setFailure()
+		await wizard.press('enter')
+		await wizard.waitFor(questions.pasting)
+		await giveToken(play, demo.token.reveal())
+		await wizard.waitFor(questions.review)
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+		expect(wizard.raw).not.toMatch(left)
+		expect(wizard.modeBalance()).toEqual([])
+	})
+
 	test('http to another machine needs a yes', async () => {
 		const play = await playWizard({ args: () => ['--url', 'http://coder.invalid'] })
 		const { wizard } = play
@@ -153,7 +175,7 @@ describe('the checks', () => {
 		expect(wizard.screen()).toMatch(/✔ Anthropic/)
 		await choose(wizard, 'Continue anyway')
 		await wizard.waitFor(questions.review)
-		expect(wizard.screen()).toMatch(/Checks +1 problem/)
+		expect(wizard.screen()).toMatch(/! Checks +1 problem/)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
 	})
