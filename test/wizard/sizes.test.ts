@@ -62,6 +62,12 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 			expect(wizard.screen()).toContain(choice)
 		}
 		expect(wizard.screen()).toContain('// personal key')
+		// From 60 × 20 on, five lines of the diff at the least; blank lines and what was before give way to that.
+		if (rows >= 20) {
+			expect(Number(/1–(\d+) of \d+ ↓$/m.exec(wizard.screen())?.[1] ?? 99)).toBeGreaterThanOrEqual(5)
+			expect(wizard.screen()).toContain(`→ AI Bridge at ${new URL(demo.url).host}`)
+			if (/ of \d+ ↓$/m.test(wizard.screen())) expect(wizard.screen()).toContain('pgup/pgdn scroll')
+		}
 		expectOneFrame(wizard, rows)
 
 		// The diff can be read to its end.

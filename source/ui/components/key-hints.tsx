@@ -42,7 +42,15 @@ export function KeyHints({ bindings }: KeyHintsProps) {
 }
 
 /** Which hints are given up first where the line is too short: a higher number goes earlier. */
-const dispensable: Readonly<Record<string, number>> = { enter: 1, '?': 2, space: 3, esc: 4, 'ctrl+c': 6, up: 7 }
+const dispensable: Readonly<Record<string, number>> = {
+	enter: 1,
+	'?': 2,
+	space: 3,
+	esc: 4,
+	'page-down': 4.5,
+	'ctrl+c': 6,
+	up: 7,
+}
 const others = 5
 
 /** The hints as text of at most `room` cells. */

@@ -52,6 +52,12 @@ const diffKinds = { same: 'same', added: 'add', removed: 'remove', skipped: 'gap
 /** The lines that stand around the diff besides those counted one by one: question, hints, and blank lines if there is room. */
 const fixedLines = { roomy: 8, tight: 3 }
 
+/** Rows below which a diff is hard to follow: blank lines give way first. */
+const readableDiff = 6
+
+/** Cells that are left of what a provider is before the change, however narrow the window. */
+const leastBefore = 8
+
 function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
 	const { state, send, roomy, taken, plan, changedMeanwhile } = props
 	const { marks, tones } = useTheme()
@@ -65,23 +71,27 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	const shownChanges = !roomy ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
 	const moreChanges = roomy ? plan.changes.length - shownChanges.length : 0
 	const around =
-		taken +
-		(roomy ? fixedLines.roomy : fixedLines.tight) +
-		shownChanges.length +
-		(moreChanges > 0 ? 1 : 0) +
-		shownNotes.length +
-		choices +
-		(changedMeanwhile ? 1 : 0)
-	const height = Math.max(2, rows - 1 - around)
-	const width = Math.max(...shownChanges.map(change => change.before.length), 0)
-	const nameWidth = Math.max(...shownChanges.map(change => providerTitle(change.id).length), 11)
+		taken + shownChanges.length + (moreChanges > 0 ? 1 : 0) + shownNotes.length + choices + (changedMeanwhile ? 1 : 0)
+	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
+	const spaced = roomy && roomIn(fixedLines.roomy) >= Math.min(readableDiff, lines.length)
+	// What stands above the diff keeps its distance from it.
+	const apart = spaced || shownChanges.length > 0
+	const height = roomIn(spaced ? fixedLines.roomy : fixedLines.tight + (apart ? 1 : 0))
+	const widest = (texts: readonly string[], least = 0) => Math.max(...texts.map(text => text.length), least)
+	const nameWidth = widest(
+		shownChanges.map(change => providerTitle(change.id)),
+		11,
+	)
+	// In a narrow window what is gives way to what will be: the former was on the first screen.
+	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 6 - widest(shownChanges.map(change => change.after)))
+	const beforeWidth = Math.min(beforeRoom, widest(shownChanges.map(change => change.before)))
 	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
 	const whole = `${questionOf(state)} to ${path}`
 	return (
 		<StepFrame
 			question={plan.unchanged || whole.length + 2 > columns ? questionOf(state) : whole}
 			send={send}
-			roomy={roomy}
+			roomy={spaced}
 		>
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
@@ -93,8 +103,8 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 				<Text key={change.id} wrap="truncate-end">
 					{'  '}
 					{providerTitle(change.id).padEnd(nameWidth)}{' '}
-					<Text {...tones.quiet}>{columns >= 70 ? change.before.padEnd(width) : change.before}</Text> {marks.arrow}{' '}
-					{change.after}
+					<Text {...tones.quiet}>{cut(change.before, beforeRoom, marks.ellipsis).padEnd(beforeWidth)}</Text>{' '}
+					{marks.arrow} {change.after}
 				</Text>
 			))}
 			{moreChanges > 0 ? (
@@ -111,15 +121,19 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 				</Text>
 			))}
 			{plan.unchanged ? null : (
-				<Box marginTop={roomy ? 1 : 0}>
+				<Box marginTop={apart ? 1 : 0}>
 					<DiffView lines={lines} height={height} />
 				</Box>
 			)}
-			<Box marginTop={roomy ? 1 : 0}>
+			<Box marginTop={spaced ? 1 : 0}>
 				<Choices state={state} send={send} />
 			</Box>
 		</StepFrame>
 	)
+}
+
+function cut(text: string, room: number, ellipsis: string): string {
+	return text.length <= room ? text : text.slice(0, room - 1) + ellipsis
 }
 
 /** The diff for the screen: what is left out is marked between two parts, not before the first. */
