@@ -227,20 +227,26 @@ function storageChoices(state: State): Choice[] {
 	}))
 }
 
+/** A finished step in one line. `warned`: it was left with a problem. */
+export type FinishedLine = { readonly label: string; readonly answer: string; readonly warned?: boolean }
+
 /** The finished steps before the open one, one line each. */
-export function finishedSteps(state: State): { label: string; answer: string }[] {
+export function finishedSteps(state: State): FinishedLine[] {
 	const { screen, answers, checked } = state
 	const rank = (step: Step) => ['providers', 'deployment', 'token', 'checks', 'review', 'finish'].indexOf(step)
 	const at = rank(screen.step)
-	const lines: { label: string; answer: string }[] = []
+	const lines: FinishedLine[] = []
 	if (at > rank('providers')) lines.push({ label: stepTitles.providers, answer: providersInWords(state) })
 	if (at > rank('deployment') && answers.settled) {
 		const { deployment, version } = answers.settled
 		lines.push({ label: stepTitles.deployment, answer: `${deployment.origin}${version ? ` (Coder ${version})` : ''}` })
 	}
 	if (at > rank('token') && answers.token) lines.push({ label: stepTitles.token, answer: tokenInWords(state) })
-	if (at > rank('checks') && checked)
-		lines.push({ label: stepTitles.checks, answer: checksInWords(checked.report.findings) })
+	if (at > rank('checks') && checked) {
+		const { findings } = checked.report
+		const warned = findings.some(found => severityOf(found) === 'error')
+		lines.push({ label: stepTitles.checks, answer: checksInWords(findings), warned })
+	}
 	return lines
 }
 

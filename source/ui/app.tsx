@@ -57,7 +57,7 @@ export function App({ wizard }: { wizard: Wizard }) {
 				)}
 				{trail.map(step => (
 					<Box key={step.label} flexDirection="column" flexShrink={0}>
-						<FinishedStep label={step.label} answer={step.answer} />
+						<FinishedStep {...step} />
 					</Box>
 				))}
 			</Box>
