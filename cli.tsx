@@ -134,6 +134,8 @@ async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<E
 		const { runPlain } = await import('./source/plain/run.ts')
 		return runPlain(host, wizard, { keys: tokenPiped ? openTerminal() : host.stdin })
 	}
+	// What Node has to warn its developers of would stand in the middle of a frame.
+	process.removeAllListeners('warning')
 	const { runScreens } = await loading
 	return runScreens(host, wizard, {
 		keys: tokenPiped ? openTerminal() : host.stdin,

@@ -21,13 +21,14 @@ const leadsOut =
 export async function openDemo(host: Host, options: { readonly loggedIn?: boolean } = {}): Promise<OpenDemo> {
 	const demo = await startDemo({ hostname: '127.0.0.1' })
 	const home = await makeDemoHome()
+	const columns = ('columns' in host.stderr ? host.stderr.columns : undefined) ?? 80
 	host.stderr.write(
 		`${[
 			'Demo: a Coder deployment on this machine, and a Mux home to throw away.',
 			`  Deployment  ${demo.url}`,
 			`  Files       ${home.folder}`,
-			// The demo's own token opens nothing but the demo: this is what its user is to paste.
-			`  Token       ${demo.token.reveal()}`,
+			// The demo's own token opens nothing but the demo: this is what its user is to paste, in one piece.
+			...(columns < 48 ? ['  Token', demo.token.reveal()] : [`  Token       ${demo.token.reveal()}`]),
 		].join('\n')}\n\n`,
 	)
 	const environment: Environment = Object.fromEntries(
