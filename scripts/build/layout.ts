@@ -89,11 +89,20 @@ const number = (value: unknown): number => {
 	return typeof value === 'number' ? value : unknown(`the length ${String(value)}`)
 }
 
-/** A set of edges as they were given, by Yoga's numbers. */
+/** A set of edges: as they were given, by Yoga's numbers, and what that means for the four of them. */
 class EdgeValues {
 	readonly given: number[] = []
+	left = 0
+	top = 0
+	right = 0
+	bottom = 0
 
-	get(edge: Edge): number {
+	set(edge: number, value: unknown): void {
+		this.given[edge] = number(value)
+		for (const name of edges) this[name] = this.find(name)
+	}
+
+	find(edge: Edge): number {
 		for (const name of fallbacks[edge]) {
 			const value = this.given[name]
 			if (value !== undefined && isSet(value)) return value
@@ -226,15 +235,15 @@ class LayoutNode {
 		this.markDirty()
 	}
 	setMargin(edge: number, value: unknown): void {
-		this.margin.given[edge] = number(value)
+		this.margin.set(edge, value)
 		this.markDirty()
 	}
 	setPadding(edge: number, value: unknown): void {
-		this.padding.given[edge] = number(value)
+		this.padding.set(edge, value)
 		this.markDirty()
 	}
 	setBorder(edge: number, value: unknown): void {
-		this.border.given[edge] = number(value)
+		this.border.set(edge, value)
 		this.markDirty()
 	}
 	setGap(gutter: number, value: unknown): void {
@@ -292,9 +301,9 @@ class LayoutNode {
 	getComputedWidth = (): number => this.size.width
 	getComputedHeight = (): number => this.size.height
 	getComputedLayout = () => ({ ...this.position, ...this.size, right: 0, bottom: 0 })
-	getComputedMargin = (edge: number): number => this.margin.get(edges[edge] as Edge)
-	getComputedPadding = (edge: number): number => this.padding.get(edges[edge] as Edge)
-	getComputedBorder = (edge: number): number => this.border.get(edges[edge] as Edge)
+	getComputedMargin = (edge: number): number => this.margin[edges[edge] as Edge]
+	getComputedPadding = (edge: number): number => this.padding[edges[edge] as Edge]
+	getComputedBorder = (edge: number): number => this.border[edges[edge] as Edge]
 
 	calculateLayout(width: number | undefined, height: number | undefined): void {
 		const given: Sizes = { width: width ?? none, height: height ?? none }
@@ -311,7 +320,7 @@ class LayoutNode {
 		}
 		generation++
 		lay(this, given.width, given.height, sizing.width, sizing.height, true)
-		this.position = { left: this.margin.get('left'), top: this.margin.get('top') }
+		this.position = { left: this.margin.left, top: this.margin.top }
 		round(this, 0, 0)
 	}
 }
@@ -319,7 +328,8 @@ class LayoutNode {
 /** processDimensions: the size that was asked for, by itself or as both limits at once. */
 const wantedOf = (node: LayoutNode, size: Size): number =>
 	isSet(node.most[size]) && isNear(node.most[size], node.least[size]) ? node.most[size] : node.wanted[size]
-const marginOf = (node: LayoutNode, axis: Axis): number => node.margin.get(startOf(axis)) + node.margin.get(endOf(axis))
+const marginOf = ({ margin }: LayoutNode, axis: Axis): number =>
+	axis === 'row' ? margin.left + margin.right : margin.top + margin.bottom
 function gapOf(node: LayoutNode, axis: Axis): number {
 	for (const gutter of [axis === 'row' ? constants.GUTTER_COLUMN : constants.GUTTER_ROW, constants.GUTTER_ALL]) {
 		const value = node.gaps[gutter]
@@ -327,9 +337,10 @@ function gapOf(node: LayoutNode, axis: Axis): number {
 	}
 	return 0
 }
-const startInset = (node: LayoutNode, axis: Axis): number =>
-	node.padding.get(startOf(axis)) + node.border.get(startOf(axis))
-const endInset = (node: LayoutNode, axis: Axis): number => node.padding.get(endOf(axis)) + node.border.get(endOf(axis))
+const startInset = ({ padding, border }: LayoutNode, axis: Axis): number =>
+	axis === 'row' ? padding.left + border.left : padding.top + border.top
+const endInset = ({ padding, border }: LayoutNode, axis: Axis): number =>
+	axis === 'row' ? padding.right + border.right : padding.bottom + border.bottom
 const insetOf = (node: LayoutNode, axis: Axis): number => startInset(node, axis) + endInset(node, axis)
 const outerOf = (node: LayoutNode, axis: Axis): number => f(node.measured[sizeOf(axis)] + marginOf(node, axis))
 
@@ -369,8 +380,9 @@ function lay(
 		node.laidOut = null
 	}
 	const answer = findAnswer(node, question, places)
-	if (answer) node.measured = { ...answer.size }
-	else {
+	if (answer) {
+		node.measured = { ...answer.size }
+	} else {
 		if (node.measure) layText(node, node.measure, width, height, widthSizing, heightSizing)
 		else if (node.children.length === 0) layEmpty(node, width, height, widthSizing, heightSizing)
 		else layChildren(node, width, height, widthSizing, heightSizing, places)
@@ -396,12 +408,13 @@ function findAnswer(node: LayoutNode, question: Question, places: boolean): Answ
 	const known = places ? (node.laidOut ? [node.laidOut] : []) : node.answers
 	return known.find(
 		answer =>
-			answer.widthSizing === question.widthSizing &&
-			answer.heightSizing === question.heightSizing &&
-			isNear(answer.width, question.width) &&
-			isNear(answer.height, question.height),
+			isSame(question.widthSizing, question.width, answer.widthSizing, answer.width) &&
+			isSame(question.heightSizing, question.height, answer.heightSizing, answer.height),
 	)
 }
+
+const isSame = (sizing: Sizing, value: number, otherSizing: Sizing, other: number): boolean =>
+	sizing === otherSizing && isNear(value, other)
 
 /** canUseCachedMeasurement: text measured before may be right for another question too. */
 function answers(node: LayoutNode, question: Question, answer: Answer): boolean {
@@ -501,9 +514,9 @@ function layChildren(
 		}
 		line.push(child)
 		if (places) {
-			child.position = { left: child.margin.get('left'), top: child.margin.get('top') }
+			child.position = { left: child.margin.left, top: child.margin.top }
 			// From the other end; turned round when the node's own size is known.
-			if (node.isReverse) child.position[startOf(main) as 'left' | 'top'] = child.margin.get(endOf(main))
+			if (node.isReverse) child.position[startOf(main) as 'left' | 'top'] = child.margin[endOf(main)]
 		}
 		if (child === single) child.flexBasis = 0
 		else findFlexBasis(node, child, main, inner, sizing)
