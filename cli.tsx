@@ -181,6 +181,8 @@ async function watchSignals(): Promise<void> {
 			// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
 			if (signal !== 'SIGHUP') return endProcess(code === 0 ? 0 : exitCode)
 			stopWatching()
+			// The signal may reach another of the process's threads first: this one must not come to its end meanwhile.
+			setTimeout(() => process.exit(exitCode), stoppingTakesMs)
 			process.kill(process.pid, signal)
 		})
 	})
