@@ -98,12 +98,14 @@ async function requireConsent(host: Host, signal: AbortSignal): Promise<void> {
 	// Not as a terminal: the system's own line editing is enough, and Ctrl-C stays a signal.
 	const lines = createInterface({ input: stdin, terminal: false })
 	stderr.write('Remove this? [y/N] ')
-	const answer = await new Promise<string>(resolve => {
+	const answer = await new Promise<string | null>(resolve => {
 		lines.once('line', resolve)
-		lines.once('close', () => resolve(''))
+		lines.once('close', () => resolve(null))
 		signal.addEventListener('abort', () => lines.close(), { once: true })
 	})
 	lines.close()
 	stdin.pause()
-	if (!/^\s*y(?:es)?\s*$/i.test(answer)) throw new Refusal(finding('cancelled', 'program'))
+	// Ctrl-D leaves the cursor behind the question.
+	if (answer === null && !signal.aborted) stderr.write('\n')
+	if (!/^\s*y(?:es)?\s*$/i.test(answer ?? '')) throw new Refusal(finding('cancelled', 'program'))
 }

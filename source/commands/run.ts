@@ -28,6 +28,8 @@ export async function carryOut(
 		const refusal =
 			error instanceof Refusal ? error : signal?.aborted ? new Refusal(finding('cancelled', 'program')) : null
 		if (!refusal) throw error
+		// Behind the ^C that the terminal has put there, and a prompt.
+		if (signal?.aborted && host.stderr.isTTY) host.stderr.write('\n')
 		const { path } = await findSettings(host, asked)
 		return tellRefusal(host, refusal, { ...asked, settingsFile: path })
 	}

@@ -271,8 +271,8 @@ export const usageWords = {
 		severity: 'info',
 		exitCode: 130,
 		headline: () => 'Cancelled: nothing was changed',
-		reason: () => 'You left before the end.',
-		remedy: () => ['Start again when you like:', 'npx mux-bridge-wizard'],
+		reason: () => 'You said no, or stopped the program.',
+		remedy: () => [],
 		example: {},
 	},
 	'output-not-written': {

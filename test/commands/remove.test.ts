@@ -79,6 +79,7 @@ describe('remove', () => {
 		expect(session.screen()).toContain(`${demo.token.keyId}-••••`)
 		await session.send(typed)
 		expect((await session.exit).code).toBe(code)
+		if (code !== 0) expect(session.screen()).toMatch(/^. Cancelled: nothing was changed$/m)
 		if (code === 0) expect(settingsText(home)).not.toContain('aibridge')
 		else expect(settingsText(home)).toBe(text)
 	})
