@@ -43,8 +43,8 @@ export async function measureStart() {
 		{ name: '--help', args: [program, '--help'] },
 		{
 			name: '--print-env --no-check',
-			args: [program, '--print-env', '--no-check', '--url', 'https://coder.example.com'],
-			env: { CODER_SESSION_TOKEN: 'Zq3h7Lk2aB-0123456789abcdefghijkl' },
+			args: [program, '--print-env', '--no-check'],
+			env: { CODER_URL: 'https://coder.example.com', CODER_SESSION_TOKEN: 'Zq3h7Lk2aB-0123456789abcdefghijkl' },
 		},
 	]
 	const times = new Map()

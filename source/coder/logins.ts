@@ -65,8 +65,15 @@ export async function findDeploymentUrl(
 export async function findTokens(
 	host: Host,
 	deployment: Deployment,
-	known: { readonly settingsTokens?: readonly SettingsToken[]; readonly signal?: AbortSignal | undefined } = {},
+	known: {
+		readonly settingsTokens?: readonly SettingsToken[]
+		readonly signal?: AbortSignal | undefined
+		/** Where the first one will do: nothing is started to find more. */
+		readonly oneIsEnough?: boolean
+	} = {},
 ): Promise<FoundToken[]> {
+	const named = environmentTokens(host.environment).filter(one => one.origin === deployment.origin)
+	if (known.oneIsEnough && named.length > 0) return merge(named)
 	const session = await readSession(host)
 	const candidates = [
 		...environmentTokens(host.environment),

@@ -113,7 +113,7 @@ async function tokenFor(
 		if (elsewhere) throw new Refusal(elsewhere)
 		return token
 	}
-	const [first] = await findTokens(host, deployment, { ...known, signal })
+	const [first] = await findTokens(host, deployment, { ...known, signal, oneIsEnough: true })
 	if (first) return { secret: first.token, from: first.from, isCliSession: first.file !== undefined }
 	return variableToken(host, deployment, invocation.url !== undefined)
 }
