@@ -28,25 +28,37 @@ const processHost: Host = {
 	get hostname() {
 		return hostname()
 	},
-	stdin: process.stdin,
-	stdout: process.stdout,
-	stderr: process.stderr,
+	// Made when something of them is used: what stands behind a terminal takes some milliseconds to load.
+	get stdin() {
+		return process.stdin
+	},
+	get stdout() {
+		return watched(process.stdout)
+	},
+	get stderr() {
+		return watched(process.stderr)
+	},
 	now: () => new Date(),
 	run: runCommand,
 	parentProcessName: () => nameOfShell(),
 }
 
+const watchedStreams = new WeakSet<NodeJS.WriteStream>()
 const args = process.argv.slice(2)
 process.on('uncaughtException', crash)
 process.on('exit', () => restoreTerminal())
-// What can't be shown any more is no reason to end; results are watched by whoever writes them.
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
 const done = main(args, processHost)
 done.then(
 	code => stopping.signal.aborted || endProcess(code),
 	error => crash(error),
 )
+
+/** What can't be shown any more is no reason to end; results are watched by whoever writes them. */
+function watched<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+	if (!watchedStreams.has(stream)) stream.on('error', () => {})
+	watchedStreams.add(stream)
+	return stream
+}
 
 async function main(args: readonly string[], host: Host): Promise<ExitCode> {
 	try {
@@ -190,7 +202,7 @@ async function watchSignals(): Promise<void> {
 
 /** The one place that ends the process: what was written to standard output is out by then. */
 function endProcess(code: number): void {
-	process.stdout.write('', () => process.exit(code))
+	processHost.stdout.write('', () => process.exit(code))
 }
 
 /** A bug: the terminal is put back, and what can be reported is told, with nothing in it that could be a secret. */
