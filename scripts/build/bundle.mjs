@@ -131,9 +131,9 @@ function usersOfChunks(outputs) {
 
 // esbuild's view of a CommonJS module as an ES module copies every property, one getter each, at every import of it: some
 // 3,000 before the first question. Inheriting from the module shows the same at once.
-const copyingView = /var (__toESM\d*) = \(mod, isNodeMode, target\) => \(target = [^;]*?\n\)\);/g
+const copyingView = /\b(__toESM\d*) = \(mod, isNodeMode, target\) => \(target = [^;]*?\n\)\)/g
 const inheritingView =
-	'var $1 = (mod, isNodeMode) => mod && mod.__esModule && !isNodeMode ? mod : { __proto__: mod, default: mod };'
+	'$1 = (mod, isNodeMode) => mod && mod.__esModule && !isNodeMode ? mod : { __proto__: mod, default: mod }'
 
 // Node itself has loaded these by the time a script starts; every other built-in module is loaded when something of it
 // is used, wherever its import stands.
@@ -160,7 +160,7 @@ async function toCommonJs(text, name, names) {
 			if (!names.has(chunk)) throw new Error(`${name} asks for ${chunk}, which is no chunk`)
 			return `require("${chunk}")`
 		})
-	if (/var __toESM\d* = \(mod, isNodeMode, target\)/.test(body)) {
+	if (/__toESM\d* = \(mod, isNodeMode, target\)/.test(body)) {
 		throw new Error(`${name}: esbuild writes __toESM in a way that scripts/build/bundle.mjs does not know`)
 	}
 	const { code: small } = await transform(`chunk(function(exports,require,module){${body}\n${onFirstUse}\n})`, {
