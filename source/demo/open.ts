@@ -1,12 +1,14 @@
 // `--demo`: the program against a deployment of its own on loopback and a Mux home that is thrown away, so that
 // everything can be tried without a Coder deployment.
+import { readFile } from 'node:fs/promises'
 import type { Environment, Host } from '../host.ts'
 import { startDemo } from './deployment.ts'
-import { makeDemoHome } from './home.ts'
+import { demoSettings, makeDemoHome } from './home.ts'
 
 export type OpenDemo = {
 	/** The host as it is in the demo's home: nothing of the user's own settings and logins is seen. */
 	readonly host: Host
+	/** Ends the deployment. Says where the files are that were changed; removes them where none was. */
 	close(): Promise<void>
 }
 
@@ -46,6 +48,16 @@ export async function openDemo(host: Host, options: { readonly loggedIn?: boolea
 			workingFolder: home.folder,
 			hostname: 'laptop',
 		},
-		close: () => demo.close(),
+		async close() {
+			await demo.close()
+			if ((await readFile(home.settings, 'utf8')) === demoSettings) return home.remove()
+			host.stderr.write(
+				`${[
+					'',
+					`Demo: ~ above is ${home.folder}, and not your home. To take its change back:`,
+					`  npx mux-bridge-wizard undo --settings ${home.settings}`,
+				].join('\n')}\n`,
+			)
+		},
 	}
 }

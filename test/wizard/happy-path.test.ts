@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'jsonc-parser'
 import { afterEach, expect, test } from 'vitest'
@@ -103,6 +103,20 @@ test('--demo: the token that it prints, a home that it makes', async () => {
 	expect(readFileSync(join(folder, '.mux', 'providers.jsonc'), 'utf8')).toBe(settingsAfter(url, token))
 	expect(wizard.modeBalance()).toEqual([])
 	expect(play.settings()).toBe(demoSettings)
+	// The receipt's own "undo" would be about the user's home.
+	expect(wizard.scrollback().replaceAll('\n', '')).toContain(
+		`undo --settings ${join(folder, '.mux', 'providers.jsonc')}`,
+	)
+})
+
+test('--demo: what was not changed is not left behind', async () => {
+	const temporary = temporaryFolder()
+	const { wizard } = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporary } })
+	await wizard.waitFor(questions.providers)
+	expect(readdirSync(temporary)).toHaveLength(1)
+	await wizard.press('ctrl-c')
+	expect((await wizard.exit).code).toBe(130)
+	expect(readdirSync(temporary)).toEqual([])
 })
 
 test('a settings file that is not there yet is made, for its owner alone', async () => {
