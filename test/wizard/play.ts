@@ -126,16 +126,15 @@ export async function choose(session: Session, label: string): Promise<void> {
 	await session.press('enter')
 }
 
-/** Moves the pointer of a list to the line that begins with a text. */
+/** Moves the pointer of a list to the first line below it that holds a text. */
 export async function pointAt(session: Session, label: string): Promise<void> {
-	const isThere = (screen: string) =>
-		screen.split('\n').some(line => /^ {2}[❯>] (\[.\] )?/.test(line) && line.includes(label))
-	await session.waitFor(label)
-	for (let moves = 0; moves < 12; moves++) {
-		if (isThere(session.screen())) return
-		const before = session.screen()
+	const pointed = (screen = session.screen()) => screen.split('\n').find(line => /^ {2}[❯>] (\[.\] )?/.test(line)) ?? ''
+	await session.waitFor(screen => screen.includes(label) && pointed(screen) !== '')
+	for (let moves = 0; moves < 40; moves++) {
+		const before = pointed()
+		if (before.includes(label)) return
 		await session.press('down')
-		await session.waitFor(screen => screen !== before)
+		await session.waitFor(screen => ![before, ''].includes(pointed(screen)))
 	}
 	throw new Error(`the pointer never came to ${label}\n${session.screen()}`)
 }

@@ -58,18 +58,27 @@ function leaks({ home, wizard }: Play, allowed: readonly string[] = []): string[
 		.map(([place]) => place)
 }
 
-/** Processes in whose command line it stands: everybody on the machine can read those. */
-function listedProcesses(): string[] {
-	const commands = readdirSync('/proc')
+/** The wizard and what it has started, where the secret stands in a command line: everybody on the machine can read those. */
+async function listedProcesses({ wizard }: Play): Promise<string[]> {
+	const read = (id: string, file: string) => {
+		try {
+			return readFileSync(join('/proc', id, file), 'latin1')
+		} catch {
+			return ''
+		}
+	}
+	const processes = readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))
-		.map(id => {
-			try {
-				return readFileSync(join('/proc', id, 'cmdline'), 'latin1')
-			} catch {
-				return ''
-			}
-		})
-	return commands.filter(command => marks.some(mark => command.includes(mark)))
+		.map(id => ({ id, parent: /\) \S (\d+)/.exec(read(id, 'stat'))?.[1] ?? '', command: read(id, 'cmdline') }))
+	const family = new Set([String(await wizard.pid())])
+	for (let size = 0; size < family.size; ) {
+		size = family.size
+		for (const { id, parent } of processes) if (family.has(parent)) family.add(id)
+	}
+	expect(processes.some(({ id }) => family.has(id))).toBe(true)
+	return processes.flatMap(({ id, command }) =>
+		family.has(id) && marks.some(mark => command.includes(mark)) ? [command] : [],
+	)
 }
 
 const settingsAndBackups = ['.mux/providers.jsonc']
@@ -99,7 +108,7 @@ describe('screens', () => {
 		await wizard.press('ctrl-u')
 		await giveToken(first, `"${token}"`)
 		await wizard.waitFor(questions.review)
-		expect(listedProcesses()).toEqual([])
+		expect(await listedProcesses(first)).toEqual([])
 		await wizard.press('page-down', 'page-down', 'page-down')
 		await wizard.waitFor('"anthropic"')
 		await choose(wizard, 'Change an answer')
@@ -175,7 +184,7 @@ describe('screens', () => {
 		await toToken(found, questions.choosing)
 		await choose(found.wizard, 'Use ')
 		await found.wizard.waitFor(questions.review)
-		expect(listedProcesses()).toEqual([])
+		expect(await listedProcesses(found)).toEqual([])
 		await found.wizard.press('enter')
 		await found.wizard.exit
 		expect(leaks(found, [...settingsAndBackups, '.config/coderv2/session'])).toEqual([])
