@@ -65,11 +65,12 @@ function openRecorder(session: Session) {
 	}
 }
 
-/** The window without what the demo says above the wizard: where it is and which token to paste. */
+/** The window without what the demo says of itself: above the wizard which token to paste, below it where its files are. */
 function fromWizard(cells: Cells): Cells {
-	const text = (row: Cells[number]) => row.map(cell => cell.char).join('')
-	const start = cells.findIndex(row => /^ {2}Mux through|^[✔❯] /.test(text(row)))
-	return start < 0 ? cells : cells.slice(start)
+	const texts = cells.map(row => row.map(cell => cell.char).join(''))
+	const start = texts.findIndex(text => /^ {2}Mux through|^[✔❯] /.test(text))
+	const end = texts.findIndex((text, row) => row > start && text.startsWith('Demo: '))
+	return cells.slice(Math.max(0, start), end < 0 ? undefined : end)
 }
 
 /** Waits until the window shows something, as a whole frame. */
