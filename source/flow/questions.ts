@@ -98,7 +98,11 @@ export function choicesOf(state: State): Choice[] {
 					}
 					return [
 						{ label: 'Apply to the settings file', event: { on: 'apply' } },
-						{ label: `Print export lines for ${start.shellName} instead`, event: { on: 'print-exports' } },
+						{
+							label: `Print export lines for ${start.shellName} instead`,
+							note: 'the token stands in them in clear',
+							event: { on: 'print-exports' },
+						},
 						{ label: 'Change an answer', note: moreInWords(state), event: { on: 'change-answer' } },
 						{ label: 'Leave everything as it is', event: { on: 'leave' } },
 					]

@@ -110,7 +110,8 @@ function reduceDeployment(state: State, screen: Extract<Screen, { step: 'deploym
 	if (event.on === 'type-deployment' && screen.is === 'asking') {
 		// A token in the wrong field is refused at once and does not stay readable there.
 		if (coderKeyId(event.text.trim()) !== null) return enterDeployment(state, event.text)
-		return stay(withAnswers(state, { deploymentText: event.text }))
+		// What was found about the text before says nothing of this one.
+		return stay({ ...withAnswers(state, { deploymentText: event.text }), screen: { ...screen, findings: [] } })
 	}
 	if (event.on === 'enter-deployment' && screen.is === 'asking') return enterDeployment(state, event.text)
 	if (event.on === 'accept-insecure' && screen.is === 'insecure') return look(state, screen.deployment)

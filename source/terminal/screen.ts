@@ -89,7 +89,8 @@ export function openScreen(terminal: NodeJS.WriteStream & { fd?: number }, optio
 			columns < drawnColumns
 				? rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(readRow(row).width / columns)), 0)
 				: rows.length
-		return height === 0 ? '' : `\u001b[${height}F\u001b[J`
+		// Row by row from the second on: erasing all from the window's very first cell makes tmux keep a copy in its history.
+		return height === 0 ? '' : `\u001b[${height}F\u001b[K\u001b[1E\u001b[J\u001b[1F`
 	}
 
 	function write(chunk: unknown, ...rest: unknown[]): boolean {

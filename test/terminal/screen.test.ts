@@ -81,7 +81,7 @@ describe('frames', () => {
 		stream.write(`${'x'.repeat(40)}\nshort\n${'y'.repeat(25)}\n`)
 		terminal.columns = 20
 		stream.write(eraseLines(4))
-		expect(last()).toBe('\u001b[5F\u001b[J')
+		expect(last()).toBe('\u001b[5F\u001b[K\u001b[1E\u001b[J\u001b[1F')
 		stream.write('new\n')
 		expect(last()).toBe('new\n')
 	})

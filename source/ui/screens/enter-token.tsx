@@ -75,17 +75,26 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 }
 
 function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Findings & { removed: readonly string[] }) {
+	// What was found about one text says nothing of the next: it goes with the first key.
+	const [outdated, setOutdated] = useState<unknown>(null)
+	const shown = outdated === findings ? [] : findings
+	const page = pageOf(state)
+	const isNamed = shown.some(found => describe(found).remedy.includes(page))
 	return (
 		<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
-			<SecretField onSubmit={text => send({ on: 'enter-token', text: new Secret(text) })} removed={removed} />
-			{findings.length > 0 ? (
+			<SecretField
+				onSubmit={text => send({ on: 'enter-token', text: new Secret(text) })}
+				onChange={() => setOutdated(findings)}
+				removed={shown.length > 0 ? removed : []}
+			/>
+			{shown.length > 0 ? (
 				<Box marginTop={roomy ? 1 : 0} flexDirection="column">
-					{findings.map(found => (
+					{shown.map(found => (
 						<FindingView key={found.code} finding={describe(found)} brief={!roomy} />
 					))}
 				</Box>
 			) : null}
-			<TokenPage page={pageOf(state)} roomy={roomy} />
+			{isNamed ? null : <TokenPage page={page} roomy={roomy} />}
 		</StepFrame>
 	)
 }

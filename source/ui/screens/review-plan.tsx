@@ -103,8 +103,16 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 				<Text key={change.id} wrap="truncate-end">
 					{'  '}
 					{providerTitle(change.id).padEnd(nameWidth)}{' '}
-					<Text {...tones.quiet}>{cut(change.before, beforeRoom, marks.ellipsis).padEnd(beforeWidth)}</Text>{' '}
-					{marks.arrow} {change.after}
+					{change.before === change.after ? (
+						<>
+							<Text {...tones.quiet}>stays</Text> {change.after}
+						</>
+					) : (
+						<>
+							<Text {...tones.quiet}>{cut(change.before, beforeRoom, marks.ellipsis).padEnd(beforeWidth)}</Text>{' '}
+							{marks.arrow} {change.after}
+						</>
+					)}
 				</Text>
 			))}
 			{moreChanges > 0 ? (
