@@ -10,6 +10,7 @@ import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, Refusal } from './source/findings/finding.ts'
 import type { CommandResult, Host } from './source/host.ts'
 import { callingShell, readProcessOfLinux } from './source/shell/detect.ts'
+import { openOutput } from './source/terminal/direct-output.ts'
 
 /** What puts the terminal back as it was; run before the process ends, however it does. */
 let restoreTerminal = () => {}
@@ -17,6 +18,9 @@ let restoreTerminal = () => {}
 const stopping = new AbortController()
 /** How long a mode may take for that. */
 const stoppingTakesMs = 5000
+
+let standardOutput: NodeJS.WriteStream | undefined
+let standardError: NodeJS.WriteStream | undefined
 
 const processHost: Host = {
 	environment: process.env,
@@ -33,17 +37,18 @@ const processHost: Host = {
 		return process.stdin
 	},
 	get stdout() {
-		return watched(process.stdout)
+		standardOutput ??= watched(openOutput(1, process.platform, () => process.stdout))
+		return standardOutput
 	},
 	get stderr() {
-		return watched(process.stderr)
+		standardError ??= watched(openOutput(2, process.platform, () => process.stderr))
+		return standardError
 	},
 	now: () => new Date(),
 	run: runCommand,
 	parentProcessName: () => nameOfShell(),
 }
 
-const watchedStreams = new WeakSet<NodeJS.WriteStream>()
 const args = process.argv.slice(2)
 process.on('uncaughtException', crash)
 process.on('exit', () => restoreTerminal())
@@ -54,10 +59,8 @@ done.then(
 )
 
 /** What can't be shown any more is no reason to end; results are watched by whoever writes them. */
-function watched<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
-	if (!watchedStreams.has(stream)) stream.on('error', () => {})
-	watchedStreams.add(stream)
-	return stream
+function watched(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+	return stream.on('error', () => {})
 }
 
 async function main(args: readonly string[], host: Host): Promise<ExitCode> {
