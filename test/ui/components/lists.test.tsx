@@ -238,13 +238,7 @@ describe('hints and the list of keys', () => {
 		let shown = await screen.waitFor('any key: more')
 		screen.send('x')
 		shown += await screen.waitFor('any key closes')
-		for (const words of [
-			'up; round from the first',
-			'to the last',
-			'without choosing',
-			'1–9',
-			'leave with nothing',
-		]) {
+		for (const words of ['up; round from the first', 'to the last', 'without choosing', '1–9', 'leave with nothing']) {
 			expect(shown).toContain(words)
 		}
 		expect(shown).not.toContain('…')
