@@ -15,7 +15,7 @@ export function openOutput(
 function isFileOrPipe(fd: number): boolean {
 	try {
 		const state = fstatSync(fd)
-		return state.isFile() || state.isFIFO()
+		return state.isFile() || state.isFIFO() || state.isSocket()
 	} catch {
 		return false
 	}
