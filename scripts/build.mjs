@@ -18,10 +18,10 @@ function groupOf(path) {
 	return 'setup'
 }
 
-/** Where a chunk stands that these groups need: what several need is in `output`, which is small, or in `setup`. */
+/** Where a chunk stands that these groups need: with the door where it writes results, since every run does. */
 function partOf(groups) {
-	if (groups.includes('output')) return 'output'
-	return groups.length > 1 ? 'setup' : (groups[0] ?? 'door')
+	if (groups.length === 0 || groups.includes('output')) return 'door'
+	return groups.length > 1 ? 'setup' : groups[0]
 }
 
 const { values: options } = parseArgs({

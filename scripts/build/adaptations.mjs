@@ -137,6 +137,17 @@ export const adaptations = [
 			],
 		],
 	},
+	{
+		file: '../source/findings/finding.ts',
+		why: 'the words for 150 findings, a fifth of the program, are put together when there is something to say',
+		saves: '3 %, more where no screen is drawn',
+		edits: [
+			[
+				"import { words } from './words.ts'\n",
+				"const words = new Proxy({} as any, { get: (_, code) => require('./words.ts').words[code] })\n",
+			],
+		],
+	},
 	...[
 		['wrap-ansi/index.js', 'const segmenter = new Intl.Segmenter();', 'segmenter'],
 		[
@@ -216,13 +227,12 @@ export function adaptDependencies() {
 				/[\\/]ink[\\/]build[\\/]/.test(importer) ? { path: forHost } : null,
 			)
 			for (const { file, edits } of adaptations) {
-				const filter = new RegExp(
-					`[\\\\/]node_modules[\\\\/]${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`,
-				)
+				const path = file.startsWith('../') ? file.slice(2) : `/node_modules/${file}`
+				const filter = new RegExp(`${path.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`)
 				build.onLoad({ filter }, async ({ path }) => {
 					let contents = await readFile(path, 'utf8')
 					for (const [piece, replacement] of edits) contents = replaceOnce(contents, piece, replacement, file)
-					return { contents, loader: 'js' }
+					return { contents, loader: file.endsWith('.ts') ? 'ts' : 'js' }
 				})
 			}
 		},

@@ -111,7 +111,7 @@ describe('what a run loads', () => {
 		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 		for (let time = 0; time < 2; time++) {
 			expect(run(process.execPath, [program, '--version'], { env })).toMatchObject({ code: 0, stdout: `${version}\n` })
-			expect(partsIn(home)).toEqual(['door', 'output'])
+			expect(partsIn(home)).toEqual(['door'])
 		}
 		expect(loaded().filter(name => heavy.includes(name) || name === 'zlib')).toEqual([])
 	})
@@ -120,7 +120,7 @@ describe('what a run loads', () => {
 		const home = homeNamed('help')
 		const env = { HOME: home, NODE_OPTIONS: `--require ${leavesList}` }
 		expect(run(process.execPath, [program, '--help'], { env }).stdout).toContain('Usage')
-		expect(partsIn(home)).toEqual(['door', 'output'])
+		expect(partsIn(home)).toEqual(['door'])
 		expect(loaded().filter(name => heavy.includes(name))).toEqual([])
 	})
 
@@ -135,7 +135,7 @@ describe('what a run loads', () => {
 			await session.waitFor('ctrl-c leave')
 			await session.press('ctrl-c')
 			expect((await session.exit).code).toBe(130)
-			expect(partsIn(home)).toEqual(['door', 'output', 'screens', 'setup'])
+			expect(partsIn(home)).toEqual(['door', 'screens', 'setup'])
 		}
 		expect(loaded().filter(name => heavy.includes(name) || name === 'zlib')).toEqual([])
 	})
