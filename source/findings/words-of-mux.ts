@@ -53,7 +53,7 @@ export const muxWords = {
 	'settings-not-seen': {
 		severity: 'error',
 		exitCode: 5,
-		headline: details => `The settings file can't be read: ${details['file']}`,
+		headline: details => `The settings file can’t be read: ${details['file']}`,
 		reason: details => `${details['why']}. Mux goes on as if there were no settings file.`,
 		remedy: () => ['Put that right; the wizard never writes in place of what it could not read.'],
 		example: { file: '~/.mux/providers.jsonc', why: 'It is a folder' },
@@ -136,7 +136,7 @@ export const muxWords = {
 		exitCode: 1,
 		headline: details => `The token would be sent to ${details['host']}`,
 		reason: details =>
-			`There is a key for ${titled(details)} and no base URL, so Mux goes to the provider's public API. A Coder token would leak to it.`,
+			`There is a key for ${titled(details)} and no base URL, so Mux goes to the provider’s public API. A Coder token would leak to it.`,
 		remedy: details => [
 			'Set the base URL of AI Bridge together with the token:',
 			`npx mux-bridge-wizard --provider ${section(details)}`,
@@ -258,7 +258,7 @@ export const muxWords = {
 	'api-key-unsendable': {
 		severity: 'error',
 		exitCode: 1,
-		headline: details => `The key of ${titled(details)} can't be sent`,
+		headline: details => `The key of ${titled(details)} can’t be sent`,
 		reason: () => 'It holds a line break or a character that no HTTP header may carry.',
 		remedy: () => ['Copy the token once more, without what stands around it.'],
 		example: { title: 'OpenAI', section: 'openai' },
@@ -367,7 +367,7 @@ export const muxWords = {
 		headline: details => `A policy denies ${titled(details)}`,
 		reason: details =>
 			details['why']
-				? `Mux can't use the policy of ${details['from']} (${details['why']}) and refuses every provider.`
+				? `Mux can’t use the policy of ${details['from']} (${details['why']}) and refuses every provider.`
 				: `${details['from']} does not allow it.`,
 		remedy: () => ['Ask whoever manages Mux in your company.'],
 		example: { title: 'OpenAI', from: 'MUX_POLICY_FILE', why: 'the file is not there' },

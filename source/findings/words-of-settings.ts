@@ -11,7 +11,7 @@ export const settingsWords = {
 		exitCode: 5,
 		headline: details => `The settings file has a syntax error in line ${details['line']}, column ${details['column']}`,
 		reason: details =>
-			`${file(details)}: ${details['problem']}. Line ${details['line']} reads: ${details['text']}. Mux skips what it can't parse, and its next save would drop it, so the wizard does not edit the file.`,
+			`${file(details)}: ${details['problem']}. Line ${details['line']} reads: ${details['text']}. Mux skips what it can’t parse, and its next save would drop it, so the wizard does not edit the file.`,
 		remedy: () => ['Correct that line, then run the wizard again.'],
 		example: {
 			path: '/home/ana/.mux/providers.jsonc',
@@ -74,7 +74,7 @@ export const settingsWords = {
 	'settings-unreadable': {
 		severity: 'error',
 		exitCode: 5,
-		headline: () => "The settings file can't be read",
+		headline: () => 'The settings file can’t be read',
 		reason: details => `${file(details)}: ${details['problem']}. A file that could not be read is never replaced.`,
 		remedy: details => ['Look at who owns it and what its mode is:', `ls -l ${file(details)}`],
 		example: { path: '/home/ana/.mux/providers.jsonc', problem: 'permission denied (EACCES)' },
@@ -132,9 +132,9 @@ export const settingsWords = {
 	'settings-lock-in-the-way': {
 		severity: 'error',
 		exitCode: 5,
-		headline: () => "The lock of the settings file can't be taken",
+		headline: () => 'The lock of the settings file can’t be taken',
 		reason: details =>
-			`${details['lock']} is ${details['kind']}; Mux's lock is a folder. Mux can't save its settings either as long as it is there.`,
+			`${details['lock']} is ${details['kind']}; Mux’s lock is a folder. Mux can’t save its settings either as long as it is there.`,
 		remedy: details => ['If nothing that uses it is running, remove it:', `rm ${details['lock']}`],
 		example: { path: '/home/ana/.mux/providers.jsonc', lock: '/home/ana/.mux/providers.jsonc.lock', kind: 'a file' },
 	},
@@ -161,7 +161,7 @@ export const settingsWords = {
 	'settings-write-failed': {
 		severity: 'error',
 		exitCode: 5,
-		headline: () => "The settings file can't be written",
+		headline: () => 'The settings file can’t be written',
 		reason: details => `${file(details)}: ${details['problem']}. The old file is still there, whole.`,
 		remedy: () => ['Correct that, then try again. Export lines need no file: --print-env.'],
 		example: { path: '/home/ana/.mux/providers.jsonc', problem: 'it is a mount point and can not be replaced (EBUSY)' },
@@ -169,7 +169,7 @@ export const settingsWords = {
 	'undo-changed': {
 		severity: 'error',
 		exitCode: 5,
-		headline: () => "The settings file has changed since the wizard's last change",
+		headline: () => 'The settings file has changed since the wizard’s last change',
 		reason: details =>
 			`Undoing would lose what was changed in ${file(details)} after ${details['time']}. Nothing was written.`,
 		remedy: () => [
@@ -193,9 +193,9 @@ export const settingsWords = {
 	'undo-journal-damaged': {
 		severity: 'error',
 		exitCode: 5,
-		headline: () => "The wizard's list of its changes can't be read",
+		headline: () => 'The wizard’s list of its changes can’t be read',
 		reason: details =>
-			`${details['journal']} is not what the wizard wrote, so it can't tell what to undo. Nothing was written.`,
+			`${details['journal']} is not what the wizard wrote, so it can’t tell what to undo. Nothing was written.`,
 		remedy: details => [
 			'Put a backup back by hand, or remove the list and go on without undo:',
 			`rm ${details['journal']}`,

@@ -116,7 +116,7 @@ export const usageWords = {
 	'unknown-choice': {
 		severity: 'error',
 		exitCode: 2,
-		headline: details => `${details['option']} can't be ${details['value']}`,
+		headline: details => `${details['option']} can’t be ${details['value']}`,
 		reason: details => `It is one of: ${details['choices']}.`,
 		remedy: () => ['Choose one of them, or leave the option out: the wizard finds out.'],
 		example: { option: '--release', value: '"muxx"', choices: 'mux, xum' },
@@ -136,7 +136,7 @@ export const usageWords = {
 	'unknown-provider': {
 		severity: 'error',
 		exitCode: 2,
-		headline: details => `${details['name']} is no provider's name`,
+		headline: details => `${details['name']} is no provider’s name`,
 		reason: () =>
 			'openai and anthropic are built into Mux; another provider of the deployment goes by its name there (small letters, digits, dashes), and openai=NAME or anthropic=NAME asks for an instance of that name.',
 		remedy: details => [
@@ -158,9 +158,9 @@ export const usageWords = {
 		severity: 'error',
 		exitCode: 2,
 		headline: details =>
-			details['option'] ? `A token can't be given with ${details['option']}` : 'A token is among the arguments',
+			details['option'] ? `A token can’t be given with ${details['option']}` : 'A token is among the arguments',
 		reason: () =>
-			"What is in the arguments stands in the shell's history, and everybody on this machine can read it in the process list.",
+			'What is in the arguments stands in the shell’s history, and everybody on this machine can read it in the process list.',
 		remedy: () => [
 			'If it was a real one, make a new one and delete the old: on a Coder deployment under Account, Tokens, or with',
 			'coder tokens remove KEY-ID',
@@ -213,7 +213,7 @@ export const usageWords = {
 	'file-not-readable': {
 		severity: 'error',
 		exitCode: 2,
-		headline: details => `${details['path']} can't be read`,
+		headline: details => `${details['path']} can’t be read`,
 		reason: details => `${details['option']} names it: ${details['cause']}.`,
 		remedy: () => ['Check the path and the permissions.'],
 		example: { path: '/home/alice/token', option: '--token-file', cause: 'no such file' },
@@ -221,7 +221,7 @@ export const usageWords = {
 	'value-not-printable': {
 		severity: 'error',
 		exitCode: 2,
-		headline: details => `${details['variable']} can't be written for ${details['shell']}`,
+		headline: details => `${details['variable']} can’t be written for ${details['shell']}`,
 		reason: details => `Its value holds ${details['trouble']}, which has no place there.`,
 		remedy: () => ['Choose another kind of lines, or let the wizard write the settings file.'],
 		example: { variable: 'OPENAI_API_KEY', shell: 'docker run --env-file', trouble: 'a line break' },
@@ -254,7 +254,7 @@ export const usageWords = {
 	'voice-input-leaks': {
 		severity: 'warning',
 		exitCode: 0,
-		headline: () => "With variables only, Mux's voice input would send the token to api.openai.com",
+		headline: () => 'With variables only, Mux’s voice input would send the token to api.openai.com',
 		reason: () => 'Voice input looks for the base URL in the settings file alone.',
 		remedy: () => ['Let the wizard write the settings file, or do not use voice input.'],
 		example: {},
