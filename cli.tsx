@@ -1,6 +1,6 @@
 // The door: arguments, streams and environment decide which mode runs, and only that mode is loaded. The one place that
 // ends the process.
-import { openSync, readFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { ReadStream } from 'node:tty'
@@ -225,11 +225,18 @@ function workingFolder(): string {
 	}
 }
 
+function isOnPath(command: string): boolean {
+	const folders = command.includes('/') ? [''] : (process.env['PATH'] ?? '/usr/bin:/bin').split(':')
+	return folders.some(folder => existsSync(resolve(folder, command)))
+}
+
 async function runCommand(
 	command: string,
 	args: readonly string[],
 	limits: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<CommandResult> {
+	// Looking is cheap; what starts a process is not, where there is none to start.
+	if (process.platform !== 'win32' && !isOnPath(command)) return { code: null, stdout: '', stderr: '' }
 	const { execFile } = await import('node:child_process')
 	return new Promise(resolve => {
 		const child = execFile(
