@@ -8,20 +8,24 @@ import { bundleProgram } from './build/bundle.mjs'
 import { makeNotices } from './build/notices.mjs'
 import { makeOneFile } from './build/one-file.mjs'
 
-/** The part that a dynamically imported module is loaded with. */
-function groupOf(path) {
-	if (/^source\/(commands\/(help|completion|refusal)|terminal\/write-result)\.ts$/.test(path)) return 'output'
-	if (path.startsWith('source/ui/')) return 'screens'
-	if (path.startsWith('source/demo/')) return 'demo'
-	if (path.startsWith('source/coder/') || path.startsWith('source/plain/')) return 'network'
-	if (path === 'source/setup/verify.ts' || path === 'source/setup/offer-tokens.ts') return 'network'
-	return 'setup'
-}
+/** Which dynamically imported modules are loaded together; the first that matches. */
+const groups = [
+	['output', /^source\/(commands\/(help|completion|refusal)|terminal\/(capabilities|suspend|write-result))\.ts$/],
+	['configure', /^source\/commands\/(configure|print-exports)\.ts$/],
+	['manage', /^source\/commands\/(check|live-check|undo|remove)\.ts$/],
+	['changes', /^source\/(setup\/apply|mux\/(masked-text|undo))\.ts$/],
+	['network', /^source\/(coder|plain)\/|^source\/setup\/(verify|offer-tokens)\.ts$/],
+	['screens', /^source\/ui\//],
+	['demo', /^source\/demo\//],
+	['wizard', /./],
+]
 
-/** Where a chunk stands that these groups need: with the door where it writes results, since every run does. */
-function partOf(groups) {
-	if (groups.length === 0 || groups.includes('output')) return 'door'
-	return groups.length > 1 ? 'setup' : groups[0]
+const groupOf = path => groups.find(([, pattern]) => pattern.test(path))[0]
+
+/** The part that holds a chunk: that of the one group that needs it, or `setup`; what every run needs is with the door. */
+function partOf(users) {
+	if (users.length === 0 || users.includes('output')) return 'door'
+	return users.length > 1 ? 'setup' : users[0]
 }
 
 const { values: options } = parseArgs({
@@ -38,8 +42,8 @@ const { version, engines } = JSON.parse(await readFile(join(root, 'package.json'
 
 const { chunks, entryName, metafile } = await bundleProgram({ root, entry: options.entry, groupOf })
 const parts = new Map()
-for (const [name, { text, groups }] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
-	const part = partOf(groups)
+for (const [name, { text, groups: users }] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+	const part = partOf(users)
 	parts.set(part, new Map([...(parts.get(part) ?? []), [name, text]]))
 }
 const files = {

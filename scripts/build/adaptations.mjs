@@ -99,15 +99,6 @@ export const adaptations = [
 		],
 	},
 	{
-		file: 'terminal-size/index.js',
-		why: 'node:child_process is loaded only where the streams do not know their size',
-		saves: '4 %',
-		edits: [
-			["import {execFileSync} from 'node:child_process';\n", ''],
-			['\texecFileSync(command', "\trequire('node:child_process').execFileSync(command"],
-		],
-	},
-	{
 		file: 'signal-exit/index.js',
 		why: 'one type check needs no node:assert',
 		saves: '4 %',
@@ -192,6 +183,18 @@ export const standIns = [
 		file: 'figures.ts',
 		why: 'ink-select-input takes one of its 250 characters',
 		saves: '2 kB of the package',
+	},
+	{
+		module: 'terminal-size',
+		file: 'terminal-size.ts',
+		why: 'node:child_process, to ask tput for what the streams know',
+		saves: '4 %',
+	},
+	{
+		module: 'ansi-escapes',
+		file: 'escapes.ts',
+		why: 'ten sequences of a hundred',
+		saves: '1 kB of the package',
 	},
 	{
 		module: 'quick-lru',

@@ -3,8 +3,10 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import * as real from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import ansiEscapes from 'ansi-escapes'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import sequences from '../../scripts/build/escapes.ts'
 import * as fileSystem from '../../scripts/build/file-system.ts'
 import { isOneCellEach, segmenter } from '../../source/terminal/plain-text.ts'
 import { buildInto, makeFolder, removeFolder, root, run } from './built.ts'
@@ -161,6 +163,31 @@ describe('files without node:fs/promises', () => {
 		await both(files => files.rm(folder, { recursive: true, force: true }))
 		await both(files => files.access(folder))
 		await both(files => files.stat(folder))
+	})
+})
+
+describe('the stand-ins for small packages', () => {
+	test('the sequences are those of ansi-escapes, and all that Ink uses in its way of drawing', async () => {
+		const names = Object.keys(sequences) as (keyof typeof sequences)[]
+		for (const name of names) {
+			const [ours, theirs] = [sequences[name], ansiEscapes[name]] as unknown as [unknown, unknown]
+			if (typeof ours === 'string') expect([name, ours]).toEqual([name, theirs])
+			else {
+				for (const values of [[0], [1], [2], [7], [3, 0], [3, 9], [-2, -1]]) {
+					const call = (use: unknown) => (use as (...values: number[]) => string)(...values)
+					expect([name, values, call(ours)]).toEqual([name, values, call(theirs)])
+				}
+			}
+		}
+		const folder = join(root, 'node_modules/ink/build')
+		const used = new Set<string>()
+		for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+			if (!path.endsWith('.js')) continue
+			// Comments name what Ink does not use.
+			const source = readFileSync(join(folder, path), 'utf8').replace(/^\s*\/\/.*$/gm, '')
+			for (const [, name = ''] of source.matchAll(/\bansiEscapes\.(\w+)/g)) used.add(name)
+		}
+		expect(names).toEqual(expect.arrayContaining([...used]))
 	})
 })
 

@@ -135,7 +135,7 @@ describe('what a run loads', () => {
 			await session.waitFor('ctrl-c leave')
 			await session.press('ctrl-c')
 			expect((await session.exit).code).toBe(130)
-			expect(partsIn(home)).toEqual(['door', 'screens', 'setup'])
+			expect(partsIn(home)).toEqual(['door', 'screens', 'setup', 'wizard'])
 		}
 		expect(loaded().filter(name => heavy.includes(name) || name === 'zlib')).toEqual([])
 	})
