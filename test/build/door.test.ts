@@ -36,7 +36,7 @@ const start = (env: Record<string, string> = {}) =>
 	run(process.execPath, [program], { input, env: { HOME: home, ...env } })
 const widths = (result: { stdout: string }) => JSON.parse(result.stdout).map(({ width }: { width: number }) => width)
 const cacheFolder = () => join(home, '.cache/mux-bridge-wizard')
-const cacheName = () => readdirSync(cacheFolder()).find(name => name.endsWith('-setup')) as string
+const cacheName = () => readdirSync(cacheFolder()).find(name => name.endsWith('-wizard')) as string
 const cacheFile = () => join(cacheFolder(), cacheName())
 /** Changes what is read from the file without changing its time, and tells later whether it was written anew. */
 const witness = (path: string) => {
