@@ -27,6 +27,7 @@
 	var modules = {}
 	var folder = cacheFolder()
 	var uncached = []
+	var desk = null
 
 	function load(name) {
 		var module = modules[name]
@@ -46,7 +47,8 @@
 			filename: ownPath + '/' + part,
 			cachedData: found.code,
 		})
-		if (!found.code || script.cachedDataRejected) keepLater(part, found.bytes, script)
+		if (!found.code) keepLater(part, found.bytes, script)
+		else if (script.cachedDataRejected) keepLater(part, Buffer.from(found.bytes), script)
 		return script.runInThisContext()
 	}
 
@@ -64,8 +66,14 @@
 		return all.subarray(parts[part][0], parts[part][0] + parts[part][1])
 	}
 
-	function readAt(file, position, length) {
-		var bytes = Buffer.allocUnsafeSlow(length)
+	// One piece of memory for all that is read from the cache, one part after the other: V8 copies what it keeps.
+	function room(length) {
+		if (!desk || desk.length < length) desk = Buffer.allocUnsafeSlow(Math.max(length, 1048576))
+		return desk.subarray(0, length)
+	}
+
+	function readAt(file, position, length, bytes) {
+		bytes = bytes || Buffer.allocUnsafeSlow(length)
 		if (fs.readSync(file, bytes, 0, length, position) !== length) throw new Error(ownPath + ' is cut short')
 		return bytes
 	}
@@ -102,7 +110,7 @@
 			file = fs.openSync(cachePath(part), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0))
 			var stat = fs.fstatSync(file)
 			if (!stat.isFile() || !isOnlyOurs(stat) || stat.size < 16 || stat.size % 2 !== 0) return
-			var copy = readAt(file, 0, stat.size / 2)
+			var copy = readAt(file, 0, stat.size / 2, room(stat.size / 2))
 			var end = 8 + copy.readUInt32LE(0)
 			if (end + copy.readUInt32LE(4) !== copy.length || !isSame(file, copy)) return
 			return { code: copy.subarray(8, end), bytes: copy.subarray(end) }
