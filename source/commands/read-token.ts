@@ -44,7 +44,7 @@ async function readInput(host: Host, signal?: AbortSignal): Promise<Buffer> {
 
 async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer> {
 	try {
-		return await readAll(await openForReading(path), signal)
+		return await readFromPath(path, signal)
 	} catch (error) {
 		if (error instanceof Refusal) throw error
 		const { code = 'unknown' } = error as NodeJS.ErrnoException
@@ -53,18 +53,33 @@ async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer
 	}
 }
 
-/** A stream of a file, or of a pipe such as `<(command)`: waiting for its other end must not keep the program from ending. */
-async function openForReading(path: string): Promise<NodeJS.ReadableStream> {
-	const { constants, createReadStream, fstatSync, openSync } = await import('node:fs')
+/**
+ * A file is read at once: streams take Node longer to load than all else here. For a pipe such as `<(command)` waiting for
+ * its other end must not keep the program from ending.
+ */
+async function readFromPath(path: string, signal?: AbortSignal): Promise<Buffer> {
+	const { closeSync, constants, createReadStream, fstatSync, openSync, readSync } = await import('node:fs')
 	const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
 	const state = fstatSync(fd)
+	if (state.isFile() || state.isDirectory()) {
+		try {
+			const bytes = Buffer.alloc(mostBytes)
+			let length = 0
+			for (let more = -1; more !== 0 && length < mostBytes; length += more) {
+				more = readSync(fd, bytes, length, mostBytes - length, null)
+			}
+			return bytes.subarray(0, length)
+		} finally {
+			closeSync(fd)
+		}
+	}
 	if (state.isFIFO()) {
 		const { Socket } = await import('node:net')
-		return new Socket({ fd, readable: true, writable: false })
+		return readAll(new Socket({ fd, readable: true, writable: false }), signal)
 	}
 	const { isatty } = await import('node:tty')
 	if (isatty(fd)) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
-	return createReadStream(path, { fd, end: mostBytes })
+	return readAll(createReadStream(path, { fd, end: mostBytes }), signal)
 }
 
 const causes: Readonly<Record<string, string>> = {
