@@ -6,7 +6,7 @@ import { bridgeOf } from '../bridge-url.ts'
 import type { Client } from '../coder/client.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { describe, type Finding, Refusal, severityOf } from '../findings/finding.ts'
+import { type Finding, Refusal, severityOf } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { Secret } from '../secret.ts'
 import { type SetupAnswers, type Storage, tokenFileName } from '../setup/answers.ts'
@@ -21,7 +21,7 @@ import { rowPrinter } from './check-rows.ts'
 import { type Gathered, gatherAnswers } from './gather-answers.ts'
 import { heldToken, takeBack } from './made-token.ts'
 import type { ConfigureInvocation } from './options.ts'
-import { distinct, findingLines, goodLine, type Pen, paintDiff, penFor, receiptLook, say } from './print.ts'
+import { distinct, goodLine, type Pen, paintDiff, penFor, receiptLook, say, tellNotes } from './print.ts'
 import { makeResult, resultText } from './result.ts'
 import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
 
@@ -248,13 +248,4 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 /** What the checks said, and without checks what the plan leaves in the way. */
 function allFindings(findings: readonly Finding[], plan: Plan): Finding[] {
 	return distinct([...findings, ...plan.findings])
-}
-
-/** Warnings with all their words (`brief`: without the reason), notes with their headline. */
-export function tellNotes(host: Host, pen: Pen, findings: readonly Finding[], options: { brief?: boolean } = {}): void {
-	for (const found of findings) {
-		const described = describe(found)
-		if (described.severity === 'info') say(host, [`${pen.paint('quiet', pen.marks.info)} ${described.headline}`])
-		else say(host, findingLines(pen, options.brief ? { ...described, reason: '' } : described))
-	}
 }

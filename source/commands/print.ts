@@ -135,3 +135,12 @@ export function isCopyable(step: string): boolean {
 function margin(indent: number, lead: string, text: string): string {
 	return `${' '.repeat(indent)}${lead}${text}`.trimEnd()
 }
+
+/** Warnings with all their words (`brief`: without the reason), notes with their headline. */
+export function tellNotes(host: Host, pen: Pen, findings: readonly Finding[], options: { brief?: boolean } = {}): void {
+	for (const found of findings) {
+		const described = describe(found)
+		if (described.severity === 'info') say(host, [`${pen.paint('quiet', pen.marks.info)} ${described.headline}`])
+		else say(host, findingLines(pen, options.brief ? { ...described, reason: '' } : described))
+	}
+}
