@@ -27,12 +27,16 @@ export type JobControl = {
 
 /** Milliseconds after which a process that is still running was not stopped at all. */
 const stopTakes = 100
+/** Milliseconds in which the signal that ended a stop may come late: another thread may be the one that gets it. */
+const wakeTakes = 1000
 
 /** Job control for a process; null on Windows, which has none. */
 export function openJobControl(program: StoppableProcess): JobControl | null {
 	if (program.platform === 'win32') return null
 	let listener: (() => void) | null = null
 	let isStopping = false
+	// Until when a signal to go on belongs to a stop that is over.
+	let lateUntil = 0
 	return {
 		stop: () =>
 			new Promise<void>(resolve => {
@@ -49,7 +53,11 @@ export function openJobControl(program: StoppableProcess): JobControl | null {
 				}
 				// Ends the waiting where the process was never stopped. The clock of timers runs on during a stop, so this one is
 				// due at once after it: the signal that woke the process must be heard first, or it would count as one of its own.
-				const timer = setTimeout(() => setImmediate(goOn), stopTakes)
+				const unheard = () => {
+					if (!isGoingOn) lateUntil = performance.now() + wakeTakes
+					goOn()
+				}
+				const timer = setTimeout(() => setImmediate(unheard), stopTakes)
 				program.on('SIGCONT', goOn)
 				if (listener) program.off('SIGTSTP', listener)
 				// To the whole group: a shell that waits for npm must see npm stopped too.
@@ -65,7 +73,9 @@ export function openJobControl(program: StoppableProcess): JobControl | null {
 		},
 		onWake(wake) {
 			const heard = () => {
-				if (!isStopping) wake()
+				const isLate = performance.now() < lateUntil
+				lateUntil = 0
+				if (!isStopping && !isLate) wake()
 			}
 			program.on('SIGCONT', heard)
 			return () => void program.off('SIGCONT', heard)
