@@ -64,6 +64,11 @@ export async function undoLast(
 				saved = backupPath(path, await newBackupName(path, host.now(), read))
 				await replaceFile(saved, file.bytes, 0o600, file.owner)
 			}
+			// What an earlier run was killed in is settled on the disk first: killed again now, it could not be told any more.
+			if (journal.changes.length < read.changes.length) {
+				await removeBackups(path, dropped)
+				await writeJournal(path, journal, file.owner)
+			}
 			if (bytes) await replaceFile(file.target, bytes, change.mode ?? 0o600, file.owner)
 			else if (file.exists) await removeFile(file.target)
 			const changes = journal.changes.slice(0, -1)

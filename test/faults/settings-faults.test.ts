@@ -99,12 +99,14 @@ describe('killed', () => {
 			let inTheWay = 0
 			for (let round = 0; round < 160; round++) {
 				const child = start(['loop', path])
+				const ended = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)))
 				await new Promise(resolve => child.stdout!.once('data', resolve))
 				await new Promise(resolve => setTimeout(resolve, Math.random() * 25))
 				// To somewhere within the millisecond.
 				for (let spin = Math.random() * 1e5; spin > 0; spin--);
 				child.kill('SIGKILL')
-				await new Promise(resolve => child.once('exit', resolve))
+				// A run that ends by itself was refused something: no kill before may lead to that.
+				expect(await ended, `round ${round}`).toBe('SIGKILL')
 				expect(isWhole(readFileSync(path, 'utf8')), `round ${round}`).toBe(true)
 				if (litter(path).length > 0) inTheWay++
 				// The journal tells the truth: what can be undone leads to a whole file as well.
