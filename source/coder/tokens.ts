@@ -192,14 +192,6 @@ export function isWizardTokenName(name: string | undefined): boolean {
 	return name !== undefined && /^mux(?:-[a-z0-9]+)*$/.test(name)
 }
 
-/** `30d`, `12h`, `4w` as a number of days; null for anything else, and for less than an hour. */
-export function parseLifetime(text: string): number | null {
-	const [, number, unit = ''] = /^\s*(\d{1,5}(?:\.\d{1,3})?)\s*([hdw])\s*$/i.exec(text) ?? []
-	if (number === undefined) return null
-	const hours = Number(number) * ({ h: 1, d: 24, w: 168 }[unit.toLowerCase()] ?? 0)
-	return hours >= 1 ? hours / 24 : null
-}
-
 /** A number of days in words: "30 days", "1 day", "12 hours". */
 export function lifetimeInWords(days: number): string {
 	return daysInWords(days * DAY_MS)

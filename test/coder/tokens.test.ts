@@ -22,7 +22,6 @@ import {
 	deleteToken,
 	isWizardTokenName,
 	lifetimeInWords,
-	parseLifetime,
 	tokenConfig,
 	tokenInfo,
 	tokenNameFor,
@@ -278,25 +277,6 @@ describe('names and lifetimes', () => {
 		expect([undefined, '', 'laptop', 'muxer', 'my-mux-laptop', 'mux_laptop'].map(isWizardTokenName)).toEqual(
 			Array(6).fill(false),
 		)
-	})
-
-	it.each<[string, number | null]>([
-		['30d', 30],
-		[' 30 D ', 30],
-		['12h', 0.5],
-		['4w', 28],
-		['1.5d', 1.5],
-		['1h', 1 / 24],
-		['0d', null],
-		['0.5h', null],
-		['30', null],
-		['30m', null],
-		['-30d', null],
-		['30d4h', null],
-		['999999d', null],
-		['', null],
-	])('%j is %s days', (text, days) => {
-		expect(parseLifetime(text)).toBe(days)
 	})
 
 	it('says lifetimes in words', () => {
