@@ -10,12 +10,14 @@ import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, Refusal } from './source/findings/finding.ts'
 import type { CommandResult, Host } from './source/host.ts'
 import { callingShell, readProcessOfLinux } from './source/shell/detect.ts'
+import { Stop } from './source/stop.ts'
 import { openOutput } from './source/terminal/direct-output.ts'
+import { onEndingSignals } from './source/terminal/suspend.ts'
 
 /** What puts the terminal back as it was; run before the process ends, however it does. */
 let restoreTerminal = () => {}
-/** Asks the running mode to end in good order: nothing half done, what was made for nothing taken back. */
-const stopping = new AbortController()
+/** Asks the running mode to end. */
+const stop = new Stop()
 /** How long a mode may take for that. */
 const stoppingTakesMs = 5000
 
@@ -54,7 +56,7 @@ process.on('uncaughtException', crash)
 process.on('exit', () => restoreTerminal())
 const done = main(args, processHost)
 done.then(
-	code => stopping.signal.aborted || endProcess(code),
+	code => stop.isAsked || endProcess(code),
 	error => crash(error),
 )
 
@@ -75,7 +77,6 @@ async function main(args: readonly string[], host: Host): Promise<ExitCode> {
 
 async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 	const invocation = parseArguments(args)
-	const { signal } = stopping
 	switch (invocation.command) {
 		case 'version':
 			return print(host, `${packageFacts.version}\n`)
@@ -89,16 +90,16 @@ async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
 			return print(host, completionScript(invocation.shell))
 		}
 		case 'check':
-			await watchSignals()
-			return (await import('./source/commands/check.ts')).runCheck(host, invocation, { signal })
+			watchSignals()
+			return (await import('./source/commands/check.ts')).runCheck(host, invocation, { stop })
 		case 'undo':
-			await watchSignals()
-			return (await import('./source/commands/undo.ts')).runUndo(host, invocation, { signal })
+			watchSignals()
+			return (await import('./source/commands/undo.ts')).runUndo(host, invocation, { stop })
 		case 'remove':
-			await watchSignals()
-			return (await import('./source/commands/remove.ts')).runRemove(host, invocation, { signal })
+			watchSignals()
+			return (await import('./source/commands/remove.ts')).runRemove(host, invocation, { stop })
 		case 'configure':
-			await watchSignals()
+			watchSignals()
 			return invocation.demo ? runDemo(host, invocation) : runConfigure(host, invocation)
 	}
 }
@@ -115,7 +116,7 @@ function asksNothing({ yes, dryRun, printEnv }: ConfigureInvocation): boolean {
 
 async function runConfigure(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
 	if (asksNothing(invocation)) {
-		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation, stopping)
+		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation, { stop })
 	}
 	return runWizard(host, invocation)
 }
@@ -144,7 +145,7 @@ async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<E
 	// The screens are loaded while the settings are read.
 	const loading = plain ? null : import('./source/ui/run.tsx')
 	const wizard = await opening
-	stopping.signal.addEventListener('abort', () => wizard.send({ on: 'cancel' }))
+	stop.signal.addEventListener('abort', () => wizard.send({ on: 'cancel' }))
 	if (!loading) {
 		const { runPlain } = await import('./source/plain/run.ts')
 		return runPlain(host, wizard, { keys: tokenPiped ? openTerminal() : host.stdin })
@@ -186,11 +187,10 @@ function openTerminal(): ReadStream {
 }
 
 /** From here on a signal ends the mode in good order before it ends the process. */
-async function watchSignals(): Promise<void> {
-	const { onEndingSignals } = await import('./source/terminal/suspend.ts')
+function watchSignals(): void {
 	const stopWatching = onEndingSignals(process, (exitCode, signal) => {
 		restoreTerminal()
-		stopping.abort()
+		stop.ask()
 		const late = new Promise(resolve => setTimeout(resolve, stoppingTakesMs).unref())
 		void Promise.race([done.catch(() => 70), late]).then(code => {
 			// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.

@@ -234,8 +234,8 @@ async function readSmallFile(path: string): Promise<string | undefined> {
 	try {
 		const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
 		try {
-			const { size } = await file.stat()
-			if (!(await file.stat()).isFile() || size > MOST_BYTES) return undefined
+			const state = await file.stat()
+			if (!state.isFile() || state.size > MOST_BYTES) return undefined
 			return await file.readFile('utf8')
 		} finally {
 			await file.close()

@@ -9,7 +9,7 @@ import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { type MuxSnapshot, readMux } from '../mux/snapshot.ts'
 import { describeUse, type MuxUse, whatMuxUses } from '../mux/use.ts'
 import { builtInProviders, providerTitle } from '../provider.ts'
-import { shadowsOf } from '../setup/plan.ts'
+import { shadowsOf } from '../setup/uses.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { LiveReport } from './live-check.ts'
 import type { CheckInvocation } from './options.ts'
@@ -20,14 +20,14 @@ import { wrap } from './wrap.ts'
 
 /** Reads what is there and asks the bridges that Mux would ask. Changes nothing. */
 export function runCheck(host: Host, invocation: CheckInvocation, options: RunOptions = {}): Promise<ExitCode> {
-	return carryOut(host, invocation, options, async signal => {
+	return carryOut(host, invocation, options, async stop => {
 		const place = await findSettings(host, invocation)
 		const snapshot = await readMux(host, place)
 		const named = invocation.providers.map(target => target.id)
 		const ids = named.length > 0 ? named : [...builtInProviders]
 		const report = muxReport(snapshot, snapshot.release, ids)
 		const looks = report.providers.map(provider => lookAt(snapshot, provider))
-		const live = invocation.offline ? null : await askLive(host, snapshot, looks, invocation, signal)
+		const live = invocation.offline ? null : await askLive(host, snapshot, looks, invocation, stop.signal)
 		const findings = distinct([...place.findings, ...looks.flatMap(look => look.findings), ...(live?.findings ?? [])])
 		if (findings.some(found => found.code === 'cancelled')) throw new Refusal(finding('cancelled', 'program'))
 		const isGood = looks.every(look => look.provider.viaBridge && (!live || live.working.has(look.provider.id)))

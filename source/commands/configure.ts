@@ -12,10 +12,11 @@ import { Secret } from '../secret.ts'
 import { type SetupAnswers, type Storage, tokenFileName } from '../setup/answers.ts'
 import type { MadeToken } from '../setup/offer-tokens.ts'
 import { withModels } from '../setup/offered-models.ts'
-import { holdsToken, makePlan, type Plan } from '../setup/plan.ts'
-import { baseUrlIn, type Reading, readSetup, readWithoutFile, sharedKeyFile } from '../setup/reading.ts'
+import type { Plan } from '../setup/plan.ts'
+import { baseUrlIn, holdsToken, type Reading, readSetup, readWithoutFile, sharedKeyFile } from '../setup/reading.ts'
 import { receiptText } from '../setup/receipt.ts'
 import type { CheckReport } from '../setup/verify.ts'
+import type { Stop } from '../stop.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { rowPrinter } from './check-rows.ts'
 import { type Gathered, gatherAnswers } from './gather-answers.ts'
@@ -32,7 +33,7 @@ type Scene = {
 	readonly reading: Reading
 	readonly gathered: Gathered
 	readonly pen: Pen
-	readonly signal: AbortSignal
+	readonly stop: Stop
 }
 
 /** Everything that a run knows once the checks are through. */
@@ -50,16 +51,17 @@ export type Prepared = Scene & {
 
 /** Configures Mux, or shows what it would do, without a question. Results go to stdout, all else to stderr. */
 export function runConfigure(host: Host, invocation: ConfigureInvocation, options: RunOptions = {}): Promise<ExitCode> {
-	return carryOut(host, invocation, options, async signal => {
+	return carryOut(host, invocation, options, async stop => {
 		const reading = await (invocation.printEnv ? readForLines(host, invocation) : readSetup(host, invocation))
-		const gathered = await gatherAnswers(host, invocation, reading, { token: needsToken(invocation) }, signal)
+		const gathered = await gatherAnswers(host, invocation, reading, { token: needsToken(invocation) }, stop)
 		const pen = penFor(host, 'stderr', invocation)
 		if (!invocation.json) tellFound(host, pen, gathered)
-		return withTokenAndChecks({ host, invocation, reading, gathered, pen, signal }, async prepared => {
+		return withTokenAndChecks({ host, invocation, reading, gathered, pen, stop }, async prepared => {
 			if (invocation.printEnv) {
 				const { printExports } = await import('./print-exports.ts')
 				return printExports(prepared, invocation.printEnv)
 			}
+			const { makePlan } = await import('../setup/plan.ts')
 			const plan = makePlan(reading, prepared.answers)
 			return invocation.dryRun ? showPlan(prepared, plan) : applyAndTell(prepared, plan)
 		})
@@ -100,7 +102,7 @@ function tellFound(host: Host, pen: Pen, { deployment, deploymentFrom, token, to
  * before its end takes a made token back.
  */
 async function withTokenAndChecks(scene: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
-	const { host, invocation, reading, gathered, signal } = scene
+	const { host, invocation, reading, gathered, stop } = scene
 	const { deployment, targets } = gathered
 	const given = gathered.token?.secret ?? withoutToken
 	let client: Client | null = null
@@ -113,12 +115,12 @@ async function withTokenAndChecks(scene: Scene, then: (prepared: Prepared) => Pr
 		}
 		const held =
 			client && invocation.createToken
-				? await heldToken(host, client, reading, { deployment, lifetimeS: invocation.lifetime, signal })
+				? await heldToken(host, client, reading, { deployment, lifetimeS: invocation.lifetime, stop })
 				: null
 		if (client && invocation.createToken && !held && !invocation.dryRun) {
 			const { makeToken } = await import('../setup/offer-tokens.ts')
 			const lifetimeDays = invocation.lifetime === undefined ? undefined : invocation.lifetime / 86_400
-			made = await makeToken(host, client, { deployment, session: given }, { lifetimeDays, signal })
+			made = await makeToken(host, client, { deployment, session: given }, { lifetimeDays, signal: stop.signal })
 		}
 		const token = held ?? made?.secret ?? given
 		const report = client && invocation.check ? await verifyOrRefuse(scene, client, token) : null
@@ -155,16 +157,19 @@ const tokenToMake = new Secret('made then')
 
 /** Checks everything; what failed is thrown, with the warnings beside it. */
 async function verifyOrRefuse(scene: Scene, client: Client, token: Secret): Promise<CheckReport> {
-	const { host, invocation, reading, gathered, pen, signal } = scene
+	const { host, invocation, reading, gathered, pen, stop } = scene
 	const { verify } = await import('../setup/verify.ts')
 	// On a terminal each row is told as it settles; lines for a shell and JSON come without.
 	const isShown = host.stderr.isTTY && !invocation.json && !invocation.printEnv
 	const printer = isShown ? rowPrinter(host, pen) : null
 	const { deployment, targets } = gathered
 	const question = { deployment, token, targets, route: invocation.route }
-	const { report } = await verify(client, reading, question, { signal, onRows: rows => printer?.onRows(rows) })
+	const { report } = await verify(client, reading, question, {
+		signal: stop.signal,
+		onRows: rows => printer?.onRows(rows),
+	})
 	printer?.end()
-	stopIfAsked(signal)
+	stopIfAsked(stop)
 	const failures = report.findings.filter(found => severityOf(found) === 'error' || found.code === 'cancelled')
 	const [first, ...others] = failures
 	if (!first) return report
@@ -192,7 +197,7 @@ function storageFor({ snapshot, place }: Reading, { targets }: Gathered, token: 
 
 /** `--dry-run`: the masked diff, or the plan as JSON. */
 async function showPlan({ host, invocation, reading, findings, pen }: Prepared, plan: Plan): Promise<ExitCode> {
-	const { unifiedDiff } = await import('../mux/masked-text.ts')
+	const { unifiedDiff } = await import('../mux/settings-diff.ts')
 	const { path } = reading.place
 	const diff = unifiedDiff(plan.diff, path)
 	if (invocation.json) {
@@ -208,10 +213,10 @@ async function showPlan({ host, invocation, reading, findings, pen }: Prepared, 
 
 /** `--yes`: writes, and tells with a receipt what was done. */
 async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
-	const { host, invocation, reading, answers, report, pen, signal } = prepared
+	const { host, invocation, reading, answers, report, pen, stop } = prepared
 	const { path } = reading.place
 	const findings = allFindings(prepared.findings, plan)
-	stopIfAsked(signal)
+	stopIfAsked(stop)
 	if (plan.unchanged) {
 		if (invocation.json) {
 			const result = makeResult('unchanged', { settingsFile: path, providers: plan.changes, findings })
@@ -223,7 +228,7 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 		return 0
 	}
 	const { applyPlan } = await import('../setup/apply.ts')
-	const receipt = await applyPlan(host, plan, { origin: answers.deployment.origin, report }, signal)
+	const receipt = await applyPlan(host, plan, { origin: answers.deployment.origin, report }, stop.signal)
 	prepared.onTokenUsed()
 	const lines = receiptText(receipt, host.homeFolder, receiptLook(pen))
 	if (invocation.json) {

@@ -9,6 +9,7 @@ import type { Host } from '../host.ts'
 import { type BuiltInProvider, builtInProviders, builtInTarget, type ProviderTarget } from '../provider.ts'
 import { Secret } from '../secret.ts'
 import { baseUrlIn, bridgedProviders, type Reading, settingsTokens } from '../setup/reading.ts'
+import type { Stop } from '../stop.ts'
 import type { ConfigureInvocation } from './options.ts'
 import { type GivenToken, readToken } from './read-token.ts'
 import { stopIfAsked } from './run.ts'
@@ -38,7 +39,7 @@ export async function gatherAnswers(
 	invocation: ConfigureInvocation,
 	reading: Reading,
 	needs: { readonly token: boolean },
-	signal: AbortSignal,
+	stop: Stop,
 ): Promise<Gathered> {
 	const found = await findDeploymentUrl(host, {
 		url: invocation.url,
@@ -60,9 +61,9 @@ export async function gatherAnswers(
 		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 	}
 	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
-	const token = isAsked ? await tokenFor(host, invocation, deployment, reading, signal) : null
+	const token = isAsked ? await tokenFor(host, invocation, deployment, reading, stop) : null
 	if (!token && needs.token) throw new Refusal(missingToken)
-	stopIfAsked(signal)
+	stopIfAsked(stop)
 	return {
 		targets: targetsFor(invocation.providers, deployment, reading),
 		deployment,
@@ -104,16 +105,22 @@ async function tokenFor(
 	invocation: ConfigureInvocation,
 	deployment: Deployment,
 	reading: Reading,
-	signal: AbortSignal,
+	stop: Stop,
 ): Promise<GivenToken | null> {
 	const known = { settingsTokens: settingsTokens(reading.snapshot) }
 	if (invocation.tokenFrom) {
-		const token = await readToken(host, invocation.tokenFrom, { origin: deployment.origin, signal })
+		const token = await readToken(host, invocation.tokenFrom, { origin: deployment.origin, signal: stop.signal })
 		const elsewhere = await findOtherDeployment(host, deployment, token.secret, known)
 		if (elsewhere) throw new Refusal(elsewhere)
 		return token
 	}
-	const [first] = await findTokens(host, deployment, { ...known, signal, oneIsEnough: true })
+	const [first] = await findTokens(host, deployment, {
+		...known,
+		oneIsEnough: true,
+		get signal() {
+			return stop.signal
+		},
+	})
 	if (first) return { secret: first.token, from: first.from, isCliSession: first.file !== undefined }
 	return variableToken(host, deployment, invocation.url !== undefined)
 }

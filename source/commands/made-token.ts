@@ -8,6 +8,7 @@ import type { Host } from '../host.ts'
 import type { Secret } from '../secret.ts'
 import type { MadeToken } from '../setup/offer-tokens.ts'
 import { type Reading, settingsTokens } from '../setup/reading.ts'
+import type { Stop } from '../stop.ts'
 import { stopIfAsked } from './run.ts'
 
 /** Takes back a token that nothing uses; where that fails, the error that ended the run says so too. */
@@ -28,7 +29,7 @@ export async function takeBack(client: Client, made: MadeToken, ended: unknown):
 type Wanted = {
 	readonly deployment: Deployment
 	readonly lifetimeS: number | undefined
-	readonly signal: AbortSignal
+	readonly stop: Stop
 }
 
 /** A token that the settings hold by an earlier `--create-token` and that still has a good while to live. */
@@ -36,13 +37,13 @@ export async function heldToken(
 	host: Host,
 	client: Client,
 	reading: Reading,
-	{ deployment, lifetimeS, signal }: Wanted,
+	{ deployment, lifetimeS, stop }: Wanted,
 ): Promise<Secret | null> {
 	const held = settingsTokens(reading.snapshot).find(({ baseUrl }) => bridgeOf(baseUrl)?.origin === deployment.origin)
 	if (!held) return null
 	const { isWizardTokenName, tokenInfo } = await import('../coder/tokens.ts')
-	const info = await tokenInfo(client, deployment, held.token, { signal })
-	stopIfAsked(signal)
+	const info = await tokenInfo(client, deployment, held.token, { signal: stop.signal })
+	stopIfAsked(stop)
 	if (!info.ok || !info.key || !isWizardTokenName(info.key.name)) return null
 	const leftMs = info.key.expiresAt ? info.key.expiresAt.getTime() - host.now().getTime() : Number.POSITIVE_INFINITY
 	const wantedMs = Math.min(7 * 86_400_000, ((lifetimeS ?? Number.POSITIVE_INFINITY) * 1000) / 2)

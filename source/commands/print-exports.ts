@@ -1,13 +1,13 @@
 // `--print-env`: lines that set the variables, and on stderr what keeps them from having an effect.
 import { bridgeOf } from '../bridge-url.ts'
+import { baseUrlOf } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
 import { providerTitle } from '../provider.ts'
 import type { Receipt } from '../setup/apply.ts'
-import { exportVariables, makeExportPlan, pathsInTheWay } from '../setup/export-plan.ts'
-import { useInWords } from '../setup/plan.ts'
+import { exportVariables, pathsInTheWay } from '../setup/export-variables.ts'
 import { baseUrlIn } from '../setup/reading.ts'
 import { detectShell } from '../shell/detect.ts'
 import { exportLines, maskingLines, type TokenSource } from '../shell/export-lines.ts'
@@ -23,7 +23,7 @@ type Wish = NonNullable<ConfigureInvocation['printEnv']>
 
 /** Prints the lines. Where they can't be written, the settings are put back and a made token is taken back. */
 export async function printExports(prepared: Prepared, wish: Wish): Promise<ExitCode> {
-	const { host, invocation, reading, answers, signal, pen } = prepared
+	const { host, invocation, reading, answers, stop, pen } = prepared
 	const shell = wish.shell ?? detectShell(host)
 	const holdsToken = !wish.noSecret && shell !== 'terraform'
 	if (invocation.createToken && !holdsToken) {
@@ -35,13 +35,13 @@ export async function printExports(prepared: Prepared, wish: Wish): Promise<Exit
 	// A value that the language can't hold must be found before anything is cleared.
 	const lines = exportLines(shell, variables, tokenSource ? { tokenSource } : {})
 
-	const plan = wish.clearSettings ? makeExportPlan(reading, answers) : null
+	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(reading, answers) : null
 	const findings = distinct([...prepared.findings, ...trapsOf(prepared, shell, wish)])
-	stopIfAsked(signal)
+	stopIfAsked(stop)
 	let cleared: Receipt | null = null
 	if (plan?.clearing) {
 		const { applyClearing } = await import('../setup/apply.ts')
-		cleared = await applyClearing(host, plan, signal)
+		cleared = await applyClearing(host, plan, stop.signal)
 	}
 	if (!invocation.json) {
 		tellNotes(host, pen, findings, { brief: true })
@@ -54,24 +54,28 @@ export async function printExports(prepared: Prepared, wish: Wish): Promise<Exit
 	// Swallowed by the runner, which then shows stars for the token; nobody else may see them.
 	if (shell === 'github' && isActions(host)) host.stderr.write(maskingLines(variables))
 
-	const facts = {
-		settingsFile: reading.place.path,
-		backup: cleared?.backup ?? null,
-		providers: answers.targets
-			.filter(target => !target.custom)
-			.map(({ id }) => ({
-				id,
-				baseUrl: String(variables.find(({ name }) => name === `${id.toUpperCase()}_BASE_URL`)?.value ?? ''),
-				before: useInWords(reading.snapshot, id),
-				after: `AI Bridge at ${new URL(answers.deployment.origin).host}`,
-			})),
-		findings,
-		lines,
-	}
-	const text = invocation.json ? resultText(makeResult('printed', facts)) : lines
+	const text = invocation.json ? await asJson(prepared, { lines, findings, cleared }) : lines
 	await deliver(host, text, cleared, prepared.hasMadeToken)
 	prepared.onTokenUsed()
 	return 0
+}
+
+async function asJson(
+	{ reading, answers }: Prepared,
+	{ lines, findings, cleared }: { lines: string; findings: readonly Finding[]; cleared: Receipt | null },
+): Promise<string> {
+	const { useInWords } = await import('../setup/uses.ts')
+	const { deployment, route } = answers
+	const providers = answers.targets
+		.filter(target => !target.custom)
+		.map(target => ({
+			id: target.id,
+			baseUrl: baseUrlOf(deployment.origin, route, target),
+			before: useInWords(reading.snapshot, target.id),
+			after: `AI Bridge at ${new URL(deployment.origin).host}`,
+		}))
+	const backup = cleared?.backup ?? null
+	return resultText(makeResult('printed', { settingsFile: reading.place.path, backup, providers, findings, lines }))
 }
 
 /** Hands the lines over. Where nobody gets them, what was done for them is undone. */

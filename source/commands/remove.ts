@@ -3,14 +3,14 @@ import type { ExitCode } from '../findings/exit-codes.ts'
 import { finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
-import { diffSettings, unifiedDiff } from '../mux/masked-text.ts'
 import { removeBridge } from '../mux/remove-bridge.ts'
-import { writeSettings } from '../mux/settings-file.ts'
+import { diffSettings, unifiedDiff } from '../mux/settings-diff.ts'
 import { withSettingsText } from '../mux/snapshot.ts'
 import { readFormerTexts } from '../mux/undo.ts'
+import { writeSettings } from '../mux/write-settings.ts'
 import { providerTitle } from '../provider.ts'
-import { shadowsOf, useInWords } from '../setup/plan.ts'
 import { type Reading, readSetup } from '../setup/reading.ts'
+import { shadowsOf, useInWords } from '../setup/uses.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { RemoveInvocation } from './options.ts'
 import { distinct, findingsLines, goodLine, paintDiff, penFor, say } from './print.ts'
@@ -19,7 +19,7 @@ import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
 
 /** Removes the bridge of the named providers, or of all: after a look at the diff and a yes. */
 export function runRemove(host: Host, invocation: RemoveInvocation, options: RunOptions = {}): Promise<ExitCode> {
-	return carryOut(host, invocation, options, async signal => {
+	return carryOut(host, invocation, options, async stop => {
 		const reading = await readSetup(host, invocation)
 		const { path } = reading.place
 		const named = invocation.providers.map(target => target.id)
@@ -48,9 +48,9 @@ export function runRemove(host: Host, invocation: RemoveInvocation, options: Run
 			return 0
 		}
 		if (!invocation.json) say(host, [...paintDiff(pen, diff).split('\n').slice(0, -1), ''])
-		if (!invocation.yes) await requireConsent(host, signal)
-		stopIfAsked(signal)
-		const { backup } = await writeSettings(host, reading.file, text, { signal })
+		if (!invocation.yes) await requireConsent(host, stop.signal)
+		stopIfAsked(stop)
+		const { backup } = await writeSettings(host, reading.file, text, { signal: stop.signal })
 		const flag = reading.place.from === '--settings' ? ` --settings ${shown}` : ''
 		const lines = [
 			goodLine(pen, `Removed from ${shown}: ${ids.map(providerTitle).join(', ')}`),

@@ -3,10 +3,11 @@ import type { ExitCode } from '../findings/exit-codes.ts'
 import { finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import { findSettings, type Release } from '../mux/home.ts'
+import { Stop } from '../stop.ts'
 import { tellRefusal } from './refusal.ts'
 
-/** `signal` ends the mode in good order: nothing is left half done, and what was made for nothing is taken back. */
-export type RunOptions = { readonly signal?: AbortSignal | undefined }
+/** `stop` ends the mode. */
+export type RunOptions = { readonly stop?: Stop }
 
 type Asked = {
 	readonly json: boolean
@@ -19,23 +20,23 @@ type Asked = {
 export async function carryOut(
 	host: Host,
 	asked: Asked,
-	{ signal }: RunOptions,
-	work: (signal: AbortSignal) => Promise<ExitCode>,
+	{ stop = new Stop() }: RunOptions,
+	work: (stop: Stop) => Promise<ExitCode>,
 ): Promise<ExitCode> {
 	try {
-		return await work(signal ?? new AbortController().signal)
+		return await work(stop)
 	} catch (error) {
 		const refusal =
-			error instanceof Refusal ? error : signal?.aborted ? new Refusal(finding('cancelled', 'program')) : null
+			error instanceof Refusal ? error : stop.isAsked ? new Refusal(finding('cancelled', 'program')) : null
 		if (!refusal) throw error
 		// Behind the ^C that the terminal has put there, and a prompt.
-		if (signal?.aborted && host.stderr.isTTY) host.stderr.write('\n')
+		if (stop.isAsked && host.stderr.isTTY) host.stderr.write('\n')
 		const { path } = await findSettings(host, asked)
 		return tellRefusal(host, refusal, { ...asked, settingsFile: path })
 	}
 }
 
 /** Throws the Refusal that says so where the user has asked to stop. */
-export function stopIfAsked(signal: AbortSignal): void {
-	if (signal.aborted) throw new Refusal(finding('cancelled', 'program'))
+export function stopIfAsked(stop: Stop): void {
+	if (stop.isAsked) throw new Refusal(finding('cancelled', 'program'))
 }

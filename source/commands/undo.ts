@@ -5,8 +5,8 @@ import { findSettings, type SettingsPlace, showPath } from '../mux/home.ts'
 import { readMux } from '../mux/snapshot.ts'
 import { undoLast } from '../mux/undo.ts'
 import { builtInProviders } from '../provider.ts'
-import { useInWords } from '../setup/plan.ts'
 import { baseUrlIn } from '../setup/reading.ts'
+import { useInWords } from '../setup/uses.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { UndoInvocation } from './options.ts'
 import { goodLine, penFor, say } from './print.ts'
@@ -15,13 +15,13 @@ import { carryOut, type RunOptions, stopIfAsked } from './run.ts'
 
 /** Takes the last change back, and tells which one it was. */
 export function runUndo(host: Host, invocation: UndoInvocation, options: RunOptions = {}): Promise<ExitCode> {
-	return carryOut(host, invocation, options, async signal => {
+	return carryOut(host, invocation, options, async stop => {
 		const place = await findSettings(host, invocation)
 		const pen = penFor(host, 'stderr', invocation)
 		const path = showPath(place.path, host.homeFolder)
 		const before = await providersNow(host, place)
-		stopIfAsked(signal)
-		const undone = await undoLast(host, place.path, { force: invocation.force, signal })
+		stopIfAsked(stop)
+		const undone = await undoLast(host, place.path, { force: invocation.force, signal: stop.signal })
 		if (!undone.done) {
 			if (invocation.json) {
 				await writeResult(host, resultText(makeResult('unchanged', { settingsFile: place.path })))

@@ -56,6 +56,8 @@ export type SettingsPlace = {
 	/** Why this one: an argument, a variable, or the home that was found. */
 	readonly from: '--settings' | 'MUX_ROOT' | 'XUM_ROOT' | 'home'
 	readonly findings: readonly Finding[]
+	/** The homes, as they were looked at. */
+	readonly homes: Homes
 }
 
 export const settingsFileName = 'providers.jsonc'
@@ -137,15 +139,7 @@ export type PlaceQuestion = { readonly settings?: string | undefined; readonly r
 
 /** Finds the settings file that the wizard reads and writes: the table of mux-contract, section 1. Never throws. */
 export async function findSettings(host: Host, question: PlaceQuestion = {}): Promise<SettingsPlace> {
-	return placeSettings(host, await lookAtHomes(host), question)
-}
-
-/** The same from homes that were looked at already. */
-export function placeSettings(
-	host: Pick<Host, 'environment' | 'homeFolder' | 'workingFolder'>,
-	homes: Homes,
-	question: PlaceQuestion,
-): SettingsPlace {
+	const homes = await lookAtHomes(host)
 	const { environment, homeFolder, workingFolder } = host
 	const found = question.release ?? releaseOf(homes, environment)
 	const settings = question.settings
@@ -156,8 +150,8 @@ export function placeSettings(
 		)
 		const folder = dirname(path)
 		const release = question.release ?? releaseNamedBy(folder) ?? found
-		const place = { path, folder, release, from: '--settings' as const }
-		return { ...place, findings: placeFindings(place, homes, host) }
+		const place = { path, folder, release, from: '--settings' as const, homes }
+		return { ...place, findings: placeFindings(place, host) }
 	}
 	// Without a wish for a release, a root that only Xum knows still names the folder that is meant.
 	const explicit =
@@ -165,12 +159,12 @@ export function placeSettings(
 		(question.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
 	if (explicit) {
 		const folder = resolve(workingFolder, explicit.root)
-		const place = { path: join(folder, settingsFileName), folder, release: found, from: explicit.variable }
-		return { ...place, findings: placeFindings(place, homes, host) }
+		const place = { path: join(folder, settingsFileName), folder, release: found, from: explicit.variable, homes }
+		return { ...place, findings: placeFindings(place, host) }
 	}
 	const folder = homeToWrite(found, question.release !== undefined, homes).path
-	const place = { path: join(folder, settingsFileName), folder, release: found, from: 'home' as const }
-	return { ...place, findings: placeFindings(place, homes, host) }
+	const place = { path: join(folder, settingsFileName), folder, release: found, from: 'home' as const, homes }
+	return { ...place, findings: placeFindings(place, host) }
 }
 
 /** The release whose home is there: Xum's only where its folder holds something. */
@@ -202,10 +196,10 @@ export function hasTwoHomes(homes: Homes): boolean {
 
 function placeFindings(
 	place: Omit<SettingsPlace, 'findings'>,
-	homes: Homes,
 	host: Pick<Host, 'environment' | 'homeFolder' | 'workingFolder'>,
 ): Finding[] {
 	const { environment, homeFolder, workingFolder } = host
+	const { homes } = place
 	const shown = (path: string) => showPath(path, homeFolder)
 	const findings: Finding[] = []
 	if (place.from === 'home' && hasTwoHomes(homes)) {

@@ -6,11 +6,10 @@ import type { Environment, Host } from '../host.ts'
 import { type Credential, holdCredential, isCredential } from './credential.ts'
 import {
 	type FolderRead,
+	findSettings,
 	folderReadBy,
 	type Homes,
 	hasTwoHomes,
-	lookAtHomes,
-	placeSettings,
 	type Release,
 	type SettingsPlace,
 	settingsFileName,
@@ -115,8 +114,8 @@ const keyFileLimit = 65_536
 
 /** Reads what both releases would go by; the settings file of `place` stands for the release of `place`. Never throws. */
 export async function readMux(host: Host, place?: SettingsPlace): Promise<MuxSnapshot> {
-	const homes = await lookAtHomes(host)
-	const chosen = place ?? placeSettings(host, homes, {})
+	const chosen = place ?? (await findSettings(host))
+	const { homes } = chosen
 	// Both releases mostly go by the same file.
 	const files = new Map<string, Promise<SettingsReading>>()
 	const readOnce = (path: string) => {

@@ -18,7 +18,8 @@ import {
 import { fileProblem } from './file-problems.ts'
 import { underLock } from './lock.ts'
 import { removeFile, replaceFile } from './replace-file.ts'
-import { readSettings, type SettingsFile, sweepLeftovers } from './settings-file.ts'
+import { readSettings, type SettingsFile } from './settings-file.ts'
+import { sweepLeftovers } from './write-settings.ts'
 
 /** What undo did. */
 export type Undone =

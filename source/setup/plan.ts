@@ -1,18 +1,18 @@
 // What would change, as a value made before anything is written: the review, --dry-run, --json and the applying code
 // all take the same one.
-import { baseUrlOf, bridgeOf } from '../coder/deployment-url.ts'
+import { baseUrlOf } from '../coder/deployment-url.ts'
 import type { Finding } from '../findings/finding.ts'
 import { holdCredential } from '../mux/credential.ts'
-import { type DiffLine, diffSettings } from '../mux/masked-text.ts'
+import { type DiffLine, diffSettings } from '../mux/settings-diff.ts'
 import { type Edit, editSettings } from '../mux/settings-edit.ts'
-import { type Fix, findShadows, type Shadow } from '../mux/shadows.ts'
+import type { Fix } from '../mux/shadows.ts'
 import { type MuxSnapshot, withSettingsText } from '../mux/snapshot.ts'
-import { describeUse, whatMuxUses } from '../mux/use.ts'
-import { type BuiltInProvider, builtInProviders, type ProviderTarget } from '../provider.ts'
+import type { ProviderTarget } from '../provider.ts'
 import type { Secret } from '../secret.ts'
 import type { SetupAnswers } from './answers.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
-import { baseUrlIn, type Reading } from './reading.ts'
+import { holdsToken, type Reading } from './reading.ts'
+import { shadowsOf, useInWords } from './uses.ts'
 
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
 export type ProviderChange = {
@@ -76,33 +76,10 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 	}
 }
 
-/** Whether a key file that the settings name holds this very token already. */
-export function holdsToken(snapshot: MuxSnapshot, path: string, token: Secret): boolean {
-	const file = snapshot.folders[snapshot.release].keyFiles[path]
-	return file?.state === 'read' && file.credential.secret.equals(token)
-}
-
 /** The parts of a plan that follow from the new text alone. */
 export function textPlan(reading: Reading, text: string): Pick<Plan, 'reading' | 'text' | 'unchanged' | 'diff'> {
 	const unchanged = reading.file.exists ? text === reading.file.text : text === ''
 	return { reading, text, unchanged, diff: diffSettings(reading.file.text, text) }
-}
-
-/** What Mux uses for a provider, in the words of the screens. */
-export function useInWords(snapshot: MuxSnapshot, id: string): string {
-	if (isBuiltIn(id)) return describeUse(whatMuxUses(snapshot, snapshot.release, id))
-	const bridge = bridgeOf(baseUrlIn(snapshot, id) ?? '')
-	if (bridge) return `AI Bridge at ${new URL(bridge.origin).host}`
-	return snapshot.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
-}
-
-export function isBuiltIn(id: string): id is BuiltInProvider {
-	return (builtInProviders as readonly string[]).includes(id)
-}
-
-/** What keeps Mux from using the settings of a provider; only the two that Mux has built in are known that well. */
-export function shadowsOf(snapshot: MuxSnapshot, { id }: Pick<ProviderTarget, 'id'>): Shadow[] {
-	return isBuiltIn(id) ? findShadows(snapshot, snapshot.release, id) : []
 }
 
 /** The edits that one provider needs: mux-contract, section 2. A key never stands without its base URL. */

@@ -72,3 +72,9 @@ export function sharedKeyFile(snapshot: MuxSnapshot, ids: readonly string[]): st
 	const isUsed = sections.every(section => section['apiKeyFile'] === path && section['apiKey'] === undefined)
 	return typeof path === 'string' && isUsed ? path : null
 }
+
+/** Whether a key file that the settings name holds this very token already. */
+export function holdsToken(snapshot: MuxSnapshot, path: string, token: Secret): boolean {
+	const file = snapshot.folders[snapshot.release].keyFiles[path]
+	return file?.state === 'read' && file.credential.secret.equals(token)
+}

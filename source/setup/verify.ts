@@ -11,8 +11,9 @@ import { sectionOf, withSettingsText } from '../mux/snapshot.ts'
 import { type BuiltInProvider, customTarget, type ProviderTarget, providerTitle } from '../provider.ts'
 import type { Secret } from '../secret.ts'
 import type { SetupAnswers } from './answers.ts'
-import { isBuiltIn, makePlan, shadowsOf, useInWords } from './plan.ts'
+import { makePlan } from './plan.ts'
 import { type Reading, sectionIn, settingsTokens } from './reading.ts'
+import { isBuiltIn, shadowsOf, useInWords } from './uses.ts'
 
 export type RowState = 'waiting' | 'asking' | 'good' | 'warning' | 'bad' | 'skipped'
 

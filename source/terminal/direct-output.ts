@@ -1,7 +1,7 @@
-// Standard output and error where they are no terminal: a file or a pipe is written to at once. Node's own streams first
+// Standard output and error where they are no terminal: a file, a pipe or /dev/null is written to at once. Node's own streams first
 // load what it has for networks, which takes as long as all else that `--version` or `--print-env` does.
 import { EventEmitter } from 'node:events'
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 
 /** The output behind a file descriptor; `stream` gives Node's own, for terminals and whatever is not known. */
 export function openOutput(
@@ -15,11 +15,15 @@ export function openOutput(
 function isFileOrPipe(fd: number): boolean {
 	try {
 		const state = fstatSync(fd)
-		return state.isFile() || state.isFIFO() || state.isSocket()
+		const isNull = state.isCharacterDevice() && state.rdev === statSync('/dev/null').rdev
+		return state.isFile() || state.isFIFO() || state.isSocket() || isNull
 	} catch {
 		return false
 	}
 }
+
+/** Node's own queue of ticks takes half a millisecond to set up. */
+const soon = Promise.resolve()
 
 type Written = (error?: Error | null) => void
 
@@ -39,7 +43,7 @@ function directOutput(fd: number, stream: () => NodeJS.WriteStream): NodeJS.Writ
 					whole = stream()
 					whole.on('error', problem => tell(problem))
 				} else {
-					process.nextTick(() => {
+					soon.then(() => {
 						written?.(error as Error)
 						tell(error as Error)
 					})
@@ -48,7 +52,7 @@ function directOutput(fd: number, stream: () => NodeJS.WriteStream): NodeJS.Writ
 			}
 		}
 		if (whole) return whole.write(bytes, written)
-		if (written) process.nextTick(written)
+		if (written) soon.then(() => written())
 		return true
 	}
 

@@ -6,12 +6,11 @@ import { type Finding, Refusal } from '../findings/finding.ts'
 import type { ProviderRow, Start } from '../flow/state.ts'
 import type { Host } from '../host.ts'
 import { showPath } from '../mux/home.ts'
-import { checkSettings } from '../mux/settings-edit.ts'
 import { builtInProviders, builtInTarget, type ProviderTarget } from '../provider.ts'
 import { tokenFileName } from '../setup/answers.ts'
 import type { TokenAnswer } from '../setup/offer-tokens.ts'
-import { useInWords } from '../setup/plan.ts'
 import { baseUrlIn, bridgedProviders, type Reading, sectionIn, sharedKeyFile } from '../setup/reading.ts'
+import { useInWords } from '../setup/uses.ts'
 import { detectShell } from '../shell/detect.ts'
 
 export type StartOptions = {
@@ -43,7 +42,7 @@ export async function makeStart(host: Host, reading: Reading, options: StartOpti
 		ticked: named.length > 0 ? named : [...builtInProviders],
 		prefill: prefill && { text: prefill.url, from: prefill.from },
 		settingsLabel: settingsLabel(host, reading),
-		notes: [...place.findings, ...faultsOf(reading)],
+		notes: [...place.findings, ...(await faultsOf(reading))],
 		keeping: {
 			tokenFile,
 			cliSession: join(coderConfigFolder(host), 'session'),
@@ -91,9 +90,11 @@ function settingsLabel(host: Host, { place, file, snapshot }: Reading): string {
 }
 
 /** A file that can't be edited is said before the questions, not after them. */
-function faultsOf(reading: Reading): readonly Finding[] {
+async function faultsOf({ file, place }: Reading): Promise<readonly Finding[]> {
+	if (file.text === '') return []
+	const { checkSettings } = await import('../mux/settings-edit.ts')
 	try {
-		checkSettings(reading.file.text, reading.place.path)
+		checkSettings(file.text, place.path)
 		return []
 	} catch (error) {
 		if (error instanceof Refusal) return error.findings

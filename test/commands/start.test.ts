@@ -28,7 +28,7 @@ describe('without checks', () => {
 		'commands/print-exports.ts',
 		'setup/plan.ts',
 		'setup/apply.ts',
-		'mux/masked-text.ts',
+		'mux/settings-diff.ts',
 	]
 
 	it('neither the screens nor what reaches for the network are loaded', () => {

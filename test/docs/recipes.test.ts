@@ -173,7 +173,7 @@ it('a provider: its rows lead it through answers, export lines and pages', () =>
 	project.add('source/mux/keys.ts', { after: "	openai: ['OPENAI_API_KEY'],\n" }, "google: ['GOOGLE_API_KEY'],\n")
 	project.add('source/mux/keys.ts', { before: "	anthropic: ['ANTHROPIC_BASE_URL']" }, "google: ['GOOGLE_BASE_URL'],\n")
 	project.add(
-		'source/setup/export-plan.ts',
+		'source/setup/export-variables.ts',
 		{ before: "	openai: { key: 'OPENAI_API_KEY'" },
 		"google: { key: 'GOOGLE_API_KEY', url: 'GOOGLE_BASE_URL' },\n",
 	)

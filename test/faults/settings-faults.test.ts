@@ -20,8 +20,9 @@ import { basename, dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Host } from '../../source/host.ts'
-import { readSettings, writeSettings } from '../../source/mux/settings-file.ts'
+import { readSettings } from '../../source/mux/settings-file.ts'
 import { readFormerTexts, undoLast } from '../../source/mux/undo.ts'
+import { writeSettings } from '../../source/mux/write-settings.ts'
 
 const host = { now: () => new Date() } as Host
 const isRoot = process.getuid?.() === 0

@@ -8,8 +8,9 @@ import { createHash } from 'node:crypto'
 import { describe, Refusal } from '../../source/findings/finding.ts'
 import type { Host } from '../../source/host.ts'
 import { editSettings } from '../../source/mux/settings-edit.ts'
-import { readSettings, writeSettings } from '../../source/mux/settings-file.ts'
+import { readSettings } from '../../source/mux/settings-file.ts'
 import { undoLast } from '../../source/mux/undo.ts'
+import { writeSettings } from '../../source/mux/write-settings.ts'
 
 const host = { now: () => new Date() } as Host
 const [, , mode, path = '', name = '', times = '0'] = process.argv

@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { takeLock } from '../../source/mux/lock.ts'
-import { readSettings, writeSettings } from '../../source/mux/settings-file.ts'
+import { readSettings } from '../../source/mux/settings-file.ts'
+import { writeSettings } from '../../source/mux/write-settings.ts'
 import { besides, clockAt, newFolder, newSettings, refusalOf, textOf } from './settings-folder.ts'
 
 const marker = `owner-${'0123456789abcdef'.repeat(2)}`

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diffSettings, maskLineAt, maskSettings, unifiedDiff } from '../../source/mux/masked-text.ts'
+import { maskLineAt, maskSettings } from '../../source/mux/masked-text.ts'
+import { diffSettings, unifiedDiff } from '../../source/mux/settings-diff.ts'
 import { documents } from './jsonc-documents.ts'
 
 const token = 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { type Node, parse } from 'jsonc-parser'
 import { describe, expect, test } from 'vitest'
-import { diffSettings } from '../../source/mux/masked-text.ts'
 import { removeBridge } from '../../source/mux/remove-bridge.ts'
+import { diffSettings } from '../../source/mux/settings-diff.ts'
 import {
 	differenceFromPlan,
 	type Edit,

@@ -15,7 +15,8 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { describe as inWords } from '../../source/findings/finding.ts'
-import { readSettings, writeSettings } from '../../source/mux/settings-file.ts'
+import { readSettings } from '../../source/mux/settings-file.ts'
+import { writeSettings } from '../../source/mux/write-settings.ts'
 import { besides, clockAt, modeOf, newFolder, newSettings, refusalOf, textOf } from './settings-folder.ts'
 
 const host = clockAt()
