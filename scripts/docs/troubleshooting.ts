@@ -1,5 +1,5 @@
 // The page of all findings, made wholly from the table of words that the program itself speaks with.
-import { isCopyable } from '../../source/commands/print.ts'
+import { isCopyable } from '../../source/findings/copyable.ts'
 import { type ExitCode, exitCodes } from '../../source/findings/exit-codes.ts'
 import type { Severity, Words } from '../../source/findings/finding.ts'
 import { deploymentWords } from '../../source/findings/words-of-deployment.ts'

@@ -17,7 +17,7 @@ export type CleanToken = {
  * words around the only token in a text.
  */
 export function cleanToken(given: string): CleanToken {
-	if (given.length > longestPaste) return { text: given, removed: [] }
+	if (given.length > longestPaste || coderKeyId(given)) return { text: given, removed: [] }
 	const unmarked = withoutPasteMarks(given)
 	const visible = unmarked.replace(invisible, '')
 	const value = withoutNames(visible)

@@ -1,5 +1,6 @@
 // Findings, rows and receipts as plain lines: coloured where the stream is a terminal that has colours, wrapped to its
 // window, and left whole where somebody may search or cut them.
+import { isCopyable } from '../findings/copyable.ts'
 import { type DescribedFinding, describe, type Finding, type Severity } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
 import type { ReceiptLook } from '../setup/receipt.ts'
@@ -122,14 +123,6 @@ export function paintDiff(pen: Pen, diff: string): string {
 			return tone ? pen.paint(tone, line) : line
 		})
 		.join('\n')
-}
-
-/** A step that people copy: a URL or a command. */
-export function isCopyable(step: string): boolean {
-	if (/^https?:\/\/\S+$/.test(step)) return true
-	const command =
-		/^(?:npx|npm|node|coder|mux|export|unset|set|setx|chmod|mv|cp|rm|ln|ls|ps|df|ssh|curl|source|eval|sudo|winpty|\$env:|Remove-Item)\s?\S*(?:\s|$)/
-	return command.test(step) && !/[.,;:]$|: /.test(step)
 }
 
 function margin(indent: number, lead: string, text: string): string {

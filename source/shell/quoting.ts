@@ -43,21 +43,23 @@ export function quoteForTerraform(text: string): string {
 /** What of a value a language has no form for, in words, or null where it can hold it. */
 export type Unfit = (text: string) => string | null
 
-const UNFIT: readonly (readonly [name: string, found: RegExp, words: string])[] = [
-	['nul', /\0/, 'a NUL character'],
-	['surrogate', /\p{Surrogate}/u, 'half a character (a lone surrogate)'],
-	['return', /\r/, 'a carriage return'],
-	['break', /\n/, 'a line break'],
-	['empty', /^$/, 'nothing (to set an empty value is to unset it there)'],
-	['double', /"/, 'a double quote'],
-	['single', /'/, 'a single quote'],
-	['backslash', /\\/, 'a backslash'],
-	['percent', /%/, 'a percent sign'],
-	['bang', /!/, 'an exclamation mark'],
+const holds = (character: string) => (text: string) => text.includes(character)
+
+const UNFIT: readonly (readonly [name: string, isIn: (text: string) => boolean, words: string])[] = [
+	['nul', holds('\0'), 'a NUL character'],
+	['surrogate', text => !text.isWellFormed(), 'half a character (a lone surrogate)'],
+	['return', holds('\r'), 'a carriage return'],
+	['break', holds('\n'), 'a line break'],
+	['empty', text => text === '', 'nothing (to set an empty value is to unset it there)'],
+	['double', holds('"'), 'a double quote'],
+	['single', holds("'"), 'a single quote'],
+	['backslash', holds('\\'), 'a backslash'],
+	['percent', holds('%'), 'a percent sign'],
+	['bang', holds('!'), 'an exclamation mark'],
 ]
 
 /** Makes the test for values that hold one of the named things; NUL and broken characters fit nowhere. */
 export function unfit(...names: string[]): Unfit {
 	const rows = UNFIT.filter(([name], place) => place < 2 || names.includes(name))
-	return text => rows.find(([, found]) => found.test(text))?.[2] ?? null
+	return text => rows.find(([, isIn]) => isIn(text))?.[2] ?? null
 }

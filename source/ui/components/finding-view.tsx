@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink'
+import { isCopyable, isUrl } from '../../findings/copyable.ts'
 import type { DescribedFinding } from '../../findings/finding.ts'
 import { severityTones, type Tone, tones, useTerminal } from '../theme.ts'
 import { Link } from './link.tsx'
@@ -43,7 +44,7 @@ export function findingHeight(finding: DescribedFinding, columns: number, { inde
 	return (
 		rows(finding.headline, indent + 2) +
 		(brief || finding.reason === '' ? 0 : rows(finding.reason, indent + 2)) +
-		finding.remedy.reduce((sum, step) => sum + (isCopied(step) ? copied(step) : rows(step, indent + 4)), 0)
+		finding.remedy.reduce((sum, step) => sum + (isCopyable(step) ? copied(step) : rows(step, indent + 4)), 0)
 	)
 }
 
@@ -55,7 +56,7 @@ export function Remedy({ steps, indent }: { steps: readonly string[]; indent: nu
 			{steps.map(step =>
 				isUrl(step) ? (
 					<Link key={step} url={step} indent={indent + 2} />
-				) : isCopied(step) ? (
+				) : isCopyable(step) ? (
 					<Copyable key={step} text={step} indent={indent + 2} />
 				) : (
 					<Box key={step} paddingLeft={indent}>
@@ -81,10 +82,3 @@ export function Copyable({ text, indent }: { text: string; indent: number }) {
 		</Box>
 	)
 }
-
-const isUrl = (step: string) => /^https?:\/\/\S+$/.test(step)
-const isCopied = (step: string) => isUrl(step) || isCommand(step)
-const isCommand = (step: string) =>
-	/^(?:npx|npm|node|coder|mux|export|unset|set|setx|chmod|mv|cp|rm|ln|ssh|curl|source|eval|sudo|\$env:|Remove-Item)\s?\S*(?:\s|$)/.test(
-		step,
-	) && !/[.,;:]$|: /.test(step)
