@@ -4,33 +4,39 @@
 // for. test/build/layout.test.ts lays thousands of trees out both ways.
 // The steps are those of Yoga's CalculateLayout.cpp; their names are kept where they help to find them there.
 
-/** How a size that is handed down is meant: it is this, it is at most this, or it follows from what is inside. */
-type Sizing = 'exactly' | 'at-most' | 'content'
+// Frames are laid out in a JavaScript that has just been started: what counts is how little it does, so sizes stand in
+// pairs by axis, and nothing is made that is thrown away at once.
 
-type Axis = 'row' | 'column'
-type Edge = 'left' | 'top' | 'right' | 'bottom'
-type Size = 'width' | 'height'
-type Sizes = Record<Size, number>
+/** 0 is across the screen (width, left, right), 1 is down (height, top, bottom). */
+type Axis = 0 | 1
+const row = 0
+const column = 1
+
+/** How a size that is handed down is meant, by Yoga's numbers: it follows from what is inside, is this, is at most this. */
+type Sizing = 0 | 1 | 2
+const content = 0
+const exactly = 1
+const atMost = 2
+
+/** By axis. */
+type Pair = [number, number]
+type Sizes = { width: number; height: number }
 
 type Measure = (width: number, widthMode: number, height: number, heightMode: number) => Partial<Sizes>
 
 const none = Number.NaN
 /** Yoga counts in 32 bits. */
 const f = Math.fround
-const isSet = (value: number): boolean => !Number.isNaN(value)
-const larger = (a: number, b: number): number => (isSet(a) ? (isSet(b) ? Math.max(a, b) : a) : b)
-const sizeOf = (axis: Axis): Size => (axis === 'row' ? 'width' : 'height')
-const startOf = (axis: Axis): Edge => (axis === 'row' ? 'left' : 'top')
-const endOf = (axis: Axis): Edge => (axis === 'row' ? 'right' : 'bottom')
-const edges: readonly Edge[] = ['left', 'top', 'right', 'bottom']
+// biome-ignore lint/suspicious/noSelfCompare: NaN is the one number that is not itself
+const isSet = (value: number): boolean => value === value
 
-// Yoga's numbers for edges, in the order in which a more general one stands in for `left` and so on.
-const fallbacks: Record<Edge, readonly number[]> = {
-	left: [4, 0, 6, 8],
-	top: [1, 7, 8],
-	right: [5, 2, 6, 8],
-	bottom: [3, 7, 8],
-}
+// Yoga's numbers for edges, for left, top, right, bottom: each with the more general ones that stand in for it.
+const edges: readonly (readonly number[])[] = [
+	[4, 0, 6, 8],
+	[1, 7, 8],
+	[5, 2, 6, 8],
+	[3, 7, 8],
+]
 
 const constants = {
 	ALIGN_AUTO: 0,
@@ -78,8 +84,6 @@ const constants = {
 	WRAP_WRAP_REVERSE: 2,
 } as const
 
-const measureModes: Record<Sizing, number> = { content: 0, exactly: 1, 'at-most': 2 }
-
 function unknown(what: string): never {
 	throw new Error(`${what}: not in scripts/build/layout.ts, which lays out in place of Yoga`)
 }
@@ -89,21 +93,18 @@ const number = (value: unknown): number => {
 	return typeof value === 'number' ? value : unknown(`the length ${String(value)}`)
 }
 
-/** A set of edges: as they were given, by Yoga's numbers, and what that means for the four of them. */
+/** A set of edges: as they were given, by Yoga's numbers, and what that means for left, top, right, bottom. */
 class EdgeValues {
 	readonly given: number[] = []
-	left = 0
-	top = 0
-	right = 0
-	bottom = 0
+	readonly at: number[] = [0, 0, 0, 0]
 
 	set(edge: number, value: unknown): void {
 		this.given[edge] = number(value)
-		for (const name of edges) this[name] = this.find(name)
+		for (let side = 0; side < 4; side++) this.at[side] = this.find(side)
 	}
 
-	find(edge: Edge): number {
-		for (const name of fallbacks[edge]) {
+	find(side: number): number {
+		for (const name of edges[side]!) {
 			const value = this.given[name]
 			if (value !== undefined && isSet(value)) return value
 		}
@@ -111,26 +112,22 @@ class EdgeValues {
 	}
 }
 
-/** What was asked of a node and what came of it. Answers outlive a layout where nothing inside a node has changed. */
-type Answer = Question & { readonly size: Sizes }
-type Question = {
-	readonly width: number
-	readonly height: number
-	readonly widthSizing: Sizing
-	readonly heightSizing: Sizing
-}
+// An answer is what a node was asked and what came of it: width, height, their sizings, and the size that was found.
+// Answers outlive a layout where nothing inside a node has changed.
+const answerLength = 6
+const mostAnswers = 8 * answerLength
 
 let generation = 0
 
 class LayoutNode {
 	static create = (): LayoutNode => new LayoutNode()
 
-	parent: LayoutNode | undefined
+	parent: LayoutNode | undefined = undefined
 	children: LayoutNode[] = []
-	measure: Measure | undefined
+	measure: Measure | undefined = undefined
 
 	isReverse = false
-	axis: Axis = 'column'
+	axis: Axis = column
 	justify: number = constants.JUSTIFY_FLEX_START
 	alignItems: number = constants.ALIGN_STRETCH
 	alignSelf: number = constants.ALIGN_AUTO
@@ -138,25 +135,32 @@ class LayoutNode {
 	grow = 0
 	shrink = 0
 	basis = none
-	readonly wanted: Sizes = { width: none, height: none }
-	readonly least: Sizes = { width: none, height: none }
-	readonly most: Sizes = { width: none, height: none }
+	readonly wanted: Pair = [none, none]
+	readonly least: Pair = [none, none]
+	readonly most: Pair = [none, none]
 	readonly gaps: number[] = []
 	readonly margin = new EdgeValues()
 	readonly padding = new EdgeValues()
 	readonly border = new EdgeValues()
+	/** Margins of both sides. */
+	readonly margins: Pair = [0, 0]
+	/** Padding and border of the first side, of the last, and of both. */
+	readonly startInset: Pair = [0, 0]
+	readonly endInset: Pair = [0, 0]
+	readonly inset: Pair = [0, 0]
 
 	/** Of the pass that is under way. */
 	flexBasis = none
-	measured: Sizes = { width: 0, height: 0 }
+	readonly measured: Pair = [0, 0]
 	isDirty = true
 	generation = 0
-	answers: Answer[] = []
-	laidOut: Answer | null = null
+	/** Answers one behind the other; what a node was laid out by, its children placed, stands by itself. */
+	answers: number[] = []
+	laidOut: number[] = []
 
 	/** Where it was placed; whole cells, once all is done. */
-	position = { left: 0, top: 0 }
-	size: Sizes = { width: 0, height: 0 }
+	readonly position: Pair = [0, 0]
+	readonly size: Pair = [0, 0]
 
 	insertChild(child: LayoutNode, index: number): void {
 		child.parent = this
@@ -170,9 +174,15 @@ class LayoutNode {
 		child.parent = undefined
 		this.markDirty()
 	}
-	getChildCount = (): number => this.children.length
-	getChild = (index: number): LayoutNode | undefined => this.children[index]
-	getParent = (): LayoutNode | undefined => this.parent
+	getChildCount(): number {
+		return this.children.length
+	}
+	getChild(index: number): LayoutNode | undefined {
+		return this.children[index]
+	}
+	getParent(): LayoutNode | undefined {
+		return this.parent
+	}
 	setMeasureFunc(measure: Measure): void {
 		this.measure = measure
 	}
@@ -190,7 +200,7 @@ class LayoutNode {
 	freeRecursive(): void {}
 
 	setFlexDirection(value: number): void {
-		this.axis = value >= constants.FLEX_DIRECTION_ROW ? 'row' : 'column'
+		this.axis = value >= constants.FLEX_DIRECTION_ROW ? row : column
 		this.isReverse = value % 2 === 1
 		this.markDirty()
 	}
@@ -236,14 +246,24 @@ class LayoutNode {
 	}
 	setMargin(edge: number, value: unknown): void {
 		this.margin.set(edge, value)
-		this.markDirty()
+		this.addUp()
 	}
 	setPadding(edge: number, value: unknown): void {
 		this.padding.set(edge, value)
-		this.markDirty()
+		this.addUp()
 	}
 	setBorder(edge: number, value: unknown): void {
 		this.border.set(edge, value)
+		this.addUp()
+	}
+	addUp(): void {
+		const { margin, padding, border } = this
+		for (const axis of [row, column] as const) {
+			this.margins[axis] = margin.at[axis]! + margin.at[axis + 2]!
+			this.startInset[axis] = padding.at[axis]! + border.at[axis]!
+			this.endInset[axis] = padding.at[axis + 2]! + border.at[axis + 2]!
+			this.inset[axis] = this.startInset[axis] + this.endInset[axis]
+		}
 		this.markDirty()
 	}
 	setGap(gutter: number, value: unknown): void {
@@ -251,35 +271,35 @@ class LayoutNode {
 		this.markDirty()
 	}
 	setWidth(value: unknown): void {
-		this.wanted.width = number(value)
+		this.wanted[row] = number(value)
 		this.markDirty()
 	}
 	setHeight(value: unknown): void {
-		this.wanted.height = number(value)
+		this.wanted[column] = number(value)
 		this.markDirty()
 	}
 	setWidthAuto(): void {
-		this.wanted.width = none
+		this.wanted[row] = none
 		this.markDirty()
 	}
 	setHeightAuto(): void {
-		this.wanted.height = none
+		this.wanted[column] = none
 		this.markDirty()
 	}
 	setMinWidth(value: unknown): void {
-		this.least.width = number(value)
+		this.least[row] = number(value)
 		this.markDirty()
 	}
 	setMinHeight(value: unknown): void {
-		this.least.height = number(value)
+		this.least[column] = number(value)
 		this.markDirty()
 	}
 	setMaxWidth(value: unknown): void {
-		this.most.width = number(value)
+		this.most[row] = number(value)
 		this.markDirty()
 	}
 	setMaxHeight(value: unknown): void {
-		this.most.height = number(value)
+		this.most[column] = number(value)
 		this.markDirty()
 	}
 	setAspectRatio(value: unknown): void {
@@ -288,82 +308,116 @@ class LayoutNode {
 	setPosition(_edge: number, value: unknown): void {
 		if (isSet(number(value))) unknown('top, right, bottom, left')
 	}
-	setPositionPercent = (): never => unknown('a percentage')
-	setFlexBasisPercent = (): never => unknown('a percentage')
-	setWidthPercent = (): never => unknown('a percentage')
-	setHeightPercent = (): never => unknown('a percentage')
-	setMinHeightPercent = (): never => unknown('a percentage')
-	setMaxHeightPercent = (): never => unknown('a percentage')
+	setPositionPercent(): never {
+		return unknown('a percentage')
+	}
+	setFlexBasisPercent(): never {
+		return unknown('a percentage')
+	}
+	setWidthPercent(): never {
+		return unknown('a percentage')
+	}
+	setHeightPercent(): never {
+		return unknown('a percentage')
+	}
+	setMinHeightPercent(): never {
+		return unknown('a percentage')
+	}
+	setMaxHeightPercent(): never {
+		return unknown('a percentage')
+	}
 
-	getDisplay = (): number => this.display
-	getComputedLeft = (): number => this.position.left
-	getComputedTop = (): number => this.position.top
-	getComputedWidth = (): number => this.size.width
-	getComputedHeight = (): number => this.size.height
-	getComputedLayout = () => ({ ...this.position, ...this.size, right: 0, bottom: 0 })
-	getComputedMargin = (edge: number): number => this.margin[edges[edge] as Edge]
-	getComputedPadding = (edge: number): number => this.padding[edges[edge] as Edge]
-	getComputedBorder = (edge: number): number => this.border[edges[edge] as Edge]
+	getDisplay(): number {
+		return this.display
+	}
+	getComputedLeft(): number {
+		return this.position[row]
+	}
+	getComputedTop(): number {
+		return this.position[column]
+	}
+	getComputedWidth(): number {
+		return this.size[row]
+	}
+	getComputedHeight(): number {
+		return this.size[column]
+	}
+	getComputedLayout() {
+		const [left, top] = this.position
+		const [width, height] = this.size
+		return { left, top, width, height, right: 0, bottom: 0 }
+	}
+	getComputedMargin(edge: number): number {
+		return this.margin.at[edge]!
+	}
+	getComputedPadding(edge: number): number {
+		return this.padding.at[edge]!
+	}
+	getComputedBorder(edge: number): number {
+		return this.border.at[edge]!
+	}
 
 	calculateLayout(width: number | undefined, height: number | undefined): void {
-		const given: Sizes = { width: width ?? none, height: height ?? none }
-		const sizing: Record<Size, Sizing> = { width: 'content', height: 'content' }
-		for (const axis of ['row', 'column'] as const) {
-			const size = sizeOf(axis)
-			if (isSet(wantedOf(this, size))) {
-				given[size] = wantedOf(this, size) + marginOf(this, axis)
-				sizing[size] = 'exactly'
-			} else if (isSet(this.most[size])) {
-				given[size] = this.most[size]
-				sizing[size] = 'at-most'
-			} else if (isSet(given[size])) sizing[size] = 'exactly'
+		const given: Pair = [width ?? none, height ?? none]
+		const sizing: [Sizing, Sizing] = [content, content]
+		for (const axis of [row, column] as const) {
+			const wanted = wantedOf(this, axis)
+			if (isSet(wanted)) {
+				given[axis] = wanted + this.margins[axis]
+				sizing[axis] = exactly
+			} else if (isSet(this.most[axis])) {
+				given[axis] = this.most[axis]
+				sizing[axis] = atMost
+			} else if (isSet(given[axis])) sizing[axis] = exactly
 		}
 		generation++
-		lay(this, given.width, given.height, sizing.width, sizing.height, true)
-		this.position = { left: this.margin.left, top: this.margin.top }
+		lay(this, given[row], given[column], sizing[row], sizing[column], true)
+		this.position[row] = this.margin.at[0]!
+		this.position[column] = this.margin.at[1]!
 		round(this, 0, 0)
 	}
 }
 
 /** processDimensions: the size that was asked for, by itself or as both limits at once. */
-const wantedOf = (node: LayoutNode, size: Size): number =>
-	isSet(node.most[size]) && isNear(node.most[size], node.least[size]) ? node.most[size] : node.wanted[size]
-const marginOf = ({ margin }: LayoutNode, axis: Axis): number =>
-	axis === 'row' ? margin.left + margin.right : margin.top + margin.bottom
-function gapOf(node: LayoutNode, axis: Axis): number {
-	for (const gutter of [axis === 'row' ? constants.GUTTER_COLUMN : constants.GUTTER_ROW, constants.GUTTER_ALL]) {
-		const value = node.gaps[gutter]
-		if (value !== undefined && isSet(value)) return Math.max(value, 0)
-	}
-	return 0
+function wantedOf(node: LayoutNode, axis: Axis): number {
+	const most = node.most[axis]
+	return isSet(most) && isNear(most, node.least[axis]) ? most : node.wanted[axis]
 }
-const startInset = ({ padding, border }: LayoutNode, axis: Axis): number =>
-	axis === 'row' ? padding.left + border.left : padding.top + border.top
-const endInset = ({ padding, border }: LayoutNode, axis: Axis): number =>
-	axis === 'row' ? padding.right + border.right : padding.bottom + border.bottom
-const insetOf = (node: LayoutNode, axis: Axis): number => startInset(node, axis) + endInset(node, axis)
-const outerOf = (node: LayoutNode, axis: Axis): number => f(node.measured[sizeOf(axis)] + marginOf(node, axis))
+
+function gapOf(node: LayoutNode, axis: Axis): number {
+	const own = node.gaps[axis === row ? constants.GUTTER_COLUMN : constants.GUTTER_ROW]
+	if (own !== undefined && isSet(own)) return Math.max(own, 0)
+	const all = node.gaps[constants.GUTTER_ALL]
+	return all !== undefined && isSet(all) ? Math.max(all, 0) : 0
+}
+
+const outerOf = (node: LayoutNode, axis: Axis): number => f(node.measured[axis] + node.margins[axis])
 
 const alignmentOf = (node: LayoutNode, child: LayoutNode): number =>
 	child.alignSelf === constants.ALIGN_AUTO ? node.alignItems : child.alignSelf
 
 /** boundAxisWithinMinAndMax */
 function withinLimits(node: LayoutNode, axis: Axis, value: number): number {
-	const size = sizeOf(axis)
-	if (node.most[size] >= 0 && value > node.most[size]) return node.most[size]
-	return node.least[size] >= 0 && value < node.least[size] ? node.least[size] : value
+	const most = node.most[axis]
+	if (most >= 0 && value > most) return most
+	const least = node.least[axis]
+	return least >= 0 && value < least ? least : value
 }
 
 /** boundAxis */
-const bound = (node: LayoutNode, axis: Axis, value: number): number =>
-	larger(withinLimits(node, axis, value), insetOf(node, axis))
-
-/** constrainMaxSizeForMode */
-function limitTo(child: LayoutNode, axis: Axis, sizing: Sizing, value: number): [Sizing, number] {
-	const most = child.most[sizeOf(axis)] + marginOf(child, axis)
-	if (sizing === 'content') return isSet(most) ? ['at-most', most] : [sizing, value]
-	return [sizing, !isSet(most) || value < most ? value : most]
+function bound(node: LayoutNode, axis: Axis, value: number): number {
+	const within = withinLimits(node, axis, value)
+	const inset = node.inset[axis]
+	return isSet(within) ? Math.max(within, inset) : inset
 }
+
+/** constrainMaxSizeForMode: the size, and how it is meant then. */
+function limited(child: LayoutNode, axis: Axis, sizing: Sizing, value: number): number {
+	const most = child.most[axis] + child.margins[axis]
+	return isSet(most) && (sizing === content || !(value < most)) ? most : value
+}
+const limitedSizing = (child: LayoutNode, axis: Axis, sizing: Sizing): Sizing =>
+	sizing === content && isSet(child.most[axis]) ? atMost : sizing
 
 /** calculateLayoutInternal: sizes a node for what it is offered, and places its children where `places` asks for it. */
 function lay(
@@ -374,62 +428,74 @@ function lay(
 	heightSizing: Sizing,
 	places: boolean,
 ): void {
-	const question: Question = { width, height, widthSizing, heightSizing }
 	if (node.isDirty && node.generation !== generation) {
 		node.answers = []
-		node.laidOut = null
+		node.laidOut = []
 	}
-	const answer = findAnswer(node, question, places)
-	if (answer) {
-		node.measured = { ...answer.size }
-	} else {
+	const { measured } = node
+	if (!takeAnswer(node, width, height, widthSizing, heightSizing, places)) {
 		if (node.measure) layText(node, node.measure, width, height, widthSizing, heightSizing)
 		else if (node.children.length === 0) layEmpty(node, width, height, widthSizing, heightSizing)
 		else layChildren(node, width, height, widthSizing, heightSizing, places)
-		const found = { ...question, size: { ...node.measured } }
 		if (node.answers.length === mostAnswers) node.answers = []
-		if (places) node.laidOut = found
-		else node.answers.push(found)
+		if (places) node.laidOut = [width, height, widthSizing, heightSizing, measured[row], measured[column]]
+		else node.answers.push(width, height, widthSizing, heightSizing, measured[row], measured[column])
 	}
 	if (places) {
 		node.isDirty = false
-		node.size = { ...node.measured }
+		node.size[row] = measured[row]
+		node.size[column] = measured[column]
 	}
 	node.generation = generation
 }
 
-const mostAnswers = 8
-
-function findAnswer(node: LayoutNode, question: Question, places: boolean): Answer | undefined {
-	if (node.measure) {
-		const known = node.laidOut ? [node.laidOut, ...node.answers] : node.answers
-		return known.find(answer => answers(node, question, answer))
+/** Takes the size from an earlier answer, if one fits. */
+function takeAnswer(
+	node: LayoutNode,
+	width: number,
+	height: number,
+	widthSizing: Sizing,
+	heightSizing: Sizing,
+	places: boolean,
+): boolean {
+	const { measured } = node
+	const take = (known: readonly number[]): boolean => {
+		for (let at = 0; at < known.length; at += answerLength) {
+			const fits = node.measure
+				? answers(node, row, widthSizing, width, known, at) && answers(node, column, heightSizing, height, known, at)
+				: widthSizing === known[at + 2] &&
+					heightSizing === known[at + 3] &&
+					isNear(width, known[at]!) &&
+					isNear(height, known[at + 1]!)
+			if (!fits) continue
+			measured[row] = known[at + 4]!
+			measured[column] = known[at + 5]!
+			return true
+		}
+		return false
 	}
-	const known = places ? (node.laidOut ? [node.laidOut] : []) : node.answers
-	return known.find(
-		answer =>
-			isSame(question.widthSizing, question.width, answer.widthSizing, answer.width) &&
-			isSame(question.heightSizing, question.height, answer.heightSizing, answer.height),
-	)
+	if ((node.measure || places) && take(node.laidOut)) return true
+	return (node.measure || !places) && take(node.answers)
 }
 
-const isSame = (sizing: Sizing, value: number, otherSizing: Sizing, other: number): boolean =>
-	sizing === otherSizing && isNear(value, other)
-
 /** canUseCachedMeasurement: text measured before may be right for another question too. */
-function answers(node: LayoutNode, question: Question, answer: Answer): boolean {
-	const fits = (size: Size, axis: Axis) => {
-		const mode = question[`${size}Sizing`]
-		const known = answer[`${size}Sizing`]
-		const found = answer.size[size]
-		const own = question[size] - marginOf(node, axis)
-		if (known === mode && isNear(toCell(answer[size], false, false), toCell(question[size], false, false))) return true
-		if (mode === 'exactly') return isNear(own, found)
-		if (mode !== 'at-most') return false
-		if (known === 'content') return own >= found || isNear(own, found)
-		return known === 'at-most' && answer[size] > own && (found <= own || isNear(own, found))
-	}
-	return fits('width', 'row') && fits('height', 'column')
+function answers(
+	node: LayoutNode,
+	axis: Axis,
+	sizing: Sizing,
+	asked: number,
+	known: readonly number[],
+	at: number,
+): boolean {
+	const before = known[at + axis]!
+	const knownSizing = known[at + 2 + axis]
+	const found = known[at + 4 + axis]!
+	if (knownSizing === sizing && isNear(toCell(before, false, false), toCell(asked, false, false))) return true
+	const own = asked - node.margins[axis]
+	if (sizing === exactly) return isNear(own, found)
+	if (sizing !== atMost) return false
+	if (knownSizing === content) return own >= found || isNear(own, found)
+	return knownSizing === atMost && before > own && (found <= own || isNear(own, found))
 }
 
 /** measureNodeWithMeasureFunc */
@@ -441,45 +507,34 @@ function layText(
 	widthSizing: Sizing,
 	heightSizing: Sizing,
 ): void {
-	const width = widthSizing === 'content' ? none : offeredWidth - marginOf(node, 'row')
-	const height = heightSizing === 'content' ? none : offeredHeight - marginOf(node, 'column')
-	if (widthSizing === 'exactly' && heightSizing === 'exactly') {
-		node.measured = { width: bound(node, 'row', width), height: bound(node, 'column', height) }
+	const { measured, inset } = node
+	const width = widthSizing === content ? none : offeredWidth - node.margins[row]
+	const height = heightSizing === content ? none : offeredHeight - node.margins[column]
+	if (widthSizing === exactly && heightSizing === exactly) {
+		measured[row] = bound(node, row, width)
+		measured[column] = bound(node, column, height)
 		return
 	}
-	const inner = (size: number, axis: Axis) => (isSet(size) ? Math.max(0, size - insetOf(node, axis)) : size)
-	const found = measure(
-		inner(width, 'row'),
-		measureModes[widthSizing],
-		inner(height, 'column'),
-		measureModes[heightSizing],
-	)
-	node.measured = {
-		width: bound(node, 'row', widthSizing === 'exactly' ? width : (found.width ?? none) + insetOf(node, 'row')),
-		height: bound(
-			node,
-			'column',
-			heightSizing === 'exactly' ? height : (found.height ?? none) + insetOf(node, 'column'),
-		),
-	}
+	const found = measure(Math.max(0, width - inset[row]), widthSizing, Math.max(0, height - inset[column]), heightSizing)
+	measured[row] = bound(node, row, widthSizing === exactly ? width : (found.width ?? none) + inset[row])
+	measured[column] = bound(node, column, heightSizing === exactly ? height : (found.height ?? none) + inset[column])
 }
 
 /** measureNodeWithoutChildren */
 function layEmpty(node: LayoutNode, width: number, height: number, widthSizing: Sizing, heightSizing: Sizing): void {
-	const size = (axis: Axis, offered: number, sizing: Sizing) =>
-		bound(node, axis, sizing === 'exactly' ? offered - marginOf(node, axis) : insetOf(node, axis))
-	node.measured = { width: size('row', width, widthSizing), height: size('column', height, heightSizing) }
+	const { measured, margins, inset } = node
+	measured[row] = bound(node, row, widthSizing === exactly ? width - margins[row] : inset[row])
+	measured[column] = bound(node, column, heightSizing === exactly ? height - margins[column] : inset[column])
 }
 
 /** calculateAvailableInnerDimension */
 function innerSize(node: LayoutNode, axis: Axis, offered: number): number {
-	const size = sizeOf(axis)
-	const inset = insetOf(node, axis)
-	const inner = f(f(offered - marginOf(node, axis)) - inset)
+	const inset = node.inset[axis]
+	const inner = f(f(offered - node.margins[axis]) - inset)
 	if (!isSet(inner)) return inner
-	const least = isSet(node.least[size]) ? node.least[size] - inset : 0
-	const most = isSet(node.most[size]) ? node.most[size] - inset : Number.MAX_VALUE
-	return Math.max(Math.min(inner, most), least)
+	const least = node.least[axis] - inset
+	const most = node.most[axis] - inset
+	return Math.max(isSet(most) ? Math.min(inner, most) : inner, isSet(least) ? least : 0)
 }
 
 /** calculateLayoutImpl, for a node with children */
@@ -491,21 +546,20 @@ function layChildren(
 	heightSizing: Sizing,
 	places: boolean,
 ): void {
-	const offered: Sizes = { width, height }
-	const sizing: Record<Size, Sizing> = { width: widthSizing, height: heightSizing }
-	if (!places && isFixed(node, offered, sizing)) return
+	if (!places && isFixed(node, width, height, widthSizing, heightSizing)) return
 
-	const { axis: main } = node
-	const cross: Axis = main === 'row' ? 'column' : 'row'
-	const mainSizing = sizing[sizeOf(main)]
-	const crossSizing = sizing[sizeOf(cross)]
-	const inner: Sizes = { width: innerSize(node, 'row', width), height: innerSize(node, 'column', height) }
-	const innerCross = inner[sizeOf(cross)]
-	let innerMain = inner[sizeOf(main)]
+	const main = node.axis
+	const cross: Axis = main === row ? column : row
+	const mainSizing = main === row ? widthSizing : heightSizing
+	const crossSizing = main === row ? heightSizing : widthSizing
+	const innerWidth = innerSize(node, row, width)
+	const innerHeight = innerSize(node, column, height)
+	let innerMain = main === row ? innerWidth : innerHeight
+	const innerCross = main === row ? innerHeight : innerWidth
 	const gap = gapOf(node, main)
 
 	// Step 3: what each child would like to have on the main axis.
-	const single = mainSizing === 'exactly' ? onlyFlexible(node.children) : null
+	const single = mainSizing === exactly ? onlyFlexible(node.children) : null
 	const line: LayoutNode[] = []
 	for (const child of node.children) {
 		if (child.display === constants.DISPLAY_NONE) {
@@ -514,32 +568,35 @@ function layChildren(
 		}
 		line.push(child)
 		if (places) {
-			child.position = { left: child.margin.left, top: child.margin.top }
+			child.position[row] = child.margin.at[0]!
+			child.position[column] = child.margin.at[1]!
 			// From the other end; turned round when the node's own size is known.
-			if (node.isReverse) child.position[startOf(main) as 'left' | 'top'] = child.margin[endOf(main)]
+			if (node.isReverse) child.position[main] = child.margin.at[main + 2]!
 		}
 		if (child === single) child.flexBasis = 0
-		else findFlexBasis(node, child, main, inner, sizing)
+		else findFlexBasis(node, child, main, innerMain, innerCross, crossSizing)
 	}
+	const { length } = line
 
 	// Step 4: one line, and step 5: how long it may be.
 	let consumed = 0
 	let growing = 0
 	let shrinking = 0
-	for (const [index, child] of line.entries()) {
-		consumed = f(consumed + withinLimits(child, main, child.flexBasis) + marginOf(child, main) + (index > 0 ? gap : 0))
+	for (let index = 0; index < length; index++) {
+		const child = line[index]!
+		consumed = f(consumed + withinLimits(child, main, child.flexBasis) + child.margins[main] + (index > 0 ? gap : 0))
 		growing = f(growing + child.grow)
 		shrinking = f(shrinking + f(-child.shrink * child.flexBasis))
 	}
 	if (growing > 0 && growing < 1) growing = 1
 	if (shrinking > 0 && shrinking < 1) shrinking = 1
-	const mayNotFlex = !places && crossSizing === 'exactly'
+	const mayNotFlex = !places && crossSizing === exactly
 	let isByContent = false
-	if (mainSizing !== 'exactly') {
-		const least = node.least[sizeOf(main)] - insetOf(node, main)
-		const most = node.most[sizeOf(main)] - insetOf(node, main)
-		if (isSet(least) && consumed < least) innerMain = least
-		else if (isSet(most) && consumed > most) innerMain = most
+	if (mainSizing !== exactly) {
+		const least = node.least[main] - node.inset[main]
+		const most = node.most[main] - node.inset[main]
+		if (consumed < least) innerMain = least
+		else if (consumed > most) innerMain = most
 		else {
 			if (growing === 0 || node.grow === 0) innerMain = consumed
 			isByContent = true
@@ -549,69 +606,72 @@ function layChildren(
 	if (!isByContent && isSet(innerMain)) free = f(innerMain - consumed)
 	else if (consumed < 0) free = -consumed
 	if (!mayNotFlex) {
-		const stretches = isSet(innerCross) && crossSizing === 'exactly'
-		free = flex(node, line, { main, cross, free, growing, shrinking, innerCross, stretches, places })
+		const stretches = isSet(innerCross) && crossSizing === exactly
+		free = flex(node, line, main, free, growing, shrinking, innerCross, stretches, places)
 	}
 
 	// Step 6: along the main axis.
-	if (mainSizing === 'at-most' && free > 0) {
-		const least = node.least[sizeOf(main)]
-		free = isSet(least) ? Math.max(0, least - insetOf(node, main) - (innerMain - free)) : 0
+	if (mainSizing === atMost && free > 0) {
+		const least = node.least[main]
+		free = isSet(least) ? Math.max(0, least - node.inset[main] - (innerMain - free)) : 0
 	}
-	const [lead, between] = justify(node.justify, free, line.length)
-	const edge = startOf(main) as 'left' | 'top'
-	const step = f(between + gap)
-	let mainEnd = f((node.isReverse ? endInset(node, main) : startInset(node, main)) + lead)
+	const between = f(spaceBetween(node.justify, free, length) + gap)
+	let mainEnd = f((node.isReverse ? node.endInset : node.startInset)[main] + spaceBefore(node.justify, free, length))
 	let crossSize = 0
-	for (const [index, child] of line.entries()) {
-		if (places) child.position[edge] = f(child.position[edge] + mainEnd)
-		if (index < line.length - 1) mainEnd = f(mainEnd + step)
+	for (let index = 0; index < length; index++) {
+		const child = line[index]!
+		if (places) child.position[main] = f(child.position[main] + mainEnd)
+		if (index < length - 1) mainEnd = f(mainEnd + between)
 		if (mayNotFlex) {
-			mainEnd = f(mainEnd + f(marginOf(child, main) + child.flexBasis))
+			mainEnd = f(mainEnd + f(child.margins[main] + child.flexBasis))
 			crossSize = innerCross
 		} else {
 			mainEnd = f(mainEnd + outerOf(child, main))
-			crossSize = larger(crossSize, outerOf(child, cross))
+			const outer = outerOf(child, cross)
+			if (outer > crossSize) crossSize = outer
 		}
 	}
-	mainEnd = f(mainEnd + (node.isReverse ? startInset(node, main) : endInset(node, main)))
-	const container =
-		crossSizing === 'exactly' ? innerCross : bound(node, cross, crossSize + insetOf(node, cross)) - insetOf(node, cross)
-	if (crossSizing === 'exactly') crossSize = innerCross
-	crossSize = bound(node, cross, crossSize + insetOf(node, cross)) - insetOf(node, cross)
+	mainEnd = f(mainEnd + (node.isReverse ? node.startInset : node.endInset)[main])
+	const crossInset = node.inset[cross]
+	const container = crossSizing === exactly ? innerCross : bound(node, cross, crossSize + crossInset) - crossInset
+	if (crossSizing === exactly) crossSize = innerCross
+	crossSize = bound(node, cross, crossSize + crossInset) - crossInset
 
 	// Step 7: across.
-	if (places) for (const child of line) placeAcross(node, child, { main, cross, crossSize, container })
+	if (places) {
+		for (let index = 0; index < length; index++) placeAcross(node, line[index]!, main, cross, crossSize, container)
+	}
 
 	// Step 9: the node's own size.
-	const own = {
-		width: bound(node, 'row', width - marginOf(node, 'row')),
-		height: bound(node, 'column', height - marginOf(node, 'column')),
-	}
-	if (mainSizing !== 'exactly') own[sizeOf(main)] = bound(node, main, mainEnd)
-	if (crossSizing !== 'exactly') own[sizeOf(cross)] = bound(node, cross, crossSize + insetOf(node, cross))
-	node.measured = own
+	const { measured } = node
+	measured[main] = bound(
+		node,
+		main,
+		mainSizing === exactly ? (main === row ? width : height) - node.margins[main] : mainEnd,
+	)
+	measured[cross] = bound(
+		node,
+		cross,
+		crossSizing === exactly ? (cross === row ? width : height) - node.margins[cross] : crossSize + crossInset,
+	)
 	if (places && node.isReverse) {
 		for (const child of line) {
-			child.position[edge] = f(f(own[sizeOf(main)] - child.measured[sizeOf(main)]) - child.position[edge])
+			child.position[main] = f(f(measured[main] - child.measured[main]) - child.position[main])
 		}
 	}
 }
 
 /** measureNodeWithFixedSize */
-function isFixed(node: LayoutNode, offered: Sizes, sizing: Record<Size, Sizing>): boolean {
-	const own: Sizes = {
-		width: offered.width - marginOf(node, 'row'),
-		height: offered.height - marginOf(node, 'column'),
-	}
-	const hasNoRoom = (size: Size) => isSet(own[size]) && sizing[size] === 'at-most' && own[size] <= 0
-	const isGiven = sizing.width === 'exactly' && sizing.height === 'exactly'
-	if (!hasNoRoom('width') && !hasNoRoom('height') && !isGiven) return false
-	const size = (axis: Axis) => {
-		const value = own[sizeOf(axis)]
-		return bound(node, axis, !isSet(value) || (sizing[sizeOf(axis)] === 'at-most' && value < 0) ? 0 : value)
-	}
-	node.measured = { width: size('row'), height: size('column') }
+function isFixed(node: LayoutNode, width: number, height: number, widthSizing: Sizing, heightSizing: Sizing): boolean {
+	const ownWidth = width - node.margins[row]
+	const ownHeight = height - node.margins[column]
+	const isGiven = widthSizing === exactly && heightSizing === exactly
+	const hasNoRoom = (widthSizing === atMost && ownWidth <= 0) || (heightSizing === atMost && ownHeight <= 0)
+	if (!hasNoRoom && !isGiven) return false
+	const size = (axis: Axis, own: number, sizing: Sizing) =>
+		bound(node, axis, !isSet(own) || (sizing === atMost && own < 0) ? 0 : own)
+	node.measured[row] = size(row, ownWidth, widthSizing)
+	node.measured[column] = size(column, ownHeight, heightSizing)
 	return true
 }
 
@@ -627,11 +687,9 @@ function onlyFlexible(children: readonly LayoutNode[]): LayoutNode | null {
 }
 
 function vanish(node: LayoutNode): void {
-	node.measured = { width: 0, height: 0 }
-	node.size = { width: 0, height: 0 }
-	node.position = { left: 0, top: 0 }
+	for (const pair of [node.measured, node.size, node.position]) pair.fill(0)
 	node.answers = []
-	node.laidOut = null
+	node.laidOut = []
 	for (const child of node.children) vanish(child)
 }
 
@@ -640,60 +698,69 @@ function findFlexBasis(
 	node: LayoutNode,
 	child: LayoutNode,
 	main: Axis,
-	inner: Sizes,
-	sizing: Record<Size, Sizing>,
+	innerMain: number,
+	innerCross: number,
+	crossSizing: Sizing,
 ): void {
-	const inset = insetOf(child, main)
-	if (isSet(child.basis) && isSet(inner[sizeOf(main)])) {
+	const inset = child.inset[main]
+	if (isSet(child.basis) && isSet(innerMain)) {
 		if (!isSet(child.flexBasis)) child.flexBasis = Math.max(child.basis, inset)
 		return
 	}
-	if (isSet(wantedOf(child, sizeOf(main)))) {
-		child.flexBasis = Math.max(wantedOf(child, sizeOf(main)), inset)
+	const wantedMain = wantedOf(child, main)
+	if (isSet(wantedMain)) {
+		child.flexBasis = Math.max(wantedMain, inset)
 		return
 	}
-	const offers: Record<Size, [Sizing, number]> = { width: ['content', none], height: ['content', none] }
-	for (const axis of ['row', 'column'] as const) {
-		const size = sizeOf(axis)
-		if (isSet(wantedOf(child, size))) offers[size] = ['exactly', wantedOf(child, size) + marginOf(child, axis)]
-		else if (isSet(inner[size])) offers[size] = ['at-most', inner[size]]
-		const isStretched = alignmentOf(node, child) === constants.ALIGN_STRETCH && offers[size][0] !== 'exactly'
-		if (axis !== main && isSet(inner[size]) && sizing[size] === 'exactly' && isStretched) {
-			offers[size] = ['exactly', inner[size]]
-		}
-		offers[size] = limitTo(child, axis, ...offers[size])
+	const cross: Axis = main === row ? column : row
+	let alongSizing: Sizing = isSet(innerMain) ? atMost : content
+	const along = limited(child, main, alongSizing, innerMain)
+	alongSizing = limitedSizing(child, main, alongSizing)
+	const wantedCross = wantedOf(child, cross)
+	let acrossSizing: Sizing = content
+	let across = none
+	if (isSet(wantedCross)) {
+		across = wantedCross + child.margins[cross]
+		acrossSizing = exactly
+	} else if (isSet(innerCross)) {
+		across = innerCross
+		const isStretched = crossSizing === exactly && alignmentOf(node, child) === constants.ALIGN_STRETCH
+		acrossSizing = isStretched ? exactly : atMost
 	}
-	lay(child, offers.width[1], offers.height[1], offers.width[0], offers.height[0], false)
-	child.flexBasis = Math.max(child.measured[sizeOf(main)], inset)
-}
-
-type Flexing = {
-	main: Axis
-	cross: Axis
-	free: number
-	growing: number
-	shrinking: number
-	innerCross: number
-	stretches: boolean
-	places: boolean
+	across = limited(child, cross, acrossSizing, across)
+	acrossSizing = limitedSizing(child, cross, acrossSizing)
+	if (main === row) lay(child, along, across, alongSizing, acrossSizing, false)
+	else lay(child, across, along, acrossSizing, alongSizing, false)
+	child.flexBasis = Math.max(child.measured[main], inset)
 }
 
 /** resolveFlexibleLength: gives out the free room, or takes what is missing; returns what is left of it. */
-function flex(node: LayoutNode, line: readonly LayoutNode[], flexing: Flexing): number {
-	const { main, cross, innerCross } = flexing
-	let { free, growing, shrinking } = flexing
+function flex(
+	node: LayoutNode,
+	line: readonly LayoutNode[],
+	main: Axis,
+	room: number,
+	growers: number,
+	shrinkers: number,
+	innerCross: number,
+	stretches: boolean,
+	places: boolean,
+): number {
+	const cross: Axis = main === row ? column : row
+	let growing = growers
+	let shrinking = shrinkers
 	let taken = 0
 	for (const child of line) {
 		const basis = withinLimits(child, main, child.flexBasis)
-		if (free < 0 && child.shrink * basis !== 0) {
-			const size = shrunk(basis, free, shrinking, child)
+		if (room < 0 && child.shrink * basis !== 0) {
+			const size = shrunk(basis, room, shrinking, child)
 			const bounded = bound(child, main, size)
 			if (isSet(size) && size !== bounded) {
 				taken = f(taken + f(bounded - basis))
 				shrinking = f(shrinking + f(child.shrink * child.flexBasis))
 			}
-		} else if (free > 0 && child.grow !== 0) {
-			const size = f(basis + f(f(free / growing) * child.grow))
+		} else if (room > 0 && child.grow !== 0) {
+			const size = f(basis + f(f(room / growing) * child.grow))
 			const bounded = bound(child, main, size)
 			if (isSet(size) && size !== bounded) {
 				taken = f(taken + f(bounded - basis))
@@ -701,7 +768,7 @@ function flex(node: LayoutNode, line: readonly LayoutNode[], flexing: Flexing): 
 			}
 		}
 	}
-	free = f(free - taken)
+	const free = f(room - taken)
 
 	let given = 0
 	for (const child of line) {
@@ -712,18 +779,19 @@ function flex(node: LayoutNode, line: readonly LayoutNode[], flexing: Flexing): 
 		} else if (free > 0 && child.grow !== 0) size = bound(child, main, f(basis + f(f(free / growing) * child.grow)))
 		given = f(given + f(size - basis))
 
-		const wanted = wantedOf(child, sizeOf(cross))
+		const wanted = wantedOf(child, cross)
 		const isStretched = !isSet(wanted) && alignmentOf(node, child) === constants.ALIGN_STRETCH
-		let crossOffer: [Sizing, number]
-		if (isStretched && flexing.stretches) crossOffer = ['exactly', innerCross]
-		else if (!isSet(wanted)) crossOffer = [isSet(innerCross) ? 'at-most' : 'content', innerCross]
-		else crossOffer = ['exactly', wanted + marginOf(child, cross)]
-		const mainOffer = limitTo(child, main, 'exactly', f(size + marginOf(child, main)))
-		crossOffer = limitTo(child, cross, ...crossOffer)
-		const [across, along] = main === 'row' ? [mainOffer, crossOffer] : [crossOffer, mainOffer]
-		lay(child, across[1], along[1], across[0], along[0], flexing.places && !isStretched)
+		let across = innerCross
+		let acrossSizing: Sizing = exactly
+		if (isSet(wanted)) across = wanted + child.margins[cross]
+		else if (!isStretched || !stretches) acrossSizing = isSet(innerCross) ? atMost : content
+		across = limited(child, cross, acrossSizing, across)
+		acrossSizing = limitedSizing(child, cross, acrossSizing)
+		const along = limited(child, main, exactly, f(size + child.margins[main]))
+		if (main === row) lay(child, along, across, exactly, acrossSizing, places && !isStretched)
+		else lay(child, across, along, acrossSizing, exactly, places && !isStretched)
 	}
-	return f(flexing.free - given)
+	return f(room - given)
 }
 
 function shrunk(basis: number, free: number, shrinking: number, child: LayoutNode): number {
@@ -731,40 +799,48 @@ function shrunk(basis: number, free: number, shrinking: number, child: LayoutNod
 	return f(basis + (shrinking === 0 ? scaled : f(f(free / shrinking) * scaled)))
 }
 
-/** How far the first child stands from the start, and how much more than the gap is between two. */
-function justify(how: number, free: number, count: number): [lead: number, between: number] {
-	if (how === constants.JUSTIFY_CENTER) return [f(free / 2), 0]
-	if (how === constants.JUSTIFY_FLEX_END) return [free, 0]
-	// Spreading what is missing would draw children over one another.
-	if (free < 0) return [0, 0]
-	if (how === constants.JUSTIFY_SPACE_BETWEEN) return [0, count > 1 ? f(free / (count - 1)) : 0]
-	if (how === constants.JUSTIFY_SPACE_EVENLY) return [f(free / (count + 1)), f(free / (count + 1))]
-	if (how === constants.JUSTIFY_SPACE_AROUND) return [f(f(0.5 * free) / count), f(f(f(0.5 * free) / count) * 2)]
-	return [0, 0]
+/** How far the first child stands from the start. Spreading what is missing would draw children over one another. */
+function spaceBefore(how: number, free: number, count: number): number {
+	if (how === constants.JUSTIFY_CENTER) return f(free / 2)
+	if (how === constants.JUSTIFY_FLEX_END) return free
+	if (free < 0) return 0
+	if (how === constants.JUSTIFY_SPACE_EVENLY) return f(free / (count + 1))
+	return how === constants.JUSTIFY_SPACE_AROUND ? f(f(0.5 * free) / count) : 0
+}
+
+/** How much more than the gap is between two children. */
+function spaceBetween(how: number, free: number, count: number): number {
+	if (free < 0) return 0
+	if (how === constants.JUSTIFY_SPACE_BETWEEN) return count > 1 ? f(free / (count - 1)) : 0
+	if (how === constants.JUSTIFY_SPACE_EVENLY) return f(free / (count + 1))
+	return how === constants.JUSTIFY_SPACE_AROUND ? f(f(f(0.5 * free) / count) * 2) : 0
 }
 
 function placeAcross(
 	node: LayoutNode,
 	child: LayoutNode,
-	{ main, cross, crossSize, container }: { main: Axis; cross: Axis; crossSize: number; container: number },
+	main: Axis,
+	cross: Axis,
+	crossSize: number,
+	container: number,
 ): void {
 	const alignment = alignmentOf(node, child)
-	let lead = startInset(node, cross)
+	let lead = node.startInset[cross]
 	if (alignment === constants.ALIGN_STRETCH) {
-		if (!isSet(wantedOf(child, sizeOf(cross)))) {
-			const mainOffer = limitTo(child, main, 'exactly', outerOf(child, main))
-			const crossOffer = limitTo(child, cross, 'exactly', crossSize)
-			const [across, along] = main === 'row' ? [mainOffer, crossOffer] : [crossOffer, mainOffer]
-			const sizing = ([, value]: [Sizing, number]): Sizing => (isSet(value) ? 'exactly' : 'content')
-			lay(child, across[1], along[1], sizing(across), sizing(along), true)
+		if (!isSet(wantedOf(child, cross))) {
+			const along = limited(child, main, exactly, outerOf(child, main))
+			const across = limited(child, cross, exactly, crossSize)
+			const alongSizing = isSet(along) ? exactly : content
+			const acrossSizing = isSet(across) ? exactly : content
+			if (main === row) lay(child, along, across, alongSizing, acrossSizing, true)
+			else lay(child, across, along, acrossSizing, alongSizing, true)
 		}
 	} else {
 		const remaining = f(container - outerOf(child, cross))
 		if (alignment === constants.ALIGN_CENTER) lead = f(lead + f(remaining / 2))
 		else if (alignment === constants.ALIGN_FLEX_END) lead = f(lead + remaining)
 	}
-	const edge = startOf(cross) as 'left' | 'top'
-	child.position[edge] = f(child.position[edge] + lead)
+	child.position[cross] = f(child.position[cross] + lead)
 }
 
 const isNear = (a: number, b: number): boolean =>
@@ -773,6 +849,7 @@ const isNear = (a: number, b: number): boolean =>
 /** roundValueToPixelGrid */
 function toCell(value: number, up: boolean, down: boolean): number {
 	let fraction = value % 1
+	if (fraction === 0) return value
 	if (fraction < 0) fraction++
 	if (isNear(fraction, 0)) return value - fraction
 	if (isNear(fraction, 1) || up) return value - fraction + 1
@@ -782,16 +859,20 @@ function toCell(value: number, up: boolean, down: boolean): number {
 
 /** roundLayoutResultsToPixelGrid: by the edges, so that neighbours still touch; text never loses a cell. */
 function round(node: LayoutNode, parentLeft: number, parentTop: number): void {
+	const { position, size } = node
 	const isText = node.measure !== undefined
-	const left = parentLeft + node.position.left
-	const top = parentTop + node.position.top
-	const extent = (start: number, size: number) => {
-		const isWhole = isNear(size % 1, 0) || isNear(size % 1, 1)
-		return toCell(start + size, isText && !isWhole, isText && isWhole) - toCell(start, false, isText)
-	}
-	node.position = { left: toCell(node.position.left, false, isText), top: toCell(node.position.top, false, isText) }
-	node.size = { width: extent(left, node.size.width), height: extent(top, node.size.height) }
+	const left = parentLeft + position[row]
+	const top = parentTop + position[column]
+	position[row] = toCell(position[row], false, isText)
+	position[column] = toCell(position[column], false, isText)
+	size[row] = extent(left, size[row], isText)
+	size[column] = extent(top, size[column], isText)
 	for (const child of node.children) round(child, left, top)
+}
+
+function extent(start: number, size: number, isText: boolean): number {
+	const isWhole = isNear(size % 1, 0) || isNear(size % 1, 1)
+	return toCell(start + size, isText && !isWhole, isText && isWhole) - toCell(start, false, isText)
 }
 
 export default { ...constants, Node: LayoutNode }
