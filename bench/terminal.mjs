@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import pty from '@lydell/node-pty'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
-export const program = join(root, 'dist/cli.js')
+export const program = join(root, 'dist/cli.cjs')
 export const firstQuestion = 'Which providers should go through AI Bridge?'
 
 export function makeFolder() {

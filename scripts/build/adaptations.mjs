@@ -1,6 +1,7 @@
 // What is changed in dependencies on their way into the bundle, so that the first question comes quickly. Each change is
-// an exact piece of source and its replacement; the build stops where a piece is gone. `saves` is the share of the
-// processor's time from Enter to the first question, on Node 20, measured with that change alone left out.
+// an exact piece of source and its replacement; the build stops where a piece is gone. `saves` is the share of all that
+// the processor does from Enter to the first question, Node's own start included, measured with that change alone left
+// out: instructions on Node 20 with a warm code cache, as `valgrind --tool=callgrind` counts them.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -83,7 +84,7 @@ export const adaptations = [
 	{
 		file: 'string-width/index.js',
 		why: 'no segmenter and no emoji expressions before text needs them',
-		saves: '30 %, together with the segmenter below',
+		saves: '60 %, together with the segmenter below',
 		edits: [
 			['const segmenter = new Intl.Segmenter();', `${fromPlainText('isOneCellEach, segmenter')}\n`],
 			['/^[\\u0020-\\u007E]*$/.test(string)', 'isOneCellEach(string)'],
@@ -101,7 +102,7 @@ export const adaptations = [
 	{
 		file: 'signal-exit/index.js',
 		why: 'one type check needs no node:assert',
-		saves: '4 %',
+		saves: '1 %: left out, it would be the one thing that loads node:assert',
 		edits: [
 			["var assert = require('assert')\n", ''],
 			["assert.equal(typeof cb, 'function', 'a callback must be provided for exit handler')", ''],
@@ -110,7 +111,7 @@ export const adaptations = [
 	{
 		file: 'ink/build/components/ErrorBoundary.js',
 		why: 'after a bug in a screen Ink draws a stack trace with an excerpt of the source, a line of 300 kB; the program tells of bugs itself',
-		saves: '3 %, and 5 kB of the package',
+		saves: '1 %, and 2 kB of the package',
 		edits: [
 			["import ErrorOverview from './ErrorOverview.js';\n", ''],
 			['(React.createElement(ErrorOverview, { error: this.state.error }))', 'null'],
@@ -131,11 +132,27 @@ export const adaptations = [
 	{
 		file: '../source/findings/finding.ts',
 		why: 'the words for 150 findings, a fifth of the program, are put together when there is something to say',
-		saves: '3 %, more where no screen is drawn',
+		saves: '5 %; of --version 10 %',
 		edits: [
 			[
 				"import { words } from './words.ts'\n",
-				"const words = new Proxy({} as any, { get: (_, code) => require('./words.ts').words[code] })\n",
+				`const words = new Proxy({} as any, {
+	get: (_, code) =>
+		__now(import('group:words-of-usage')).source_findings_words_of_usage_ts.usageWords[code] ??
+		__now(import('group:words')).source_findings_words_ts.words[code],
+})
+`,
+			],
+		],
+	},
+	{
+		file: '../source/commands/options.ts',
+		why: 'the tokens of the arguments without what else parseArgs does: Node compiles it anew at each start',
+		saves: '3 % of --version and of --print-env, where there is little else to do',
+		edits: [
+			[
+				"import { parseArgs } from 'node:util'\n",
+				`import { parseArgs } from ${JSON.stringify(fileURLToPath(new URL('./parse-args.ts', import.meta.url)))}\n`,
 			],
 		],
 	},
@@ -164,31 +181,35 @@ export const adaptations = [
 	})),
 ]
 
-/** Modules that another one stands for as a whole. */
+/** Group → the module in it that an adapted one asks for, with `__now(import(...))`: at once. */
+export const askedForByAdapted = {
+	'words-of-usage': 'source/findings/words-of-usage.ts',
+	words: 'source/findings/words.ts',
+}
+
+/** Modules that another one stands for as a whole; `of`: only where this package asks for it. */
 export const standIns = [
 	{
 		module: 'yoga-layout',
 		file: 'layout.ts',
 		why: 'the layout in JavaScript, as much of it as the screens use: nothing to compile and bind at each start',
-		saves: '3 %, 3 MB of memory, and 34 kB of the package',
+		saves: '3 MB of memory and 34 kB of the package; Yoga waits at its top level, which no CommonJS can do',
 	},
 	{
 		module: 'node:fs/promises',
 		file: 'file-system.ts',
 		why: 'the module loads readline and file watchers',
-		saves: '4 %',
+		saves: '2 %; of --print-env 7 %',
 	},
+
+
+
+
 	{
 		module: 'figures',
 		file: 'figures.ts',
 		why: 'ink-select-input takes one of its 250 characters',
 		saves: '2 kB of the package',
-	},
-	{
-		module: 'terminal-size',
-		file: 'terminal-size.ts',
-		why: 'node:child_process, to ask tput for what the streams know',
-		saves: '4 %',
 	},
 	{
 		module: 'ansi-escapes',
@@ -210,15 +231,28 @@ export const standIns = [
 	},
 ]
 
-export function adaptDependencies() {
+/** `whole`: the bundle is to be the whole program, so a change that nothing came of is one whose place has moved. */
+export function adaptDependencies({ whole = false } = {}) {
+	const waiting = new Set([...standIns.map(({ module }) => module), ...adaptations.map(({ file }) => file)])
 	return {
 		name: 'adapt-dependencies',
 		setup(build) {
-			for (const { module, file } of standIns) {
+			build.onEnd(() => {
+				if (!whole || waiting.size === 0) return
+				throw new Error(
+					`not in the program any more: ${[...waiting].join(', ')}. Drop it from scripts/build/adaptations.mjs, or say where it is now.`,
+				)
+			})
+			for (const { module, of: owner, file } of standIns) {
 				const path = fileURLToPath(new URL(file, import.meta.url))
+				const isMeant = importer => !owner || importer.replaceAll('\\', '/').includes(`/node_modules/${owner}/`)
 				build.onResolve(
 					{ filter: new RegExp(`^${module.replace('node:', '(node:)?').replaceAll('.', '\\.')}$`) },
-					() => ({ path }),
+					({ importer }) => {
+						if (!isMeant(importer)) return null
+						waiting.delete(module)
+						return { path }
+					},
 				)
 			}
 			// Ink's reconciler.js describes the host; what it exported is now the module for that host.
@@ -233,6 +267,7 @@ export function adaptDependencies() {
 				const path = file.startsWith('../') ? file.slice(2) : `/node_modules/${file}`
 				const filter = new RegExp(`${path.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`)
 				build.onLoad({ filter }, async ({ path }) => {
+					waiting.delete(file)
 					let contents = await readFile(path, 'utf8')
 					for (const [piece, replacement] of edits) contents = replaceOnce(contents, piece, replacement, file)
 					return { contents, loader: file.endsWith('.ts') ? 'ts' : 'js' }

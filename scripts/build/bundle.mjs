@@ -3,9 +3,8 @@
 // short and every chunk costs some time and text of its own.
 import { readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
-import { adaptDependencies, hostFlags } from './adaptations.mjs'
+import { adaptDependencies, askedForByAdapted, hostFlags } from './adaptations.mjs'
 
 const common = { platform: 'node', target: 'node20.9', charset: 'ascii', legalComments: 'none', logLevel: 'error' }
 
@@ -14,11 +13,12 @@ const common = { platform: 'node', target: 'node20.9', charset: 'ascii', legalCo
  * @param {string} program.root absolute folder
  * @param {string} program.entry path inside it
  * @param {(path: string) => string} program.groupOf which group a dynamically imported module belongs to
+ * @param {boolean} [program.whole] it is the program itself, not a piece of it for a test
  * @returns {Promise<{chunks: Map<string, {text: string, groups: string[]}>, entryName: string, metafile: import('esbuild').Metafile}>}
- *   each chunk is the text of a function expression that takes exports, require and module, with the groups that
+ *   each chunk is the text of a function expression that takes require, module and performance, with the groups that
  *   need it; a chunk of the door's has none
  */
-export async function bundleProgram({ root, entry, groupOf }) {
+export async function bundleProgram({ root, entry, groupOf, whole = false }) {
 	const options = {
 		...common,
 		absWorkingDir: root,
@@ -42,28 +42,29 @@ export async function bundleProgram({ root, entry, groupOf }) {
 	const groups = groupImports((await build({ ...options, packages: 'external' })).metafile, groupOf)
 	const { outputFiles, metafile } = await build({
 		...options,
-		inject: [fileURLToPath(new URL('./clock.ts', import.meta.url))],
-		plugins: [adaptDependencies(), importGroups(root, groups)],
+		plugins: [adaptDependencies({ whole }), importGroups(root, groups)],
 	})
 
 	const nameOf = path => path.replaceAll('\\', '/').split('/').at(-1).replace(/\.js$/, '')
-	const names = new Set(outputFiles.map(file => nameOf(file.path)))
+	const paths = Object.keys(metafile.outputs)
 	const users = usersOfChunks(metafile.outputs)
+	const texts = new Map(outputFiles.map(file => [nameOf(file.path), file.text]))
+	const exportsOf = new Map([...texts].map(([name, text]) => [name, exportedNames(text)]))
 	const chunks = new Map()
 	await Promise.all(
-		outputFiles.map(async file => {
-			const name = nameOf(file.path)
-			const path = Object.keys(metafile.outputs).find(output => nameOf(output) === name)
-			chunks.set(name, { text: await toCommonJs(file.text, name, names), groups: users.get(path) })
+		[...texts].map(async ([name, text]) => {
+			const path = paths.find(output => nameOf(output) === name)
+			const isGroup = Boolean(metafile.outputs[path].entryPoint)
+			chunks.set(name, { text: await toFunction(name, text, exportsOf, isGroup), groups: users.get(path) })
 		}),
 	)
-	const entryPath = Object.keys(metafile.outputs).find(path => metafile.outputs[path].entryPoint === entry)
+	const entryPath = paths.find(path => metafile.outputs[path].entryPoint === entry)
 	return { chunks, entryName: nameOf(entryPath), metafile }
 }
 
 /** Group name → paths of its modules, and importing file → its dynamic imports as they stand in the text. */
 function groupImports(metafile, groupOf) {
-	const members = new Map()
+	const members = new Map(Object.entries(askedForByAdapted).map(([group, path]) => [group, [path]]))
 	const importers = new Map()
 	for (const [path, { imports }] of Object.entries(metafile.inputs)) {
 		for (const found of imports.filter(({ kind, external }) => kind === 'dynamic-import' && !external)) {
@@ -144,8 +145,9 @@ const onFirstUse = `function __onFirstUse(name) {
 	return new Proxy({}, { get: (_, key) => (key === 'default' ? require(name) : require(name)[key]) })
 }`
 
-async function toCommonJs(text, name, names) {
-	const { code } = await transform(text.replace(copyingView, inheritingView), {
+/** A chunk as the text of a function that takes require, module and performance; door.js calls it. */
+async function toFunction(name, text, exportsOf, isGroup) {
+	const { code } = await transform(linkByValue(name, text, exportsOf, isGroup), {
 		...common,
 		format: 'cjs',
 		// `import()` in a script run from text would need Node's own loader of modules: 5 ms, and not there on 20.9.
@@ -156,14 +158,11 @@ async function toCommonJs(text, name, names) {
 		.replace(builtInImport, (line, variable, module) =>
 			alreadyLoaded.has(module) ? line : `var ${variable} = __onFirstUse("node:${module}");`,
 		)
-		.replace(/require\("\.\/([^"/]+)\.js"\)/g, (_, chunk) => {
-			if (!names.has(chunk)) throw new Error(`${name} asks for ${chunk}, which is no chunk`)
-			return `require("${chunk}")`
-		})
+		.replace(/require\("\.\/([^"/]+)\.js"\)/g, (_, chunk) => `require("${chunk}")`)
 	if (/__toESM\d* = \(mod, isNodeMode, target\)/.test(body)) {
 		throw new Error(`${name}: esbuild writes __toESM in a way that scripts/build/bundle.mjs does not know`)
 	}
-	const { code: small } = await transform(`chunk(function(exports,require,module){${body}\n${onFirstUse}\n})`, {
+	const { code: small } = await transform(`chunk(function(require,module,performance){${body}\n${onFirstUse}\n})`, {
 		...common,
 		minify: true,
 	})
@@ -174,4 +173,51 @@ async function toCommonJs(text, name, names) {
 			// esbuild leaves regular expressions as they are.
 			.replace(/[^\0-\x7f]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 	)
+}
+
+const importOfChunk = /^import \{([^}]*)\} from "\.\/([^"]+)\.js";$/gm
+const exportOfChunk = /^export \{([^}]*)\};\n*$/m
+const viewOfModule = /^__export\((\w+), \{\n([\s\S]*?)\n\}\);$/gm
+
+/** `a as b, c` → [['a', 'b'], ['c', 'c']] */
+const namesIn = list =>
+	list
+		.split(',')
+		.filter(each => each.trim() !== '')
+		.map(each => each.trim().split(' as '))
+		.map(([name, other = name]) => [name, other])
+
+/** What a chunk exports: [name inside, name outside]. */
+const exportedNames = text => namesIn(exportOfChunk.exec(text)?.[1] ?? '')
+
+/**
+ * Hands values from chunk to chunk, as a list, in place of the getters by which esbuild keeps bindings live (three
+ * closures and two definitions a name): chunks need each other in one direction only, and what they export never changes.
+ * A group's chunk is asked for by name.
+ */
+function linkByValue(name, text, exportsOf, isGroup) {
+	const views = []
+	const linked = text
+		.replace(importOfChunk, (_, list, chunk) => {
+			const values = `values_of_${chunk.replace(/\W/g, '_')}`
+			const places = new Map((exportsOf.get(chunk) ?? []).map(([, outside], place) => [outside, place]))
+			const takes = namesIn(list).map(([outside, inside]) => {
+				if (!places.has(outside)) throw new Error(`${name} asks for ${outside}, which ${chunk} does not export`)
+				return `${inside} = ${values}[${places.get(outside)}]`
+			})
+			return `var ${[`${values} = require("./${chunk}.js")`, ...takes].join(', ')};`
+		})
+		.replace(/\b__now\(import\(("\.\/[^"]+")\)\)/g, 'require($1)')
+		.replace(viewOfModule, (_, view, getters) => {
+			views.push(`${view} = {${getters.replace(/: \(\) => /g, ': ')}};`)
+			return ''
+		})
+		.replace(exportOfChunk, '')
+	if (/\b__esm\d*\(/.test(linked))
+		throw new Error(`${name} holds a module that is initialised late: what it exports changes`)
+	const exported = exportsOf.get(name)
+	const result = isGroup
+		? `{${exported.map(([inside, outside]) => `${outside}: ${inside}`).join(', ')}}`
+		: `[${exported.map(([inside]) => inside).join(', ')}]`
+	return `${linked}\n${views.join('\n')}\nmodule.exports = ${result};\n`
 }

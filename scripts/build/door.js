@@ -1,11 +1,11 @@
-// The head of dist/cli.js. The whole file is plain ES5, so that an old Node can say what is wrong instead of dying on
-// syntax: the program stands behind this head in a block comment, compressed, and the head takes out the part that is
-// needed and runs it. Words in __CAPITALS__ are put in by one-file.mjs.
+// dist/cli.cjs. It is plain ES5, so that an old Node can say what is wrong instead of dying on syntax: the program stands
+// beside it, compressed, and is taken out and compiled here, in parts, when something of them is needed. Words in
+// __CAPITALS__ are put in by pack.mjs.
 // biome-ignore-all lint/style/useTemplate: ES5
 // biome-ignore-all lint/complexity/useArrowFunction: ES5
 // biome-ignore-all lint/complexity/useOptionalChain: ES5
 // biome-ignore-all lint/correctness/noInnerDeclarations: ES5 has no let
-;(function (nodeRequire, ownPath) {
+;(function (nodeRequire, ownFolder) {
 	var release = process.versions.node.split('.')
 	if (+release[0] < __MAJOR__ || (+release[0] === __MAJOR__ && +release[1] < __MINOR__)) {
 		process.stderr.write(
@@ -18,7 +18,7 @@
 	}
 
 	var fs = nodeRequire('fs')
-	// Parts are what is compiled in one go: name → [first byte in what was compressed, length].
+	// Parts are what is compiled in one go: name → [first byte of what was compressed, the byte after its last one].
 	var parts = __PARTS__
 	// Chunk → the part that it is in.
 	var homes = __HOMES__
@@ -26,8 +26,16 @@
 	var functions = {}
 	var modules = {}
 	var folder = cacheFolder()
+	var kind = kindOfRun()
 	var uncached = []
 	var desk = null
+	// The global one loads node:perf_hooks at its first touch.
+	var clock = {
+		now: function () {
+			var time = process.hrtime()
+			return time[0] * 1e3 + time[1] / 1e6
+		},
+	}
 
 	function load(name) {
 		var module = modules[name]
@@ -35,16 +43,15 @@
 		var part = homes[name]
 		if (!part) return nodeRequire(name)
 		if (!functions[part]) functions[part] = compile(part)
-		module = { exports: {} }
-		modules[name] = module
-		functions[part][name](module.exports, load, module)
+		module = modules[name] = { exports: {} }
+		functions[part][name](load, module, clock)
 		return module.exports
 	}
 
 	function compile(part) {
 		var found = find(part)
 		var script = new (nodeRequire('vm').Script)(found.bytes.latin1Slice(), {
-			filename: ownPath + '/' + part,
+			filename: ownFolder + '/' + part,
 			cachedData: found.code,
 		})
 		if (!found.code) keepLater(part, found.bytes, script)
@@ -57,25 +64,21 @@
 	}
 
 	function takeOut(part) {
-		if (!all) {
-			var file = fs.openSync(ownPath, 'r')
-			var text = readAt(file, __BODY_START__, __BODY_LENGTH__).latin1Slice()
-			fs.closeSync(file)
-			all = nodeRequire('zlib').brotliDecompressSync(Buffer.from(text, 'base64'))
-		}
-		return all.subarray(parts[part][0], parts[part][0] + parts[part][1])
+		if (!all) all = nodeRequire('zlib').brotliDecompressSync(readProgram())
+		return all.subarray(parts[part][0], parts[part][1])
+	}
+
+	function readProgram() {
+		var path = ownFolder + '/program.br'
+		var bytes = fs.existsSync(path) ? fs.readFileSync(path) : Buffer.alloc(0)
+		if (bytes.latin1Slice(0, 16) === '__HASH__' && bytes.length === __LENGTH__) return bytes.subarray(16)
+		throw new Error(path + ' is not the one that belongs to cli.cjs: install the package again')
 	}
 
 	// One piece of memory for all that is read from the cache, one part after the other: V8 copies what it keeps.
 	function room(length) {
 		if (!desk || desk.length < length) desk = Buffer.allocUnsafeSlow(Math.max(length, 1048576))
 		return desk.subarray(0, length)
-	}
-
-	function readAt(file, position, length, bytes) {
-		bytes = bytes || Buffer.allocUnsafeSlow(length)
-		if (fs.readSync(file, bytes, 0, length, position) !== length) throw new Error(ownPath + ' is cut short')
-		return bytes
 	}
 
 	// The cache holds parts as they were decompressed and compiled in an earlier run, in a folder that only this user may
@@ -92,8 +95,17 @@
 		return !isOff && base && nodeRequire('path').isAbsolute(base) ? base + '/mux-bridge-wizard' : null
 	}
 
+	// Compiled code is kept for each kind of run by itself: what another kind has run is only in the way.
+	function kindOfRun() {
+		for (var index = 2; index < process.argv.length; index++) {
+			var word = process.argv[index].split('=')[0]
+			if (__KINDS__.indexOf(word) >= 0) return word
+		}
+		return ''
+	}
+
 	function cachePath(part) {
-		return folder + '/__HASH__-' + process.version + '-' + process.arch + '-' + part
+		return folder + '/__HASH__-' + process.version + '-' + process.arch + '-' + kind + '-' + part
 	}
 
 	function isOnlyOurs(stat) {
@@ -110,7 +122,8 @@
 			file = fs.openSync(cachePath(part), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0))
 			var stat = fs.fstatSync(file)
 			if (!stat.isFile() || !isOnlyOurs(stat) || stat.size < 16 || stat.size % 2 !== 0) return
-			var copy = readAt(file, 0, stat.size / 2, room(stat.size / 2))
+			var copy = room(stat.size / 2)
+			if (fs.readSync(file, copy, 0, copy.length, 0) !== copy.length) return
 			var end = 8 + copy.readUInt32LE(0)
 			if (end + copy.readUInt32LE(4) !== copy.length || !isSame(file, copy)) return
 			return { code: copy.subarray(8, end), bytes: copy.subarray(end) }
@@ -172,11 +185,11 @@
 	// Every release of the program and of Node brings files of its own.
 	function dropOld() {
 		var names = fs.readdirSync(folder)
-		if (names.length < 40) return
+		if (names.length < 100) return
 		names.forEach(function (name) {
 			if (name.indexOf('__HASH__') !== 0) fs.unlinkSync(folder + '/' + name)
 		})
 	}
 
 	load('__ENTRY__')
-})(require, __filename)
+})(require, __dirname)

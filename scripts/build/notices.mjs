@@ -18,7 +18,7 @@ export async function makeNotices({ root, inputs }) {
 	}
 	const groups = [...byText.values()].sort((a, b) => b.lines.size - a.lines.size)
 	return [
-		'mux-bridge-wizard carries these packages inside dist/cli.js.',
+		'mux-bridge-wizard carries these packages inside dist/cli.cjs.',
 		...groups.map(({ lines, text }) => `${'-'.repeat(80)}\n\n${[...lines].join('\n')}\n\n${text}`),
 	].join('\n\n')
 }

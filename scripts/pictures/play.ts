@@ -12,7 +12,7 @@ export type Still = { readonly name: string; readonly about: string; readonly ce
 
 export type Play = { readonly stills: readonly Still[]; readonly shots: readonly Shot[] }
 
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 
 /**
  * What differs between two runs of the demo: its port, its folder, the machine's name, the time. The folder's stand-in
@@ -27,7 +27,7 @@ export const demoSteadyings: readonly Steadying[] = [
 	{ pattern: /\bin (?:29|30) days\b/g, replacement: 'in 30 days' },
 ]
 
-/** Plays the whole run against the demo deployment; `dist/cli.js` must be built. */
+/** Plays the whole run against the demo deployment; `dist/cli.cjs` must be built. */
 export async function playDemo(): Promise<Play> {
 	const session = await startInTerminal({
 		// Under a shell, as users start it: which one it is stands on the screen.

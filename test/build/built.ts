@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** The program that is published. */
-export const program = join(root, 'dist/cli.js')
+export const program = join(root, 'dist/cli.cjs')
 
 export function makeFolder(): string {
 	return mkdtempSync(join(tmpdir(), 'build-'))
@@ -18,10 +18,10 @@ export function removeFolder(folder: string): void {
 	rmSync(folder, { recursive: true, force: true })
 }
 
-/** Builds another entry, a path inside the project, into a folder; returns the path of its cli.js. */
+/** Builds another entry, a path inside the project, into a folder; returns the path of its cli.cjs. */
 export function buildInto(folder: string, entry: string): string {
 	execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--entry', entry, '--to', folder])
-	return join(folder, 'cli.js')
+	return join(folder, 'cli.cjs')
 }
 
 /** Runs a program with a small environment of its own; never throws. */

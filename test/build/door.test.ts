@@ -1,11 +1,12 @@
-// The head of dist/cli.js: it runs what stands behind it from any folder, on any Node that can, says what is wrong on any
-// Node that can't, and keeps compiled code only where nobody else could have put it.
+// dist/cli.cjs: it runs what stands beside it from any folder, on any Node that can, says what is wrong on any Node that
+// can't, and keeps compiled code only where nobody else could have put it.
 import {
 	chmodSync,
 	copyFileSync,
 	existsSync,
 	lstatSync,
 	mkdirSync,
+	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	renameSync,
@@ -44,22 +45,29 @@ const witness = (path: string) => {
 	return { isWrittenAnew: () => statSync(path).ino !== ino }
 }
 
-describe('one file', () => {
-	test('runs alone in an empty folder, whatever its name', () => {
-		const copy = join(home, 'alone')
-		mkdirSync(copy)
-		copyFileSync(program, join(copy, 'renamed.js'))
-		const result = run(process.execPath, ['renamed.js'], { input, cwd: copy, env: { HOME: home } })
+const body = () => join(built, 'program.br')
+
+describe('two files', () => {
+	/** Both in a folder of their own, the program under another name; its path. */
+	const copied = (bytes: Buffer | null) => {
+		const copy = mkdtempSync(join(home, 'copy-'))
+		copyFileSync(program, join(copy, 'renamed.cjs'))
+		if (bytes) writeFileSync(join(copy, 'program.br'), bytes)
+		return join(copy, 'renamed.cjs')
+	}
+
+	test('run alone in an empty folder, whatever the name', () => {
+		const result = run(process.execPath, [copied(readFileSync(body()))], { input, env: { HOME: home } })
 		expect(result).toMatchObject({ code: 0, stderr: '' })
 		expect(widths(result)).toEqual([7, 4])
 	})
 
-	test('shares what its chunks share', () => {
+	test('share what their chunks share', () => {
 		// The program itself throws where an error of one chunk is not an instance of the class in another.
 		expect(start()).toMatchObject({ code: 0, stderr: '' })
 	})
 
-	test('is read as it is by parsers of 2009', async () => {
+	test('the one that Node reads is one for parsers of 2009', async () => {
 		const text = readFileSync(program, 'utf8')
 		expect(/[^\0-\x7f]/.test(text)).toBe(false)
 		const plain = { charset: 'ascii', minifyWhitespace: true } as const
@@ -91,12 +99,16 @@ describe('one file', () => {
 		}
 	})
 
-	test('a file that was cut short says so', () => {
-		const short = join(home, 'short.js')
-		writeFileSync(short, `${readFileSync(program, 'latin1').slice(0, 40_000)}*/`)
-		const result = run(process.execPath, [short], { input, env: { HOME: home } })
-		expect(result.code).toBe(1)
-		expect(result.stderr).toContain('cut short')
+	test.each([
+		['is missing', () => null],
+		['was cut short', (bytes: Buffer) => bytes.subarray(0, -1)],
+		['is of another build', (bytes: Buffer) => Buffer.concat([Buffer.from('0123456789abcdef'), bytes.subarray(16)])],
+	])('a program.br that %s is told, without an excerpt of the source', (_, spoil) => {
+		const result = run(process.execPath, [copied(spoil(readFileSync(body())))], { input, env: { HOME: home } })
+		expect(result).toMatchObject({ code: 1, stdout: '' })
+		expect(result.stderr).toContain('program.br is not the one that belongs to cli.cjs: install the package again')
+		expect(Math.max(...result.stderr.split('\n').map(line => line.length))).toBeLessThan(200)
+		expect(existsSync(cacheFolder())).toBe(false)
 	})
 })
 
@@ -192,8 +204,10 @@ describe('the code cache', () => {
 		const name = cacheName()
 		const count = readdirSync(cacheFolder()).length
 		expect(name).toMatch(new RegExp(`^[0-9a-f]{16}-${process.version.replaceAll('.', '\\.')}-${process.arch}-`))
-		const changed = join(home, 'changed.js')
-		writeFileSync(changed, readFileSync(program, 'utf8').replaceAll(name.slice(0, 16), '0123456789abcdef'))
+		const changed = join(home, 'changed.cjs')
+		const rename = (path: string) => readFileSync(path, 'latin1').replaceAll(name.slice(0, 16), '0123456789abcdef')
+		writeFileSync(changed, rename(program), 'latin1')
+		writeFileSync(join(home, 'program.br'), rename(body()), 'latin1')
 		run(process.execPath, [changed], { input, env: { HOME: home } })
 		expect(readdirSync(cacheFolder())).toContain(name.replace(/^.{16}/, '0123456789abcdef'))
 		expect(readdirSync(cacheFolder())).toHaveLength(2 * count)
@@ -201,7 +215,7 @@ describe('the code cache', () => {
 
 	test('files of earlier programs do not pile up', () => {
 		mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
-		for (let count = 0; count < 60; count++) writeFileSync(join(cacheFolder(), `old-${count}`), '')
+		for (let count = 0; count < 120; count++) writeFileSync(join(cacheFolder(), `old-${count}`), '')
 		start()
 		expect(readdirSync(cacheFolder()).filter(name => name.startsWith('old'))).toEqual([])
 		expect(existsSync(cacheFile())).toBe(true)

@@ -60,7 +60,7 @@ describe.skipIf(whyNot !== null)('the installed tarball', () => {
 		})
 		const [{ filename }] = JSON.parse(stdout)
 		expect(install(join(folder, 'installed'), [join(folder, filename)])).toBeNull()
-		program = join(folder, 'installed/node_modules/mux-bridge-wizard/dist/cli.js')
+		program = join(folder, 'installed/node_modules/mux-bridge-wizard/dist/cli.cjs')
 		expect(readdirSync(join(folder, 'installed/node_modules')).filter(name => !name.startsWith('.'))).toEqual([
 			'mux-bridge-wizard',
 		])

@@ -33,14 +33,14 @@ describe('the tarball', () => {
 		const papers = readdirSync(root).filter(name => /^(LICENSE|README\.md)$/.test(name))
 		const expected = [
 			'dist/THIRD-PARTY-LICENSES',
-			'dist/cli.js',
-			'dist/package.json',
+			'dist/cli.cjs',
+			'dist/program.br',
 			'package.json',
 			...papers,
 			...schemas,
 		]
 		expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort())
-		expect(packed.files.find(({ path }) => path === 'dist/cli.js')?.mode).toBe(0o755)
+		expect(packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode).toBe(0o755)
 	})
 
 	test('asks for nothing at run time, and for no more than Node 20.9', () => {
@@ -94,7 +94,7 @@ describe('what a run loads', () => {
 		'tls',
 		'internal/fs/promises',
 	]
-	/** The parts of the program that were run are those whose code was kept. */
+	/** The parts of the program that were run are those whose code was kept, whatever kind of run it was. */
 	const partsIn = (home: string) =>
 		readdirSync(join(home, '.cache/mux-bridge-wizard'))
 			.map(name => name.split('-').at(-1))
@@ -122,6 +122,40 @@ describe('what a run loads', () => {
 		expect(run(process.execPath, [program, '--help'], { env }).stdout).toContain('Usage')
 		expect(partsIn(home)).toEqual(['door'])
 		expect(loaded().filter(name => heavy.includes(name))).toEqual([])
+	})
+
+	test('--print-env without checks: no screens, no network, no words but those of usage, no events or streams', () => {
+		const home = homeNamed('print-env')
+		const env = {
+			HOME: home,
+			NODE_OPTIONS: `--require ${leavesList}`,
+			CODER_URL: 'https://coder.example.com',
+			CODER_SESSION_TOKEN: 'abcdefghij-abcdefghijabcdefghijab',
+		}
+		for (let time = 0; time < 2; time++) {
+			expect(run(process.execPath, [program, '--print-env', 'sh', '--no-check'], { env }).code).toBe(0)
+			expect(partsIn(home)).toEqual(['door', 'setup'])
+		}
+		const unwanted = [...heavy, 'zlib', 'stream', 'internal/abort_controller', 'internal/util/parse_args/parse_args']
+		expect(loaded().filter(name => unwanted.includes(name))).toEqual([])
+	})
+
+	test('each kind of run keeps code of its own, and is one that there is', async () => {
+		const { commandNames, options } = await import('../../source/commands/options.ts')
+		const words = [
+			...commandNames,
+			...options.flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]),
+		]
+		const kinds = /\[("[^\]]*"--print-env"[^\]]*)\]/.exec(readFileSync(program, 'utf8').replaceAll('\\\n', ''))?.[1]
+		expect(kinds).toBeDefined()
+		const named = JSON.parse(`[${kinds}]`) as string[]
+		expect(named.length).toBeGreaterThan(10)
+		expect(named.filter(kind => !words.includes(kind))).toEqual([])
+
+		const home = homeNamed('kinds')
+		for (const flag of ['--version', '--help']) run(process.execPath, [program, flag], { env: { HOME: home } })
+		const files = readdirSync(join(home, '.cache/mux-bridge-wizard'))
+		expect(files.map(name => /-(--[a-z]+)-door$/.exec(name)?.[1]).sort()).toEqual(['--help', '--version'])
 	})
 
 	test('the first question: no network, no demo, none of the heavy modules', async () => {

@@ -9,7 +9,7 @@ import { afterEach, expect } from 'vitest'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
-export const program = join(root, 'dist/cli.js')
+export const program = join(root, 'dist/cli.cjs')
 
 const folders: string[] = []
 const demos: Demo[] = []

@@ -259,7 +259,7 @@ describe('commands of the project', () => {
 			expect(blocks).toContain(text)
 		}
 		// Options after `--` reach the program because it is the last word of the script.
-		expect(scripts['start']).toMatch(/ && node dist\/cli\.js$/)
+		expect(scripts['start']).toMatch(/ && node dist\/cli\.cjs$/)
 		expect(scripts['test']).toBe('vitest run')
 	})
 })

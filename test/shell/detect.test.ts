@@ -66,7 +66,7 @@ group('the shell that a program was started from', () => {
 		['past npx where sh replaced itself', { 9: ['npm exec mux-br', 'npm exec mux', 7], 7: ['nu', 'nu', 1] }, 'nu'],
 		[
 			'past npm start',
-			{ 9: ['sh', 'sh -c node dist/cli.js', 8], 8: ['npm start', 'npm start', 7], 7: ['zsh', 'zsh', 1] },
+			{ 9: ['sh', 'sh -c node dist/cli.cjs', 8], 8: ['npm start', 'npm start', 7], 7: ['zsh', 'zsh', 1] },
 			'zsh',
 		],
 		[

@@ -8,7 +8,7 @@ import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deploy
 import { type DemoHome, makeDemoHome } from '../../source/demo/home.ts'
 import { endSessions, type Session, startInTerminal, type TerminalOptions } from '../terminal/pty.ts'
 
-export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+export const program = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 
 export type PlayOptions = Omit<TerminalOptions, 'command' | 'args' | 'home'> & {
 	/** How the deployment is; a running one to play against it again. */
