@@ -4,7 +4,7 @@ import stringWidth from 'string-width'
 import { isOneCellEach, segmenter } from './plain-text.ts'
 
 /** One character on the screen with its style: SGR codes by what they set, and the link that it is part of. */
-type Cell = { readonly text: string; readonly width: number; readonly style: string }
+export type Cell = { readonly text: string; readonly width: number; readonly style: string }
 
 /** A row as cells, its width, and whether each character is one code unit and one cell. */
 type Row = { readonly cells: readonly Cell[]; readonly width: number; readonly isPlain: boolean }
@@ -72,36 +72,62 @@ export function changeRow(oldText: string, wantedText: string): { column: number
 	return { column, bytes: wanted.width < old.width ? `${bytes}\u001b[K` : bytes }
 }
 
+/** Rows that were taken apart lately: most of a frame was in the last one too. */
+const known = new Map<string, Row>()
+const mostKnown = 500
+
 /** Takes a row apart. */
 export function readRow(text: string): Row {
-	const cells: Cell[] = []
+	const found = known.get(text)
+	if (found) return found
+	const cells = readRows(text)[0] as Cell[]
 	let width = 0
+	let isPlain = true
+	for (const cell of cells) {
+		width += cell.width
+		if (cell.width !== 1 || cell.text.length !== 1) isPlain = false
+	}
+	if (known.size === mostKnown) known.clear()
+	const row = { cells, width, isPlain }
+	known.set(text, row)
+	return row
+}
+
+/** Takes several rows apart, with line breaks between them; styles go on across those. */
+export function readRows(text: string): Cell[][] {
+	let cells: Cell[] = []
+	const rows = [cells]
 	let codes: Record<string, string> = {}
 	let link = ''
 	let style = none
-	let from = 0
 	const takeText = (piece: string) => {
 		for (const character of charactersOf(piece)) {
-			const cell = { text: character, width: cellWidth(character), style }
-			width += cell.width
-			cells.push(cell)
+			if (character === '\n') {
+				cells = []
+				rows.push(cells)
+			} else cells.push(cellOf(character, style))
 		}
 	}
-	for (const found of text.matchAll(sequences)) {
-		takeText(text.slice(from, found.index))
-		from = found.index + found[0].length
+	let from = 0
+	for (let at = text.indexOf('\u001b'); at >= 0; at = text.indexOf('\u001b', at + 1)) {
+		sequence.lastIndex = at
+		const found = sequence.exec(text)
+		if (!found) continue
+		takeText(text.slice(from, at))
+		from = at + found[0].length
 		if (found[1] !== undefined) codes = applyCodes(codes, found[1])
 		else link = found[2] ?? ''
 		style = styleOf(codes, link)
 	}
 	takeText(text.slice(from))
-	return { cells, width, isPlain: cells.every(cell => cell.width === 1 && cell.text.length === 1) }
+	return rows
 }
 
 /** The row cut to `columns` cells: a row that the terminal wraps would be two, and everything below it off by one. */
 export function cutRow(text: string, columns: number): string {
+	const plain = text.replace(sequences, '')
 	// Two cells are the most that one unit of text takes.
-	if (text.length * 2 <= columns) return text
+	if (plain.length * 2 <= columns || (plain.length <= columns && isOneCellEach(plain))) return text
 	const row = readRow(text)
 	if (row.width <= columns) return text
 	let width = 0
@@ -117,7 +143,7 @@ export function isReadable(text: string): boolean {
 	return !/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(text.replace(sequences, ''))
 }
 
-function paint(cells: readonly Cell[]): string {
+export function paint(cells: readonly Cell[]): string {
 	let out = ''
 	let style = none
 	for (const cell of cells) {
@@ -128,6 +154,38 @@ function paint(cells: readonly Cell[]): string {
 		out += cell.text
 	}
 	return out + changeStyle(style, none)
+}
+
+/**
+ * The same with each style switched off by the code that ends it, as one that is put around the text expects: it looks
+ * for that code, to go on behind it.
+ */
+export function paintToStyle(cells: readonly Cell[]): string {
+	let out = ''
+	for (let from = 0; from < cells.length; ) {
+		const { style } = cells[from] as Cell
+		let end = from
+		while (cells[end]?.style === style) end++
+		const text = cells
+			.slice(from, end)
+			.map(cell => cell.text)
+			.join('')
+		const [codes, link] = splitStyle(style)
+		const linked = link === '' ? text : `\u001b]8;;${link}\u001b\\${text}\u001b]8;;\u001b\\`
+		out += Object.entries(applyCodes({}, codes === '' ? '0' : codes)).reduce(
+			(inside, [name, code]) => `\u001b[${code}m${inside}\u001b[${endOf(name)}m`,
+			linked,
+		)
+		from = end
+	}
+	return out
+}
+
+/** The code that ends what a code of this name switches on: 39, 49, and 20 more than the code itself but for bold's. */
+function endOf(name: string): number {
+	if (name === 'fg') return 39
+	if (name === 'bg') return 49
+	return 20 + Math.max(2, Number(name.slice(1)))
 }
 
 // A style is its sorted SGR codes, a bar, and the link's address.
@@ -186,12 +244,21 @@ function applyCodes(codes: Record<string, string>, parameters: string): Record<s
 }
 
 function charactersOf(text: string): Iterable<string> {
-	if (/^[ -~]*$/.test(text)) return text
+	if (isOneCellEach(text)) return text
 	return Array.from(segmenter.segment(text), part => part.segment)
 }
 
-function cellWidth(character: string): number {
-	return character.length === 1 && isOneCellEach(character) ? 1 : stringWidth(character)
+/** Cells of plain characters, by their style: the same ones again and again. */
+const plainCells = new Map<string, Map<string, Cell>>()
+
+function cellOf(character: string, style: string): Cell {
+	if (character.length > 1 || !isOneCellEach(character))
+		return { text: character, width: stringWidth(character), style }
+	const cells = plainCells.get(style) ?? new Map<string, Cell>()
+	plainCells.set(style, cells)
+	const cell = cells.get(character) ?? { text: character, width: 1, style }
+	cells.set(character, cell)
+	return cell
 }
 
 function isSame(one: Cell | undefined, other: Cell | undefined): boolean {
@@ -199,3 +266,4 @@ function isSame(one: Cell | undefined, other: Cell | undefined): boolean {
 }
 
 const sequences = /\u001b\[([\d;]*)m|\u001b\]8;[^;\u0007\u001b]*;([^\u0007\u001b]*)(?:\u0007|\u001b\\)/g
+const sequence = new RegExp(sequences, 'y')

@@ -1,43 +1,7 @@
-import xterm from '@xterm/headless'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { changeFrame, cutRow } from '../../source/terminal/frame.ts'
-
-const columns = 30
-
-/** A terminal that shows `above`, then the frame, with the cursor below it, as Ink leaves it. */
-async function showing(frame: readonly string[]) {
-	const terminal = new xterm.Terminal({ cols: columns, rows: 16, allowProposedApi: true, convertEol: true })
-	const write = (text: string) => new Promise<void>(done => terminal.write(text, done))
-	await write(`above\n${frame.map(row => `${row}\n`).join('')}`)
-	return { terminal, write }
-}
-
-/** All that is seen: text and style of each cell, and where the cursor is. */
-function seen(terminal: InstanceType<typeof xterm.Terminal>): unknown {
-	const buffer = terminal.buffer.active
-	const rows = []
-	for (let row = 0; row < buffer.length; row++) {
-		const line = buffer.getLine(row)
-		const cells = []
-		for (let column = 0; column < columns; column++) {
-			const cell = line?.getCell(column)
-			if (!cell) continue
-			const text = cell.getChars() || ' '
-			const style = [
-				cell.getFgColor(),
-				cell.getBgColor(),
-				cell.isBold(),
-				cell.isDim(),
-				cell.isInverse(),
-				cell.isUnderline(),
-			]
-			cells.push(text === ' ' && !cell.isInverse() && !cell.isUnderline() ? ' ' : [text, ...style].join())
-		}
-		rows.push(cells.join('').trimEnd())
-	}
-	return { rows: rows.join('\n').trimEnd(), cursor: [buffer.cursorX, buffer.cursorY + buffer.baseY] }
-}
+import { seen, showing } from './seen.ts'
 
 const styles = [
 	['', ''],
