@@ -50,6 +50,18 @@ describe('a program in a terminal', () => {
 		expect(session.screen()).toBe('hello\nhello')
 	})
 
+	test('is looked at when a frame that it has marked is whole', async () => {
+		const session = await node(`
+			process.stdin.setRawMode(true)
+			process.stdin.once('data', () => { console.log('the rest\\x1b[?2026l'); process.exitCode = 0; process.stdin.pause() })
+			console.log('\\x1b[?2026hthe head')
+		`)
+		const seen = session.waitFor('the head')
+		await session.waitFor('the head', { in: () => session.raw })
+		await session.press('enter')
+		expect(await seen).toBe('the head\nthe rest')
+	})
+
 	test('gets keys as bytes in raw mode', async () => {
 		const session = await node(rawReader)
 		await session.waitFor('ready')

@@ -151,7 +151,10 @@ export async function startInTerminal(options: TerminalOptions) {
 	})
 	exit.catch(() => {})
 
-	/** Waits until the condition holds, looking again after each piece of output that the terminal has taken in. */
+	/**
+	 * Waits until the condition holds, looking again after each piece of output that the terminal has taken in; at no frame
+	 * that the program has marked and not ended yet, as little as a user does.
+	 */
 	function waitFor(condition: Condition, limits: { timeoutMs?: number; in?: () => string } = {}): Promise<string> {
 		const text = limits.in ?? screen
 		const holds = () => {
@@ -170,6 +173,7 @@ export async function startInTerminal(options: TerminalOptions) {
 				return new Error(`${why}: ${what}\n${framed(screen(), screenModel.cols)}`)
 			}
 			const watcher = () => {
+				if (!limits.in && screenModel.modes.synchronizedOutputMode && !ended) return
 				if (holds()) finish()
 				else if (ended) finish(complaint(`ended (${ended.signal ?? ended.code}) before it showed`))
 			}
