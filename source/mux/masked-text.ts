@@ -1,8 +1,7 @@
 // The settings file's text as it may be shown: every credential masked, line for line, broken text included.
-import { createScanner } from 'jsonc-parser'
 import { cleanText } from '../findings/clean-text.ts'
 import { maskCredential } from '../secret.ts'
-import { skipSpace, tokenKind } from './settings-outline.ts'
+import { Tokens, tokenKind } from './tokens.ts'
 
 const dots = '••••••••••'
 
@@ -41,6 +40,9 @@ function maskLoose(text: string, isComment: boolean): string {
 		: masked
 }
 
+/** A name, where it ends, and whether a colon follows. */
+type Name = { readonly text: string; readonly end: number; readonly isName: boolean }
+
 type Container = { readonly isObject: boolean; readonly secret: boolean }
 
 /** Whole lines of a text: `[start, end)`. */
@@ -56,15 +58,15 @@ export function maskSettings(text: string): string {
 
 /** The same for some whole lines of a text, in order; the rest is only walked through, as far as it tells what is what. */
 export function maskRanges(text: string, ranges: readonly Range[]): string[] {
-	const scanner = createScanner(text, false)
+	const tokens = new Tokens(text, text.charCodeAt(0) === 0xfeff ? 1 : 0)
 	const done: string[] = []
 	const containers: Container[] = []
 	let parts: string[] = []
 	let range = ranges[0]
 	let copied = range?.start ?? 0
-	let credential = false
+	// The name that the next value stands under.
+	let name: Name | null = null
 	let namePlace = false
-	scanner.setPosition(text.charCodeAt(0) === 0xfeff ? 1 : 0)
 
 	/** Ends the ranges that lie before an offset. A token is in one line, so it is in one range or in none. */
 	const finishBefore = (offset: number) => {
@@ -89,29 +91,30 @@ export function maskRanges(text: string, ranges: readonly Range[]): string[] {
 	}
 
 	for (;;) {
-		skipSpace(text, scanner)
-		const kind = scanner.scan() as number
+		const kind = tokens.next()
 		if (kind === tokenKind.end) break
-		const from = scanner.getTokenOffset()
-		const to = scanner.getPosition()
+		const { start: from, end: to } = tokens
 		const isShown = finishBefore(from)
 		if (!range) break
 		const container = containers[containers.length - 1]
 		switch (kind) {
 			case tokenKind.openBrace:
 			case tokenKind.openBracket:
-				containers.push({ isObject: kind === tokenKind.openBrace, secret: credential || container?.secret === true })
-				credential = false
+				containers.push({
+					isObject: kind === tokenKind.openBrace,
+					secret: container?.secret === true || isCredential(text, name),
+				})
+				name = null
 				namePlace = kind === tokenKind.openBrace
 				continue
 			case tokenKind.closeBrace:
 			case tokenKind.closeBracket:
 				containers.pop()
-				credential = false
+				name = null
 				namePlace = false
 				continue
 			case tokenKind.comma:
-				credential = false
+				name = null
 				namePlace = container?.isObject !== false
 				continue
 			case tokenKind.colon:
@@ -126,19 +129,18 @@ export function maskRanges(text: string, ranges: readonly Range[]): string[] {
 				continue
 		}
 		const isString = kind === tokenKind.string
-		const value = scanner.getTokenValue()
+		const value = tokens.value()
 		if (isString || kind === tokenKind.unknown) {
 			const isName = colonFollows(text, to)
 			if (isName || namePlace) {
 				if (isShown) putLoose(from, to, false)
-				const name = isString ? value : value.replace(/^['`]|['`]$/g, '')
-				credential = isCredentialName(name) && !(isName && /oauth$/i.test(name) && opensContainer(text, to))
+				name = { text: isString ? value : value.replace(/^['`]|['`]$/g, ''), end: to, isName }
 				namePlace = false
 				continue
 			}
 		}
 		if (!isShown) continue
-		if (credential || container?.secret) {
+		if (container?.secret || isCredential(text, name)) {
 			if (isString && value !== '') put(from, to, maskString(text, from, to, value))
 			else if (kind === tokenKind.unknown) put(from, to, maskCredential(value))
 			else if (kind === tokenKind.number && !container?.secret && !isCount(text, from)) put(from, to, dots)
@@ -151,6 +153,12 @@ export function maskRanges(text: string, ranges: readonly Range[]): string[] {
 	}
 	finishBefore(text.length)
 	return done
+}
+
+/** Whether what stands under a name is a credential; `codexOauth` and the like are so by what is in them. */
+function isCredential(text: string, name: Name | null): boolean {
+	if (!name || !isCredentialName(name.text)) return false
+	return !(name.isName && /oauth$/i.test(name.text) && opensContainer(text, name.end))
 }
 
 /** The lines of a part of a text, without their line ends. */

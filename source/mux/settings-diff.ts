@@ -25,9 +25,8 @@ export function diffSettings(before: string, after: string): DiffLine[] {
 	if (before === after) return []
 	const oldLines = linesOf(before)
 	const newLines = linesOf(after)
-	const hunks = hunksOf(changesOf(oldLines, newLines), oldLines.length).map(changes =>
-		surround(changes, oldLines.length),
-	)
+	const { length } = oldLines
+	const hunks = hunksOf(changesOf(oldLines, newLines), length).map(changes => surround(changes, length))
 	const oldShown = maskLines(
 		before,
 		oldLines,
@@ -140,14 +139,19 @@ function surround(changes: Change[], oldLength: number): Hunk {
 
 /** Some lines of a text, masked, by their number from 0. `lines`: all of them; `wanted`: which, in order, by number. */
 function maskLines(text: string, lines: readonly string[], wanted: readonly Range[]): Map<number, string> {
-	const offsets: Range[] = []
 	let number = 0
 	let offset = 0
 	const offsetOf = (line: number) => {
+		// The last changes of a long file are near its end more often than not.
+		if (lines.length - line < line - number) {
+			number = lines.length
+			offset = text.length
+		}
 		while (number < line) offset += lines[number++]!.length
+		while (number > line) offset -= lines[--number]!.length
 		return offset
 	}
-	for (const { start, end } of wanted) offsets.push({ start: offsetOf(start), end: offsetOf(end) })
+	const offsets = wanted.map(({ start, end }) => ({ start: offsetOf(start), end: offsetOf(end) }))
 	const masked = new Map<number, string>()
 	for (const [index, part] of maskRanges(text, offsets).entries()) {
 		for (const [at, line] of linesOf(part).entries()) masked.set(wanted[index]!.start + at, line)

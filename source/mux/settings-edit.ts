@@ -7,6 +7,7 @@ import {
 	applySplices,
 	type JsonValue,
 	renderValue,
+	type Splice,
 	spliceDocument,
 	spliceInsertion,
 	spliceRemoval,
@@ -14,8 +15,10 @@ import {
 	startsItsLine,
 } from './settings-layout.ts'
 import {
+	type Follow,
 	lastNamed,
 	type Outline,
+	outlineAfter,
 	outlineOf,
 	positionOf,
 	SyntaxFault,
@@ -51,17 +54,21 @@ export function editSettings(text: string, edits: readonly Edit[], path?: string
 			throw new Refusal(finding('settings-coder-section', 'settings', { at: edit.path.join('.') }))
 		}
 	}
-	const before = outlineForEdits(text, edits, path)
 	let edited = text
-	let outline = before
+	let outline = outlineForEdits(text, edits, path)
+	const planned = plannedContent({ text, outline }, edits)
 	for (const edit of edits) {
-		const next = applyEdit(edited, outline, edit)
-		if (next === edited) continue
-		edited = next
-		outline = outlineForEdits(edited, edits, path, true)
+		// A removal goes on until nothing is left to remove.
+		for (let splices = splicesFor(edited, outline, edit); splices.length > 0; ) {
+			const next = applySplices(edited, splices)
+			outline = orAbandon(() => outlineAfter(next, outline, splices, wantedBy(edits)))
+			edited = next
+			splices = 'remove' in edit ? splicesFor(edited, outline, edit) : []
+		}
 	}
-	const difference =
-		edited === text ? null : differenceFromPlan({ text, outline: before }, { text: edited, outline }, edits)
+	if (edited === text) return text
+	const after = orAbandon(() => outlineOf(edited, wantedBy(edits)))
+	const difference = after.root ? differenceFrom(planned, edited, after.root, []) : 'its root'
 	if (difference) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: difference }))
 	return edited
 }
@@ -72,40 +79,33 @@ export function checkSettings(text: string, path?: string): void {
 }
 
 /** Outlines a text as deep as the edits go. Throws Refusal like `editSettings`. */
-export function outlineForEdits(text: string, edits: readonly Edit[], path?: string, ours = false): Outline {
-	const outline = outlineOrRefuse(
-		text,
-		(depth, name) => edits.some(edit => edit.path.length > depth + 1 && edit.path[depth] === name),
-		path,
-		ours,
-	)
-	if (outline.root && outline.root.kind !== 'object') {
-		throw new Refusal(finding('settings-not-an-object', 'settings', { path, kind: kindInWords[outline.root.kind] }))
-	}
-	return outline
-}
-
-function outlineOrRefuse(
-	text: string,
-	follow: (depth: number, name: string) => boolean,
-	path: string | undefined,
-	ours = false,
-): Outline {
+export function outlineForEdits(text: string, edits: readonly Edit[], path?: string): Outline {
 	try {
-		return outlineOf(text, follow)
+		const outline = outlineOf(text, wantedBy(edits))
+		if (!outline.root || outline.root.kind === 'object') return outline
+		throw new Refusal(finding('settings-not-an-object', 'settings', { path, kind: kindInWords[outline.root.kind] }))
 	} catch (error) {
 		if (!(error instanceof SyntaxFault)) throw error
-		if (ours) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: `offset ${error.offset}` }))
-		const { line, column } = positionOf(text, error.offset)
+		const { problem, offset } = error
+		const { line, column } = positionOf(text, offset)
 		throw new Refusal(
-			finding('settings-syntax', 'settings', {
-				path,
-				line,
-				column,
-				problem: error.problem,
-				text: maskLineAt(text, error.offset),
-			}),
+			finding('settings-syntax', 'settings', { path, line, column, problem, text: maskLineAt(text, offset) }),
 		)
+	}
+}
+
+/** The objects on the way of the edits. */
+function wantedBy(edits: readonly Edit[]): Follow {
+	return (depth, name) => edits.some(edit => edit.path.length > depth + 1 && edit.path[depth] === name)
+}
+
+/** An outline of a text that the edits have made: what is wrong with it is a fault of theirs. */
+function orAbandon(outline: () => Outline): Outline {
+	try {
+		return outline()
+	} catch (error) {
+		if (!(error instanceof SyntaxFault)) throw error
+		throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: `offset ${error.offset}` }))
 	}
 }
 
@@ -118,47 +118,30 @@ const kindInWords: Readonly<Record<ValueKind, string>> = {
 	null: 'null',
 }
 
-function applyEdit(text: string, outline: Outline, edit: Edit): string {
+/** What an edit changes of a text; nothing where it is as wanted already. A removal takes the last one of a name. */
+function splicesFor(text: string, outline: Outline, edit: Edit): Splice[] {
 	const { path } = edit
-	if (!outline.root) {
-		return 'remove' in edit ? text : applySplices(text, spliceDocument(text, outline, nested(path, edit.value)))
-	}
+	if (!outline.root) return 'remove' in edit ? [] : spliceDocument(text, outline, nested(path, edit.value))
 	let object = outline.root
 	let inline = false
 	for (const [depth, name] of path.entries()) {
 		const member = lastNamed(object.members!, name)
 		const rest = path.slice(depth + 1)
 		if (!member) {
-			if ('remove' in edit) return text
-			return applySplices(text, spliceInsertion(text, outline, object, name, nested(rest, edit.value), inline))
+			if ('remove' in edit) return []
+			return spliceInsertion(text, outline, object, name, nested(rest, edit.value), inline)
 		}
 		if (rest.length > 0 && member.value.kind === 'object') {
 			inline = !startsItsLine(text, object, object.members!.indexOf(member))
 			object = member.value
 			continue
 		}
-		if ('remove' in edit) return rest.length > 0 ? text : removeAll(text, object, path.slice(0, depth + 1))
+		if ('remove' in edit) return rest.length > 0 ? [] : spliceRemoval(text, object, member)
 		const value = nested(rest, edit.value)
-		if (sameValue(text.slice(member.value.start, member.value.end), renderValue(value))) return text
-		return applySplices(text, spliceReplacement(text, outline, object, member, value))
+		if (sameValue(text.slice(member.value.start, member.value.end), renderValue(value))) return []
+		return spliceReplacement(text, outline, object, member, value)
 	}
-	return text
-}
-
-/** Takes out every member of that name, the last one first: an earlier one would come to life without it. */
-function removeAll(text: string, object: Value, path: readonly string[]): string {
-	const name = path[path.length - 1]!
-	const member = lastNamed(object.members!, name)!
-	const edited = applySplices(text, spliceRemoval(text, object, member))
-	if (object.members!.indexOf(member) === object.members!.findIndex(other => other.name === name)) return edited
-	const outline = outlineOrRefuse(edited, (depth, at) => depth + 1 < path.length && path[depth] === at, undefined, true)
-	return removeAll(edited, objectAt(outline, path.slice(0, -1)), path)
-}
-
-function objectAt(outline: Outline, path: readonly string[]): Value {
-	let object = outline.root!
-	for (const name of path) object = lastNamed(object.members!, name)!.value
-	return object
+	return []
 }
 
 /** `['a', 'b'], 1` → `{a: {b: 1}}`; `__proto__` is a name like any other. */
@@ -184,9 +167,15 @@ type Expected =
  * goes by nothing of what made the edits: the text before, the plan and the text after, each parsed anew.
  */
 export function differenceFromPlan(before: Outlined, after: Outlined, edits: readonly Edit[]): string | null {
-	let expected: Expected = before.outline.root ? expectedOf(before.text, before.outline.root) : { members: [] }
+	return after.outline.root
+		? differenceFrom(plannedContent(before, edits), after.text, after.outline.root, [])
+		: 'its root'
+}
+
+function plannedContent({ text, outline }: Outlined, edits: readonly Edit[]): Expected {
+	let expected: Expected = outline.root ? expectedOf(text, outline.root) : { members: [] }
 	for (const edit of edits) expected = expectEdit(expected, edit.path, edit)
-	return after.outline.root ? differenceFrom(expected, after.text, after.outline.root, []) : 'its root'
+	return expected
 }
 
 /** A text with its outline, made by `outlineForEdits` with the same edits. */

@@ -1,40 +1,19 @@
 // Where things stand in a settings file: members and values by offset, as deep as a caller asks for. It walks the tokens
-// of jsonc-parser's scanner with a stack of its own, so that neither size nor depth of nesting is a limit, and it is
-// strict: the first syntax error ends it.
-import { createScanner, type JSONScanner } from 'jsonc-parser'
-
-/** Kinds of tokens, as jsonc-parser's scanner numbers them (its own enum can't be imported by an isolated module). */
-export const tokenKind = {
-	openBrace: 1,
-	closeBrace: 2,
-	openBracket: 3,
-	closeBracket: 4,
-	comma: 5,
-	colon: 6,
-	null: 7,
-	true: 8,
-	false: 9,
-	string: 10,
-	number: 11,
-	lineComment: 12,
-	blockComment: 13,
-	lineBreak: 14,
-	space: 15,
-	unknown: 16,
-	end: 17,
-} as const
+// with a stack of its own, so that neither size nor depth of nesting is a limit, and it is strict: the first syntax error
+// ends it.
+import { Tokens, tokenKind } from './tokens.ts'
 
 export type ValueKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null'
 
 /** A value: its text is `text.slice(start, end)`. `members` only for an object that was asked for. */
-export type Value = { readonly kind: ValueKind; readonly start: number; end: number; members?: Member[] }
+export type Value = { readonly kind: ValueKind; start: number; end: number; members?: Member[] }
 
 /** `"name": value` in an object, with its offsets. `comma` is the offset of the comma after it, or null. */
 export type Member = {
 	readonly name: string
-	readonly keyStart: number
-	readonly keyEnd: number
-	readonly colon: number
+	keyStart: number
+	keyEnd: number
+	colon: number
 	readonly value: Value
 	comma: number | null
 }
@@ -83,20 +62,15 @@ type Open = { readonly value: Value; member: Member | null; readonly depth: numb
  */
 export function outlineOf(text: string, follow: Follow): Outline {
 	const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
-	const scanner = createScanner(text, false)
-	scanner.setPosition(start)
+	const tokens = new Tokens(text, start)
 	const stack: Open[] = []
 	let root: Value | null = null
 	let expected: 'value' | 'value or ]' | 'name' | 'name or }' | 'separator' | 'end' = 'value'
 	let name: { text: string; start: number; end: number; colon: number } | null = null
 
 	for (;;) {
-		skipSpace(text, scanner)
-		const kind = scanner.scan() as number
-		const error = scanner.getTokenError() as number
-		const offset = scanner.getTokenOffset()
-		if (error !== 0) throw new SyntaxFault(offset, scanProblems[error] ?? 'this is not valid')
-		if (kind >= tokenKind.lineComment && kind <= tokenKind.space) continue
+		const kind = nextToken()
+		const offset = tokens.start
 		const open: Open | undefined = stack[stack.length - 1]
 		if (kind === tokenKind.end) {
 			if (!open) return { start, root }
@@ -110,7 +84,7 @@ export function outlineOf(text: string, follow: Follow): Outline {
 		if (expected === 'separator' || expected === 'name or }' || expected === 'value or ]' || expected === 'name') {
 			const inObject = open?.value.kind === 'object'
 			if (kind === (inObject ? tokenKind.closeBrace : tokenKind.closeBracket)) {
-				open!.value.end = scanner.getPosition()
+				open!.value.end = tokens.end
 				stack.pop()
 				expected = stack.length > 0 ? 'separator' : 'end'
 				continue
@@ -125,7 +99,7 @@ export function outlineOf(text: string, follow: Follow): Outline {
 			}
 			if (inObject) {
 				if (kind !== tokenKind.string) throw new SyntaxFault(offset, 'a name in double quotes is expected here')
-				name = { text: scanner.getTokenValue(), start: offset, end: scanner.getPosition(), colon: nextColon() }
+				name = { text: tokens.value(), start: offset, end: tokens.end, colon: nextColon() }
 				expected = 'value'
 				continue
 			}
@@ -163,29 +137,63 @@ export function outlineOf(text: string, follow: Follow): Outline {
 		if (kind === tokenKind.openBrace) return { kind: 'object', start: offset, end: -1 }
 		if (kind === tokenKind.openBracket) return { kind: 'array', start: offset, end: -1 }
 		const literal = literalKinds[kind]
-		return literal ? { kind: literal, start: offset, end: scanner.getPosition() } : null
+		return literal ? { kind: literal, start: offset, end: tokens.end } : null
+	}
+
+	/** The next token that is no comment. */
+	function nextToken(): number {
+		for (;;) {
+			const kind = tokens.next()
+			if (tokens.fault !== 0) throw new SyntaxFault(tokens.start, scanProblems[tokens.fault] ?? 'this is not valid')
+			if (kind < tokenKind.lineComment || kind > tokenKind.space) return kind
+		}
 	}
 
 	function nextColon(): number {
-		for (;;) {
-			skipSpace(text, scanner)
-			const kind = scanner.scan() as number
-			const error = scanner.getTokenError() as number
-			if (error !== 0) throw new SyntaxFault(scanner.getTokenOffset(), scanProblems[error] ?? 'this is not valid')
-			if (kind >= tokenKind.lineComment && kind <= tokenKind.space) continue
-			if (kind === tokenKind.colon) return scanner.getTokenOffset()
-			throw new SyntaxFault(scanner.getTokenOffset(), 'a colon is missing before this')
-		}
+		if (nextToken() === tokenKind.colon) return tokens.start
+		throw new SyntaxFault(tokens.start, 'a colon is missing before this')
 	}
 }
 
-/** Moves a scanner to the next token or comment: faster than having it make a token of each space. */
-export function skipSpace(text: string, scanner: JSONScanner): void {
-	const from = scanner.getPosition()
-	let at = from
-	for (let code = text.charCodeAt(at); code === 32 || code === 10 || code === 9 || code === 13; )
-		code = text.charCodeAt(++at)
-	if (at > from) scanner.setPosition(at)
+/** A change of a text: `[start, end)` became `insert`. */
+type Change = { readonly start: number; readonly end: number; readonly insert: string }
+
+/**
+ * The outline of a text after changes, in order and apart, made out of the one before, which is of no use any more. Where
+ * all changes are inside one object that is a member of the root, as most are, only that object is read anew. Throws
+ * SyntaxFault like `outlineOf`.
+ */
+export function outlineAfter(text: string, before: Outline, changes: readonly Change[], follow: Follow): Outline {
+	const { root } = before
+	const { start = 0 } = changes[0] ?? {}
+	const { end = 0 } = changes[changes.length - 1] ?? {}
+	const members = root?.members ?? []
+	const at = members.findIndex(({ value }) => value.kind === 'object' && value.start < start && end < value.end)
+	const member = members[at]
+	if (!root || !member) return outlineOf(text, follow)
+	const grown = changes.reduce((sum, change) => sum + change.insert.length - (change.end - change.start), 0)
+	const { value } = member
+	value.end += grown
+	if (value.members) {
+		const inside = outlineOf(text.slice(value.start, value.end), (depth, name) => follow(depth + 1, name))
+		value.members = inside.root?.members ?? []
+		for (const inner of value.members) move(inner, value.start)
+	}
+	if (member.comma !== null) member.comma += grown
+	for (let next = at + 1; next < members.length; next++) move(members[next]!, grown)
+	root.end += grown
+	return before
+}
+
+function move(member: Member, by: number): void {
+	const { value } = member
+	member.keyStart += by
+	member.keyEnd += by
+	member.colon += by
+	if (member.comma !== null) member.comma += by
+	value.start += by
+	value.end += by
+	if (value.members) for (const inner of value.members) move(inner, by)
 }
 
 function isCloser(kind: number): boolean {
@@ -203,15 +211,11 @@ export type Comment = { readonly start: number; readonly end: number; readonly l
 export function commentsBetween(text: string, from: number, to: number): Comment[] {
 	const comments: Comment[] = []
 	if (from >= to) return comments
-	const scanner = createScanner(text, false)
-	scanner.setPosition(from)
+	const tokens = new Tokens(text, from)
 	for (;;) {
-		const kind = scanner.scan() as number
-		const start = scanner.getTokenOffset()
-		if (kind === tokenKind.end || start >= to) return comments
-		if (kind === tokenKind.lineComment || kind === tokenKind.blockComment) {
-			comments.push({ start, end: scanner.getPosition(), line: kind === tokenKind.lineComment })
-		}
+		const kind = tokens.next()
+		if (kind === tokenKind.end || tokens.start >= to) return comments
+		if (tokens.isComment) comments.push({ start: tokens.start, end: tokens.end, line: kind === tokenKind.lineComment })
 	}
 }
 
@@ -226,30 +230,24 @@ export function sameContent(a: string, b: string): boolean {
 }
 
 function sameTokens(a: string, b: string, withComments: boolean): boolean {
-	const left = tokensOf(a, withComments)
-	const right = tokensOf(b, withComments)
+	const left = new Tokens(a, 0)
+	const right = new Tokens(b, 0)
 	for (;;) {
-		const one = left()
-		const other = right()
-		if (one.kind !== other.kind) return false
-		if (one.kind === tokenKind.end) return true
-		if (one.kind === tokenKind.number ? Number(one.value) !== Number(other.value) : one.value !== other.value)
-			return false
+		const kind = nextTelling(left, withComments)
+		if (kind !== nextTelling(right, withComments)) return false
+		if (kind === tokenKind.end) return true
+		const one = left.value()
+		const other = right.value()
+		if (kind === tokenKind.number ? Number(one) !== Number(other) : one !== other) return false
 	}
 }
 
-/** Reads tokens one by one. Commas are left out: in a valid text the other tokens tell where they are. */
-function tokensOf(text: string, withComments: boolean): () => { kind: number; value: string } {
-	const scanner = createScanner(text, false)
-	return () => {
-		for (;;) {
-			const kind = scanner.scan() as number
-			if (kind === tokenKind.comma || kind === tokenKind.space || kind === tokenKind.lineBreak) continue
-			const isComment = kind === tokenKind.lineComment || kind === tokenKind.blockComment
-			if (isComment && !withComments) continue
-			const from = scanner.getTokenOffset()
-			return { kind, value: isComment ? text.slice(from, scanner.getPosition()) : scanner.getTokenValue() }
-		}
+/** The next token but for commas: in a valid text the other tokens tell where they are. */
+function nextTelling(tokens: Tokens, withComments: boolean): number {
+	for (;;) {
+		const kind = tokens.next()
+		if (kind === tokenKind.comma || kind === tokenKind.space || kind === tokenKind.lineBreak) continue
+		if (withComments || !tokens.isComment) return kind
 	}
 }
 

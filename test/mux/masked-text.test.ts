@@ -54,6 +54,11 @@ describe('masked', () => {
 			'{"apiKey":["one-secret",{"a":"two"}],"b":"c"}',
 			'{"apiKey":["••••••••••",{"a":"••••••••••"}],"b":"c"}',
 		],
+		[
+			'a text that ends in a comment’s first two characters',
+			`{"apiKey":"${opaque}"}/*`,
+			'{"apiKey":"hunt••••••••••"}/*',
+		],
 	]
 	test.each(rows)('%s', (_, text, masked) => {
 		expect(maskSettings(text)).toBe(masked)

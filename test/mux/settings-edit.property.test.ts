@@ -10,7 +10,8 @@ import {
 	type JsonValue,
 	outlineForEdits,
 } from '../../source/mux/settings-edit.ts'
-import { outlineOf, SyntaxFault } from '../../source/mux/settings-outline.ts'
+import { applySplices } from '../../source/mux/settings-layout.ts'
+import { type Follow, outlineAfter, outlineOf, SyntaxFault } from '../../source/mux/settings-outline.ts'
 import { documents, type Entries, entriesOf, neighboursOf, treeOf } from './jsonc-documents.ts'
 
 const token = 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV'
@@ -111,6 +112,44 @@ describe('any document, any edits', () => {
 			}),
 			runs,
 		)
+	})
+
+	test('the outline after a change is that of the text read anew', () => {
+		const follow: Follow = (depth, name) => depth === 0 && name !== 'anthropic'
+		const change = fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom('', ' ', '"a": 1,', ',', '// c\n', '{}'))
+		let compared = 0
+		fc.assert(
+			fc.property(documents, fc.array(change, { minLength: 1, maxLength: 2 }), (text, wanted) => {
+				const before = outlineOf(text, follow)
+				const splices = wanted
+					.map(([place, length, insert]) => {
+						const start = text.length === 0 ? 0 : place % text.length
+						return { start, end: Math.min(text.length, start + length), insert }
+					})
+					.sort((one, other) => one.start - other.start)
+				fc.pre(splices.every(({ end }, index) => end <= (splices[index + 1]?.start ?? end)))
+				const after = applySplices(text, splices)
+				let anew: unknown
+				try {
+					anew = outlineOf(after, follow)
+				} catch (error) {
+					if (!(error instanceof SyntaxFault)) throw error
+					return
+				}
+				// Where a comment opens inside one object and ends in another, the whole is no longer a change inside one.
+				let found: unknown
+				try {
+					found = outlineAfter(after, before, splices, follow)
+				} catch (error) {
+					if (!(error instanceof SyntaxFault)) throw error
+					return
+				}
+				expect(found).toEqual(anew)
+				compared++
+			}),
+			runs,
+		)
+		expect(compared).toBeGreaterThan(runs.numRuns / 4)
 	})
 
 	test('every comment is still there, beside the same neighbour', () => {
