@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
+const usualSizes = [10_000, 100_000, 1_000_000, 10_000_000]
 const largestStep = 12
 const megabyteMs = 300
 
@@ -56,8 +56,8 @@ async function measure(program, path) {
 	}
 }
 
-/** Measures every size; `bench/run.mjs` calls it. */
-export async function benchEdits() {
+/** Measures every size, of four in bytes; `bench/run.mjs` calls it. */
+export async function benchEdits(sizes = usualSizes) {
 	const { build } = await import('esbuild')
 	const folder = mkdtempSync(join(tmpdir(), 'bench-edit-'))
 	const source = fileURLToPath(new URL('../source', import.meta.url))
@@ -68,7 +68,7 @@ export async function benchEdits() {
 				contents: `
 					export { readSettings } from './mux/settings-file.ts'
 					export { editSettings } from './mux/settings-edit.ts'
-					export { diffSettings } from './mux/masked-text.ts'
+					export { diffSettings } from './mux/settings-diff.ts'
 					export { Secret } from './secret.ts'
 				`,
 				resolveDir: source,

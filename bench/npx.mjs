@@ -53,7 +53,7 @@ export async function measureNpx() {
 }
 
 /** The program with its packages left out of the bundle and named in its package.json instead. */
-async function packUnbundled(folder) {
+export async function packUnbundled(folder) {
 	const target = join(folder, 'unbundled')
 	mkdirSync(target)
 	const { metafile } = await build({
@@ -77,7 +77,7 @@ async function packUnbundled(folder) {
 	const dependencies = Object.fromEntries(Object.entries(facts.devDependencies).filter(([name]) => names.has(name)))
 	writeFileSync(
 		join(target, 'package.json'),
-		JSON.stringify({ name: facts.name, version: facts.version, type: 'module', bin: facts.bin, dependencies }),
+		JSON.stringify({ name: facts.name, version: facts.version, type: 'module', bin: 'dist/cli.js', dependencies }),
 	)
 	execFileSync('npm', ['pack', '--pack-destination', target], { cwd: target, stdio: 'ignore' })
 	return join(target, `${facts.name}-${facts.version}.tgz`)
