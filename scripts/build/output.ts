@@ -68,7 +68,8 @@ export default class Output {
 			if (!row) continue
 			let styled = line
 			for (const transform of transformers) styled = transform(styled, index + top - y)
-			if (styled !== '') put(row, left, readRow(styled).cells)
+			const cells = styled === '' ? [] : readRow(styled).cells.filter(takesACell)
+			if (cells.length > 0) put(row, left, cells)
 		}
 	}
 
@@ -89,14 +90,14 @@ export default class Output {
 
 const isBlank = (cell: Cell | undefined): boolean => !cell || (cell.style === '' && cell.text.trim() === '')
 
+const takesACell = ({ width, text }: Cell): boolean => width > 0 || !/^\p{Default_Ignorable_Code_Point}+$/u.test(text)
+
 /** Writes cells over what stands in a row. A wide character that loses one of its halves leaves a blank. */
 function put(row: Cell[], from: number, cells: readonly Cell[]): void {
 	let column = from
 	const before = row[column - 1]
 	if (row[column]?.text === '' && before && before.width > 1) row[column - 1] = blank(before.style)
 	for (const cell of cells) {
-		// By itself it takes no cell.
-		if (cell.width === 0 && /^\p{Default_Ignorable_Code_Point}+$/u.test(cell.text)) continue
 		if (column >= 0) row[column] = cell
 		for (let half = 1; half < cell.width; half++) {
 			if (column + half >= 0) row[column + half] = { text: column < 0 ? ' ' : '', width: 0, style: cell.style }
