@@ -160,25 +160,25 @@ type Change = { readonly start: number; readonly end: number; readonly insert: s
 
 /**
  * The outline of a text after changes, in order and apart, made out of the one before, which is of no use any more. Where
- * all changes are inside one object that is a member of the root, as most are, only that object is read anew. Throws
- * SyntaxFault like `outlineOf`.
+ * all changes are inside one object that is a member of the root and was asked for, as most are, only that object is read
+ * anew. Throws SyntaxFault like `outlineOf`, and where that object by itself is none any more.
  */
 export function outlineAfter(text: string, before: Outline, changes: readonly Change[], follow: Follow): Outline {
 	const { root } = before
 	const { start = 0 } = changes[0] ?? {}
 	const { end = 0 } = changes[changes.length - 1] ?? {}
 	const members = root?.members ?? []
-	const at = members.findIndex(({ value }) => value.kind === 'object' && value.start < start && end < value.end)
+	const at = members.findIndex(({ value }) => value.members && value.start < start && end < value.end)
 	const member = members[at]
 	if (!root || !member) return outlineOf(text, follow)
 	const grown = changes.reduce((sum, change) => sum + change.insert.length - (change.end - change.start), 0)
 	const { value } = member
+	const inside = outlineOf(text.slice(value.start, value.end + grown), (depth, name) => follow(depth + 1, name)).root!
+	// What follows is as before only where the object ends where it should.
+	if (value.start + inside.end !== value.end + grown) return outlineOf(text, follow)
 	value.end += grown
-	if (value.members) {
-		const inside = outlineOf(text.slice(value.start, value.end), (depth, name) => follow(depth + 1, name))
-		value.members = inside.root?.members ?? []
-		for (const inner of value.members) move(inner, value.start)
-	}
+	value.members = inside.members!
+	for (const inner of value.members) move(inner, value.start)
 	if (member.comma !== null) member.comma += grown
 	for (let next = at + 1; next < members.length; next++) move(members[next]!, grown)
 	root.end += grown
