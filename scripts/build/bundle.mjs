@@ -15,8 +15,8 @@ const common = { platform: 'node', target: 'node20.9', charset: 'ascii', legalCo
  * @param {(path: string) => string} program.groupOf which group a dynamically imported module belongs to
  * @param {boolean} [program.whole] it is the program itself, not a piece of it for a test
  * @returns {Promise<{chunks: Map<string, {text: string, groups: string[]}>, entryName: string, metafile: import('esbuild').Metafile}>}
- *   each chunk is the text of a function expression that takes require, module and performance, with the groups that
- *   need it; a chunk of the door's has none
+ *   each chunk is the text of a function expression that takes require, module and performance and asks for others as
+ *   "./name.js", with the groups that need it; a chunk of the door's has none
  */
 export async function bundleProgram({ root, entry, groupOf, whole = false }) {
 	const options = {
@@ -42,7 +42,7 @@ export async function bundleProgram({ root, entry, groupOf, whole = false }) {
 	const groups = groupImports((await build({ ...options, packages: 'external' })).metafile, groupOf)
 	const { outputFiles, metafile } = await build({
 		...options,
-		plugins: [adaptDependencies({ whole }), importGroups(root, groups)],
+		plugins: [adaptDependencies({ whole }), importGroups(root, groups), onlyVersion(root)],
 	})
 
 	const nameOf = path => path.replaceAll('\\', '/').split('/').at(-1).replace(/\.js$/, '')
@@ -108,6 +108,21 @@ function importGroups(root, { members, importers }) {
 	}
 }
 
+/** Of its own package.json the program needs the version: the rest would be made into an object at each start. */
+function onlyVersion(root) {
+	const own = join(root, 'package.json')
+	return {
+		name: 'only-version',
+		setup({ onLoad }) {
+			onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+				if (path !== own) return
+				const { version } = JSON.parse(await readFile(path, 'utf8'))
+				return { contents: JSON.stringify({ version }), loader: 'json' }
+			})
+		},
+	}
+}
+
 /** Output path → names of the groups that need it when they are loaded; none where the door does. */
 function usersOfChunks(outputs) {
 	const users = new Map(Object.keys(outputs).map(path => [path, []]))
@@ -158,7 +173,6 @@ async function toFunction(name, text, exportsOf, isGroup) {
 		.replace(builtInImport, (line, variable, module) =>
 			alreadyLoaded.has(module) ? line : `var ${variable} = __onFirstUse("node:${module}");`,
 		)
-		.replace(/require\("\.\/([^"/]+)\.js"\)/g, (_, chunk) => `require("${chunk}")`)
 	if (/__toESM\d* = \(mod, isNodeMode, target\)/.test(body)) {
 		throw new Error(`${name}: esbuild writes __toESM in a way that scripts/build/bundle.mjs does not know`)
 	}

@@ -18,17 +18,16 @@
 	}
 
 	var fs = nodeRequire('fs')
-	// Parts are what is compiled in one go: name → [first byte of what was compressed, the byte after its last one].
+	// Parts are what is compiled in one go: [name, first byte of what was compressed, the byte after its last one].
 	var parts = __PARTS__
-	// Chunk → the part that it is in.
-	var homes = __HOMES__
 	var all = null
-	var functions = {}
-	var modules = {}
+	var functions = []
+	var modules = []
 	var folder = cacheFolder()
 	var kind = kindOfRun()
 	var uncached = []
 	var desk = null
+	var step = 65536
 	// The global one loads node:perf_hooks at its first touch.
 	var clock = {
 		now: function () {
@@ -37,35 +36,35 @@
 		},
 	}
 
-	function load(name) {
-		var module = modules[name]
+	// A module of Node's by its name, a chunk by its number: its part's, times 64, and its place in it.
+	function load(id) {
+		if (typeof id === 'string') return nodeRequire(id)
+		var module = modules[id]
 		if (module) return module.exports
-		var part = homes[name]
-		if (!part) return nodeRequire(name)
-		if (!functions[part]) functions[part] = compile(part)
-		module = modules[name] = { exports: {} }
-		functions[part][name](load, module, clock)
+		var part = id >> 6
+		if (!functions[part]) functions[part] = compile(parts[part])
+		module = modules[id] = { exports: {} }
+		functions[part][id & 63](load, module, clock)
 		return module.exports
 	}
 
 	function compile(part) {
 		var found = find(part)
-		var script = new (nodeRequire('vm').Script)(found.bytes.latin1Slice(), {
-			filename: ownFolder + '/' + part,
+		var script = new (nodeRequire('vm').Script)(found.text, {
+			filename: ownFolder + '/' + part[0],
 			cachedData: found.code,
 		})
-		if (!found.code) keepLater(part, found.bytes, script)
-		else if (script.cachedDataRejected) keepLater(part, Buffer.from(found.bytes), script)
+		if (!found.code || script.cachedDataRejected) keepLater(part[0], found.text, script)
 		return script.runInThisContext()
 	}
 
 	function find(part) {
-		return (folder && readCache(part)) || { bytes: takeOut(part) }
+		return (folder && readCache(part[0])) || { text: takeOut(part) }
 	}
 
 	function takeOut(part) {
 		if (!all) all = nodeRequire('zlib').brotliDecompressSync(readProgram())
-		return all.subarray(parts[part][0], parts[part][1])
+		return all.latin1Slice(part[1], part[2])
 	}
 
 	function readProgram() {
@@ -73,12 +72,6 @@
 		var bytes = fs.existsSync(path) ? fs.readFileSync(path) : Buffer.alloc(0)
 		if (bytes.latin1Slice(0, 16) === '__HASH__' && bytes.length === __LENGTH__) return bytes.subarray(16)
 		throw new Error(path + ' is not the one that belongs to cli.cjs: install the package again')
-	}
-
-	// One piece of memory for all that is read from the cache, one part after the other: V8 copies what it keeps.
-	function room(length) {
-		if (!desk || desk.length < length) desk = Buffer.allocUnsafeSlow(Math.max(length, 1048576))
-		return desk.subarray(0, length)
 	}
 
 	// The cache holds parts as they were decompressed and compiled in an earlier run, in a folder that only this user may
@@ -114,7 +107,7 @@
 
 	// Everything stands in the file twice and both copies have to be the same: V8 believes every byte that it is given, and
 	// a single damaged one can end the process. Comparing takes 0.2 ms, the checksums that Node offers take 3.
-	// A copy is: length of the code (4 bytes) and of the part (4), the code, the part.
+	// A copy is: length of the code and of the part (4 bytes each), the code, the part.
 	function readCache(part) {
 		var file
 		try {
@@ -122,31 +115,34 @@
 			file = fs.openSync(cachePath(part), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0))
 			var stat = fs.fstatSync(file)
 			if (!stat.isFile() || !isOnlyOurs(stat) || stat.size < 16 || stat.size % 2 !== 0) return
-			var copy = room(stat.size / 2)
-			if (fs.readSync(file, copy, 0, copy.length, 0) !== copy.length) return
-			var end = 8 + copy.readUInt32LE(0)
-			if (end + copy.readUInt32LE(4) !== copy.length || !isSame(file, copy)) return
-			return { code: copy.subarray(8, end), bytes: copy.subarray(end) }
+			var length = stat.size / 2
+			// One piece of memory for all that is read, one part after the other: V8 copies what it keeps.
+			if (!desk || desk.length < length + step) desk = Buffer.allocUnsafeSlow(Math.max(length + step, 1048576))
+			if (fs.readSync(file, desk, 0, length, 0) !== length) return
+			var lengths = new Uint32Array(desk.buffer, 0, 2)
+			var end = 8 + lengths[0]
+			if (end + lengths[1] !== length || !isSame(file, length)) return
+			return { code: new Uint8Array(desk.buffer, 8, lengths[0]), text: desk.latin1Slice(end, length) }
 		} catch (_) {
 		} finally {
 			if (file !== undefined) fs.closeSync(file)
 		}
 	}
 
-	function isSame(file, copy) {
-		var window = Buffer.allocUnsafeSlow(65536)
-		for (var start = 0; start < copy.length; start += window.length) {
-			var length = Math.min(window.length, copy.length - start)
-			fs.readSync(file, window, 0, length, copy.length + start)
-			if (window.compare(copy, start, start + length, 0, length) !== 0) return false
+	// The second copy is read step by step, to the place behind the first.
+	function isSame(file, length) {
+		for (var start = 0; start < length; start += step) {
+			var count = Math.min(step, length - start)
+			if (fs.readSync(file, desk, length, count, length + start) !== count) return false
+			if (desk.compare(desk, start, start + count, length, length + count) !== 0) return false
 		}
 		return true
 	}
 
 	// Half a second later the first question is on screen and the code that it needed is compiled; a run that is over
 	// sooner keeps what it has at its end.
-	function keepLater(part, bytes, script) {
-		if (!folder || uncached.push([part, bytes, script]) > 1) return
+	function keepLater(part, text, script) {
+		if (!folder || uncached.push([part, text, script]) > 1) return
 		setTimeout(keep, 500).unref()
 		process.once('exit', keep)
 	}
@@ -161,12 +157,11 @@
 				if (!isOnlyOurs(fs.lstatSync(folder))) return
 				dropOld()
 				var code = found[2].createCachedData()
-				var lengths = Buffer.alloc(8)
-				lengths.writeUInt32LE(code.length, 0)
-				lengths.writeUInt32LE(found[1].length, 4)
+				var text = Buffer.from(found[1], 'latin1')
+				var lengths = new Uint8Array(new Uint32Array([code.length, text.length]).buffer)
 				var file = fs.openSync(draft, 'wx', 384)
 				try {
-					;[lengths, code, found[1], lengths, code, found[1]].forEach(function (bytes) {
+					;[lengths, code, text, lengths, code, text].forEach(function (bytes) {
 						if (fs.writeSync(file, bytes) !== bytes.length) throw new Error('no room')
 					})
 				} finally {
@@ -191,5 +186,5 @@
 		})
 	}
 
-	load('__ENTRY__')
+	load(__ENTRY__)
 })(require, __dirname)
