@@ -21,6 +21,8 @@ export type ParsedDeployment = { ok: true; deployment: Deployment } | { ok: fals
 
 /** A URL with nothing around it and nothing after its host and port: what most people give. */
 const PLAIN = /^(https?):\/\/([a-z0-9.-]+(?::\d+)?\/?)$/
+/** Such an origin is what the parser of URLs would make of it; Node's takes half a millisecond for the first one. */
+const ORIGIN = /^https:\/\/((?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.)*[a-z]+)$/
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
 const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|sk-[\w-]{12,})$/i
 
@@ -34,6 +36,10 @@ const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{
 export function parseDeployment(given: string): ParsedDeployment {
 	if (given.length > longestPaste) {
 		return refuse('url-not-understood', { text: shown(given), why: 'It is too long for an address.' })
+	}
+	const plainHost = ORIGIN.exec(given)?.[1]
+	if (plainHost && !hostnameFault(plainHost, plainHost)) {
+		return { ok: true, deployment: { origin: given, insecure: false } }
 	}
 	const text = PLAIN.test(given) ? given : unwrap(unfolded(given.replace(invisible, ''))).text
 	if (text === '') return refuse('url-empty')

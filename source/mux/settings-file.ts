@@ -108,11 +108,11 @@ async function resolveTarget(path: string): Promise<{ file: string; missing: boo
 /** Returns where `path` does not exist at all; else throws the Refusal that says what is wrong with it. */
 async function explain(error: unknown, path: string): Promise<void> {
 	const { code } = error as NodeJS.ErrnoException
+	if (code === 'ENOENT' && (await lstat(path).catch(() => null)) === null) return
 	const link = await readlink(path).catch(() => null)
 	if (link !== null && (code === 'ENOENT' || code === 'ELOOP')) {
 		throw new Refusal(finding('settings-dangling-link', 'settings', { path, link: path, target: link }))
 	}
-	if (code === 'ENOENT' && (await lstat(path).catch(() => null)) === null) return
 	throw new Refusal(finding('settings-unreadable', 'settings', { path, problem: problemInWords(error) }))
 }
 

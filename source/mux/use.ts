@@ -90,7 +90,7 @@ function decide(question: ProviderQuestion): Outcome {
 
 /** Whether the request goes to an AI Bridge. */
 export function isViaBridge(use: MuxUse): boolean {
-	return use.baseUrl !== null && bridgeOf(use.baseUrl) !== null
+	return bridgeOf(use.baseUrl) !== null
 }
 
 const reasonWords: Readonly<Record<NoRequest, string>> = {
@@ -115,7 +115,7 @@ export function describeUse(use: MuxUse): string {
 	const { request, via, baseUrl } = use
 	if (!request) return reasonWords[use.reason ?? 'api_key_not_found']
 	if (via === 'chatgpt') return 'ChatGPT login'
-	const bridge = baseUrl === null ? null : bridgeOf(baseUrl)
+	const bridge = bridgeOf(baseUrl)
 	if (bridge) {
 		const host = cleanText(new URL(bridge.origin).host, 80)
 		return via === 'coder' ? `Login with Coder at ${host}` : `AI Bridge at ${host}`

@@ -46,7 +46,7 @@ export function baseUrlIn(snapshot: MuxSnapshot, id: string): string | null {
 /** The sections that go through a bridge, but for Mux's own `coder`. */
 export function bridgedProviders(snapshot: MuxSnapshot): { id: string; origin: string }[] {
 	return snapshot.sectionIds.flatMap(id => {
-		const bridge = id === 'coder' ? null : bridgeOf(baseUrlIn(snapshot, id) ?? '')
+		const bridge = id === 'coder' ? null : bridgeOf(baseUrlIn(snapshot, id))
 		return bridge ? [{ id, origin: bridge.origin }] : []
 	})
 }

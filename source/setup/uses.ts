@@ -9,7 +9,7 @@ import { baseUrlIn } from './reading.ts'
 /** What Mux uses for a provider, in the words of the screens. */
 export function useInWords(snapshot: MuxSnapshot, id: string): string {
 	if (isBuiltIn(id)) return describeUse(whatMuxUses(snapshot, snapshot.release, id))
-	const bridge = bridgeOf(baseUrlIn(snapshot, id) ?? '')
+	const bridge = bridgeOf(baseUrlIn(snapshot, id))
 	if (bridge) return `AI Bridge at ${new URL(bridge.origin).host}`
 	return snapshot.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
 }

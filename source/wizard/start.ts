@@ -62,7 +62,7 @@ function providerRows(reading: Reading, named: readonly ProviderTarget[]): Provi
 		.flatMap(id => customTarget(reading, id) ?? [])
 	const targets = new Map<string, ProviderTarget>()
 	for (const id of builtInProviders) {
-		const bridge = bridgeOf(baseUrlIn(snapshot, id) ?? '')
+		const bridge = bridgeOf(baseUrlIn(snapshot, id))
 		targets.set(id, builtInTarget(id, bridge?.instance ?? id))
 	}
 	for (const target of [...custom, ...named]) targets.set(target.id, target)
@@ -71,7 +71,7 @@ function providerRows(reading: Reading, named: readonly ProviderTarget[]): Provi
 
 /** A custom provider that an earlier run has put into the settings. */
 function customTarget(reading: Reading, id: string): ProviderTarget | null {
-	const bridge = bridgeOf(baseUrlIn(reading.snapshot, id) ?? '')
+	const bridge = bridgeOf(baseUrlIn(reading.snapshot, id))
 	if (!bridge) return null
 	const displayName = sectionIn(reading.snapshot, id)['displayName']
 	return {

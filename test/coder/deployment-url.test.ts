@@ -203,6 +203,33 @@ describe('for every text', () => {
 		)
 	})
 
+	it('a plain origin is taken as it would be with a slash behind it', () => {
+		const label = fc.constantFrom(
+			'coder',
+			'my-coder',
+			'c',
+			'x1',
+			'1x',
+			'xn--a',
+			'a--b',
+			'-',
+			'10',
+			'0x7f',
+			'sk-abcdefghijklm',
+		)
+		const tokenLike = fc.constantFrom('abcdefghij-abcdefghijklmnopqrstuv', 'a'.repeat(63), 'a'.repeat(64), 'localhost')
+		const hosts = fc.array(fc.oneof(label, tokenLike), { minLength: 1, maxLength: 6 }).map(labels => labels.join('.'))
+		fc.assert(
+			fc.property(fc.oneof(hosts, fc.domain()), host => {
+				const plain = parseDeployment(`https://${host}`)
+				const withSlash = parseDeployment(`https://${host}/`)
+				expect(plain.ok).toBe(withSlash.ok)
+				if (plain.ok) expect(plain).toEqual(withSlash)
+			}),
+			{ numRuns: 2000 },
+		)
+	})
+
 	it('every URL of a web page gives its own origin', () => {
 		fc.assert(
 			fc.property(fc.webUrl({ validSchemes: ['https'] }), url => {
