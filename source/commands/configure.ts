@@ -180,7 +180,7 @@ async function verifyOrRefuse(scene: Scene, client: Client, token: Secret): Prom
 /** The route that the settings have for this deployment, where nobody is asked. */
 function routeInSettings(reading: Reading, deployment: Deployment) {
 	return reading.snapshot.sectionIds
-		.map(id => bridgeOf(baseUrlIn(reading.snapshot, id) ?? ''))
+		.map(id => bridgeOf(baseUrlIn(reading.snapshot, id)))
 		.find(bridge => bridge?.origin === deployment.origin)?.route
 }
 

@@ -94,7 +94,7 @@ function targetsFor(
 ): readonly ProviderTarget[] {
 	if (named.length > 0) return named
 	return builtInProviders.map((id: BuiltInProvider) => {
-		const bridge = bridgeOf(baseUrlIn(reading.snapshot, id) ?? '')
+		const bridge = bridgeOf(baseUrlIn(reading.snapshot, id))
 		return builtInTarget(id, bridge?.origin === deployment.origin ? bridge.instance : id)
 	})
 }

@@ -101,7 +101,7 @@ async function sortUses(
 	for (const use of uses) {
 		const { provider: id, request } = use
 		const title = providerTitle(id)
-		const bridge = bridgeOf(use.baseUrl?.trim() ?? '')
+		const bridge = bridgeOf(use.baseUrl?.trim())
 		const parsed = bridge && parseDeployment(bridge.origin)
 		const token = request?.credential
 		if (!bridge || !parsed?.ok || !token) continue
@@ -144,7 +144,7 @@ async function askOne(client: Client, group: Group, signal: AbortSignal): Promis
 
 function targetOf({ provider, baseUrl }: MuxUse): ProviderTarget {
 	const wire: Wire = provider === 'anthropic' ? 'anthropic' : 'openai'
-	return { id: provider, instance: bridgeOf(baseUrl?.trim() ?? '')?.instance ?? provider, wire }
+	return { id: provider, instance: bridgeOf(baseUrl?.trim())?.instance ?? provider, wire }
 }
 
 const fileFields: ReadonlySet<string> = new Set(['apiKey', 'apiKeyFile', 'headers', 'baseUrl', 'baseURL'])

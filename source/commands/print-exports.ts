@@ -109,7 +109,7 @@ function trapsOf({ host, reading, answers }: Prepared, shell: ShellId, wish: Wis
 	const inTheWay = wish.clearSettings ? [] : paths
 	const path = showPath(reading.place.path, host.homeFolder)
 	const openai = answers.targets.some(target => target.id === 'openai')
-	const urlInFile = inTheWay.length > 0 && bridgeOf(baseUrlIn(reading.snapshot, 'openai') ?? '') !== null
+	const urlInFile = inTheWay.length > 0 && bridgeOf(baseUrlIn(reading.snapshot, 'openai')) !== null
 	return [
 		...(inTheWay.length > 0
 			? [
