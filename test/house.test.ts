@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { words } from '../source/findings/words.ts'
 
 type Import = { readonly path: string; readonly kind: 'value' | 'type' | 'later' }
 type File = { readonly path: string; readonly code: string; readonly imports: readonly Import[] }
@@ -171,6 +172,11 @@ describe('only one place', () => {
 describe('nowhere', () => {
 	it('is the verification of certificates switched off', () => {
 		expect(filesWith(/rejectUnauthorized:\s*false|NODE_TLS_REJECT_UNAUTHORIZED\s*[=:]|checkServerIdentity/)).toEqual([])
+	})
+
+	it('are words that nothing says', () => {
+		const speakers = files.filter(file => !file.path.startsWith('source/findings/words'))
+		expect(Object.keys(words).filter(code => !speakers.some(file => file.code.includes(`'${code}'`)))).toEqual([])
 	})
 
 	it('is a file named for nothing', () => {

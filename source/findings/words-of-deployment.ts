@@ -132,14 +132,6 @@ export const deploymentWords = {
 		remedy: details => ['Use https if the deployment has it:', say(details, 'url', 'https://coder.example.com')],
 		example: { host: 'coder.example.com', url: 'https://coder.example.com' },
 	},
-	'url-corrected': {
-		severity: 'info',
-		exitCode: 2,
-		headline: details => `The URL was read as ${origin(details)}`,
-		reason: details => `Left out: ${say(details, 'removed', 'the path')}.`,
-		remedy: () => [],
-		example: { origin: 'https://coder.example.com', removed: '/api/v2/aibridge/openai/v1' },
-	},
 
 	// ── The way to the deployment ──────────────────────────────────────────────────────────────────────────────────
 	'host-not-found': {

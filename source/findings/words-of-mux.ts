@@ -380,12 +380,4 @@ export const muxWords = {
 		remedy: () => ['If Mux does something else than this says, ask whoever manages Mux in your company.'],
 		example: { from: 'config.json' },
 	},
-	'file-beats-exports': {
-		severity: 'warning',
-		exitCode: 1,
-		headline: details => `Exported lines for ${titled(details)} would have no effect on ${details['fields']}`,
-		reason: () => 'The settings file sets that, and Mux goes by the file before the environment, field by field.',
-		remedy: details => [`Remove ${details['fields']} from the section "${section(details)}" first.`],
-		example: { title: 'OpenAI', section: 'openai', fields: 'apiKey, baseUrl' },
-	},
 } satisfies Record<string, Words>

@@ -242,15 +242,6 @@ export const usageWords = {
 		remedy: () => ['Clear them in the file in the same run (a backup is kept): add --clear-settings'],
 		example: { fields: 'openai.apiKey, openai.baseUrl', path: '~/.mux/providers.jsonc' },
 	},
-	'variables-reach-further': {
-		severity: 'info',
-		exitCode: 0,
-		headline: () => 'Other programs in that shell use these variables too',
-		reason: () =>
-			'OPENAI_… and ANTHROPIC_… also steer Claude Code, Codex and the SDKs; a Mux that runs already, or starts from a dock or menu, does not see them.',
-		remedy: () => ['For Mux alone, let the wizard write the settings file.'],
-		example: {},
-	},
 	'voice-input-leaks': {
 		severity: 'warning',
 		exitCode: 0,

@@ -374,27 +374,3 @@ function hostOf(url: string | null): string {
 function shownUrl(url: string): string {
 	return cleanText(publicUrl(url), 200)
 }
-
-/** Fields that an exported line can set, by what the section calls them. */
-const exportedFields = ['apiKey', 'apiKeyFile', 'baseUrl', 'baseURL']
-
-/** The fields of the file that beat exported lines: the file wins, field by field (mux-contract, section 3). */
-export function fieldsThatBeatExports(snapshot: MuxSnapshot, release: Release, provider: BuiltInProvider): string[] {
-	const section = sectionOf(snapshot.folders[release].settings.sections[provider])
-	return exportedFields.filter(field => {
-		return isSet(section[field])
-	})
-}
-
-/** What would keep exported lines from having an effect, with the edits that clear it. */
-export function findExportShadows(snapshot: MuxSnapshot, release: Release, provider: BuiltInProvider): Shadow[] {
-	const fields = fieldsThatBeatExports(snapshot, release, provider)
-	if (fields.length === 0) return []
-	const use = whatMuxUses(snapshot, release, provider)
-	const section = sectionOf(snapshot.folders[release].settings.sections[provider])
-	const label = `clear ${fields.join(', ')} of ${provider}`
-	const fix = removal(label, ...fields.map(field => [provider, field]))
-	return [
-		shadow({ snapshot, release, provider, section, use }, 'file-beats-exports', { fields: fields.join(', ') }, fix),
-	]
-}

@@ -1,5 +1,7 @@
 import type { Environment, Host } from '../host.ts'
-import type { RunningShell } from './export-lines.ts'
+
+/** A kind of shell that lines can be evaluated by where the program runs. */
+export type RunningShell = 'sh' | 'fish' | 'powershell' | 'cmd' | 'nu'
 
 /**
  * The shell that would evaluate what is printed: the one that started the program, else by the environment and the

@@ -23,7 +23,6 @@ type Language = {
 	readonly unfit: Unfit
 	/** One line that sets a variable to a value. */
 	readonly set: (name: string, value: string) => string
-	readonly unset?: (name: string) => string
 	/** One line that sets a variable to what the source holds when the line is run. */
 	readonly read?: (name: string, source: TokenSource) => string
 	/** One line that sets a variable to another one's value. */
@@ -34,7 +33,6 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	sh: {
 		unfit: unfit(),
 		set: (name, value) => `export ${name}=${quoteForSh(value)}`,
-		unset: name => `unset ${name}`,
 		read: (name, source) =>
 			source.kind === 'cli'
 				? `export ${name}="$(coder login token --url ${quoteForSh(source.origin)})"`
@@ -45,7 +43,6 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	fish: {
 		unfit: unfit(),
 		set: (name, value) => `set -gx ${name} ${quoteForFish(value)};`,
-		unset: name => `set -e ${name};`,
 		read: (name, source) =>
 			source.kind === 'cli'
 				? `set -gx ${name} (coder login token --url ${quoteForFish(source.origin)});`
@@ -55,7 +52,6 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	powershell: {
 		unfit: unfit('empty'),
 		set: (name, value) => `$env:${name} = ${quoteForPowershell(value)}`,
-		unset: name => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`,
 		read: (name, source) =>
 			source.kind === 'cli'
 				? `$env:${name} = (coder login token --url ${quoteForPowershell(source.origin)})`
@@ -66,7 +62,6 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	cmd: {
 		unfit: unfit('empty', 'return', 'break', 'double', 'percent', 'bang'),
 		set: (name, value) => `@set "${name}=${value}"`,
-		unset: name => `@set "${name}="`,
 		read: (name, source) =>
 			source.kind === 'cli'
 				? `@for /f "usebackq delims=" %%t in (\`coder login token --url "${source.origin}"\`) do @set "${name}=%%t"`
@@ -76,7 +71,6 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	nu: {
 		unfit: unfit(),
 		set: (name, value) => `$env.${name} = ${quoteForNu(value)}`,
-		unset: name => `hide-env --ignore-errors ${name}`,
 		read: (name, source) =>
 			source.kind === 'cli'
 				? `$env.${name} = (^coder login token --url ${quoteForNu(source.origin)} | str trim)`
@@ -135,14 +129,6 @@ export function exportLines(
 		return language.read(name, source)
 	})
 	return lines.map(line => `${line}\n`).join('')
-}
-
-/** The kinds of lines that a running shell takes, so that a variable can be unset by them. */
-export type RunningShell = 'sh' | 'fish' | 'powershell' | 'cmd' | 'nu'
-
-/** The lines that unset the variables: an empty `OPENAI_BASE_URL` breaks Mux where an unset one does not. */
-export function unsetLines(shell: RunningShell, names: readonly string[]): string {
-	return names.map(name => `${languages[shell].unset!(requireName(name))}\n`).join('')
 }
 
 /**

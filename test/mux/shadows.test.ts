@@ -4,9 +4,8 @@ import { describe as inWords } from '../../source/findings/finding.ts'
 import type { Release } from '../../source/mux/home.ts'
 import { muxReport } from '../../source/mux/report.ts'
 import { editSettings } from '../../source/mux/settings-edit.ts'
-import { fieldsThatBeatExports, findExportShadows, findShadows } from '../../source/mux/shadows.ts'
+import { findShadows } from '../../source/mux/shadows.ts'
 import { readMux, withSettingsText } from '../../source/mux/snapshot.ts'
-import { whatMuxUses } from '../../source/mux/use.ts'
 import type { BuiltInProvider } from '../../source/provider.ts'
 import { type Layout, layOut } from './lay-out.ts'
 
@@ -400,23 +399,5 @@ describe('shadows', () => {
 			'headers-carry-credential:openai.headers.authorization',
 			'headers-carry-credential:openai.headers.X-API-Key',
 		])
-	})
-})
-
-describe('what exported lines lose against', () => {
-	test('the fields of the file, with the edits that clear them', async () => {
-		const row = {
-			name: '',
-			settings: { openai: { ...openai, baseURL: '', apiKeyFile: '~/x' }, anthropic: {} },
-			codes: [],
-		}
-		const { snapshot, text } = await look(row)
-		expect(fieldsThatBeatExports(snapshot, 'mux', 'openai')).toEqual(['apiKey', 'apiKeyFile', 'baseUrl'])
-		expect(findExportShadows(snapshot, 'mux', 'anthropic')).toEqual([])
-		const [shadow] = findExportShadows(snapshot, 'mux', 'openai')
-		expect(shadow?.finding.code).toBe('file-beats-exports')
-		const after = withSettingsText(snapshot, editSettings(text, shadow?.fix?.edits ?? []))
-		expect(findExportShadows(after, 'mux', 'openai')).toEqual([])
-		expect(whatMuxUses(after, 'mux', 'openai').reason).toBe('api_key_not_found')
 	})
 })

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { expect, describe as group, it } from 'vitest'
 import { describe, Refusal } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secret.ts'
-import { exportLines, maskingLines, type RunningShell, unsetLines } from '../../source/shell/export-lines.ts'
+import { exportLines, maskingLines } from '../../source/shell/export-lines.ts'
 import { type ShellId, shellAliases, shellIdOf, shellIds } from '../../source/shell/shell-ids.ts'
 import { findProgram, placeCoder, readEnvironment, run, withFolder } from './shells.ts'
 
@@ -378,34 +378,6 @@ group('lines without a secret', () => {
 	})
 })
 
-group('unsetting', () => {
-	it.for<[RunningShell, string]>([
-		['sh', 'bash'],
-		['sh', 'dash'],
-		['sh', 'zsh'],
-		['fish', 'fish'],
-		['powershell', 'pwsh'],
-		['nu', 'nu'],
-	])('%s lines in %s', async ([shell, program], context) => {
-		const lines = `${exportLines(shell, variables)}${unsetLines(shell, [...names, 'NEVER_SET'])}`
-		const path = findProgram(program)
-		if (!path) return context.skip(`${program} is not on this machine`)
-		await withFolder(folder => {
-			const file = join(folder, 'lines')
-			writeFileSync(file, lines)
-			const done = run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`])
-			const read = readEnvironment(done.stdout)
-			expect(names.filter(name => read.has(name))).toEqual([])
-			expect(read.has('PATH')).toBe(true)
-			expect(done.stderr).toBe('')
-		})
-	})
-
-	it('cmd unsets by setting to nothing', () => {
-		expect(unsetLines('cmd', ['A'])).toBe('@set "A="\n')
-	})
-})
-
 group('the lines themselves', () => {
 	it('for a POSIX shell', () => {
 		expect(exportLines('sh', variables)).toBe(
@@ -448,7 +420,6 @@ resource "coder_agent" "main" {
 
 	it('refuse a name that is none: it would be code', () => {
 		expect(() => exportLines('sh', [{ name: 'A; id', value: '' }])).toThrow('not a name')
-		expect(() => unsetLines('sh', ['A; id'])).toThrow('not a name')
 	})
 
 	it('are found by their names and aliases', () => {
