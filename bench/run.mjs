@@ -2,7 +2,7 @@
 // npm run bench -- start keys   some parts: start, size, keys, npx, checks, edit
 // npm run bench -- --write      also keeps the table in docs/performance.md
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -45,7 +45,6 @@ if (unknown.length > 0) {
 }
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
-installPeers()
 const wanted = positionals.length > 0 ? positionals : Object.keys(parts)
 const results = []
 for (const name of wanted) {
@@ -70,20 +69,6 @@ async function measureEdit() {
 	}))
 	rows.push({ what: 'from 1 MB to 10 MB', ratio: timeStep, limit: { ratio: 12 } })
 	return { title: 'Settings file: read, plan, diff', rows }
-}
-
-/** Peers have a package.json of their own: they are nothing that the program or its tests need. */
-function installPeers() {
-	if (existsSync(join(root, 'bench/node_modules/create-vite'))) return
-	process.stderr.write('Installing the peers ...\n')
-	try {
-		execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent'], {
-			cwd: join(root, 'bench'),
-			stdio: 'inherit',
-		})
-	} catch {
-		process.stderr.write('The peers could not be installed: measuring without them.\n')
-	}
 }
 
 function misses({ limit = {}, clears = 0, ...row }) {
