@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import sequences from '../../scripts/build/escapes.ts'
 import * as fileSystem from '../../scripts/build/file-system.ts'
 import { isOneCellEach, segmenter } from '../../source/terminal/plain-text.ts'
+import { documents } from '../mux/jsonc-documents.ts'
 import { seen, showing } from '../terminal/seen.ts'
 import { buildInto, makeFolder, removeFolder, root, run } from './built.ts'
 import { measureAll } from './measure-all.tsx'
@@ -86,7 +87,7 @@ describe('text without a segmenter', () => {
 })
 
 describe('the bundled packages say what the packages themselves say', () => {
-	test('about marks, wide text, escapes and mixtures of them', async () => {
+	test('about marks, wide text, escapes and mixtures of them, and about settings', async () => {
 		const pieces = fc.oneof(
 			fc.constantFrom(...marks),
 			fc.constantFrom(...wide),
@@ -102,6 +103,7 @@ describe('the bundled packages say what the packages themselves say', () => {
 				fc.array(pieces, { maxLength: 8 }).map(parts => parts.join('')),
 				400,
 			),
+			...fc.sample(documents, 40).flatMap(text => [text, text.slice(0, text.length / 2), ` ${text}`]),
 		]
 		const bundled = run(process.execPath, [measures], { input: JSON.stringify(texts) })
 		expect(bundled.stderr).toBe('')
