@@ -153,7 +153,8 @@
 			var path = cachePath(found[0])
 			var draft = path + '.' + process.pid
 			try {
-				fs.mkdirSync(folder, { recursive: true, mode: 448 })
+				makeFolder(folder.slice(0, folder.lastIndexOf('/')))
+				makeFolder(folder)
 				if (!isOnlyOurs(fs.lstatSync(folder))) return
 				dropOld()
 				var code = found[2].createCachedData()
@@ -175,6 +176,11 @@
 			}
 		})
 		all = null
+	}
+
+	// Node's `recursive` never comes back where a file system denies a folder with ENOENT, as /proc does.
+	function makeFolder(path) {
+		if (!fs.existsSync(path)) fs.mkdirSync(path, 448)
 	}
 
 	// Every release of the program and of Node brings files of its own.

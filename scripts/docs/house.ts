@@ -19,7 +19,8 @@ export const folders: Readonly<Record<string, string>> = {
 	terminal: 'keys, capabilities, clipboard, frames, restoring',
 	demo: 'a small deployment on loopback, for `--demo` and the tests',
 	findings: 'what can be said: codes, words, exit codes',
-	ground: '`host.ts`, `secret.ts`, `provider.ts`, `bridge-url.ts`, `stop.ts`: what everybody may import',
+	ground:
+		'`host.ts`, `secret.ts`, `provider.ts`, `bridge-url.ts`, `make-folder.ts`, `stop.ts`: what everybody may import',
 }
 
 /** One row a folder: what it is for, and which of the others its files import. */

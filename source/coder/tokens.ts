@@ -1,8 +1,9 @@
 // The chores of tokens: what one is, making one for Mux, taking it back, and keeping it in a file of its own.
-import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Details, type Finding, type FindingCode, finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
+import { makeFolder } from '../make-folder.ts'
 import { Secret } from '../secret.ts'
 import { isPage, jsonOf, judgeUser, saidBy } from './answers.ts'
 import type { Answer, Client } from './client.ts'
@@ -205,7 +206,7 @@ export async function writeTokenFile(path: string, token: Secret): Promise<void>
 	let temporary: string | undefined
 	try {
 		const folder = dirname(path)
-		await mkdir(folder, { recursive: true, mode: 0o700 })
+		await makeFolder(folder)
 		const target = await targetOf(path)
 		const { randomBytes } = await import('node:crypto')
 		temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)

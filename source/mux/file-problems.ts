@@ -11,6 +11,7 @@ const words: Readonly<Record<string, string>> = {
 	EBUSY: 'it is in use or a mount point, so it can not be replaced',
 	EXDEV: 'it is on another file system than its folder',
 	EIO: 'the disk reports an error',
+	ENOENT: 'nothing can be made there',
 	ENOTDIR: 'a part of the path is no folder',
 	EISDIR: 'it is a folder',
 	ENAMETOOLONG: 'the path is too long',

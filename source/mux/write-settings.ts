@@ -1,9 +1,10 @@
 // Writing the settings file so that nobody ever sees half of it or loses a change.
 import { constants } from 'node:fs'
-import { access, mkdir, stat } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { finding, Refusal } from '../findings/finding.ts'
 import type { Host } from '../host.ts'
+import { makeFolder } from '../make-folder.ts'
 import {
 	backupPath,
 	type Change,
@@ -46,7 +47,7 @@ export async function writeSettings(
 	const { path } = before
 	if (text === before.text) return { written: false, path, target: before.target, backup: null }
 	try {
-		await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+		await makeFolder(dirname(path))
 	} catch (error) {
 		throw fileProblem(error, path, dirname(path))
 	}

@@ -38,6 +38,8 @@ export function run(
 			cwd: options.cwd ?? tmpdir(),
 			env: { PATH: process.env['PATH'] ?? '', ...options.env },
 			maxBuffer: 64 * 1024 * 1024,
+			// It would hold up the test itself, and no limit of the test's would end that.
+			timeout: 60_000,
 		})
 		return { code: 0, stdout, stderr: '' }
 	} catch (error) {

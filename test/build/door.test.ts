@@ -141,6 +141,8 @@ describe('the code cache', () => {
 		writeFileSync(join(home, '.cache'), 'a file')
 		expect(start()).toMatchObject({ code: 0, stderr: '' })
 		expect(start({ HOME: '', USERPROFILE: '' })).toMatchObject({ code: 0, stderr: '' })
+		// There, Node's own way of making folders never comes back.
+		expect(start({ XDG_CACHE_HOME: '/proc' })).toMatchObject({ code: 0, stderr: '' })
 	})
 
 	test.each([

@@ -341,6 +341,11 @@ describe('a file of the token’s own', () => {
 		expect(readdirSync(folder).sort()).toEqual(['dangling', 'file', 'folder'])
 	})
 
+	it.skipIf(!existsSync('/proc/self'))('is an error where a file system denies its folder without an end', async () => {
+		const found = await refusal(writeTokenFile('/proc/mux/coder-token', token))
+		expect(found).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
+	})
+
 	it.skipIf(process.getuid?.() === 0)('is an error where the folder may not be written', async () => {
 		chmodSync(folder, 0o500)
 		expect(await refusal(writeTokenFile(join(folder, 'coder-token'), token))).toMatchObject({

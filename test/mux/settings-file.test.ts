@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
 	chmodSync,
+	existsSync,
 	linkSync,
 	lstatSync,
 	mkdirSync,
@@ -103,6 +104,14 @@ describe('writing', () => {
 		expect(await write(path, '{}\n')).toEqual({ written: true, path, target: path, backup: null })
 		expect([textOf(path), modeOf(path), modeOf(dirname(path))]).toEqual(['{}\n', '0600', '0700'])
 		expect(besides(path)).toEqual(['providers.jsonc.undo.json'])
+	})
+
+	test.skipIf(!existsSync('/proc/self'))('a folder that a file system denies without an end is an error', async () => {
+		const path = '/proc/mux/deep/providers.jsonc'
+		expect((await refusalOf(write(path, '{}\n')))[0]).toMatchObject({
+			code: 'settings-write-failed',
+			details: { path, at: dirname(path), problem: 'nothing can be made there (ENOENT)' },
+		})
 	})
 
 	test.each([
