@@ -19,8 +19,6 @@ export type Deployment = {
 
 export type ParsedDeployment = { ok: true; deployment: Deployment } | { ok: false; finding: Finding }
 
-/** A URL with nothing around it and nothing after its host and port: what most people give. */
-const PLAIN = /^(https?):\/\/([a-z0-9.-]+(?::\d+)?\/?)$/
 /** Such an origin is what the parser of URLs would make of it; Node's takes half a millisecond for the first one. */
 const ORIGIN = /^https:\/\/((?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.)*[a-z]+)$/
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
@@ -41,7 +39,7 @@ export function parseDeployment(given: string): ParsedDeployment {
 	if (plainHost && !hostnameFault(plainHost, plainHost)) {
 		return { ok: true, deployment: { origin: given, insecure: false } }
 	}
-	const text = PLAIN.test(given) ? given : unwrap(unfolded(given.replace(invisible, ''))).text
+	const text = unwrap(given.replace(invisible, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match))).text
 	if (text === '') return refuse('url-empty')
 
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
@@ -78,23 +76,19 @@ export function isLoopback(hostname: string): boolean {
 	return (
 		name === 'localhost' ||
 		name.endsWith('.localhost') ||
-		(name.startsWith('127.') && /^127(?:\.\d{1,3}){3}$/.test(name)) ||
+		/^127(?:\.\d{1,3}){3}$/.test(name) ||
 		name === '[::1]' ||
-		(name.startsWith('[') && /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(name))
+		/^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(name)
 	)
 }
 
 /** A line break inside a URL comes from a window that was too narrow; a blank line does not. */
-function unfolded(text: string): string {
-	return text.replace(/[ \t]*(?:\r\n?|\n)\s*/g, lineBreak =>
-		(lineBreak.match(/\r\n?|\n/g)?.length ?? 0) > 1 ? ' ' : '',
-	)
+function unfold(lineBreak: string): string {
+	return (lineBreak.match(/\r\n?|\n/g)?.length ?? 0) > 1 ? ' ' : ''
 }
 
 /** `[all, scheme, rest]`; scheme is empty where there is none. `host:3000` is no scheme, `https:/host` is one. */
 function splitScheme(text: string): [string, string, string] {
-	const plain = PLAIN.exec(text)
-	if (plain) return [text, plain[1] ?? '', plain[2] ?? '']
 	// "https://https://host", "https//host" and "https:host" are slips of the hand with one meaning.
 	const slip = /^(?:(https?)(?::?\/{2,}|:\/|:(?!\d)))+(?=\S)/i.exec(text)
 	if (slip?.[1]) return [text, slip[1], text.slice(slip[0].length)]
@@ -108,7 +102,7 @@ function splitScheme(text: string): [string, string, string] {
 /** Why this can't be a host with a port, as far as its text tells. */
 function faultOf(host: string): string | null {
 	if (/\s/.test(host)) return 'There is a space in the host name.'
-	const bracketed = host.startsWith('[') ? /^\[[^\]]*\](.*)$/.exec(host) : null
+	const bracketed = /^\[[^\]]*\](.*)$/.exec(host)
 	const [name = '', ...ports] = bracketed ? ['x', ...(bracketed[1] ?? '').split(':').slice(1)] : host.split(':')
 	if (bracketed && bracketed[1] !== '' && !bracketed[1]?.startsWith(':')) return 'The host name is none.'
 	if (ports.length > 1) return 'An IPv6 address stands in brackets: [::1].'
@@ -117,8 +111,7 @@ function faultOf(host: string): string | null {
 		return 'The port is a number from 1 to 65535.'
 	}
 	if (name === '') return 'There is no host name before the port.'
-	if (name.includes('-') && CREDENTIAL.test(name))
-		return 'It looks like a token, not like an address. It was not sent anywhere.'
+	if (CREDENTIAL.test(name)) return 'It looks like a token, not like an address. It was not sent anywhere.'
 	return null
 }
 

@@ -667,7 +667,6 @@ function refuseCredentials(args: readonly string[], tokens: readonly Token[]): v
 	}
 	const names: readonly string[] = options.map(option => option.name)
 	for (const argument of args) {
-		if (argument.startsWith('--') && names.includes(argument.slice(2))) continue
 		const [, dashes = '', name = '', rest = ''] = /^(-{0,2})([A-Za-z][\w-]*)(=?)/s.exec(argument) ?? []
 		if (names.includes(name) || !isCredentialName(name)) continue
 		// A word by itself ("token") is an unexpected argument; with a value, or as an option, it is a credential's place.
