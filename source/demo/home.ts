@@ -1,7 +1,8 @@
 // A throw-away Mux home, as an experienced user has one, for `--demo` and the tests: comments, another provider, a key.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 
 /** Settings as people keep them. The gateway of OpenRouter is switched off, so nothing is in the bridge's way. */
 export const demoSettings = `{
@@ -48,8 +49,8 @@ export async function makeDemoHome(
 	const muxFolder = join(folder, '.mux')
 	const settings = join(muxFolder, 'providers.jsonc')
 	const coderConfig = join(folder, '.config', 'coderv2')
-	await mkdir(muxFolder, { mode: 0o700 })
-	await mkdir(coderConfig, { recursive: true, mode: 0o700 })
+	await makeFolder(muxFolder)
+	await makeFolder(coderConfig)
 	const text = options.settings === undefined ? demoSettings : options.settings
 	if (text !== null) await writeFile(settings, text, { mode: 0o600 })
 	if (options.login) {
