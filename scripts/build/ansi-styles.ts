@@ -2,7 +2,7 @@
 // chalk.ts has the names.
 
 /** Start → end of what an SGR code switches on. */
-const codes = new Map([
+export const codes = new Map([
 	[0, 0],
 	[1, 22],
 	[2, 22],
