@@ -117,6 +117,7 @@ async function tokenFor(
 	const [first] = await findTokens(host, deployment, {
 		...known,
 		oneIsEnough: true,
+		// Made only where something waits.
 		get signal() {
 			return stop.signal
 		},

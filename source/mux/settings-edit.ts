@@ -68,7 +68,7 @@ export function editSettings(text: string, edits: readonly Edit[], path?: string
 	}
 	if (edited === text) return text
 	const after = orAbandon(() => outlineOf(edited, wantedBy(edits)))
-	const difference = after.root ? differenceFrom(planned, edited, after.root, []) : 'its root'
+	const difference = differenceFromPlan(planned, { text: edited, outline: after })
 	if (difference) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: difference }))
 	return edited
 }
@@ -164,15 +164,14 @@ type Expected =
 
 /**
  * Where the text after some edits holds something else than planned, as a path in words; null where it does not. It
- * goes by nothing of what made the edits: the text before, the plan and the text after, each parsed anew.
+ * goes by nothing of what made the edits: what was planned comes of the text before, and the text after is parsed anew.
  */
-export function differenceFromPlan(before: Outlined, after: Outlined, edits: readonly Edit[]): string | null {
-	return after.outline.root
-		? differenceFrom(plannedContent(before, edits), after.text, after.outline.root, [])
-		: 'its root'
+export function differenceFromPlan(planned: Expected, { text, outline }: Outlined): string | null {
+	return outline.root ? differenceFrom(planned, text, outline.root, []) : 'its root'
 }
 
-function plannedContent({ text, outline }: Outlined, edits: readonly Edit[]): Expected {
+/** What a text should hold after some edits. */
+export function plannedContent({ text, outline }: Outlined, edits: readonly Edit[]): Expected {
 	let expected: Expected = outline.root ? expectedOf(text, outline.root) : { members: [] }
 	for (const edit of edits) expected = expectEdit(expected, edit.path, edit)
 	return expected

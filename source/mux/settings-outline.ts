@@ -145,7 +145,7 @@ export function outlineOf(text: string, follow: Follow): Outline {
 		for (;;) {
 			const kind = tokens.next()
 			if (tokens.fault !== 0) throw new SyntaxFault(tokens.start, scanProblems[tokens.fault] ?? 'this is not valid')
-			if (kind < tokenKind.lineComment || kind > tokenKind.space) return kind
+			if (!tokens.isComment) return kind
 		}
 	}
 
@@ -246,8 +246,7 @@ function sameTokens(a: string, b: string, withComments: boolean): boolean {
 function nextTelling(tokens: Tokens, withComments: boolean): number {
 	for (;;) {
 		const kind = tokens.next()
-		if (kind === tokenKind.comma || kind === tokenKind.space || kind === tokenKind.lineBreak) continue
-		if (withComments || !tokens.isComment) return kind
+		if (kind !== tokenKind.comma && (withComments || !tokens.isComment)) return kind
 	}
 }
 

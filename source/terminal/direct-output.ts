@@ -1,5 +1,5 @@
-// Standard output and error where they are no terminal: a file, a pipe or /dev/null is written to at once. Node's own streams first
-// load what it has for networks, which takes as long as all else that `--version` or `--print-env` does.
+// Standard output and error where they are no terminal: a file, a pipe or /dev/null is written to at once. Node's own
+// streams first load what it has for networks, which takes as long as all else that `--version` or `--print-env` does.
 import { EventEmitter } from 'node:events'
 import { fstatSync, statSync, writeSync } from 'node:fs'
 

@@ -9,6 +9,7 @@ import {
 	editSettings,
 	type JsonValue,
 	outlineForEdits,
+	plannedContent,
 } from '../../source/mux/settings-edit.ts'
 import { applySplices } from '../../source/mux/settings-layout.ts'
 import { type Follow, outlineAfter, outlineOf, SyntaxFault } from '../../source/mux/settings-outline.ts'
@@ -104,7 +105,7 @@ describe('any document, any edits', () => {
 				}
 				fc.pre(entries === null || 'object' in entries)
 				const outlined = (of: string) => ({ text: of, outline: outlineForEdits(of, plan) })
-				const difference = differenceFromPlan(outlined(text), outlined(wrong), plan)
+				const difference = differenceFromPlan(plannedContent(outlined(text), plan), outlined(wrong))
 				const isPlanned = JSON.stringify(entries) === JSON.stringify(planned(entriesOf(text), plan))
 				// Untouched values are compared by their very text, so that even a space more in them is noticed.
 				if (!isPlanned) expect(difference).not.toBeNull()
