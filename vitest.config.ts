@@ -1,15 +1,13 @@
 import { defineConfig } from 'vitest/config'
+import { reportersFor, suitesNotForThisSystem } from './test/vitest-options.ts'
 
-// A report in JSON besides, where a file is named for it: .ci/run counts by it.
-const report = process.env['MUX_BRIDGE_WIZARD_TEST_REPORT']
-
-// The suite that `npm test` runs. Tests of the built program find it in dist/: the global set-up builds it once.
+// The suite that `npm test` runs. Tests of the built program find it in dist/: the global setup builds it once.
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.{ts,tsx}'],
-		exclude: ['test/faults/**'],
+		exclude: ['test/fault-injection/**', ...suitesNotForThisSystem],
 		globalSetup: ['test/build-once.ts'],
-		reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+		reporters: reportersFor(process.env['MUX_BRIDGE_WIZARD_TEST_REPORT']),
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		pool: 'forks',

@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { reportersFor, suitesNotForThisSystem } from './test/vitest-options.ts'
 
-// A report in JSON besides, where a file is named for it: .ci/run counts by it.
-const report = process.env['MUX_BRIDGE_WIZARD_TEST_REPORT']
-
-// The long fault tests on a real file system: SIGKILL at random moments, a full disk, many writers at once.
+// The long fault-injection tests on a real file system: SIGKILL at random moments, a full disk, many writers at once.
 export default defineConfig({
 	test: {
-		include: ['test/faults/**/*.test.ts'],
+		include: ['test/fault-injection/**/*.test.ts'],
+		exclude: [...suitesNotForThisSystem],
 		globalSetup: ['test/build-once.ts'],
-		reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+		reporters: reportersFor(process.env['MUX_BRIDGE_WIZARD_TEST_REPORT']),
+		passWithNoTests: suitesNotForThisSystem.length > 0,
 		testTimeout: 180_000,
 		hookTimeout: 60_000,
 		pool: 'forks',

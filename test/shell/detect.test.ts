@@ -1,8 +1,15 @@
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { expect, describe as group, it } from 'vitest'
-import { callingShell, detectShell, type Process, readProcessOfPs, shellOfProgram } from '../../source/shell/detect.ts'
-import { findProgram, run, withFolder } from './shells.ts'
+import {
+	detectShell,
+	findCallingShell,
+	getShellOfProgram,
+	type ProcessInfo,
+	readProcessOfPs,
+} from '../../source/shell/detect.ts'
+import { requireProgram } from '../tools.ts'
+import { run, withDir } from './shells.ts'
 
 group('the shell of a program name', () => {
 	it.each([
@@ -20,15 +27,15 @@ group('the shell of a program name', () => {
 		['constructor', null],
 		['', null],
 	])('%s: %s', (program, shell) => {
-		expect(shellOfProgram(program)).toBe(shell)
+		expect(getShellOfProgram(program)).toBe(shell)
 	})
 })
 
 group('the shell to print for', () => {
-	const host = (parent: string | null, platform: NodeJS.Platform, environment: Record<string, string>) => ({
+	const host = (parent: string | null, platform: NodeJS.Platform, env: Record<string, string>) => ({
 		parentProcessName: () => parent,
 		platform,
-		environment,
+		env,
 	})
 	const modules = 'C:\\Users\\a\\Documents\\PowerShell\\Modules;C:\\Program Files\\PowerShell\\Modules'
 
@@ -42,15 +49,15 @@ group('the shell to print for', () => {
 		['PowerShell by its modules', null, 'win32', { PSModulePath: modules, PROMPT: '$P$G' }, 'powershell'],
 		['cmd by its prompt', null, 'win32', { PROMPT: '$P$G', PSModulePath: 'C:\\Windows\\Modules' }, 'cmd'],
 		['Git Bash on Windows', null, 'win32', { SHELL: '/usr/bin/bash', PROMPT: '$P$G' }, 'sh'],
-	] as const)('%s', (_, parent, platform, environment, shell) => {
-		expect(detectShell(host(parent, platform, environment))).toBe(shell)
+	] as const)('%s', (_, parent, platform, env, shell) => {
+		expect(detectShell(host(parent, platform, env))).toBe(shell)
 	})
 })
 
 group('the shell that a program was started from', () => {
 	const table =
 		(processes: Record<number, [name: string, args: string, parent: number]>) =>
-		(id: number): Process | null => {
+		(id: number): ProcessInfo | null => {
 			const row = processes[id]
 			return row ? { name: row[0], args: row[1], parent: row[2] } : null
 		}
@@ -92,7 +99,7 @@ group('the shell that a program was started from', () => {
 		['none at all', {}, null],
 		['a ring', { 9: ['node', 'node', 8], 8: ['node', 'node', 9] }, null],
 	])('%s', (_, processes, name) => {
-		expect(callingShell(9, table(processes))).toBe(name)
+		expect(findCallingShell(9, table(processes))).toBe(name)
 	})
 
 	it('reads what ps says', () => {
@@ -101,33 +108,36 @@ group('the shell that a program was started from', () => {
 	})
 
 	const linux = process.platform === 'linux'
-	it.runIf(linux).for(['bash', 'dash', 'zsh', 'fish', 'npm'])('in real processes: %s', async (program, context) => {
-		const path = findProgram(program)
-		if (!path) return context.skip(`${program} is not on this machine`)
-		await withFolder(folder => {
-			const script = join(folder, 'print-shell.mjs')
-			buildSync({
-				stdin: {
-					contents: `
+	it.runIf(linux).for(['bash', 'dash', 'zsh', 'fish', 'npm'])(
+		'finds the shell among real processes: %s (needs Linux)',
+		async (program, context) => {
+			const path = requireProgram(context, program)
+			if (program === 'npm') requireProgram(context, 'fish')
+			await withDir(directory => {
+				const script = join(directory, 'print-shell.mjs')
+				buildSync({
+					stdin: {
+						contents: `
 						import { readFileSync } from 'node:fs'
-						import { callingShell, readProcessOfLinux } from './source/shell/detect.ts'
-						const read = id => readProcessOfLinux(id, path => readFileSync(path, 'utf8'))
-						console.log(callingShell(process.ppid, read))`,
-					resolveDir: process.cwd(),
-				},
-				bundle: true,
-				platform: 'node',
-				format: 'esm',
-				outfile: script,
-				logLevel: 'error',
+						import { findCallingShell, readLinuxProcess } from './source/shell/detect.ts'
+						const read = id => readLinuxProcess(id, path => readFileSync(path, 'utf8'))
+						console.log(findCallingShell(process.ppid, read))`,
+						resolveDir: process.cwd(),
+					},
+					bundle: true,
+					platform: 'node',
+					format: 'esm',
+					outfile: script,
+					logLevel: 'error',
+				})
+				const node = `'${process.execPath}' '${script}'`
+				// `; true` keeps the shell from giving its process to the program.
+				const done =
+					program === 'npm'
+						? run('fish', ['-c', `npm exec -c "${node}"; true`], { directory })
+						: run(path, ['-c', `${node}; true`])
+				expect(done.stdout.toString().trim()).toBe(program === 'npm' ? 'fish' : program)
 			})
-			const node = `'${process.execPath}' '${script}'`
-			// `; true` keeps the shell from giving its process to the program.
-			const done =
-				program === 'npm'
-					? run('fish', ['-c', `npm exec -c "${node}"; true`], { folder })
-					: run(path, ['-c', `${node}; true`])
-			expect(done.stdout.toString().trim()).toBe(program === 'npm' ? 'fish' : program)
-		})
-	})
+		},
+	)
 })

@@ -4,10 +4,11 @@ import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import { expect, describe as group, it } from 'vitest'
 import { describe, Refusal } from '../../source/findings/finding.ts'
-import { Secret } from '../../source/secret.ts'
-import { exportLines, maskingLines } from '../../source/shell/export-lines.ts'
-import { type ShellId, shellAliases, shellIdOf, shellIds } from '../../source/shell/shell-ids.ts'
-import { findProgram, placeCoder, readEnvironment, run, withFolder } from './shells.ts'
+import { Secret } from '../../source/secrets/secret.ts'
+import { formatExports, formatMaskingLines } from '../../source/shell/export-lines.ts'
+import { parseShellId, type ShellId, shellAliases, shellIds } from '../../source/shell/languages.ts'
+import { requireProgram } from '../tools.ts'
+import { placeCoder, readEnvironment, run, withDir } from './shells.ts'
 
 const token = 'Zq3h7Lk2aB-Vm8Xw2pQr5Ts9Yd4Nf6Gc1'
 const origin = 'https://coder.example.com'
@@ -109,7 +110,7 @@ function linesFor(shell: ShellId, texts: readonly string[]): { lines: string; wa
 	const lines: string[] = []
 	for (const [place, text] of texts.entries()) {
 		try {
-			lines.push(exportLines(shell, [{ name: `V${place}`, value: new Secret(text) }]))
+			lines.push(formatExports(shell, [{ name: `V${place}`, value: new Secret(text) }]))
 			wanted.set(`V${place}`, text)
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error
@@ -173,14 +174,13 @@ const ways: Way[] = [
 
 group('a shell reads back each value as it was', () => {
 	it.for(ways)('$program by $title', async ({ shell, program, args, stdin, locale }, context) => {
-		const path = findProgram(program)
-		await withFolder(folder => {
+		const path = requireProgram(context, program)
+		await withDir(directory => {
 			// A line editor takes control characters for keys, so at a prompt they are not part of a value.
 			const texts = stdin ? values.filter(text => !/[\u0000-\u001f\u007f]/.test(text)) : values
 			const { lines, wanted } = linesFor(shell, texts)
 			expect(wanted.size).toBeGreaterThanOrEqual(500)
-			if (!path) return context.skip(`${program} is not on this machine`)
-			const file = join(folder, 'lines')
+			const file = join(directory, 'lines')
 			writeFileSync(file, lines)
 			const done = run(path, args(file), {
 				...(stdin ? { input: `${lines}env -0\nexit\n` } : {}),
@@ -190,13 +190,10 @@ group('a shell reads back each value as it was', () => {
 		})
 	})
 
-	it.each(['bash', 'dash', 'zsh', 'fish'])('%s is on this machine', program => {
-		expect(findProgram(program), `install ${program}: .ci/run does it with apt-get`).not.toBeNull()
-	})
-
-	it('fish takes one-line values through eval (...) too, which joins the lines', async () => {
-		await withFolder(folder => {
-			const file = join(folder, 'lines')
+	it('fish takes one-line values through eval (...) too, which joins the lines', async context => {
+		requireProgram(context, 'fish')
+		await withDir(directory => {
+			const file = join(directory, 'lines')
 			const { lines, wanted } = linesFor(
 				'fish',
 				values.filter(text => !text.includes('\n')),
@@ -213,10 +210,10 @@ group('a file that is no script holds each value or refuses it', () => {
 		const { lines, wanted } = linesFor('dotenv', values)
 		expect(wanted.size).toBeGreaterThan(200)
 		expect(new Map(Object.entries(parseEnv(lines)))).toEqual(wanted)
-		await withFolder(folder => {
-			const file = join(folder, 'env')
+		await withDir(directory => {
+			const file = join(directory, 'env')
 			writeFileSync(file, lines)
-			expectValues(run('dash', ['-c', `set -a; . '${file}'; env -0`]).stdout, wanted)
+			expectValues(run('sh', ['-c', `set -a; . '${file}'; env -0`]).stdout, wanted)
 			const program = `process.stdout.write(Object.entries(process.env).map(e => e.join('=') + '\\0').join(''))`
 			expectValues(run(process.execPath, [`--env-file=${file}`, '-e', program]).stdout, wanted)
 		})
@@ -242,7 +239,7 @@ group('a file that is no script holds each value or refuses it', () => {
 		const { lines, wanted } = linesFor('cmd', values)
 		for (const text of wanted.values()) expect(text).not.toMatch(/["%!\r\n]|^$/)
 		for (const line of lines.split('\n').slice(0, -1)) expect(line).toMatch(/^@set "V\d+=[^"]*"$/)
-		expect(exportLines('cmd', [{ name: 'A', value: 'https://x/?a=b&c^d|e>f' }])).toBe(
+		expect(formatExports('cmd', [{ name: 'A', value: 'https://x/?a=b&c^d|e>f' }])).toBe(
 			'@set "A=https://x/?a=b&c^d|e>f"\n',
 		)
 	})
@@ -262,7 +259,7 @@ group('a file that is no script holds each value or refuses it', () => {
 		['fish', 'a\ud800b', 'half a character'],
 		['terraform', 'a\0', 'a NUL character'],
 	])('%s can not hold %j', (shell, text, trouble) => {
-		const words = refusalOf(() => exportLines(shell, [{ name: 'OPENAI_BASE_URL', value: text }]))
+		const words = refusalOf(() => formatExports(shell, [{ name: 'OPENAI_BASE_URL', value: text }]))
 		expect(words).toContain('value-not-printable')
 		expect(words).toContain('OPENAI_BASE_URL')
 		expect(words).toContain(trouble)
@@ -271,7 +268,7 @@ group('a file that is no script holds each value or refuses it', () => {
 	it('a refusal does not show the value', () => {
 		const secret = `${token}\n`
 		for (const shell of ['docker', 'dotenv', 'cmd'] as const) {
-			expect(refusalOf(() => exportLines(shell, [{ name: 'A', value: new Secret(secret) }]))).not.toContain(token)
+			expect(refusalOf(() => formatExports(shell, [{ name: 'A', value: new Secret(secret) }]))).not.toContain(token)
 		}
 	})
 })
@@ -307,38 +304,36 @@ group('lines without a secret', () => {
 	] as const
 
 	it.for(shells)('$program asks the Coder CLI, once', async ({ shell, program }, context) => {
-		const lines = exportLines(shell, variables, { tokenSource: { kind: 'cli', origin } })
+		const lines = formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } })
 		expect(lines).not.toContain(token)
-		const path = findProgram(program)
-		if (!path) return context.skip(`${program} is not on this machine`)
-		await withFolder(folder => {
-			const file = join(folder, 'lines')
+		const path = requireProgram(context, program)
+		await withDir(directory => {
+			const file = join(directory, 'lines')
 			writeFileSync(file, lines)
 			const read = readEnvironment(
 				run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], {
-					environment: { PATH: placeCoder(folder, token) },
+					environment: { PATH: placeCoder(directory, token) },
 				}).stdout,
 			)
 			expect(names.map(name => read.get(name))).toEqual(
 				variables.map(each => (each.value instanceof Secret ? token : each.value)),
 			)
-			expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe(`login|token|--url|${origin}|\n`)
+			expect(readFileSync(join(directory, 'calls'), 'utf8')).toBe(`login|token|--url|${origin}|\n`)
 		})
 	})
 
 	it.for(shells)('$program reads the file, whatever its path', async ({ shell, program }, context) => {
-		const path = findProgram(program)
-		if (!path) return context.skip(`${program} is not on this machine`)
-		await withFolder(folder => {
+		const path = requireProgram(context, program)
+		await withDir(directory => {
 			for (const name of ['token', "it's $HOME", '-n', 'a "b" `c` !d \\e', 'ä漢 %x%', '*?[']) {
-				const tokenFile = name === '-n' ? name : join(folder, name)
-				writeFileSync(join(folder, name), `${token}\n`)
-				const lines = exportLines(shell, variables, { tokenSource: { kind: 'file', path: tokenFile } })
+				const tokenFile = name === '-n' ? name : join(directory, name)
+				writeFileSync(join(directory, name), `${token}\n`)
+				const lines = formatExports(shell, variables, { tokenSource: { kind: 'file', path: tokenFile } })
 				expect(lines).not.toContain(token)
-				const file = join(folder, 'lines')
+				const file = join(directory, 'lines')
 				writeFileSync(file, lines)
 				const read = readEnvironment(
-					run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], { folder }).stdout,
+					run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], { directory }).stdout,
 				)
 				expect([name, read.get('OPENAI_API_KEY'), read.get('ANTHROPIC_API_KEY')]).toEqual([name, token, token])
 			}
@@ -347,21 +342,21 @@ group('lines without a secret', () => {
 
 	it('cmd has batch lines for both', () => {
 		const secrets = variables.filter(({ value }) => value instanceof Secret)
-		expect(exportLines('cmd', secrets, { tokenSource: { kind: 'cli', origin } })).toBe(
+		expect(formatExports('cmd', secrets, { tokenSource: { kind: 'cli', origin } })).toBe(
 			`@for /f "usebackq delims=" %%t in (\`coder login token --url "${origin}"\`) do @set "ANTHROPIC_API_KEY=%%t"\n` +
 				'@set "OPENAI_API_KEY=%ANTHROPIC_API_KEY%"\n',
 		)
-		expect(exportLines('cmd', secrets, { tokenSource: { kind: 'file', path: 'C:\\Users\\A B\\token' } })).toContain(
+		expect(formatExports('cmd', secrets, { tokenSource: { kind: 'file', path: 'C:\\Users\\A B\\token' } })).toContain(
 			'@set /p ANTHROPIC_API_KEY=<"C:\\Users\\A B\\token"\n',
 		)
 		const words = refusalOf(() =>
-			exportLines('cmd', secrets, { tokenSource: { kind: 'file', path: 'C:\\100%\\token' } }),
+			formatExports('cmd', secrets, { tokenSource: { kind: 'file', path: 'C:\\100%\\token' } }),
 		)
 		expect(words).toContain('a percent sign')
 	})
 
 	it.each(['dotenv', 'docker', 'github'] as const)('%s has no form for them', shell => {
-		const words = refusalOf(() => exportLines(shell, variables, { tokenSource: { kind: 'cli', origin } }))
+		const words = refusalOf(() => formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } }))
 		expect(words).toContain('no-secret-not-possible')
 	})
 
@@ -369,7 +364,7 @@ group('lines without a secret', () => {
 		for (const shell of shellIds) {
 			for (const tokenSource of [{ kind: 'cli', origin } as const, { kind: 'file', path: '/run/token' } as const]) {
 				try {
-					expect(exportLines(shell, variables, { tokenSource })).not.toContain(token)
+					expect(formatExports(shell, variables, { tokenSource })).not.toContain(token)
 				} catch (error) {
 					expect(error).toBeInstanceOf(Refusal)
 				}
@@ -380,7 +375,7 @@ group('lines without a secret', () => {
 
 group('the lines themselves', () => {
 	it('for a POSIX shell', () => {
-		expect(exportLines('sh', variables)).toBe(
+		expect(formatExports('sh', variables)).toBe(
 			`export ANTHROPIC_API_KEY='${token}'\n` +
 				"export ANTHROPIC_BASE_URL='https://coder.example.com/api/v2/aibridge/anthropic'\n" +
 				`export OPENAI_API_KEY='${token}'\n` +
@@ -389,7 +384,7 @@ group('the lines themselves', () => {
 	})
 
 	it('for a template: the data sources, no secret, no deployment', () => {
-		expect(exportLines('terraform', variables)).toBe(`data "coder_workspace" "me" {}
+		expect(formatExports('terraform', variables)).toBe(`data "coder_workspace" "me" {}
 data "coder_workspace_owner" "me" {}
 
 # These entries belong into the env of the template's own coder_agent.
@@ -402,29 +397,29 @@ resource "coder_agent" "main" {
   }
 }
 `)
-		expect(exportLines('terraform', [{ name: 'A', value: `a"b\\c\${d}%{e}\n$$f` }])).toContain(
+		expect(formatExports('terraform', [{ name: 'A', value: `a"b\\c\${d}%{e}\n$$f` }])).toContain(
 			`A = "a\\"b\\\\c$\${d}%%{e}\\n$$f"`,
 		)
 	})
 
 	it('never blank a base URL by leaving it out', () => {
 		const only = variables.filter(variable => variable.name.startsWith('ANTHROPIC'))
-		for (const shell of shellIds) expect(exportLines(shell, only)).not.toContain('OPENAI')
+		for (const shell of shellIds) expect(formatExports(shell, only)).not.toContain('OPENAI')
 	})
 
 	it('mask each secret for a runner, once, and nothing else', () => {
-		expect(maskingLines(variables)).toBe(`::add-mask::${token}\n`)
-		expect(maskingLines([{ name: 'A', value: new Secret('50%\nb') }])).toBe('::add-mask::50%25\n::add-mask::b\n')
-		expect(exportLines('github', variables)).not.toContain('add-mask')
+		expect(formatMaskingLines(variables)).toBe(`::add-mask::${token}\n`)
+		expect(formatMaskingLines([{ name: 'A', value: new Secret('50%\nb') }])).toBe('::add-mask::50%25\n::add-mask::b\n')
+		expect(formatExports('github', variables)).not.toContain('add-mask')
 	})
 
 	it('refuse a name that is none: it would be code', () => {
-		expect(() => exportLines('sh', [{ name: 'A; id', value: '' }])).toThrow('not a name')
+		expect(() => formatExports('sh', [{ name: 'A; id', value: '' }])).toThrow('not a name')
 	})
 
 	it('are found by their names and aliases', () => {
-		for (const id of shellIds) expect(shellIdOf(id.toUpperCase())).toBe(id)
-		for (const [alias, id] of Object.entries(shellAliases)) expect(shellIdOf(alias)).toBe(id)
-		expect(shellIdOf('constructor')).toBeNull()
+		for (const id of shellIds) expect(parseShellId(id.toUpperCase())).toBe(id)
+		for (const [alias, id] of Object.entries(shellAliases)) expect(parseShellId(alias)).toBe(id)
+		expect(parseShellId('constructor')).toBeNull()
 	})
 })
