@@ -1,5 +1,5 @@
-// Links inside the project lead somewhere: to files that are there, to headings that their pages have, to tests that
-// bear the name that the link gives them.
+// Links inside the project lead to files that exist, to headings that their pages have, and to tests whose titles
+// contain the link's text.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -48,21 +48,21 @@ describe('links', () => {
 	})
 })
 
-describe('promises', () => {
+describe('guarantees', () => {
 	const toTests = inside.filter(({ target }) => /\.test\.tsx?$/.test(target))
-	const promises = ['README.md', 'docs/security.md'].flatMap(path => toTests.filter(({ page }) => page.path === path))
+	const guarantees = ['README.md', 'docs/security.md'].flatMap(path => toTests.filter(({ page }) => page.path === path))
 
-	it('name the tests that hold them by words that stand in them', () => {
-		expect(promises.length).toBeGreaterThan(30)
-		const wrong = promises.filter(({ page, target, text }) => {
+	it('link to tests by their titles', () => {
+		expect(guarantees.length).toBeGreaterThan(30)
+		const wrong = guarantees.filter(({ page, target, text }) => {
 			const code = readFileSync(join(root, pathOf(page, target)), 'utf8').replace(/\\(['"`])/g, '$1')
 			return !titlesIn(code).some(title => title.includes(text.replace(/ …$/, '')))
 		})
 		expect(wrong.map(({ name, text }) => `${name}: ${text}`)).toEqual([])
 	})
 
-	it('stand in rows of tables, none without a test', () => {
-		const rows = pageAt('docs/security.md').prose.match(/^\|(?! ?(?:Promise|-)).*$/gm) ?? []
+	it('have a test in every row of their tables', () => {
+		const rows = pageAt('docs/security.md').prose.match(/^\|(?! ?(?:Guarantee|-)).*$/gm) ?? []
 		expect(rows.length).toBeGreaterThan(20)
 		expect(rows.filter(row => !/\]\(\.\.\/test\//.test(row))).toEqual([])
 	})

@@ -70,9 +70,10 @@ describe('words', () => {
 	const terms: readonly (readonly [wrong: RegExp, right: string])[] = [
 		[/\bconfig(?:uration)? files?\b/i, 'settings file'],
 		[/\bendpoints?\b/i, 'base URL'],
-		[/\bAPI tokens?\b|\bauth tokens?\b|\baccess tokens?\b/i, 'session token'],
+		[/\bauth tokens?\b|\baccess tokens?\b/i, 'token'],
 		[/\b(?:Coder|gateway) (?:server|instance) URL\b/i, 'deployment URL'],
-		[/\bAI Gateway\b/, 'AI Bridge'],
+		// The new name is said once, as “AI Bridge (now AI Gateway)”.
+		[/(?<!now (?:called )?)\bAI Gateway\b/, 'AI Bridge'],
 		[/\bvendors?\b/i, 'provider'],
 		[/\b(?:certs?|config|env vars?|creds)\b(?![/.-])/i, 'the word in full'],
 	]
@@ -110,7 +111,7 @@ describe('words', () => {
 describe('nothing of another place', () => {
 	const traces: readonly (readonly [string, RegExp])[] = [
 		['a path of a machine', /(?<![\w.~/-])\/(?:work|root|tmp|private|Users|var\/folders)\b/],
-		['a home folder but the examples’', /\/home\/(?!(?:alice|ana|ada|a)\/)/],
+		['a home directory but the examples’', /\/home\/(?!(?:alice|ana|ada|a)\/)/],
 		['a port of a run', /(?:127\.0\.0\.1|localhost):(?!43117|11434)\d+/],
 		['a whole session token', /\b[A-Za-z0-9]{10}-[A-Za-z0-9]{22}\b/],
 		['a key of a provider', /\bsk-[A-Za-z0-9-]{20,}/],
