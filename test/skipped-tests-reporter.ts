@@ -38,29 +38,38 @@ function countReasons(skipped: readonly TestCase[]): Map<string, number> {
 function findReason(test: TestCase): string {
 	const result = test.result()
 	const note = result.state === 'skipped' ? result.note : undefined
-	return /^needs (.+)$/.exec(note ?? '')?.[1] ?? /\(needs ([^)]+)\)/.exec(test.fullName)?.[1] ?? UNKNOWN_REASON
+	// A test's own title is more exact than that of its suite.
+	const titles = [test.name, test.fullName].map(title => /\(needs ([^)]+)\)/.exec(title)?.[1])
+	return [/^needs (.+)$/.exec(note ?? '')?.[1], ...titles].find(reason => reason !== undefined) ?? UNKNOWN_REASON
 }
 
-/** One line, or null if nothing was skipped for want of something. */
-export function summarizeSkipped(reasons: ReadonlyMap<string, number>): string | null {
-	const known = [...reasons].filter(([reason]) => reason !== UNKNOWN_REASON)
-	if (known.length === 0) return null
-	const total = known.reduce((sum, [, count]) => sum + count, 0)
-	const list = known.map(([reason, count]) => `${reason} (${count})`).join(', ')
+/** One line, or null if no test was skipped because something is missing. */
+export function summarizeSkipped(
+	reasons: ReadonlyMap<string, number>,
+	platform: NodeJS.Platform = process.platform,
+): string | null {
+	const missing = [...reasons].filter(([reason]) => reason !== UNKNOWN_REASON)
+	if (missing.length === 0) return null
+	const total = missing.reduce((sum, [, count]) => sum + count, 0)
+	const list = missing.map(([reason, count]) => `${reason} (${count})`).join(', ')
+	const [tests, them] = total === 1 ? ['test that needs', 'it'] : ['tests that need', 'them']
+	const commands = installCommands(
+		missing.map(([reason]) => reason),
+		platform,
+	)
+	const hint = commands.length > 0 ? ` To run ${them}: ${commands.join('; ')}.` : ''
+	return `Skipped ${total} ${tests} ${list}.${hint}`
+}
+
+function installCommands(names: readonly string[], platform: NodeJS.Platform): string[] {
+	const [manager, install] =
+		platform === 'darwin' ? (['brew', 'brew install'] as const) : (['apt', 'sudo apt-get install'] as const)
+	const managed = names.filter(name => sources[name]?.[manager])
+	const fromNpm = names.filter(name => sources[name]?.npm && !managed.includes(name))
+	const packages = managed.map(name => sources[name]![manager])
+	const npmPackages = fromNpm.map(name => sources[name]!.npm)
 	return [
-		`Skipped ${total} ${total === 1 ? 'test' : 'tests'} that need ${list}.`,
-		...howToInstall(known.map(([reason]) => reason)),
-	].join(' ')
-}
-
-function howToInstall(names: readonly string[]): string[] {
-	const manager = process.platform === 'darwin' ? 'brew' : 'apt'
-	const packages = (kind: keyof Sources) => names.flatMap(name => sources[name]?.[kind] ?? [])
-	const commands = [
-		...(packages(manager).length > 0
-			? [`${manager === 'brew' ? 'brew install' : 'sudo apt-get install'} ${packages(manager).join(' ')}`]
-			: []),
-		...(packages('npm').length > 0 ? [`npm install --global ${packages('npm').join(' ')}`] : []),
+		...(packages.length > 0 ? [`${install} ${packages.join(' ')}`] : []),
+		...(npmPackages.length > 0 ? [`npm install --global ${npmPackages.join(' ')}`] : []),
 	]
-	return commands.length > 0 ? [`To run them: ${commands.join('; ')}.`] : []
 }
