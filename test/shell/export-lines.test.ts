@@ -30,8 +30,8 @@ function refusalOf(action: () => unknown): string {
 	throw new Error('not refused')
 }
 
-/** Generated values: what is special in some shell, in any order, with the rest of Unicode between. */
-const nasty = fc.constantFrom(
+/** Text that is special in some shell; generated values combine it in any order with other Unicode text. */
+const specialText = fc.constantFrom(
 	...['"', "'", '`', '$', '%', '!', '\\', '\n', '\r', '\t', ' ', '#', '&', '|', ';', '<', '>', '(', ')', '[', ']'],
 	...[
 		'{',
@@ -75,11 +75,11 @@ const nasty = fc.constantFrom(
 	...['é', 'e\u0301', '\u200b', '\u2028', '\ufeff', 'EOF', 'END_OF_VALUE', 'a', 'B', '0'],
 )
 const value = fc.oneof(
-	{ weight: 6, arbitrary: fc.array(nasty, { maxLength: 12 }).map(parts => parts.join('')) },
+	{ weight: 6, arbitrary: fc.array(specialText, { maxLength: 12 }).map(parts => parts.join('')) },
 	{ weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }).map(text => text.replaceAll('\0', '')) },
-	{ weight: 1, arbitrary: nasty.map(text => `-${text}`) },
+	{ weight: 1, arbitrary: specialText.map(text => `-${text}`) },
 )
-const byHand = [
+const fixedValues = [
 	'',
 	'-',
 	'-n',
@@ -102,30 +102,30 @@ const byHand = [
 	'a #b',
 	token,
 ]
-const values = [...byHand, ...fc.sample(value, { numRuns: 1000, seed: 20261123 })]
+const values = [...fixedValues, ...fc.sample(value, { numRuns: 1000, seed: 20261123 })]
 
-/** Lines that set V0, V1, … to the values that the language can hold, and what they should then be. */
-function linesFor(shell: ShellId, texts: readonly string[]): { lines: string; wanted: Map<string, string> } {
-	const wanted = new Map<string, string>()
+/** Lines that set V0, V1, … to the values that the format supports, and the values to expect. */
+function linesFor(shell: ShellId, texts: readonly string[]): { lines: string; expected: Map<string, string> } {
+	const expected = new Map<string, string>()
 	const lines: string[] = []
 	for (const [place, text] of texts.entries()) {
 		try {
 			lines.push(formatExports(shell, [{ name: `V${place}`, value: new Secret(text) }]))
-			wanted.set(`V${place}`, text)
+			expected.set(`V${place}`, text)
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error
 		}
 	}
-	return { lines: lines.join(''), wanted }
+	return { lines: lines.join(''), expected }
 }
 
-function expectValues(output: Buffer, wanted: Map<string, string>): void {
+function expectValues(output: Buffer, expected: Map<string, string>): void {
 	const read = readEnvironment(output)
-	const wrong = [...wanted].filter(([name, text]) => read.get(name) !== text)
-	expect(wrong.map(([name, text]) => ({ wanted: text, read: read.get(name) }))).toEqual([])
+	const wrong = [...expected].filter(([name, text]) => read.get(name) !== text)
+	expect(wrong.map(([name, text]) => ({ expected: text, read: read.get(name) }))).toEqual([])
 }
 
-type Way = {
+type Method = {
 	title: string
 	shell: ShellId
 	program: string
@@ -134,110 +134,118 @@ type Way = {
 	locale?: string
 }
 
-const ways: Way[] = [
-	...['bash', 'dash', 'zsh'].flatMap((program): Way[] => [
-		{ title: 'eval', shell: 'sh', program, args: file => ['-c', `eval "$(cat '${file}')"; env -0`] },
-		{ title: 'a profile', shell: 'sh', program, args: file => ['-c', `. '${file}'; env -0`] },
-		{ title: 'the C locale', shell: 'sh', program, locale: 'C', args: file => ['-c', `. '${file}'; env -0`] },
+const methods: Method[] = [
+	...['bash', 'dash', 'zsh'].flatMap((program): Method[] => [
+		{ title: 'with eval', shell: 'sh', program, args: file => ['-c', `eval "$(cat '${file}')"; env -0`] },
+		{ title: 'from a profile', shell: 'sh', program, args: file => ['-c', `. '${file}'; env -0`] },
+		{ title: 'in the C locale', shell: 'sh', program, locale: 'C', args: file => ['-c', `. '${file}'; env -0`] },
 	]),
-	// At a prompt, history would be expanded where quotes do not protect it.
+	// At a prompt, bash and zsh expand history unless quotes protect it.
 	{
-		title: 'lines at a prompt',
+		title: 'at a prompt',
 		shell: 'sh',
 		program: 'bash',
 		args: () => ['--norc', '--noprofile', '-i'],
 		stdin: true,
 	},
-	{ title: 'lines at a prompt', shell: 'sh', program: 'zsh', args: () => ['-f', '-i'], stdin: true },
+	{ title: 'at a prompt', shell: 'sh', program: 'zsh', args: () => ['-f', '-i'], stdin: true },
 	{
-		title: 'quotes by the rc rules',
+		title: 'with the option rcquotes',
 		shell: 'sh',
 		program: 'zsh',
 		args: file => ['-f', '-o', 'rcquotes', '-c', `. '${file}'; env -0`],
 	},
-	{ title: 'sh mode', shell: 'sh', program: 'bash', args: file => ['--posix', '-c', `. '${file}'; env -0`] },
-	{ title: 'source', shell: 'fish', program: 'fish', args: file => ['-N', '-c', `cat '${file}' | source; env -0`] },
+	{ title: 'in sh mode', shell: 'sh', program: 'bash', args: file => ['--posix', '-c', `. '${file}'; env -0`] },
 	{
-		title: 'eval',
+		title: 'with source',
+		shell: 'fish',
+		program: 'fish',
+		args: file => ['-N', '-c', `cat '${file}' | source; env -0`],
+	},
+	{
+		title: 'with eval',
 		shell: 'fish',
 		program: 'fish',
 		args: file => ['-N', '-c', `eval "$(cat '${file}' | string collect)"; env -0`],
 	},
 	{
-		title: 'dot-sourcing',
+		title: 'with Invoke-Expression',
 		shell: 'powershell',
 		program: 'pwsh',
 		args: file => ['-NoProfile', '-Command', `Get-Content -Raw '${file}' | Invoke-Expression; env -0`],
 	},
-	{ title: 'source', shell: 'nu', program: 'nu', args: file => ['-n', '-c', `source '${file}'; ^env -0`] },
+	{ title: 'with source', shell: 'nu', program: 'nu', args: file => ['-n', '-c', `source '${file}'; ^env -0`] },
 ]
 
-group('a shell reads back each value as it was', () => {
-	it.for(ways)('$program by $title', async ({ shell, program, args, stdin, locale }, context) => {
-		const path = requireProgram(context, program)
-		await withDir(directory => {
-			// A line editor takes control characters for keys, so at a prompt they are not part of a value.
-			const texts = stdin ? values.filter(text => !/[\u0000-\u001f\u007f]/.test(text)) : values
-			const { lines, wanted } = linesFor(shell, texts)
-			expect(wanted.size).toBeGreaterThanOrEqual(500)
-			const file = join(directory, 'lines')
-			writeFileSync(file, lines)
-			const done = run(path, args(file), {
-				...(stdin ? { input: `${lines}env -0\nexit\n` } : {}),
-				environment: locale ? { LC_ALL: locale } : { TERM: 'dumb' },
+group('export lines in real shells', () => {
+	it.for(methods)(
+		'$program reads back each value unchanged: $title',
+		async ({ shell, program, args, stdin, locale }, context) => {
+			const path = requireProgram(context, program)
+			await withDir(directory => {
+				// A line editor treats control characters as keys, so they can't be part of a value at a prompt.
+				const texts = stdin ? values.filter(text => !/[\u0000-\u001f\u007f]/.test(text)) : values
+				const { lines, expected } = linesFor(shell, texts)
+				expect(expected.size).toBeGreaterThanOrEqual(500)
+				const file = join(directory, 'lines')
+				writeFileSync(file, lines)
+				const done = run(path, args(file), {
+					...(stdin ? { input: `${lines}env -0\nexit\n` } : {}),
+					environment: locale ? { LC_ALL: locale } : { TERM: 'dumb' },
+				})
+				expectValues(done.stdout, expected)
 			})
-			expectValues(done.stdout, wanted)
-		})
-	})
+		},
+	)
 
-	it('fish takes one-line values through eval (...) too, which joins the lines', async context => {
+	it('fish reads one-line values through eval (...), which joins the lines', async context => {
 		requireProgram(context, 'fish')
 		await withDir(directory => {
 			const file = join(directory, 'lines')
-			const { lines, wanted } = linesFor(
+			const { lines, expected } = linesFor(
 				'fish',
 				values.filter(text => !text.includes('\n')),
 			)
-			expect(wanted.size).toBeGreaterThan(300)
+			expect(expected.size).toBeGreaterThan(300)
 			writeFileSync(file, lines)
-			expectValues(run('fish', ['-N', '-c', `eval (cat '${file}'); env -0`]).stdout, wanted)
+			expectValues(run('fish', ['-N', '-c', `eval (cat '${file}'); env -0`]).stdout, expected)
 		})
 	})
 })
 
-group('a file that is no script holds each value or refuses it', () => {
-	it('dotenv: Node and a POSIX shell read the same values', async () => {
-		const { lines, wanted } = linesFor('dotenv', values)
-		expect(wanted.size).toBeGreaterThan(200)
-		expect(new Map(Object.entries(parseEnv(lines)))).toEqual(wanted)
+group('export lines for other formats', () => {
+	it('dotenv lines are read alike by Node and a POSIX shell', async () => {
+		const { lines, expected } = linesFor('dotenv', values)
+		expect(expected.size).toBeGreaterThan(200)
+		expect(new Map(Object.entries(parseEnv(lines)))).toEqual(expected)
 		await withDir(directory => {
 			const file = join(directory, 'env')
 			writeFileSync(file, lines)
-			expectValues(run('sh', ['-c', `set -a; . '${file}'; env -0`]).stdout, wanted)
+			expectValues(run('sh', ['-c', `set -a; . '${file}'; env -0`]).stdout, expected)
 			const program = `process.stdout.write(Object.entries(process.env).map(e => e.join('=') + '\\0').join(''))`
-			expectValues(run(process.execPath, [`--env-file=${file}`, '-e', program]).stdout, wanted)
+			expectValues(run(process.execPath, [`--env-file=${file}`, '-e', program]).stdout, expected)
 		})
 	})
 
-	it('docker: the rest of each line is the value', () => {
-		const { lines, wanted } = linesFor('docker', values)
-		expect(wanted.size).toBeGreaterThan(300)
+	it('docker lines have the value after the first equals sign', () => {
+		const { lines, expected } = linesFor('docker', values)
+		expect(expected.size).toBeGreaterThan(300)
 		const entries = lines.split('\n').slice(0, -1)
-		expect(entries).toHaveLength(wanted.size)
+		expect(entries).toHaveLength(expected.size)
 		expect(new Map(entries.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))).toEqual(
-			wanted,
+			expected,
 		)
 	})
 
-	it('github: the delimiter is a line that the value does not have', () => {
-		const { lines, wanted } = linesFor('github', [...values, 'END_OF_VALUE', 'a\nEND_OF_VALUE\nEND_OF_VALUE_\n'])
-		expect(wanted.size).toBeGreaterThan(500)
-		expect(readGithubEnvironment(lines)).toEqual(wanted)
+	it('github lines use a delimiter that is not a line of the value', () => {
+		const { lines, expected } = linesFor('github', [...values, 'END_OF_VALUE', 'a\nEND_OF_VALUE\nEND_OF_VALUE_\n'])
+		expect(expected.size).toBeGreaterThan(500)
+		expect(readGithubEnvironment(lines)).toEqual(expected)
 	})
 
-	it('cmd: what it would change is refused', () => {
-		const { lines, wanted } = linesFor('cmd', values)
-		for (const text of wanted.values()) expect(text).not.toMatch(/["%!\r\n]|^$/)
+	it('cmd lines reject values that cmd would change', () => {
+		const { lines, expected } = linesFor('cmd', values)
+		for (const text of expected.values()) expect(text).not.toMatch(/["%!\r\n]|^$/)
 		for (const line of lines.split('\n').slice(0, -1)) expect(line).toMatch(/^@set "V\d+=[^"]*"$/)
 		expect(formatExports('cmd', [{ name: 'A', value: 'https://x/?a=b&c^d|e>f' }])).toBe(
 			'@set "A=https://x/?a=b&c^d|e>f"\n',
@@ -258,14 +266,14 @@ group('a file that is no script holds each value or refuses it', () => {
 		['sh', 'a\0b', 'a NUL character'],
 		['fish', 'a\ud800b', 'half a character'],
 		['terraform', 'a\0', 'a NUL character'],
-	])('%s can not hold %j', (shell, text, trouble) => {
+	])('%s rejects %j', (shell, text, trouble) => {
 		const words = refusalOf(() => formatExports(shell, [{ name: 'OPENAI_BASE_URL', value: text }]))
 		expect(words).toContain('value-not-printable')
 		expect(words).toContain('OPENAI_BASE_URL')
 		expect(words).toContain(trouble)
 	})
 
-	it('a refusal does not show the value', () => {
+	it('a rejection does not show the value', () => {
 		const secret = `${token}\n`
 		for (const shell of ['docker', 'dotenv', 'cmd'] as const) {
 			expect(refusalOf(() => formatExports(shell, [{ name: 'A', value: new Secret(secret) }]))).not.toContain(token)
@@ -293,7 +301,7 @@ function readGithubEnvironment(text: string): Map<string, string> {
 	return read
 }
 
-group('lines without a secret', () => {
+group('export lines without a secret', () => {
 	const shells = [
 		{ shell: 'sh', program: 'bash' },
 		{ shell: 'sh', program: 'dash' },
@@ -303,7 +311,7 @@ group('lines without a secret', () => {
 		{ shell: 'nu', program: 'nu' },
 	] as const
 
-	it.for(shells)('$program asks the Coder CLI, once', async ({ shell, program }, context) => {
+	it.for(shells)('$program calls the Coder CLI once', async ({ shell, program }, context) => {
 		const lines = formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } })
 		expect(lines).not.toContain(token)
 		const path = requireProgram(context, program)
@@ -322,7 +330,7 @@ group('lines without a secret', () => {
 		})
 	})
 
-	it.for(shells)('$program reads the file, whatever its path', async ({ shell, program }, context) => {
+	it.for(shells)('$program reads the token file for any path', async ({ shell, program }, context) => {
 		const path = requireProgram(context, program)
 		await withDir(directory => {
 			for (const name of ['token', "it's $HOME", '-n', 'a "b" `c` !d \\e', 'ä漢 %x%', '*?[']) {
@@ -340,7 +348,7 @@ group('lines without a secret', () => {
 		})
 	})
 
-	it('cmd has batch lines for both', () => {
+	it('cmd gets batch lines for the Coder CLI and for a file', () => {
 		const secrets = variables.filter(({ value }) => value instanceof Secret)
 		expect(formatExports('cmd', secrets, { tokenSource: { kind: 'cli', origin } })).toBe(
 			`@for /f "usebackq delims=" %%t in (\`coder login token --url "${origin}"\`) do @set "ANTHROPIC_API_KEY=%%t"\n` +
@@ -355,12 +363,12 @@ group('lines without a secret', () => {
 		expect(words).toContain('a percent sign')
 	})
 
-	it.each(['dotenv', 'docker', 'github'] as const)('%s has no form for them', shell => {
+	it.each(['dotenv', 'docker', 'github'] as const)('%s rejects them', shell => {
 		const words = refusalOf(() => formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } }))
 		expect(words).toContain('no-secret-not-possible')
 	})
 
-	it('no kind of lines holds the token then', () => {
+	it('no format contains the token', () => {
 		for (const shell of shellIds) {
 			for (const tokenSource of [{ kind: 'cli', origin } as const, { kind: 'file', path: '/run/token' } as const]) {
 				try {
@@ -373,8 +381,8 @@ group('lines without a secret', () => {
 	})
 })
 
-group('the lines themselves', () => {
-	it('for a POSIX shell', () => {
+group('the text of export lines', () => {
+	it('exports each variable for a POSIX shell', () => {
 		expect(formatExports('sh', variables)).toBe(
 			`export ANTHROPIC_API_KEY='${token}'\n` +
 				"export ANTHROPIC_BASE_URL='https://coder.example.com/api/v2/aibridge/anthropic'\n" +
@@ -383,7 +391,7 @@ group('the lines themselves', () => {
 		)
 	})
 
-	it('for a template: the data sources, no secret, no deployment', () => {
+	it('uses data sources for a template, without a secret or a deployment', () => {
 		expect(formatExports('terraform', variables)).toBe(`data "coder_workspace" "me" {}
 data "coder_workspace_owner" "me" {}
 
@@ -402,22 +410,22 @@ resource "coder_agent" "main" {
 		)
 	})
 
-	it('never blank a base URL by leaving it out', () => {
+	it('never sets a variable that was not given', () => {
 		const only = variables.filter(variable => variable.name.startsWith('ANTHROPIC'))
 		for (const shell of shellIds) expect(formatExports(shell, only)).not.toContain('OPENAI')
 	})
 
-	it('mask each secret for a runner, once, and nothing else', () => {
+	it('masks each secret once for a runner, and nothing else', () => {
 		expect(formatMaskingLines(variables)).toBe(`::add-mask::${token}\n`)
 		expect(formatMaskingLines([{ name: 'A', value: new Secret('50%\nb') }])).toBe('::add-mask::50%25\n::add-mask::b\n')
 		expect(formatExports('github', variables)).not.toContain('add-mask')
 	})
 
-	it('refuse a name that is none: it would be code', () => {
+	it('rejects an invalid variable name, which would be code', () => {
 		expect(() => formatExports('sh', [{ name: 'A; id', value: '' }])).toThrow('not a name')
 	})
 
-	it('are found by their names and aliases', () => {
+	it('finds a format by its name and aliases', () => {
 		for (const id of shellIds) expect(parseShellId(id.toUpperCase())).toBe(id)
 		for (const [alias, id] of Object.entries(shellAliases)) expect(parseShellId(alias)).toBe(id)
 		expect(parseShellId('constructor')).toBeNull()
