@@ -8,28 +8,28 @@ import packageFacts from './package.json' with { type: 'json' }
 import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/options.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, Refusal } from './source/findings/finding.ts'
-import type { CommandResult, Host } from './source/host.ts'
-import { callingShell, readProcessOfLinux } from './source/shell/detect.ts'
-import { Stop } from './source/stop.ts'
-import { openOutput } from './source/terminal/direct-output.ts'
-import { onEndingSignals } from './source/terminal/suspend.ts'
+import { CancellationToken } from './source/runtime/cancellation.ts'
+import type { CommandResult, Runtime } from './source/runtime/runtime.ts'
+import { findCallingShell, readLinuxProcess } from './source/shell/detect.ts'
+import { onEndingSignals } from './source/terminal/job-control.ts'
+import { createSyncWriteStream } from './source/terminal/sync-write-stream.ts'
 
 /** What puts the terminal back as it was; run before the process ends, however it does. */
 let restoreTerminal = () => {}
 /** Asks the running mode to end. */
-const stop = new Stop()
+const cancellation = new CancellationToken()
 /** How long a mode may take for that. */
 const stoppingTakesMs = 5000
 
 let standardOutput: NodeJS.WriteStream | undefined
 let standardError: NodeJS.WriteStream | undefined
 
-const processHost: Host = {
-	environment: process.env,
+const processHost: Runtime = {
+	env: process.env,
 	platform: process.platform,
-	homeFolder: process.env['HOME'] || homedir(),
-	get workingFolder() {
-		return workingFolder()
+	homeDir: process.env['HOME'] || homedir(),
+	get cwd() {
+		return workingDir()
 	},
 	get hostname() {
 		return hostname()
@@ -39,11 +39,11 @@ const processHost: Host = {
 		return process.stdin
 	},
 	get stdout() {
-		standardOutput ??= watched(openOutput(1, process.platform, () => process.stdout))
+		standardOutput ??= watched(createSyncWriteStream(1, process.platform, () => process.stdout))
 		return standardOutput
 	},
 	get stderr() {
-		standardError ??= watched(openOutput(2, process.platform, () => process.stderr))
+		standardError ??= watched(createSyncWriteStream(2, process.platform, () => process.stderr))
 		return standardError
 	},
 	now: () => new Date(),
@@ -56,7 +56,7 @@ process.on('uncaughtException', crash)
 process.on('exit', () => restoreTerminal())
 const done = main(args, processHost)
 done.then(
-	code => stop.isAsked || endProcess(code),
+	code => cancellation.isCancelled || endProcess(code),
 	error => crash(error),
 )
 
@@ -65,48 +65,48 @@ function watched(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 	return stream.on('error', () => {})
 }
 
-async function main(args: readonly string[], host: Host): Promise<ExitCode> {
+async function main(args: readonly string[], runtime: Runtime): Promise<ExitCode> {
 	try {
-		return await runMode(args, host)
+		return await runMode(args, runtime)
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error
-		const { tellRefusal } = await import('./source/commands/refusal.ts')
-		return tellRefusal(host, error, { json: wantsJson(args) })
+		const { reportError } = await import('./source/commands/report-error.ts')
+		return reportError(runtime, error, { json: wantsJson(args) })
 	}
 }
 
-async function runMode(args: readonly string[], host: Host): Promise<ExitCode> {
+async function runMode(args: readonly string[], runtime: Runtime): Promise<ExitCode> {
 	const invocation = parseArguments(args)
 	switch (invocation.command) {
 		case 'version':
-			return print(host, `${packageFacts.version}\n`)
+			return print(runtime, `${packageFacts.version}\n`)
 		case 'help': {
 			const { helpText } = await import('./source/commands/help.ts')
-			const columns = 'columns' in host.stdout ? host.stdout.columns : undefined
-			return print(host, helpText(invocation.about, columns ?? 80))
+			const columns = 'columns' in runtime.stdout ? runtime.stdout.columns : undefined
+			return print(runtime, helpText(invocation.about, columns ?? 80))
 		}
 		case 'completion': {
 			const { completionScript } = await import('./source/commands/completion.ts')
-			return print(host, completionScript(invocation.shell))
+			return print(runtime, completionScript(invocation.shell))
 		}
 		case 'check':
 			watchSignals()
-			return (await import('./source/commands/check.ts')).runCheck(host, invocation, { stop })
+			return (await import('./source/commands/check.ts')).runCheck(runtime, invocation, { cancellation })
 		case 'undo':
 			watchSignals()
-			return (await import('./source/commands/undo.ts')).runUndo(host, invocation, { stop })
+			return (await import('./source/commands/undo.ts')).runUndo(runtime, invocation, { cancellation })
 		case 'remove':
 			watchSignals()
-			return (await import('./source/commands/remove.ts')).runRemove(host, invocation, { stop })
+			return (await import('./source/commands/remove.ts')).runRemove(runtime, invocation, { cancellation })
 		case 'configure':
 			watchSignals()
-			return invocation.demo ? runDemo(host, invocation) : runConfigure(host, invocation)
+			return invocation.demo ? runDemo(runtime, invocation) : runConfigure(runtime, invocation)
 	}
 }
 
 /** A text that was asked for; what can't be written is told. */
-async function print(host: Host, text: string): Promise<ExitCode> {
-	await (await import('./source/terminal/write-result.ts')).writeResult(host, text)
+async function print(runtime: Runtime, text: string): Promise<ExitCode> {
+	await (await import('./source/terminal/write-result.ts')).writeResult(runtime, text)
 	return 0
 }
 
@@ -114,47 +114,48 @@ function asksNothing({ yes, dryRun, printEnv }: ConfigureInvocation): boolean {
 	return yes || dryRun || printEnv !== undefined
 }
 
-async function runConfigure(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
+async function runConfigure(runtime: Runtime, invocation: ConfigureInvocation): Promise<ExitCode> {
 	if (asksNothing(invocation)) {
-		return (await import('./source/commands/configure.ts')).runConfigure(host, invocation, { stop })
+		return (await import('./source/commands/configure.ts')).runConfigure(runtime, invocation, { cancellation })
 	}
-	return runWizard(host, invocation)
+	return runWizard(runtime, invocation)
 }
 
 /** The same program against a small deployment of its own, with a Mux home that is thrown away. */
-async function runDemo(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
-	const { openDemo } = await import('./source/demo/open.ts')
-	const demo = await openDemo(host, { loggedIn: asksNothing(invocation) })
+async function runDemo(runtime: Runtime, invocation: ConfigureInvocation): Promise<ExitCode> {
+	const { startDemoSession } = await import('./source/demo/start.ts')
+	const demo = await startDemoSession(runtime, { loggedIn: asksNothing(invocation) })
 	try {
-		return await runConfigure(demo.host, invocation)
+		return await runConfigure(demo.runtime, invocation)
 	} finally {
 		await demo.close()
 	}
 }
 
-async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<ExitCode> {
+async function runWizard(runtime: Runtime, invocation: ConfigureInvocation): Promise<ExitCode> {
 	const { isPlain } = await import('./source/terminal/capabilities.ts')
-	const plain = invocation.plain || isPlain(host.environment)
+	const plain = invocation.plain || isPlain(runtime.env)
 	const tokenPiped = invocation.tokenFrom?.kind === 'stdin'
-	if (!plain && !host.stderr.isTTY) throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard error' }))
-	if (!plain && !host.stdin.isTTY && !tokenPiped) {
+	if (!plain && !runtime.stderr.isTTY)
+		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard error' }))
+	if (!plain && !runtime.stdin.isTTY && !tokenPiped) {
 		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
 	}
-	const { openWizard } = await import('./source/wizard/open.ts')
-	const opening = openWizard(host, await wizardOptions(host, invocation))
+	const { createWizard } = await import('./source/wizard/create-wizard.ts')
+	const opening = createWizard(runtime, await wizardOptions(runtime, invocation))
 	// The screens are loaded while the settings are read.
-	const loading = plain ? null : import('./source/ui/run.tsx')
+	const loading = plain ? null : import('./source/ui/render.tsx')
 	const wizard = await opening
-	stop.signal.addEventListener('abort', () => wizard.send({ on: 'cancel' }))
+	cancellation.signal.addEventListener('abort', () => wizard.send({ type: 'cancel' }))
 	if (!loading) {
-		const { runPlain } = await import('./source/plain/run.ts')
-		return runPlain(host, wizard, { keys: tokenPiped ? openTerminal() : host.stdin })
+		const { runLineMode } = await import('./source/line-mode/line-mode.ts')
+		return runLineMode(runtime, wizard, { keys: tokenPiped ? openTerminal() : runtime.stdin })
 	}
 	// What Node has to warn its developers of would stand in the middle of a frame.
 	process.removeAllListeners('warning')
-	const { runScreens } = await loading
-	return runScreens(host, wizard, {
-		keys: tokenPiped ? openTerminal() : host.stdin,
+	const { renderWizard } = await loading
+	return renderWizard(runtime, wizard, {
+		keys: tokenPiped ? openTerminal() : runtime.stdin,
 		onTerminal: restore => {
 			restoreTerminal = restore
 		},
@@ -162,14 +163,14 @@ async function runWizard(host: Host, invocation: ConfigureInvocation): Promise<E
 	})
 }
 
-async function wizardOptions(host: Host, invocation: ConfigureInvocation) {
+async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
 	const { tokenFrom, settings, caFile, lifetime, release, route, providers, url } = invocation
-	const absolute = (path: string | undefined) => path && resolve(host.workingFolder, path)
+	const absolute = (path: string | undefined) => path && resolve(runtime.cwd, path)
 	const { readToken } = await import('./source/commands/read-token.ts')
 	return {
 		where: { settings: absolute(settings), release },
 		caFile: absolute(caFile),
-		given: tokenFrom && (await readToken(host, tokenFrom)),
+		given: tokenFrom && (await readToken(runtime, tokenFrom)),
 		lifetimeDays: lifetime && lifetime / 86_400,
 		route,
 		providers,
@@ -190,7 +191,7 @@ function openTerminal(): ReadStream {
 function watchSignals(): void {
 	const stopWatching = onEndingSignals(process, (exitCode, signal) => {
 		restoreTerminal()
-		stop.ask()
+		cancellation.cancel()
 		const late = new Promise(resolve => setTimeout(resolve, stoppingTakesMs).unref())
 		void Promise.race([done.catch(() => 70), late]).then(code => {
 			// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
@@ -211,13 +212,13 @@ function endProcess(code: number): void {
 /** A bug: the terminal is put back, and what can be reported is told, with nothing in it that could be a secret. */
 function crash(error: unknown): void {
 	restoreTerminal()
-	import('./source/commands/refusal.ts')
-		.then(({ tellBug }) => tellBug(processHost, error, packageFacts.version, { json: wantsJson(args) }))
+	import('./source/commands/report-error.ts')
+		.then(({ reportCrash }) => reportCrash(processHost, error, packageFacts.version, { json: wantsJson(args) }))
 		.then(endProcess, () => endProcess(70))
 }
 
-/** Somebody may have deleted the folder that the shell is in: then nothing relative can be meant. */
-function workingFolder(): string {
+/** Somebody may have deleted the directory that the shell is in: then nothing relative can be meant. */
+function workingDir(): string {
 	try {
 		return process.cwd()
 	} catch {
@@ -226,8 +227,8 @@ function workingFolder(): string {
 }
 
 function isOnPath(command: string): boolean {
-	const folders = command.includes('/') ? [''] : (process.env['PATH'] ?? '/usr/bin:/bin').split(':')
-	return folders.some(folder => existsSync(resolve(folder, command)))
+	const directories = command.includes('/') ? [''] : (process.env['PATH'] ?? '/usr/bin:/bin').split(':')
+	return directories.some(directory => existsSync(resolve(directory, command)))
 }
 
 async function runCommand(
@@ -259,5 +260,5 @@ async function runCommand(
 
 function nameOfShell(): string | null {
 	if (process.platform !== 'linux') return null
-	return callingShell(process.ppid, id => readProcessOfLinux(id, path => readFileSync(path, 'utf8')))
+	return findCallingShell(process.ppid, id => readLinuxProcess(id, path => readFileSync(path, 'utf8')))
 }

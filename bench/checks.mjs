@@ -3,12 +3,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDeployment } from './deployment.mjs'
-import { makeFolder, program, removeFolder, timeRun } from './terminal.mjs'
+import { makeDir, program, removeDir, timeRun } from './terminal.mjs'
 
 const answerMs = 150
 
 export async function measureChecks() {
-	const home = makeFolder()
+	const home = makeDir()
 	const arrivals = []
 	const deployment = await startDeployment({
 		delayMs: () => {
@@ -52,6 +52,6 @@ export async function measureChecks() {
 		}
 	} finally {
 		await deployment.close()
-		removeFolder(home)
+		removeDir(home)
 	}
 }

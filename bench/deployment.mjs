@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { makeFolder, removeFolder, root } from './terminal.mjs'
+import { makeDir, removeDir, root } from './terminal.mjs'
 
 let started
 
@@ -14,8 +14,8 @@ export async function startDeployment(options = {}) {
 }
 
 async function load() {
-	const folder = makeFolder()
-	const outfile = join(folder, 'deployment.mjs')
+	const directory = makeDir()
+	const outfile = join(directory, 'deployment.mjs')
 	await build({
 		entryPoints: [join(root, 'source/demo/deployment.ts')],
 		bundle: true,
@@ -25,6 +25,6 @@ async function load() {
 		logLevel: 'error',
 	})
 	const module = await import(pathToFileURL(outfile).href)
-	removeFolder(folder)
+	removeDir(directory)
 	return module
 }

@@ -59,10 +59,10 @@ async function measure(program, path) {
 /** Measures every size, of four in bytes; `bench/run.mjs` calls it. */
 export async function benchEdits(sizes = usualSizes) {
 	const { build } = await import('esbuild')
-	const folder = mkdtempSync(join(tmpdir(), 'bench-edit-'))
+	const directory = mkdtempSync(join(tmpdir(), 'bench-edit-'))
 	const source = fileURLToPath(new URL('../source', import.meta.url))
 	try {
-		const program = join(folder, 'edit.mjs')
+		const program = join(directory, 'edit.mjs')
 		await build({
 			stdin: {
 				contents: `
@@ -81,7 +81,7 @@ export async function benchEdits(sizes = usualSizes) {
 			logLevel: 'error',
 		})
 		const results = sizes.map(bytes => {
-			const path = join(folder, `${bytes}.jsonc`)
+			const path = join(directory, `${bytes}.jsonc`)
 			writeFileSync(path, settingsText(bytes))
 			const args = [fileURLToPath(import.meta.url), '--measure', pathToFileURL(program).href, path]
 			const env = { ...process.env, NODE_EXTRA_CA_CERTS: '' }
@@ -102,7 +102,7 @@ export async function benchEdits(sizes = usualSizes) {
 			good: timeStep <= largestStep && memoryStep <= largestStep && one.firstMs <= megabyteMs,
 		}
 	} finally {
-		rmSync(folder, { recursive: true, force: true })
+		rmSync(directory, { recursive: true, force: true })
 	}
 }
 

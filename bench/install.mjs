@@ -16,7 +16,7 @@ if (!existsSync(`${peers}node_modules/create-vite`)) {
 	}
 }
 
-function install(folder, how) {
-	process.stderr.write(`Installing what ${folder} needs ...\n`)
-	execFileSync('npm', [how, '--no-audit', '--no-fund', '--silent'], { cwd: folder, stdio: 'inherit' })
+function install(directory, how) {
+	process.stderr.write(`Installing what ${directory} needs ...\n`)
+	execFileSync('npm', [how, '--no-audit', '--no-fund', '--silent'], { cwd: directory, stdio: 'inherit' })
 }

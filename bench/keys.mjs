@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDeployment } from './deployment.mjs'
-import { firstQuestion, makeFolder, median, openTerminal, program, quiet, removeFolder, root } from './terminal.mjs'
+import { firstQuestion, makeDir, median, openTerminal, program, quiet, removeDir, root } from './terminal.mjs'
 
 const node = process.execPath
 const down = '\u001b[B'
@@ -32,7 +32,7 @@ async function press(terminal, keys) {
 const times = (count, ...keys) => Array.from({ length: count }, (_, index) => keys[index % keys.length])
 
 export async function measureKeys() {
-	const home = makeFolder()
+	const home = makeDir()
 	const deployment = await startDeployment()
 	const rows = []
 	try {
@@ -97,7 +97,7 @@ export async function measureKeys() {
 		}
 	} finally {
 		await deployment.close()
-		removeFolder(home)
+		removeDir(home)
 	}
 	return { title: 'Keys', rows }
 }

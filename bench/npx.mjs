@@ -5,21 +5,21 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { packInto } from './size.mjs'
-import { firstQuestion, makeFolder, median, openTerminal, removeFolder, root } from './terminal.mjs'
+import { firstQuestion, makeDir, median, openTerminal, removeDir, root } from './terminal.mjs'
 
 const rounds = 3
 
 export async function measureNpx() {
-	const folder = makeFolder()
+	const directory = makeDir()
 	const times = new Map()
 	try {
 		const tarballs = {
-			'as published': packInto(folder).path,
-			'with ordinary dependencies': await packUnbundled(folder),
+			'as published': packInto(directory).path,
+			'with ordinary dependencies': await packUnbundled(directory),
 		}
 		for (let round = 0; round < rounds; round++) {
 			for (const [name, tarball] of Object.entries(tarballs)) {
-				const home = makeFolder()
+				const home = makeDir()
 				// npm's own settings of this machine are kept, its cache is not.
 				const npm = Object.fromEntries(
 					Object.entries(process.env).filter(([key]) => /^(npm_config_|NODE_EXTRA_CA)/i.test(key)),
@@ -36,11 +36,11 @@ export async function measureNpx() {
 				times.set(name, [...(times.get(name) ?? []), await terminal.until(firstQuestion, { timeoutMs: 120_000 })])
 				terminal.write('\u0003')
 				await terminal.ended
-				removeFolder(home)
+				removeDir(home)
 			}
 		}
 	} finally {
-		removeFolder(folder)
+		removeDir(directory)
 	}
 	const [published, ordinary] = ['as published', 'with ordinary dependencies'].map(name => median(times.get(name)))
 	return {
@@ -53,8 +53,8 @@ export async function measureNpx() {
 }
 
 /** The program with its packages left out of the bundle and named in its package.json instead. */
-export async function packUnbundled(folder) {
-	const target = join(folder, 'unbundled')
+export async function packUnbundled(directory) {
+	const target = join(directory, 'unbundled')
 	mkdirSync(target)
 	const { metafile } = await build({
 		absWorkingDir: root,

@@ -2,23 +2,23 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolder, removeFolder, root } from './terminal.mjs'
+import { makeDir, removeDir, root } from './terminal.mjs'
 
-/** Packs the program into a folder; gives npm's own account of it. */
-export function packInto(folder) {
-	const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+/** Packs the program into a directory; gives npm's own account of it. */
+export function packInto(directory) {
+	const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {
 		cwd: root,
 		encoding: 'utf8',
 		stdio: ['ignore', 'pipe', 'ignore'],
 	})
 	const [packed] = JSON.parse(output)
-	return { ...packed, path: join(folder, packed.filename) }
+	return { ...packed, path: join(directory, packed.filename) }
 }
 
 export async function measureSize() {
-	const folder = makeFolder()
+	const directory = makeDir()
 	try {
-		const { size, unpackedSize, files } = packInto(folder)
+		const { size, unpackedSize, files } = packInto(directory)
 		const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 		const rows = [
 			{ what: 'tarball', kb: size / 1000, limit: { kb: 200 } },
@@ -34,7 +34,7 @@ export async function measureSize() {
 		}
 		return { title: 'Size', rows }
 	} finally {
-		removeFolder(folder)
+		removeDir(directory)
 	}
 }
 

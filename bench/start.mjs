@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { startDeployment } from './deployment.mjs'
 import {
 	firstQuestion,
-	makeFolder,
+	makeDir,
 	median,
 	openTerminal,
 	peakMemory,
 	program,
 	quiet,
-	removeFolder,
+	removeDir,
 	root,
 	timeRun,
 } from './terminal.mjs'
@@ -22,7 +22,7 @@ const node = process.execPath
 const peer = name => join(root, 'bench/peers', name)
 
 export async function measureStart() {
-	const home = makeFolder()
+	const home = makeDir()
 	const peers = existsSync(join(root, 'bench/node_modules'))
 	const questions = [
 		{ name: 'the wizard', args: [program], shows: firstQuestion },
@@ -79,7 +79,7 @@ export async function measureStart() {
 			}
 		}
 	} finally {
-		removeFolder(home)
+		removeDir(home)
 	}
 	const base = median(times.get('node -e 0, in a terminal'))
 	const bare = median(times.get('node -e 0'))
@@ -104,7 +104,7 @@ export async function measureStart() {
 
 /** Peak memory of a wizard that went through every step, against a deployment in another process. */
 async function measureWholeRun() {
-	const home = makeFolder()
+	const home = makeDir()
 	const deployment = await startDeployment()
 	try {
 		// As for the first question: not the first run.
@@ -131,6 +131,6 @@ async function measureWholeRun() {
 		return { what: 'peak memory of a whole run', mb: peak, limit: { mb: 80 } }
 	} finally {
 		await deployment.close()
-		removeFolder(home)
+		removeDir(home)
 	}
 }

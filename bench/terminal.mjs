@@ -11,12 +11,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 export const program = join(root, 'dist/cli.cjs')
 export const firstQuestion = 'Which providers should go through AI Bridge?'
 
-export function makeFolder() {
+export function makeDir() {
 	return mkdtempSync(join(tmpdir(), 'bench-'))
 }
 
-export function removeFolder(folder) {
-	rmSync(folder, { recursive: true, force: true })
+export function removeDir(directory) {
+	rmSync(directory, { recursive: true, force: true })
 }
 
 /** What every program gets to see. NODE_EXTRA_CA_CERTS would make Node itself start three times slower. */

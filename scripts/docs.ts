@@ -3,17 +3,17 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { backupsKept } from '../source/mux/settings/backups.ts'
+import { fillBlocks } from './docs/blocks.ts'
+import { fieldsTable } from './docs/json-fields.ts'
 import {
 	commandsTableMarkdown,
 	exitCodesTableMarkdown,
 	optionsTableMarkdown,
 	shellsTableMarkdown,
 	variablesTableMarkdown,
-} from '../source/commands/markdown-tables.ts'
-import { backupsKept } from '../source/mux/backups.ts'
-import { fillBlocks } from './docs/blocks.ts'
-import { housePlan } from './docs/house.ts'
-import { fieldsTable } from './docs/json-fields.ts'
+} from './docs/markdown-tables.ts'
+import { housePlan } from './docs/module-map.ts'
 import {
 	appliedResult,
 	baseUrlsTable,
@@ -70,16 +70,16 @@ function makerOf(from: string): (name: string, old: string) => string | undefine
 	return (name, old) => makers[name]?.(old)
 }
 
-const pictureFolder = 'docs/pictures'
+const pictureDir = 'docs/pictures'
 
 /** The steps of the demo as `npm run screenshots` drew them, in their order, each with what it shows as text. */
 function picturesWithText(from: string): string {
 	return pictures(from)
 		.map(name => {
-			const drawing = readFileSync(join(from, pictureFolder, `${name}.svg`), 'utf8')
+			const drawing = readFileSync(join(from, pictureDir, `${name}.svg`), 'utf8')
 			const about = /<title[^>]*>([^<]+)<\/title>/.exec(drawing)?.[1]
 			if (!about) throw new Error(`${name}.svg does not say what it shows`)
-			const text = fenced('text', readFileSync(join(from, pictureFolder, `${name}.txt`), 'utf8'))
+			const text = fenced('text', readFileSync(join(from, pictureDir, `${name}.txt`), 'utf8'))
 			const summary = '<summary>The same as text</summary>'
 			return `![${about}](pictures/${name}.svg)\n\n<details>\n${summary}\n\n${text}\n</details>\n`
 		})
@@ -88,15 +88,15 @@ function picturesWithText(from: string): string {
 
 function textOfPicture(from: string, step: string): string {
 	const name = pictures(from).find(each => each.replace(/^\d+-/, '') === step)
-	if (!name) throw new Error(`${pictureFolder} has no picture of the step “${step}”`)
-	return readFileSync(join(from, pictureFolder, `${name}.txt`), 'utf8')
+	if (!name) throw new Error(`${pictureDir} has no picture of the step “${step}”`)
+	return readFileSync(join(from, pictureDir, `${name}.txt`), 'utf8')
 }
 
 /** Names of the steps' pictures, without their ends. */
 function pictures(from: string): string[] {
-	const folder = join(from, pictureFolder)
-	if (!existsSync(folder)) return []
-	return readdirSync(folder)
+	const directory = join(from, pictureDir)
+	if (!existsSync(directory)) return []
+	return readdirSync(directory)
 		.flatMap(file => /^(\d+-.*)\.txt$/.exec(file)?.[1] ?? [])
 		.sort()
 }

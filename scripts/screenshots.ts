@@ -3,10 +3,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Play, playDemo, window } from './pictures/play.ts'
-import { type Cells, drawFilm, drawWindow } from './pictures/svg.ts'
+import { type Play, playDemo, window } from './screenshots/play.ts'
+import { type Cells, drawFilm, drawWindow } from './screenshots/svg.ts'
 
-export const folder = fileURLToPath(new URL('../docs/pictures', import.meta.url))
+export const directory = fileURLToPath(new URL('../docs/pictures', import.meta.url))
 const title = 'npx mux-bridge-wizard'
 
 /** The files that a play makes: name and text. */
@@ -25,11 +25,11 @@ export function filesOf(play: Play): Map<string, string> {
 	return files
 }
 
-/** Names of files that differ from those in the folder, are missing there, or have no business there. */
-export function staleIn(folder: string, files: ReadonlyMap<string, string>): string[] {
-	const present = existsSync(folder) ? readdirSync(folder) : []
+/** Names of files that differ from those in the directory, are missing there, or have no business there. */
+export function staleIn(directory: string, files: ReadonlyMap<string, string>): string[] {
+	const present = existsSync(directory) ? readdirSync(directory) : []
 	const differing = [...files].filter(
-		([name, text]) => !present.includes(name) || readFileSync(join(folder, name), 'utf8') !== text,
+		([name, text]) => !present.includes(name) || readFileSync(join(directory, name), 'utf8') !== text,
 	)
 	return [...differing.map(([name]) => name), ...present.filter(name => !files.has(name))].sort()
 }
@@ -52,7 +52,7 @@ function textOf(cells: Cells): string {
 
 async function main() {
 	const files = filesOf(await playDemo())
-	const stale = staleIn(folder, files)
+	const stale = staleIn(directory, files)
 	if (process.argv.includes('--check')) {
 		if (stale.length > 0) {
 			process.stderr.write(`Stale in docs/pictures: ${stale.join(', ')}. npm run screenshots makes them anew.\n`)
@@ -60,9 +60,9 @@ async function main() {
 		}
 		return
 	}
-	mkdirSync(folder, { recursive: true })
-	for (const name of stale) rmSync(join(folder, name), { force: true })
-	for (const [name, text] of files) writeFileSync(join(folder, name), text)
+	mkdirSync(directory, { recursive: true })
+	for (const name of stale) rmSync(join(directory, name), { force: true })
+	for (const [name, text] of files) writeFileSync(join(directory, name), text)
 	process.stderr.write(stale.length > 0 ? `Made anew: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
 }
 

@@ -12,7 +12,7 @@ export type Bridge = {
 }
 
 /** What bridge a base URL points at, or null: `<origin><route>/<instance>[/v1]`, with any number of slashes at its end. */
-export function bridgeOf(baseUrl: string | null | undefined): Bridge | null {
+export function parseBridgeUrl(baseUrl: string | null | undefined): Bridge | null {
 	if (!baseUrl || !URL.canParse(baseUrl)) return null
 	const url = new URL(baseUrl)
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') return null

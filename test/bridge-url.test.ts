@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bridgeOf } from '../source/bridge-url.ts'
+import { parseBridgeUrl } from '../source/bridge-url.ts'
 
 const origin = 'https://coder.example.com'
 
@@ -14,7 +14,7 @@ test.each([
 	],
 	['https://CODER.example.com:443/api/v2/aibridge/x/v1', { origin, route: '/api/v2/aibridge', instance: 'x' }],
 ])('%s is a bridge', (url, bridge) => {
-	expect(bridgeOf(url)).toEqual(bridge)
+	expect(parseBridgeUrl(url)).toEqual(bridge)
 })
 
 test.each([
@@ -28,5 +28,5 @@ test.each([
 	'ftp://coder.example.com/api/v2/aibridge/openai/v1',
 	'',
 ])('%s is none', url => {
-	expect(bridgeOf(url)).toBeNull()
+	expect(parseBridgeUrl(url)).toBeNull()
 })

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const fromPlainText = names =>
-	`import { ${names} } from ${JSON.stringify(fileURLToPath(new URL('../../source/terminal/plain-text.ts', import.meta.url)))};`
+	`import { ${names} } from ${JSON.stringify(fileURLToPath(new URL('../../source/terminal/text-width.ts', import.meta.url)))};`
 
 /** How TypeScript writes an enumeration: `var Name;` and a function that fills it. */
 const enumeration = declared =>
@@ -131,7 +131,7 @@ export const adaptations = [
 	},
 	{
 		file: 'jsonc-parser/lib/esm/main.js',
-		why: 'enumerations for its callers, both ways; source/mux/tokens.ts has those that are needed',
+		why: 'enumerations for its callers, both ways; source/mux/jsonc/tokenizer.ts has those that are needed',
 		saves: 'with the one before 1 % of --print-env, and 2 kB of the package',
 		edits: ['ScanError', 'SyntaxKind', 'ParseErrorCode'].map(name => [enumeration(`export var ${name}`), '']),
 	},

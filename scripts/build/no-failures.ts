@@ -1,5 +1,5 @@
-// Stands for source/demo/failures.ts in the bundle: the deployment of `--demo` is always well, its ways to fail are for
+// Stands for source/demo/failure-modes.ts in the bundle: the deployment of `--demo` is always well, its ways to fail are for
 // the tests.
-import type { demoFailures as all } from '../../source/demo/failures.ts'
+import type { failureModes as all } from '../../source/demo/failure-modes.ts'
 
 export const demoFailures = {} as typeof all

@@ -1,8 +1,8 @@
 // Stands for Ink's Output in the bundle: puts what the nodes write together to a frame. Ink's own makes an object for each
 // cell of the screen and each character of each text, twice, at each frame. The same cells come out, written with fewer
 // codes; test/build/output.test.ts compares both.
-import { type Cell, paint, paintToStyle, readRow, readRows } from '../../source/terminal/frame.ts'
-import { isOneCellEach } from '../../source/terminal/plain-text.ts'
+import { type Cell, parseRow, parseRows, renderCells, renderStyleChange } from '../../source/terminal/frame-diff.ts'
+import { isSingleWidth } from '../../source/terminal/text-width.ts'
 
 /** Edges, the far ones exclusive; an edge that is left out does not limit. */
 type Clip = { x1?: number | undefined; x2?: number | undefined; y1?: number | undefined; y2?: number | undefined }
@@ -47,7 +47,7 @@ export default class Output {
 		const clip = this.clips.at(-1)
 		// Styles go on across line breaks.
 		const runsOn = text.includes('\u001b') && text.includes('\n')
-		let lines = runsOn ? readRows(text).map(paintToStyle) : text.split('\n')
+		let lines = runsOn ? parseRows(text).map(renderStyleChange) : text.split('\n')
 		let left = x
 		let top = y
 		if (clip) {
@@ -68,7 +68,7 @@ export default class Output {
 			if (!row) continue
 			let styled = line
 			for (const transform of transformers) styled = transform(styled, index + top - y)
-			const cells = styled === '' ? [] : readRow(styled).cells.filter(takesACell)
+			const cells = styled === '' ? [] : parseRow(styled).cells.filter(takesACell)
 			if (cells.length > 0) put(row, left, cells)
 		}
 	}
@@ -82,7 +82,7 @@ export default class Output {
 				const cell = row[column] ?? (column < this.width ? unwritten : null)
 				if (cell) cells.push(cell)
 			}
-			return paint(cells)
+			return renderCells(cells)
 		})
 		return { output: output.join('\n'), height: this.height }
 	}
@@ -108,20 +108,20 @@ function put(row: Cell[], from: number, cells: readonly Cell[]): void {
 	if (after?.text === '') row[column] = blank(after.style)
 }
 
-const widthOf = (line: string): number => (isOneCellEach(line) ? line.length : readRow(line).width)
+const widthOf = (line: string): number => (isSingleWidth(line) ? line.length : parseRow(line).width)
 
 /** The columns of a line from one to another; of a wide character that is cut in two a blank is left. */
 function slice(line: string, from: number, to: number): string {
 	if (from >= to) return ''
-	if (isOneCellEach(line)) return line.slice(from, to)
+	if (isSingleWidth(line)) return line.slice(from, to)
 	const kept: Cell[] = []
 	let column = 0
-	for (const cell of readRow(line).cells) {
+	for (const cell of parseRow(line).cells) {
 		const start = column
 		column += cell.width
 		if (column <= from) continue
 		if (start >= to) break
 		kept.push(cell.width > 1 && (start < from || column > to) ? blank(cell.style) : cell)
 	}
-	return paintToStyle(kept)
+	return renderStyleChange(kept)
 }

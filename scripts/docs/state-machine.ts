@@ -1,53 +1,60 @@
 // The wizard's state machine as a picture: every state that the rules can reach is visited, each kind of event is sent
-// to it, and what follows is written down. Nothing here knows the rules; they are those of source/flow/reduce.ts.
+// to it, and what follows is written down. Nothing here knows the rules; they are those of source/wizard/reducer/reducer.ts.
 import { finding } from '../../source/findings/finding.ts'
-import { choicesOf } from '../../source/flow/questions.ts'
-import { reduce, startState } from '../../source/flow/reduce.ts'
-import { type Effect, type Event, type Screen, type State, type Step, steps } from '../../source/flow/state.ts'
-import { Secret } from '../../source/secret.ts'
+import { Secret } from '../../source/secrets/secret.ts'
 import type { Plan } from '../../source/setup/plan.ts'
-import { goodToken, otherToken, planOf, receipt, report, start } from '../../test/flow/wizard-values.ts'
+import { getChoices } from '../../source/wizard/prompts.ts'
+import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
+import {
+	type Step,
+	steps,
+	type WizardEffect,
+	type WizardEvent,
+	type WizardPhase,
+	type WizardState,
+} from '../../source/wizard/state.ts'
+import { goodToken, otherToken, planOf, receipt, report, start } from '../../test/wizard/sample-values.ts'
 import { table } from './markdown.ts'
 
-type KindOf<S extends Screen> = S extends { step: infer T extends Step; is: infer I extends string }
+type KindOf<S extends WizardPhase> = S extends { step: infer T extends Step; status: infer I extends string }
 	? `${T}.${I}`
 	: S['step']
-/** A step's phase: `token.typing`; `providers` has only one. */
-export type ScreenKind = KindOf<Screen>
+/** A step's phase: `token.paste`; `providers` has only one. */
+export type ScreenKind = KindOf<WizardPhase>
 
 /** What the user sees then, or what is under way. */
 export const screenKinds: Readonly<Record<ScreenKind, string>> = {
 	providers: 'ticking providers',
-	'deployment.asking': 'asking for the URL',
+	'deployment.input': 'asking for the URL',
 	'deployment.insecure': 'plain HTTP: sure?',
-	'deployment.looking': 'looking at it',
-	'token.finding': 'looking for tokens',
-	'token.choosing': 'choosing a token',
-	'token.typing': 'pasting a token',
-	'token.making': 'making a token',
+	'deployment.probing': 'looking at it',
+	'token.discovering': 'looking for tokens',
+	'token.select': 'choosing a token',
+	'token.paste': 'pasting a token',
+	'token.creating': 'making a token',
 	'checks.running': 'checking',
 	'checks.done': 'checked',
 	'review.planning': 'making the plan',
-	'review.refused': 'no plan possible',
-	'review.reviewing': 'showing the plan',
-	'review.changing': 'which answer to change',
-	'review.storing': 'where the token stands',
+	'review.error': 'no plan possible',
+	'review.confirm': 'showing the plan',
+	'review.edit': 'which answer to change',
+	'review.storage': 'where the token stands',
 	'finish.applying': 'writing',
 	'finish.exporting': 'clearing the fields',
 	'finish.failed': 'not written',
-	'finish.clearing': 'the file wins: clear it?',
-	'finish.replaced': 'delete the old token?',
-	'finish.deleting': 'deleting it',
-	'finish.left': 'receipt and exit code',
+	'finish.confirm-clear': 'the file wins: clear it?',
+	'finish.confirm-revoke': 'delete the old token?',
+	'finish.revoking': 'deleting it',
+	'finish.done': 'receipt and exit code',
 }
 
 /** What happens, in the words of the picture. */
-const eventWords: Readonly<Record<Event['on'], string>> = {
+const eventWords: Readonly<Record<WizardEvent['type'], string>> = {
 	'toggle-provider': 'tick',
 	'toggle-all': 'tick all',
 	'choose-providers': 'Enter',
 	renew: 'only a new token',
-	'type-deployment': 'typing',
+	'type-deployment': 'paste',
 	'enter-deployment': 'URL',
 	'accept-insecure': 'yes',
 	'use-token': 'chosen',
@@ -89,69 +96,75 @@ const eventWords: Readonly<Record<Event['on'], string>> = {
 /** One kind of event that leads from one kind of screen to another, with the effects that it asks for. */
 export type Transition = {
 	readonly from: ScreenKind
-	readonly event: Event['on']
+	readonly event: WizardEvent['type']
 	readonly to: ScreenKind
 	readonly effects: readonly string[]
 	/** Met only where later answers are known already, so that steps are passed over. */
 	readonly isShortcut: boolean
 }
 
-export function kindOf(screen: Screen): ScreenKind {
-	return ('is' in screen ? `${screen.step}.${screen.is}` : screen.step) as ScreenKind
+export function kindOf(screen: WizardPhase): ScreenKind {
+	return ('status' in screen ? `${screen.step}.${screen.status}` : screen.step) as ScreenKind
 }
 
 const findings = [finding('token-expired', 'token', {})]
 const fix = { id: 'provider-switched-off:openai.enabled', label: 'remove "enabled": false', edits: [] }
-const offers = [{ label: 'Coder CLI', note: '', answer: { secret: otherToken, from: 'from the Coder CLI' } }]
+const offers = [{ label: 'Coder CLI', note: '', choice: { secret: otherToken, from: 'from the Coder CLI' } }]
 const clearing = { fields: [], text: '', reading: {} as Plan['reading'] }
 
 /** What the user can do: whatever is offered as a choice, what the fields of a step send, Esc and Ctrl-C. */
-function userEvents(state: State): Event[] {
-	const { screen } = state
-	const typed: Event[] = (() => {
+function userEvents(state: WizardState): WizardEvent[] {
+	const { phase: screen } = state
+	const typed: WizardEvent[] = (() => {
 		switch (screen.step) {
 			case 'providers':
 				return [
-					{ on: 'toggle-provider', id: 'openai' },
-					{ on: 'toggle-all' },
-					{ on: 'choose-providers' },
-					...(state.start.renewable ? [{ on: 'renew' } as const] : []),
+					{ type: 'toggle-provider', id: 'openai' },
+					{ type: 'toggle-all' },
+					{ type: 'choose-providers' },
+					...(state.start.rotatable ? [{ type: 'renew' } as const] : []),
 				]
 			case 'deployment': {
 				const urls = ['https://coder.example.com', 'https://other.example.com', 'http://clear.example.com', '']
-				if (screen.is !== 'asking') return []
-				return [{ on: 'type-deployment', text: 'c' }, ...urls.map((text): Event => ({ on: 'enter-deployment', text }))]
+				if (screen.status !== 'input') return []
+				return [
+					{ type: 'type-deployment', text: 'c' },
+					...urls.map((text): WizardEvent => ({ type: 'enter-deployment', text })),
+				]
 			}
 			case 'token': {
 				const texts = [goodToken, otherToken, new Secret('')]
-				const takesText = screen.is === 'typing' || screen.is === 'choosing'
-				return takesText ? texts.map(text => ({ on: 'enter-token', text })) : []
+				const takesText = screen.status === 'paste' || screen.status === 'select'
+				return takesText ? texts.map(text => ({ type: 'enter-token', text })) : []
 			}
 			default:
 				return []
 		}
 	})()
-	return [...typed, ...choicesOf(state).map(choice => choice.event), { on: 'back' }, { on: 'cancel' }]
+	return [...typed, ...getChoices(state).map(choice => choice.event), { type: 'back' }, { type: 'cancel' }]
 }
 
 /** What can come of each effect. */
 const results: {
-	readonly [Do in Effect['do']]: (effect: Extract<Effect, { do: Do }>, state: State) => readonly Event[]
+	readonly [Do in WizardEffect['type']]: (
+		effect: Extract<WizardEffect, { type: Do }>,
+		state: WizardState,
+	) => readonly WizardEvent[]
 } = {
 	look: ({ run, deployment }) => [
-		{ on: 'looked', run, settled: { deployment, version: 'v2.36.0' } },
-		{ on: 'look-failed', run, findings },
+		{ type: 'looked', run, settled: { deployment, version: 'v2.36.0' } },
+		{ type: 'look-failed', run, findings },
 	],
 	'find-tokens': ({ run }) => [
-		{ on: 'tokens-found', run, tokens: { offers: [], makeable: null } },
-		{ on: 'tokens-found', run, tokens: { offers, makeable: { name: 'mux-laptop', days: 30 } } },
+		{ type: 'tokens-found', run, tokens: { offers: [], makeable: null } },
+		{ type: 'tokens-found', run, tokens: { offers, makeable: { name: 'mux-laptop', days: 30 } } },
 	],
 	'make-token': ({ run, deployment }) => [
-		{ on: 'token-made', run, made: { deployment, secret: goodToken, name: 'mux-laptop' } },
-		{ on: 'make-failed', run, findings },
+		{ type: 'token-made', run, made: { deployment, secret: goodToken, name: 'mux-laptop' } },
+		{ type: 'make-failed', run, findings },
 	],
 	check: ({ run }) => [
-		{ on: 'check-moved', run, rows: [] },
+		{ type: 'check-moved', run, rows: [] },
 		...[
 			{},
 			{
@@ -160,35 +173,35 @@ const results: {
 			},
 			{ fixes: [fix] },
 			{ replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },
-		].map((facts): Event => ({ on: 'checked', run, rows: [], report: { ...report, ...facts } })),
-		{ on: 'plan-failed', run, findings },
+		].map((facts): WizardEvent => ({ type: 'checked', run, rows: [], report: { ...report, ...facts } })),
+		{ type: 'plan-failed', run, findings },
 	],
 	plan: ({ run }, state) => [
 		...[{}, { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(
-			(facts): Event => ({ on: 'planned', run, plan: { ...planOf(state), ...facts, text: '' } as Plan }),
+			(facts): WizardEvent => ({ type: 'planned', run, plan: { ...planOf(state), ...facts, text: '' } as Plan }),
 		),
-		{ on: 'plan-failed', run, findings },
+		{ type: 'plan-failed', run, findings },
 	],
 	apply: ({ run }) => [
-		{ on: 'applied', run, receipt },
-		{ on: 'changed-meanwhile', run },
-		{ on: 'apply-failed', run, findings },
+		{ type: 'applied', run, receipt },
+		{ type: 'changed-meanwhile', run },
+		{ type: 'apply-failed', run, findings },
 	],
 	clear: ({ run, exports }) => [
-		{ on: 'cleared', run, exports, receipt },
-		{ on: 'changed-meanwhile', run },
-		{ on: 'apply-failed', run, findings },
+		{ type: 'cleared', run, exports, receipt },
+		{ type: 'changed-meanwhile', run },
+		{ type: 'apply-failed', run, findings },
 	],
 	'delete-token': ({ run }) => [
-		{ on: 'token-deleted', run },
-		{ on: 'delete-failed', run, findings },
+		{ type: 'token-deleted', run },
+		{ type: 'delete-failed', run, findings },
 	],
 	stop: () => [],
 	'discard-token': () => [],
 	leave: () => [],
 }
 
-type Node = { readonly state: State; readonly running: Effect | null }
+type Node = { readonly state: WizardState; readonly running: WizardEffect | null }
 
 /**
  * Every transition that the rules have, found by visiting the states breadth first, from both openings: with nothing set
@@ -198,18 +211,21 @@ export function walkStates(): Transition[] {
 	const found = new Map<string, Transition>()
 	const seen = new Set<string>()
 	const renewable = { origin: 'https://coder.example.com', ids: ['openai'] }
-	const queue: Node[] = [start, { ...start, renewable }].map(opening => ({ state: startState(opening), running: null }))
+	const queue: Node[] = [start, { ...start, renewable }].map(opening => ({
+		state: makeInitialState(opening),
+		running: null,
+	}))
 	for (const { state, running } of queue) {
-		const answers = running ? results[running.do](running as never, state) : []
+		const answers = running ? results[running.type](running as never, state) : []
 		for (const event of [...userEvents(state), ...answers]) {
 			const { state: after, effects } = reduce(state, event)
 			if (after === state) continue
-			const [from, to] = [kindOf(state.screen), kindOf(after.screen)]
-			const key = `${from} ${event.on} ${to}`
+			const [from, to] = [kindOf(state.phase), kindOf(after.phase)]
+			const key = `${from} ${event.type} ${to}`
 			const known = found.get(key)
-			const names = new Set([...(known?.effects ?? []), ...effects.map(effect => effect.do)])
+			const names = new Set([...(known?.effects ?? []), ...effects.map(effect => effect.type)])
 			const isShortcut = (known?.isShortcut ?? true) && passesOver(state)
-			found.set(key, { from, event: event.on, to, effects: [...names].sort(), isShortcut })
+			found.set(key, { from, event: event.type, to, effects: [...names].sort(), isShortcut })
 			const identity = identityOf(after)
 			if (seen.has(identity)) continue
 			seen.add(identity)
@@ -231,13 +247,13 @@ export function walkStates(): Transition[] {
 }
 
 /** Whether answers that the usual way has still before it are known: one is changed, or the user has come back. */
-function passesOver({ shortcut, answers, screen }: State): boolean {
-	return shortcut || (answers.settled !== null && (screen.step === 'providers' || screen.step === 'deployment'))
+function passesOver({ isEditing: shortcut, answers, phase: screen }: WizardState): boolean {
+	return shortcut || (answers.deployment !== null && (screen.step === 'providers' || screen.step === 'deployment'))
 }
 
 /** Whether the screen still waits for the result that the one before waited for. */
-function waits(after: State, before: State): boolean {
-	return 'run' in after.screen && 'run' in before.screen && after.screen.run === before.screen.run
+function waits(after: WizardState, before: WizardState): boolean {
+	return 'run' in after.phase && 'run' in before.phase && after.phase.run === before.phase.run
 }
 
 /** What makes no difference to which screen follows. */
@@ -254,16 +270,16 @@ const indifferent = new Set([
 ])
 
 /** States with the same identity are taken for the same. */
-function identityOf(state: State): string {
+function identityOf(state: WizardState): string {
 	const facts = JSON.stringify(state, (name, value) => {
 		if (indifferent.has(name)) return undefined
 		return name === 'providers' ? value.length > 0 : value
 	})
-	return `${state.start.renewable !== null} ${facts}`
+	return `${state.start.rotatable !== null} ${facts}`
 }
 
 /** What the picture leaves to sentences: the ways back and out, and from where one answer is changed. */
-const inSentences: readonly Event['on'][] = ['back', 'cancel', 'leave', 'change']
+const inSentences: readonly WizardEvent['type'][] = ['back', 'cancel', 'leave', 'change']
 
 /** The picture, as Mermaid draws it. */
 export function stateDiagram(transitions: readonly Transition[]): string {
@@ -312,20 +328,20 @@ export function transitionsTable(transitions: readonly Transition[]): string {
 /** Where Esc leads, and what the walk found of changing an answer, leaving and Ctrl-C. */
 export function waysBack(transitions: readonly Transition[]): string {
 	const kinds = Object.keys(screenKinds) as ScreenKind[]
-	const from = (kind: ScreenKind, event: Event['on']) =>
+	const from = (kind: ScreenKind, event: WizardEvent['type']) =>
 		transitions.filter(one => one.from === kind && one.event === event).map(one => one.to)
-	const offering = (event: Event['on']) => list(kinds.filter(kind => from(kind, event).length > 0))
+	const offering = (event: WizardEvent['type']) => list(kinds.filter(kind => from(kind, event).length > 0))
 	const esc = kinds.flatMap(kind => {
 		const targets = from(kind, 'back')
 		return targets.length > 0 ? [[code(kind), targets.map(code).join(' or ')]] : []
 	})
 	const answers = list([...new Set(kinds.flatMap(kind => from(kind, 'change')))])
-	const waiting = kinds.filter(kind => kind !== 'finish.left' && !from(kind, 'cancel').includes('finish.left'))
+	const waiting = kinds.filter(kind => kind !== 'finish.done' && !from(kind, 'cancel').includes('finish.done'))
 	return [
 		table(['Esc on', 'leads to'], esc),
 		`An answer can be changed from ${offering('change')}; that leads to ${answers}, and from there past every step that`,
 		'has its answer. Leaving is offered on ' +
-			`${offering('leave')}. Ctrl-C leads to ${code('finish.left')} from everywhere but`,
+			`${offering('leave')}. Ctrl-C leads to ${code('finish.done')} from everywhere but`,
 		`${list(waiting)}: there it is first known whether something was written.`,
 		'',
 	].join('\n')

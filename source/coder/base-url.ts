@@ -2,13 +2,13 @@
 // what Mux makes of one: mux-contract, section 4).
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
-import type { Wire } from '../provider.ts'
+import type { Protocol } from '../providers.ts'
 
 /**
  * The finding `route-wrong` for a base URL that is meant for AI Bridge but does not reach it, with the URL that does;
  * null for one that is right, and for one that is not meant for AI Bridge at all. `subject` is the provider's id.
  */
-export function baseUrlFault(baseUrl: string, wire: Wire, subject: string): Finding | null {
+export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string): Finding | null {
 	const text = baseUrl.trim()
 	if (!URL.canParse(text)) return null
 	const url = new URL(text)

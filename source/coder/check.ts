@@ -2,18 +2,26 @@
 // only to a host that has shown itself as Coder.
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
-import type { ProviderTarget, Wire } from '../provider.ts'
-import type { Secret } from '../secret.ts'
-import { type BridgeState, jsonOf, judgeModels, judgeProbe, judgeUser, type Whose, withoutBridge } from './answers.ts'
-import type { Client, Reply, TokenHeader } from './client.ts'
+import type { Protocol, ProviderTarget } from '../providers.ts'
+import type { Secret } from '../secrets/secret.ts'
+import { type ApiKeyMetadata, describeApiKey, findApiKeyIssues, parseApiKey } from './api-key-metadata.ts'
 import { type Deployment, type Route, routes } from './deployment-url.ts'
-import { findOtherDeployment } from './logins.ts'
-import { lookAtDeployment } from './look.ts'
-import { keyFindings, keyInWords, readKey, type TokenKey } from './token-key.ts'
+import type { HttpClient, RequestResult, TokenHeader } from './http/client.ts'
+import {
+	type BridgeState,
+	bridgeMissingFinding,
+	interpretModelsResponse,
+	interpretProbeResponse,
+	interpretUserResponse,
+	parseJsonBody,
+	type UserResult,
+} from './interpret-response.ts'
+import { probeDeployment } from './probe.ts'
+import { findLoginElsewhere } from './token-discovery.ts'
 
-export { type DeploymentLook, lookAtDeployment } from './look.ts'
+export { type DeploymentProbe, probeDeployment } from './probe.ts'
 
-export type BridgeQuestion = {
+export type BridgeCheckInput = {
 	readonly deployment: Deployment
 	readonly token: Secret
 	readonly targets: readonly ProviderTarget[]
@@ -21,12 +29,12 @@ export type BridgeQuestion = {
 	readonly route?: Route | undefined
 }
 
-export type PartState = 'asking' | 'good' | 'warning' | 'bad' | 'skipped'
+export type PartStatus = 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
 /** How one part of the check stands. `part` is `deployment`, `token`, `bridge` or the id of a target. */
 export type Progress = {
 	readonly part: string
-	readonly state: PartState
+	readonly status: PartStatus
 	/** A few words ("v2.36.0", "ada, API token “mux-laptop”, expires in 29 days", "6 models"). */
 	readonly note: string
 	readonly findings: readonly Finding[]
@@ -35,17 +43,17 @@ export type Progress = {
 export type BridgeReport = {
 	readonly version?: string
 	readonly user?: { readonly name: string }
-	readonly token?: TokenKey
+	readonly token?: ApiKeyMetadata
 	/** The route to use; also where AI Bridge has trouble, as long as it is there. */
 	readonly route?: Route
 	readonly providers: readonly { readonly id: string; readonly models: readonly string[] | null }[]
 	/** All provider instances of the deployment; null where the user may not list them or it can't be told. */
-	readonly instances: readonly ProviderInstance[] | null
+	readonly instances: readonly BridgeProviderInstance[] | null
 	/** In the order deployment, token, bridge, providers. */
 	readonly findings: readonly Finding[]
 }
 
-export type CheckOptions = {
+export type BridgeCheckOptions = {
 	readonly signal?: AbortSignal | undefined
 	readonly onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -70,18 +78,18 @@ const firmRefusals: ReadonlySet<FindingCode> = new Set([
  * provider's models side by side: 8 requests for two providers.
  */
 export async function checkBridge(
-	client: Client,
-	question: BridgeQuestion,
-	options: CheckOptions = {},
+	client: HttpClient,
+	question: BridgeCheckInput,
+	options: BridgeCheckOptions = {},
 ): Promise<BridgeReport> {
 	const { deployment, token, targets } = question
 	const { origin } = deployment
 	const { signal } = options
 	const parts = ['deployment', 'token', 'bridge', ...targets.map(target => target.id)]
 	const found = new Map<string, Finding[]>(parts.map(part => [part, []]))
-	const tell = (part: string, state: PartState, note: string, findings: readonly Finding[] = []) => {
-		if (state !== 'asking') found.set(part, [...findings])
-		options.onProgress?.({ part, state, note, findings })
+	const tell = (part: string, state: PartStatus, note: string, findings: readonly Finding[] = []) => {
+		if (state !== 'running') found.set(part, [...findings])
+		options.onProgress?.({ part, status: state, note, findings })
 	}
 	const settle = (part: string, note: string, findings: readonly Finding[]) =>
 		tell(part, stateOf(findings), note, findings)
@@ -98,10 +106,10 @@ export async function checkBridge(
 		findings: onceCancelled(parts.flatMap(part => found.get(part) ?? [])),
 	})
 
-	tell('deployment', 'asking', '')
+	tell('deployment', 'running', '')
 	const [look, elsewhere] = await Promise.all([
-		lookAtDeployment(client, deployment, { signal }),
-		findOtherDeployment(client.host, deployment, token),
+		probeDeployment(client, deployment, { signal }),
+		findLoginElsewhere(client.runtime, deployment, token),
 	])
 	settle('deployment', look.ok ? look.version : '', look.findings)
 	if (!look.ok) {
@@ -116,12 +124,12 @@ export async function checkBridge(
 		return report(version)
 	}
 
-	tell('token', 'asking', '')
-	tell('bridge', 'asking', '')
+	tell('token', 'running', '')
+	tell('bridge', 'running', '')
 	const rest = (path: string) =>
-		client.ask({ origin, path, signal, token: { secret: token, as: 'Coder-Session-Token' } })
-	const models = (route: Route, instance: string, wire: Wire, limitMs: number, query = '') =>
-		client.ask({
+		client.request({ origin, path, signal, token: { secret: token, as: 'Coder-Session-Token' } })
+	const models = (route: Route, instance: string, wire: Protocol, limitMs: number, query = '') =>
+		client.request({
 			origin,
 			path: `${route}/${encodeURIComponent(instance)}/v1/models${query}`,
 			signal,
@@ -137,36 +145,37 @@ export async function checkBridge(
 		),
 	)
 	const listing = listProviders(client, question, { signal })
-	const now = client.host.now()
+	const now = client.runtime.now()
 	const early = whose.then(([userReply, keyReply]) => {
 		const user = judgeUserReply(userReply, origin, token.keyId, now)
-		const key = keyReply.ok && keyReply.answer.status === 200 ? readKey(jsonOf(keyReply.answer)) : null
-		const notes = key ? keyFindings(key, now, origin, isInsideWorkspace(client)) : []
-		if (user.is === 'user') settle('token', [user.name, ...(key ? [keyInWords(key, now)] : [])].join(', '), notes)
+		const key = keyReply.ok && keyReply.answer.status === 200 ? parseApiKey(parseJsonBody(keyReply.answer)) : null
+		const notes = key ? findApiKeyIssues(key, now, origin, isInsideWorkspace(client)) : []
+		if (user.status === 'user')
+			settle('token', [user.name, ...(key ? [describeApiKey(key, now)] : [])].join(', '), notes)
 		return { user, key, notes }
 	})
 	const [{ user, key, notes }, reached, instances] = await Promise.all([early, states, listing])
 	const choice = chooseRoute(new Map(reached), question.route, look.version, { host: new URL(origin).host, origin })
 
-	const good = choice.state.is === 'good'
-	const bridgeFinding = choice.state.is === 'bad' ? choice.state.finding : null
+	const good = choice.state.status === 'ok'
+	const bridgeFinding = choice.state.status === 'error' ? choice.state.finding : null
 	const unauthorized = bridgeFinding?.code === 'token-not-for-bridge'
-	if (user.is === 'refused') {
+	if (user.status === 'refused') {
 		// AI Bridge's "unauthorized" adds nothing where the deployment has told the cause.
 		const told = user.finding.details['status'] !== undefined && exitsWithToken(user.finding.code)
 		const soft = good && !firmRefusals.has(user.finding.code)
 		const refusal = soft ? { ...user.finding, severity: 'warning' as const } : user.finding
 		settle('token', '', unauthorized && !told && bridgeFinding ? [refusal, bridgeFinding] : [refusal])
 	} else if (unauthorized && bridgeFinding) {
-		const details = { ...bridgeFinding.details, ...(user.is === 'user' ? { user: user.name } : {}) }
+		const details = { ...bridgeFinding.details, ...(user.status === 'user' ? { user: user.name } : {}) }
 		settle('token', '', [{ ...bridgeFinding, details }])
-	} else if (user.is === 'scoped') {
+	} else if (user.status === 'scoped') {
 		settle('token', 'scoped token', good ? [finding('token-scoped', 'token', { origin }), ...notes] : [])
 	}
 
 	const known = {
 		...version,
-		...(user.is === 'user' ? { user: { name: user.name } } : {}),
+		...(user.status === 'user' ? { user: { name: user.name } } : {}),
 		...(key ? { token: key } : {}),
 		...(choice.route ? { route: choice.route } : {}),
 		instances,
@@ -181,9 +190,9 @@ export async function checkBridge(
 
 	const { route } = choice
 	const offers = targets.map(async ({ id, instance, wire }) => {
-		tell(id, 'asking', '')
+		tell(id, 'running', '')
 		const offer = judgeModelsReply(await models(route, instance, wire, client.limits.answerMs), origin, instance, id)
-		if (offer.is === 'trouble') {
+		if (offer.status === 'trouble') {
 			settle(id, '', [withKnown(offer.finding, instances)])
 			return { id, models: null }
 		}
@@ -197,7 +206,7 @@ export async function checkBridge(
 				instance,
 				id,
 			)
-			if (next.is === 'models') listed = Array.from(new Set([...listed, ...next.models]))
+			if (next.status === 'models') listed = Array.from(new Set([...listed, ...next.models]))
 		}
 		settle(id, `${listed.length} model${listed.length === 1 ? '' : 's'}`, [])
 		return { id, models: listed }
@@ -207,15 +216,15 @@ export async function checkBridge(
 }
 
 /** A provider that is not there, with the names of those that are. */
-function withKnown(found: Finding, instances: readonly ProviderInstance[] | null): Finding {
+function withKnown(found: Finding, instances: readonly BridgeProviderInstance[] | null): Finding {
 	if (found.code !== 'provider-unknown' || !instances?.length) return found
 	return { ...found, details: { ...found.details, known: instances.map(one => one.name).join(', ') } }
 }
 
-function stateOf(findings: readonly Finding[]): PartState {
+function stateOf(findings: readonly Finding[]): PartStatus {
 	if (findings.some(one => one.code === 'cancelled')) return 'skipped'
 	const worst = findings.map(severityOf)
-	return worst.includes('error') ? 'bad' : worst.includes('warning') ? 'warning' : 'good'
+	return worst.includes('error') ? 'failed' : worst.includes('warning') ? 'warning' : 'passed'
 }
 
 /** Many questions are stopped at once; one finding says so. */
@@ -231,7 +240,7 @@ function exitsWithToken(code: FindingCode): boolean {
 
 /** The token as each wire sends it, as Mux will (mux-contract: Bearer for OpenAI, `x-api-key` for Anthropic). */
 function modelsRequest(
-	wire: Wire,
+	wire: Protocol,
 	secret: Secret,
 ): { token: { secret: Secret; as: TokenHeader }; headers: Record<string, string> } {
 	return wire === 'anthropic'
@@ -247,26 +256,28 @@ function formFault(token: Secret, origin: string): Finding | null {
 	return finding(length < 33 ? 'token-cut' : 'token-malformed', 'token', { origin, length })
 }
 
-function isInsideWorkspace(client: Client): boolean {
-	const { environment } = client.host
+function isInsideWorkspace(client: HttpClient): boolean {
+	const { env: environment } = client.runtime
 	return environment['CODER'] === 'true' || Boolean(environment['CODER_WORKSPACE_NAME'])
 }
 
-function judgeUserReply(reply: Reply, origin: string, keyId: string | null, now: Date): Whose {
-	if (!reply.ok) return { is: 'refused', finding: { ...reply.finding, subject: 'token' } }
-	return judgeUser(reply.answer, origin, keyId, now)
+function judgeUserReply(reply: RequestResult, origin: string, keyId: string | null, now: Date): UserResult {
+	if (!reply.ok) return { status: 'refused', finding: { ...reply.finding, subject: 'token' } }
+	return interpretUserResponse(reply.answer, origin, keyId, now)
 }
 
-function bridgeState(reply: Reply, origin: string): BridgeState {
-	return reply.ok ? judgeProbe(reply.answer, origin) : { is: 'bad', finding: { ...reply.finding, subject: 'bridge' } }
+function bridgeState(reply: RequestResult, origin: string): BridgeState {
+	return reply.ok
+		? interpretProbeResponse(reply.answer, origin)
+		: { status: 'error', finding: { ...reply.finding, subject: 'bridge' } }
 }
 
-function judgeModelsReply(reply: Reply, origin: string, instance: string, subject: string) {
-	if (reply.ok) return judgeModels(reply.answer, origin, instance, subject)
+function judgeModelsReply(reply: RequestResult, origin: string, instance: string, subject: string) {
+	if (reply.ok) return interpretModelsResponse(reply.answer, origin, instance, subject)
 	// AI Bridge has just answered: only this list is missing, which is never the reason to stop.
 	const { code, details } = reply.finding
 	const severity = code === 'cancelled' ? undefined : ('warning' as const)
-	return { is: 'trouble' as const, finding: finding(code, subject, { ...details, provider: instance }, severity) }
+	return { status: 'trouble' as const, finding: finding(code, subject, { ...details, provider: instance }, severity) }
 }
 
 type Choice = { readonly route: Route | null; readonly state: BridgeState }
@@ -280,28 +291,30 @@ function chooseRoute(
 	version: string,
 	place: { host: string; origin: string },
 ): Choice {
-	const stateOfRoute = (route: Route): BridgeState => states.get(route) ?? { is: 'unknown' }
-	const present = routes.filter(route => stateOfRoute(route).is !== 'unknown')
-	const absent = withoutBridge(version, place)
-	if (present.length === 0) return { route: null, state: { is: 'bad', finding: absent } }
+	const stateOfRoute = (route: Route): BridgeState => states.get(route) ?? { status: 'unknown' }
+	const present = routes.filter(route => stateOfRoute(route).status !== 'unknown')
+	const absent = bridgeMissingFinding(version, place)
+	if (present.length === 0) return { route: null, state: { status: 'error', finding: absent } }
 	// A proxy in front may answer an unknown path in its own way: the release says enough.
-	const strange = present.map(stateOfRoute).every(state => state.is === 'bad' && strangeAnswers.has(state.finding.code))
-	if (strange && absent.code === 'too-old') return { route: null, state: { is: 'bad', finding: absent } }
+	const strange = present
+		.map(stateOfRoute)
+		.every(state => state.status === 'error' && strangeAnswers.has(state.finding.code))
+	if (strange && absent.code === 'too-old') return { route: null, state: { status: 'error', finding: absent } }
 	if (given && !present.includes(given)) {
 		const other = (present[0] ?? '').replace('/api/v2/', '')
 		const details = { ...place, route: given, other }
-		return { route: null, state: { is: 'bad', finding: finding('route-unknown', 'bridge', details) } }
+		return { route: null, state: { status: 'error', finding: finding('route-unknown', 'bridge', details) } }
 	}
-	const route = given ?? present.find(one => stateOfRoute(one).is === 'good') ?? present[0]!
+	const route = given ?? present.find(one => stateOfRoute(one).status === 'ok') ?? present[0]!
 	return { route, state: stateOfRoute(route) }
 }
 
 /** A provider instance of the deployment. */
-export type ProviderInstance = {
+export type BridgeProviderInstance = {
 	readonly name: string
 	readonly displayName: string
 	readonly type: string
-	readonly wire: Wire
+	readonly wire: Protocol
 	readonly enabled: boolean
 }
 
@@ -309,12 +322,12 @@ const instanceName = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 /** Which provider instances the deployment has; null where the user may not list them (members get 403) or it can't be told. */
 export async function listProviders(
-	client: Client,
+	client: HttpClient,
 	question: { readonly deployment: Deployment; readonly token: Secret },
 	options: { signal?: AbortSignal | undefined } = {},
-): Promise<ProviderInstance[] | null> {
+): Promise<BridgeProviderInstance[] | null> {
 	const { origin } = question.deployment
-	const reply = await client.ask({
+	const reply = await client.request({
 		origin,
 		path: '/api/v2/ai/providers',
 		signal: options.signal,
@@ -340,6 +353,6 @@ export async function listProviders(
 }
 
 /** anthropic and bedrock speak Anthropic's wire, the rest OpenAI's (coder-contract, section 5). */
-function wireOfType(type: string): Wire {
+function wireOfType(type: string): Protocol {
 	return type === 'anthropic' || type === 'bedrock' ? 'anthropic' : 'openai'
 }

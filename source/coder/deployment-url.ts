@@ -1,10 +1,10 @@
 import type { Route } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
-import type { Wire } from '../provider.ts'
-import { invisible, longestPaste, unwrap } from './pasted-text.ts'
+import type { Protocol } from '../providers.ts'
+import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
-export { type Bridge, bridgeOf, type Route } from '../bridge-url.ts'
+export { type Bridge, parseBridgeUrl, type Route } from '../bridge-url.ts'
 
 /** The deployment's paths for AI Bridge: from v2.29, and its newer name from about v2.35 (coder-contract). */
 export const routes = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const satisfies readonly Route[]
@@ -32,14 +32,16 @@ const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{
  * host (`coder` on an intranet). Text that looks like a token is refused: looking it up would send it to name servers.
  */
 export function parseDeployment(given: string): ParsedDeployment {
-	if (given.length > longestPaste) {
+	if (given.length > maxPasteLength) {
 		return refuse('url-not-understood', { text: shown(given), why: 'It is too long for an address.' })
 	}
 	const plainHost = ORIGIN.exec(given)?.[1]
 	if (plainHost && !hostnameFault(plainHost, plainHost)) {
 		return { ok: true, deployment: { origin: given, insecure: false } }
 	}
-	const text = unwrap(given.replace(invisible, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match))).text
+	const text = unwrapPaste(
+		given.replace(invisibleCharacters, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match)),
+	).text
 	if (text === '') return refuse('url-empty')
 
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
@@ -144,7 +146,7 @@ function suggestion(host: string): string | undefined {
 
 /** What was typed, as far as it may be shown: nothing that could be a credential. */
 function shown(text: string): string {
-	const plain = cleanText(text.slice(0, longestPaste), 60)
+	const plain = cleanText(text.slice(0, maxPasteLength), 60)
 	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain)
 		? `(${text.length} characters, not shown)`
 		: plain
@@ -158,12 +160,12 @@ function refuse(code: Finding['code'], details: Finding['details'] = {}): Parsed
  * The base URL that Mux needs for a provider instance: with `/v1` for OpenAI's wire, without for Anthropic's
  * (mux-contract, section 4). No slash at its end.
  */
-export function baseUrlOf(origin: string, route: Route, target: { instance: string; wire: Wire }): string {
+export function getBaseUrl(origin: string, route: Route, target: { instance: string; wire: Protocol }): string {
 	return `${origin}${route}/${target.instance}${target.wire === 'openai' ? '/v1' : ''}`
 }
 
 /** An instance's protocol, where it is named like its type; undefined for other names (coder-contract, section 5). */
-export function wireOf(instance: string): Wire | undefined {
+export function getProtocol(instance: string): Protocol | undefined {
 	if (instance === 'anthropic' || instance === 'bedrock') return 'anthropic'
 	const openAi = ['openai', 'azure', 'copilot', 'google', 'openai-compat', 'openrouter', 'vercel']
 	return openAi.includes(instance) ? 'openai' : undefined

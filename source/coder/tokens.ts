@@ -2,16 +2,16 @@
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Details, type Finding, type FindingCode, finding, Refusal } from '../findings/finding.ts'
-import type { Host } from '../host.ts'
-import { makeFolder } from '../make-folder.ts'
-import { Secret } from '../secret.ts'
-import { isPage, jsonOf, judgeUser, saidBy } from './answers.ts'
-import type { Answer, Client } from './client.ts'
+import { makeDirectory } from '../runtime/make-directory.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { Secret } from '../secrets/secret.ts'
+import { type ApiKeyMetadata, parseApiKey } from './api-key-metadata.ts'
 import type { Deployment } from './deployment-url.ts'
-import { findOtherDeployment } from './logins.ts'
-import { lookAtDeployment } from './look.ts'
-import { readKey, type TokenKey } from './token-key.ts'
-import { tokenFault } from './token-text.ts'
+import type { HttpClient, HttpResponse } from './http/client.ts'
+import { interpretUserResponse, isHtml, parseJsonBody, responseDetails } from './interpret-response.ts'
+import { probeDeployment } from './probe.ts'
+import { findLoginElsewhere } from './token-discovery.ts'
+import { validateToken } from './token-format.ts'
 
 const KEYS = '/api/v2/users/me/keys'
 const DAY_MS = 86_400_000
@@ -26,12 +26,12 @@ export type Cancellable = { readonly signal?: AbortSignal | undefined }
 
 /** Whose token it is and until when. Both are null for a scoped token, which may not ask. */
 export type TokenInfo =
-	| { readonly ok: true; readonly user: string | null; readonly key: TokenKey | null }
+	| { readonly ok: true; readonly user: string | null; readonly key: ApiKeyMetadata | null }
 	| { readonly ok: false; readonly finding: Finding }
 
 /** Asks the deployment about a token: `users/me` and `keys/{id}` at the same time. Nothing is asked for a wrong form. */
-export async function tokenInfo(
-	client: Client,
+export async function fetchTokenInfo(
+	client: HttpClient,
 	deployment: Deployment,
 	token: Secret,
 	{ signal }: Cancellable = {},
@@ -40,17 +40,20 @@ export async function tokenInfo(
 	const { keyId } = token
 	// Here the text is judged, not shown: a fault holds no part of it.
 	if (keyId === null)
-		return { ok: false, finding: token.judge(text => tokenFault(text, origin)) ?? finding('token-malformed', 'token') }
+		return {
+			ok: false,
+			finding: token.inspect(text => validateToken(text, origin)) ?? finding('token-malformed', 'token'),
+		}
 	const ask = (path: string) =>
-		client.ask({ origin, path, token: { secret: token, as: 'Coder-Session-Token' }, signal })
+		client.request({ origin, path, token: { secret: token, as: 'Coder-Session-Token' }, signal })
 	const [user, key] = await Promise.all([ask('/api/v2/users/me'), ask(`${KEYS}/${keyId}`)])
 	if (!user.ok) return user
-	const whose = judgeUser(user.answer, origin, keyId, client.host.now())
-	if (whose.is === 'refused') return { ok: false, finding: whose.finding }
+	const whose = interpretUserResponse(user.answer, origin, keyId, client.runtime.now())
+	if (whose.status === 'refused') return { ok: false, finding: whose.finding }
 	return {
 		ok: true,
-		user: whose.is === 'user' ? whose.name : null,
-		key: key.ok && key.answer.status === 200 ? readKey(jsonOf(key.answer)) : null,
+		user: whose.status === 'user' ? whose.name : null,
+		key: key.ok && key.answer.status === 200 ? parseApiKey(parseJsonBody(key.answer)) : null,
 	}
 }
 
@@ -58,20 +61,20 @@ export async function tokenInfo(
 export type TokenConfig = { readonly maxLifetimeDays: number | null }
 
 /** Asks for the longest lifetime that a token may have. What can't be asked is not known: making the token will tell. */
-export async function tokenConfig(
-	client: Client,
+export async function fetchTokenConfig(
+	client: HttpClient,
 	deployment: Deployment,
 	session: Secret,
 	{ signal }: Cancellable = {},
 ): Promise<TokenConfig> {
 	const token = { secret: session, as: 'Coder-Session-Token' } as const
 	const path = `${KEYS}/tokens/tokenconfig`
-	const reply = await client.ask({ origin: deployment.origin, path, token, signal })
-	const most = reply.ok && reply.answer.status === 200 ? jsonOf(reply.answer)?.['max_token_lifetime'] : null
+	const reply = await client.request({ origin: deployment.origin, path, token, signal })
+	const most = reply.ok && reply.answer.status === 200 ? parseJsonBody(reply.answer)?.['max_token_lifetime'] : null
 	return { maxLifetimeDays: typeof most === 'number' && most > 0 ? most / NS_PER_MS / DAY_MS : null }
 }
 
-export type TokenWish = {
+export type TokenRequest = {
 	/** Such as `tokenNameFor(host)`. */
 	readonly name: string
 	/** How long it is to live, in days; capped at the deployment's maximum. */
@@ -94,18 +97,18 @@ export type CreatedToken = {
  * why the deployment could not be asked. A token that was made and is then not accepted is deleted again.
  */
 export async function createToken(
-	client: Client,
+	client: HttpClient,
 	deployment: Deployment,
 	session: Secret,
-	wish: TokenWish,
+	wish: TokenRequest,
 	{ signal }: Cancellable = {},
 ): Promise<CreatedToken> {
 	const { origin } = deployment
-	const elsewhere = await findOtherDeployment(client.host, deployment, session)
+	const elsewhere = await findLoginElsewhere(client.runtime, deployment, session)
 	if (elsewhere) throw new Refusal(elsewhere)
-	const look = client.deployments.has(origin) ? null : await lookAtDeployment(client, deployment, { signal })
+	const look = client.deployments.has(origin) ? null : await probeDeployment(client, deployment, { signal })
 	if (look && !look.ok) throw new Refusal(look.findings[0])
-	const { maxLifetimeDays } = await tokenConfig(client, deployment, session, { signal })
+	const { maxLifetimeDays } = await fetchTokenConfig(client, deployment, session, { signal })
 	let lifetimeMs = wholeSeconds(Math.min(wish.lifetimeDays, maxLifetimeDays ?? Infinity) * DAY_MS)
 	let lowered = false
 	let replaced = false
@@ -121,9 +124,9 @@ export async function createToken(
 			body: { lifetime: lifetimeMs * NS_PER_MS, token_name: name },
 			// Not stopped in the middle: a token that was made and is not known could not be taken back.
 		})
-		const said = saidBy(answer, origin)
+		const said = responseDetails(answer, origin)
 		if (answer.status === 201 || answer.status === 200) {
-			const key = jsonOf(answer)?.['key']
+			const key = parseJsonBody(answer)?.['key']
 			const secret = new Secret(typeof key === 'string' ? key.trim() : '')
 			if (!secret.keyId)
 				throw refused('token-not-made', { origin, status: answer.status, line: 'The answer holds no token.' })
@@ -151,13 +154,13 @@ export async function createToken(
 			}
 			throw refused('token-lifetime-refused', { ...said, most: `at most ${daysInWords(most)}` })
 		}
-		throw new Refusal(notMade(answer, origin, session, client.host.now()))
+		throw new Refusal(notMade(answer, origin, session, client.runtime.now()))
 	}
 }
 
 /** Deletes a token of the session's user by its key id; one that is gone already is as good. Throws Refusal. */
 export async function deleteToken(
-	client: Client,
+	client: HttpClient,
 	deployment: Deployment,
 	session: Secret,
 	keyId: string,
@@ -171,15 +174,15 @@ export async function deleteToken(
 		token: { secret: session, as: 'Coder-Session-Token' },
 		signal,
 	})
-	const gone = answer.status === 404 && jsonOf(answer)?.['message'] !== undefined
+	const gone = answer.status === 404 && parseJsonBody(answer)?.['message'] !== undefined
 	// A page with 200 is a portal's, not Coder's.
-	if (answer.status === 204 || (answer.status === 200 && !isPage(answer)) || gone) return
-	throw refused('token-not-deleted', { ...saidBy(answer, origin), keyId })
+	if (answer.status === 204 || (answer.status === 200 && !isHtml(answer)) || gone) return
+	throw refused('token-not-deleted', { ...responseDetails(answer, origin), keyId })
 }
 
 /** The name for a token made on this machine: `mux-` and the host's name, as far as Coder takes it. */
-export function tokenNameFor(host: Pick<Host, 'hostname'>): string {
-	const label = host.hostname.split('.')[0] ?? ''
+export function defaultTokenName(runtime: Pick<Runtime, 'hostname'>): string {
+	const label = runtime.hostname.split('.')[0] ?? ''
 	const plain = label
 		.normalize('NFKD')
 		.toLowerCase()
@@ -194,19 +197,19 @@ export function isWizardTokenName(name: string | undefined): boolean {
 }
 
 /** A number of days in words: "30 days", "1 day", "12 hours". */
-export function lifetimeInWords(days: number): string {
+export function formatLifetime(days: number): string {
 	return daysInWords(days * DAY_MS)
 }
 
 /**
- * Writes a token into a file that only its owner can read (0600, in a folder of 0700), whole or not at all; a link is
+ * Writes a token into a file that only its owner can read (0600, in a directory of 0700), whole or not at all; a link is
  * kept and its target written. Throws Refusal `token-file-unwritable`.
  */
 export async function writeTokenFile(path: string, token: Secret): Promise<void> {
 	let temporary: string | undefined
 	try {
-		const folder = dirname(path)
-		await makeFolder(folder)
+		const directory = dirname(path)
+		await makeDirectory(directory)
 		const target = await targetOf(path)
 		const { randomBytes } = await import('node:crypto')
 		temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
@@ -219,7 +222,7 @@ export async function writeTokenFile(path: string, token: Secret): Promise<void>
 		}
 		await rename(temporary, target)
 		temporary = undefined
-		await syncFolder(dirname(target))
+		await syncDir(dirname(target))
 	} catch (error) {
 		if (temporary) await rm(temporary, { force: true }).catch(() => {})
 		throw refused('token-file-unwritable', { file: path, code: codeOf(error) })
@@ -240,13 +243,13 @@ async function targetOf(path: string): Promise<string> {
 }
 
 /** So that the rename itself survives a power cut, where the system can do that. */
-async function syncFolder(folder: string): Promise<void> {
+async function syncDir(directory: string): Promise<void> {
 	let handle: FileHandle | undefined
 	try {
-		handle = await open(folder, 'r')
+		handle = await open(directory, 'r')
 		await handle.sync()
 	} catch {
-		// Windows opens no folders, and some network file systems do not sync them.
+		// Windows opens no directories, and some network file systems do not sync them.
 	} finally {
 		await handle?.close()
 	}
@@ -254,13 +257,13 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** The new token's end of life, after the deployment has accepted it; else it is taken back and the reason thrown. */
 async function proven(
-	client: Client,
+	client: HttpClient,
 	deployment: Deployment,
 	session: Secret,
 	secret: Secret,
 	cancellable: Cancellable,
 ): Promise<Date | null> {
-	const info = await tokenInfo(client, deployment, secret, cancellable)
+	const info = await fetchTokenInfo(client, deployment, secret, cancellable)
 	if (info.ok) return info.key?.expiresAt ?? null
 	// The signal may be what ended the check: taking the token back is not stopped by it.
 	if (secret.keyId) await deleteToken(client, deployment, session, secret.keyId).catch(() => {})
@@ -269,7 +272,7 @@ async function proven(
 
 /** Deletes the user's token of this name; false where it can't be found. Throws Refusal where it can't be deleted. */
 async function deleteNamed(
-	client: Client,
+	client: HttpClient,
 	deployment: Deployment,
 	session: Secret,
 	name: string,
@@ -287,7 +290,7 @@ async function deleteNamed(
 	return true
 }
 
-function listOf(answer: Answer): Record<string, unknown>[] {
+function listOf(answer: HttpResponse): Record<string, unknown>[] {
 	if (answer.status !== 200) return []
 	try {
 		const list: unknown = JSON.parse(answer.text)
@@ -297,19 +300,19 @@ function listOf(answer: Answer): Record<string, unknown>[] {
 	}
 }
 
-async function mustAsk(client: Client, question: Parameters<Client['ask']>[0]): Promise<Answer> {
-	const reply = await client.ask(question)
+async function mustAsk(client: HttpClient, question: Parameters<HttpClient['request']>[0]): Promise<HttpResponse> {
+	const reply = await client.request(question)
 	if (!reply.ok) throw new Refusal(reply.finding)
 	return reply.answer
 }
 
 /** Why no token was made: the session's own fault where it is one, else what the deployment said. */
-function notMade(answer: Answer, origin: string, session: Secret, now: Date): Finding {
+function notMade(answer: HttpResponse, origin: string, session: Secret, now: Date): Finding {
 	if (answer.status === 401) {
-		const whose = judgeUser(answer, origin, session.keyId, now)
-		if (whose.is === 'refused') return whose.finding
+		const whose = interpretUserResponse(answer, origin, session.keyId, now)
+		if (whose.status === 'refused') return whose.finding
 	}
-	return finding('token-not-made', 'token', saidBy(answer, origin))
+	return finding('token-not-made', 'token', responseDetails(answer, origin))
 }
 
 function refused(code: FindingCode, details: Details): Refusal {
@@ -317,8 +320,8 @@ function refused(code: FindingCode, details: Details): Refusal {
 }
 
 /** The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null where the answer is about something else. */
-function lifetimeLimit(answer: Answer): number | null {
-	const json = jsonOf(answer)
+function lifetimeLimit(answer: HttpResponse): number | null {
+	const json = parseJsonBody(answer)
 	const words = `${json?.['message']} ${json?.['detail']}`
 	const [, hours, minutes = 0, seconds = 0] =
 		/lifetime must be (?:less|at most|no more)[^0-9]*(\d+)h(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)?/i.exec(words) ?? []

@@ -1,30 +1,32 @@
 // The rows of the live checks, line by line as they settle.
-import type { Host } from '../host.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 import type { CheckRow } from '../setup/verify.ts'
-import { type Pen, say } from './print.ts'
+import { print, type Styler } from './print.ts'
 
 export type RowPrinter = { onRows(rows: readonly CheckRow[]): void; end(): void }
 
 /** Tells each row once it and all before it are through. */
-export function rowPrinter(host: Host, pen: Pen): RowPrinter {
+export function rowPrinter(runtime: Runtime, styler: Styler): RowPrinter {
 	let told = 0
 	return {
 		onRows(rows) {
-			const open = rows.findIndex((row, index) => index >= told && (row.state === 'waiting' || row.state === 'asking'))
+			const open = rows.findIndex(
+				(row, index) => index >= told && (row.status === 'pending' || row.status === 'running'),
+			)
 			const settled = rows.slice(told, open < 0 ? rows.length : open)
 			told += settled.length
 			// What is bad is told with all its words at the end.
-			const good = settled.filter(row => row.state === 'good' || row.state === 'warning')
-			say(
-				host,
-				good.map(row => rowLine(pen, row)),
+			const good = settled.filter(row => row.status === 'passed' || row.status === 'warning')
+			print(
+				runtime,
+				good.map(row => rowLine(styler, row)),
 			)
 		},
-		end: () => say(host, ['']),
+		end: () => print(runtime, ['']),
 	}
 }
 
-function rowLine(pen: Pen, { state, label, note }: CheckRow): string {
-	const tone = state === 'good' ? 'good' : 'warning'
-	return `  ${pen.paint(tone, pen.marks[tone])} ${label.padEnd(12)}${note}`.trimEnd()
+function rowLine(styler: Styler, { status: state, label, note }: CheckRow): string {
+	const tone = state === 'passed' ? 'success' : 'warning'
+	return `  ${styler.style(tone, styler.symbols[tone])} ${label.padEnd(12)}${note}`.trimEnd()
 }

@@ -7,7 +7,7 @@ import {
 	completionShells,
 	type OptionRow,
 	options,
-	optionsOf,
+	optionsForCommand,
 	programName,
 } from './options.ts'
 
@@ -78,9 +78,9 @@ ${listed
 		completion) ${list(`${completionShells.join(' ')} --help`)} ;;
 ${commandNames
 	.filter(name => name !== 'completion' && name !== 'configure')
-	.map(name => `		${name}) ${list(optionsOf(name).flatMap(forms).join(' '))} ;;\n`)
+	.map(name => `		${name}) ${list(optionsForCommand(name).flatMap(forms).join(' '))} ;;\n`)
 	.join('')}		*) if [[ $cur == -* ]]; then
-			${list(optionsOf('configure').flatMap(forms).join(' '))}
+			${list(optionsForCommand('configure').flatMap(forms).join(' '))}
 		else
 			${list(namedCommands.join(' '))}
 		fi ;;
@@ -131,7 +131,7 @@ function zshArguments(name: CommandName): string {
 		configure: [`'1: :_mux_bridge_wizard_commands'`],
 		completion: [`'1: :'`, `'2:shell:(${completionShells.join(' ')})'`],
 	}
-	const specs = [...optionsOf(name).flatMap(zshSpecs), ...(operands[name] ?? [`'1: :'`])]
+	const specs = [...optionsForCommand(name).flatMap(zshSpecs), ...(operands[name] ?? [`'1: :'`])]
 	return `		(${name === 'configure' ? '*' : name}) _arguments -s \\
 			${specs.join(' \\\n\t\t\t')} ;;
 `

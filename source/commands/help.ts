@@ -1,4 +1,5 @@
 import { exitCodes } from '../findings/exit-codes.ts'
+import { wrap } from '../terminal/wrap.ts'
 import {
 	type CommandName,
 	commandNames,
@@ -7,10 +8,9 @@ import {
 	type OptionRow,
 	optionGroups,
 	optionSyntax,
-	optionsOf,
+	optionsForCommand,
 	programName,
 } from './options.ts'
-import { wrap } from './wrap.ts'
 
 const SUMMARY = "Points Mux at your company's Coder AI Bridge, and proves that it works."
 
@@ -41,7 +41,7 @@ function commandLines(name: CommandName, width: number): string[] {
 }
 
 function optionSections(command: CommandName, width: number): string[][] {
-	const rows = optionsOf(command)
+	const rows = optionsForCommand(command)
 	return Object.entries(optionGroups).map(([group, title]) => {
 		const lines = rows.filter(row => row.group === group).flatMap(row => entry(alignedSyntax(row), row.summary, width))
 		return lines.length > 0 ? [`${title}:`, ...lines] : []

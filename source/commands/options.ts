@@ -4,13 +4,13 @@ import { type Finding, finding, Refusal } from '../findings/finding.ts'
 import {
 	type BuiltInProvider,
 	builtInProviders,
-	builtInTarget,
-	customTarget,
+	makeBuiltInTarget,
+	makeCustomTarget,
 	type ProviderTarget,
-} from '../provider.ts'
-import { type ShellId, shellAliases, shellIdOf, shellIds } from '../shell/shell-ids.ts'
-import { isCredentialName, looksLikeCredential, shownArgument } from './credential-text.ts'
-import { nearestWord } from './nearest-word.ts'
+} from '../providers.ts'
+import { isCredentialName, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
+import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
+import { closestMatch } from './suggest.ts'
 
 /** The commands; `configure` is the one without a name. */
 export const commandNames = ['configure', 'check', 'undo', 'remove', 'completion'] as const
@@ -286,12 +286,12 @@ export function optionSyntax(option: OptionRow): string {
 }
 
 /** The options that a command takes, in the table's order. */
-export function optionsOf(command: CommandName): readonly (OptionRow & { readonly name: OptionName })[] {
+export function optionsForCommand(command: CommandName): readonly (OptionRow & { readonly name: OptionName })[] {
 	return options.filter(option => option.commands.includes(command))
 }
 
 /** Where the token is to be read from, if the arguments say so. */
-export type TokenFrom = { readonly kind: 'stdin' } | { readonly kind: 'file'; readonly path: string }
+export type TokenInput = { readonly kind: 'stdin' } | { readonly kind: 'file'; readonly path: string }
 
 /** What `check`, `undo`, `remove` and `configure` have in common. Paths are as typed, not yet absolute. */
 type Common = {
@@ -306,7 +306,7 @@ export type ConfigureInvocation = Common & {
 	readonly url?: string
 	/** Empty where none was named. */
 	readonly providers: readonly ProviderTarget[]
-	readonly tokenFrom?: TokenFrom
+	readonly tokenFrom?: TokenInput
 	readonly route?: (typeof routes)[number]
 	readonly caFile?: string
 	readonly yes: boolean
@@ -418,13 +418,13 @@ export function parseArguments(args: readonly string[]): Invocation {
 	if (given.has('version')) return { command: 'version' }
 
 	if (!command) {
-		const hint = nearestWord(first!, commandNames.slice(1))
-		faults.unshift(finding('unknown-command', 'arguments', { word: shownArgument(first!), hint: hint ?? undefined }))
+		const hint = closestMatch(first!, commandNames.slice(1))
+		faults.unshift(finding('unknown-command', 'arguments', { word: redactArgument(first!), hint: hint ?? undefined }))
 		throw refusal(faults)
 	}
 	const operands = positionals.slice(1)
 	const extra = operands.slice(command === 'completion' ? 1 : 0)
-	for (const text of extra) faults.push(finding('unexpected-argument', 'arguments', { argument: shownArgument(text) }))
+	for (const text of extra) faults.push(finding('unexpected-argument', 'arguments', { argument: redactArgument(text) }))
 	for (const name of given.keys()) {
 		const row = options.find(option => option.name === name)!
 		if (row.commands.includes(command)) continue
@@ -483,24 +483,24 @@ function readConfigure(
 	faults: Finding[],
 ): Omit<ConfigureInvocation, 'command' | keyof Common> {
 	const shell = given.get('print-env')?.at(-1)
-	const shellId = shell === undefined ? null : shellIdOf(shell)
+	const shellId = shell === undefined ? null : parseShellId(shell)
 	if (shell !== undefined && !shellId) {
 		faults.push(
 			finding('unknown-shell', 'arguments', {
-				shell: shownArgument(shell),
-				hint: nearestWord(shell, [...shellIds, ...Object.keys(shellAliases)]) ?? undefined,
+				shell: redactArgument(shell),
+				hint: closestMatch(shell, [...shellIds, ...Object.keys(shellAliases)]) ?? undefined,
 				shells: shellIds.join(', '),
 			}),
 		)
 	}
 	const lifetime = given.get('lifetime')?.at(-1)
-	const seconds = lifetime === undefined ? null : lifetimeSeconds(lifetime)
+	const seconds = lifetime === undefined ? null : parseLifetimeSeconds(lifetime)
 	if (lifetime !== undefined && seconds === null) {
-		faults.push(finding('bad-lifetime', 'arguments', { value: shownArgument(lifetime) }))
+		faults.push(finding('bad-lifetime', 'arguments', { value: redactArgument(lifetime) }))
 	}
 	const file = given.get('token-file')?.at(-1)
 	// A lone dash is standard input, as everywhere.
-	const tokenFrom: TokenFrom | null =
+	const tokenFrom: TokenInput | null =
 		given.has('token-stdin') || file === '-'
 			? { kind: 'stdin' }
 			: file === undefined
@@ -567,7 +567,7 @@ function reader(given: Given, faults: Finding[]) {
 			// The last part of a path is enough: `--route ai-gateway`.
 			const choice = choices.find(known => known === wanted || known.split('/').at(-1) === wanted.replace(/^\//, ''))
 			if (choice) return { [key]: choice } as { [K in Key]: Choice }
-			const details = { option: `--${name}`, value: shownArgument(value), choices: choices.join(', ') }
+			const details = { option: `--${name}`, value: redactArgument(value), choices: choices.join(', ') }
 			faults.push(finding('unknown-choice', 'arguments', details))
 			return {}
 		},
@@ -579,8 +579,8 @@ function reader(given: Given, faults: Finding[]) {
 				if (target) targets.set(target.id, target)
 				else {
 					const name = text.trim().split('=')[0]!
-					const hint = nearestWord(name, builtInProviders) ?? undefined
-					faults.push(finding('unknown-provider', 'arguments', { name: shownArgument(text.trim()), hint }))
+					const hint = closestMatch(name, builtInProviders) ?? undefined
+					faults.push(finding('unknown-provider', 'arguments', { name: redactArgument(text.trim()), hint }))
 				}
 			}
 			return [...targets.values()]
@@ -598,18 +598,19 @@ const INSTANCE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 function readProvider(text: string): ProviderTarget | null {
 	const [id = '', instance, ...rest] = text.split('=')
 	if (rest.length > 0 || !INSTANCE.test(id) || (instance !== undefined && !INSTANCE.test(instance))) return null
-	if ((builtInProviders as readonly string[]).includes(id)) return builtInTarget(id as BuiltInProvider, instance ?? id)
+	if ((builtInProviders as readonly string[]).includes(id))
+		return makeBuiltInTarget(id as BuiltInProvider, instance ?? id)
 	if (instance !== undefined) return null
-	if (id.startsWith('coder-')) return customTarget(id.slice('coder-'.length))
-	const near = nearestWord(id, builtInProviders)
+	if (id.startsWith('coder-')) return makeCustomTarget(id.slice('coder-'.length))
+	const near = closestMatch(id, builtInProviders)
 	// `openai-eu` and `openai2` are instances; `opnai` is a slip.
-	return near && !id.includes(near) ? null : customTarget(id)
+	return near && !id.includes(near) ? null : makeCustomTarget(id)
 }
 
 const UNITS: Readonly<Record<string, number>> = { h: 3600, d: 86_400, w: 7 * 86_400 }
 
 /** Seconds in `30d`, `12h` or `4w`; null for anything else, a bare number too: its unit would be a guess. */
-export function lifetimeSeconds(text: string): number | null {
+export function parseLifetimeSeconds(text: string): number | null {
 	const parts = /^(\d{1,5}) ?([hdw])(?:ours?|ays?|eeks?)?$/.exec(text.trim().toLowerCase())
 	const seconds = parts ? Number(parts[1]) * UNITS[parts[2]!]! : 0
 	return seconds > 0 ? seconds : null
@@ -623,8 +624,8 @@ function completionShell(text: string | undefined, faults: Finding[]): Completio
 		text === undefined
 			? finding('missing-operand', 'arguments', { command: 'completion', choices: shells })
 			: finding('unknown-shell', 'arguments', {
-					shell: shownArgument(text),
-					hint: nearestWord(text, completionShells) ?? undefined,
+					shell: redactArgument(text),
+					hint: closestMatch(text, completionShells) ?? undefined,
 					shells,
 				}),
 	)
@@ -640,10 +641,10 @@ function unknownOption(rawName: string): Finding {
 	const name = rawName.replace(/^-+/, '')
 	const near =
 		rawName.length > 2
-			? (nearestWord(name, names) ?? names.find(known => name.length > 2 && known.startsWith(name)))
+			? (closestMatch(name, names) ?? names.find(known => name.length > 2 && known.startsWith(name)))
 			: null
 	return finding('unknown-option', 'arguments', {
-		option: shownArgument(rawName),
+		option: redactArgument(rawName),
 		hint: near ? `--${near}` : undefined,
 	})
 }
@@ -672,15 +673,15 @@ function refuseCredentials(args: readonly string[], tokens: readonly Token[]): v
 		// A word by itself ("token") is an unexpected argument; with a value, or as an option, it is a credential's place.
 		if (dashes === '' && rest === '') continue
 		// A slip in a name of our own (`--token-stdn`) is told as one, unless it holds a value.
-		if (rest === '' && nearestWord(name, names)) continue
-		refuse(dashes === '' ? undefined : shownArgument(`${dashes}${name}`))
+		if (rest === '' && closestMatch(name, names)) continue
+		refuse(dashes === '' ? undefined : redactArgument(`${dashes}${name}`))
 	}
 	for (const token of tokens) {
 		if (token.kind === 'option-terminator' || token.value === undefined) continue
 		if (token.kind === 'option') {
 			const row = options.find(option => option.name === token.name)
 			if (row?.value?.file) continue
-			if (row?.name.includes('token')) refuse(shownArgument(`--${row.name}`))
+			if (row?.name.includes('token')) refuse(redactArgument(`--${row.name}`))
 		}
 		if (looksLikeCredential(token.value)) refuse()
 	}

@@ -1,17 +1,17 @@
 // The token that is given with the call: through standard input or in a file, never as an argument.
 import { resolve } from 'node:path'
-import { cleanToken, tokenFault } from '../coder/token-text.ts'
+import { cleanToken, validateToken } from '../coder/token-format.ts'
 import { finding, Refusal } from '../findings/finding.ts'
-import type { Host } from '../host.ts'
-import { Secret } from '../secret.ts'
-import type { TokenAnswer } from '../setup/offer-tokens.ts'
-import type { TokenFrom } from './options.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { Secret } from '../secrets/secret.ts'
+import type { TokenChoice } from '../setup/token-options.ts'
+import type { TokenInput } from './options.ts'
 
 /** More than any token with what is pasted around it. */
 const mostBytes = 131_072
 
 /** A token that was given. `file` is set where a file holds it and nothing else, so that a shell can read it there. */
-export type GivenToken = TokenAnswer & { readonly file?: string }
+export type TokenFromArgs = TokenChoice & { readonly file?: string }
 
 export type ReadOptions = {
 	/** Origin of the deployment whose page shows a token, for the remedies. */
@@ -20,14 +20,14 @@ export type ReadOptions = {
 }
 
 /** Reads, cleans and looks at the form of a given token. Throws Refusal; nothing that was read is in its words. */
-export async function readToken(host: Host, from: TokenFrom, options: ReadOptions = {}): Promise<GivenToken> {
-	const path = from.kind === 'file' ? resolve(host.workingFolder, from.path) : null
-	const bytes = path === null ? await readInput(host, options.signal) : await readTokenFile(path, options.signal)
+export async function readToken(runtime: Runtime, from: TokenInput, options: ReadOptions = {}): Promise<TokenFromArgs> {
+	const path = from.kind === 'file' ? resolve(runtime.cwd, from.path) : null
+	const bytes = path === null ? await readInput(runtime, options.signal) : await readTokenFile(path, options.signal)
 	const given = decode(bytes)
 	const { text } = cleanToken(given)
 	const source = path ?? 'standard input'
 	if (text === '') throw new Refusal(finding('token-empty', 'token', { source, origin: options.origin }))
-	const fault = tokenFault(text, options.origin)
+	const fault = validateToken(text, options.origin)
 	if (fault) throw new Refusal(fault)
 	return {
 		secret: new Secret(text),
@@ -36,10 +36,10 @@ export async function readToken(host: Host, from: TokenFrom, options: ReadOption
 	}
 }
 
-async function readInput(host: Host, signal?: AbortSignal): Promise<Buffer> {
+async function readInput(runtime: Runtime, signal?: AbortSignal): Promise<Buffer> {
 	// What is typed at a terminal would show.
-	if (host.stdin.isTTY) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
-	return readAll(host.stdin, signal)
+	if (runtime.stdin.isTTY) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
+	return readAll(runtime.stdin, signal)
 }
 
 async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer> {
@@ -87,7 +87,7 @@ const causes: Readonly<Record<string, string>> = {
 	ENOTDIR: 'there is no such file',
 	EACCES: 'there is no permission to read it',
 	EPERM: 'there is no permission to read it',
-	EISDIR: 'it is a folder',
+	EISDIR: 'it is a directory',
 }
 
 /** All of a stream up to a limit: an endless input is no token, and what came so far is told as none. */

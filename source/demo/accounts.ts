@@ -1,5 +1,5 @@
 // The demo deployment's users and tokens, and what it says about a token (coder-contract, sections 3 and 4).
-import { type DemoAnswer, json, refusal } from './answers.ts'
+import { type DemoResponse, errorResponse, jsonResponse } from './responses.ts'
 
 const DAY_MS = 86_400_000
 const SIGNED_OUT = 'You are signed out or your session has expired. Please sign in again to continue.'
@@ -42,10 +42,10 @@ type Token = {
 	lastUsed: number
 }
 
-export type Accounts = ReturnType<typeof openAccounts>
+export type Accounts = ReturnType<typeof createAccounts>
 
 /** The users and tokens of one demo deployment, held as plain data in memory. */
-export function openAccounts(options: {
+export function createAccounts(options: {
 	users: readonly DemoUser[]
 	seed: number
 	maxLifetimeMs: number
@@ -87,7 +87,7 @@ export function openAccounts(options: {
 	})
 
 	/** Why a token is refused, as REST says it, or the token itself. Alive ones are touched: REST extends the expiry. */
-	function authenticate(text: string | undefined, touch: boolean): Token | DemoAnswer {
+	function authenticate(text: string | undefined, touch: boolean): Token | DemoResponse {
 		if (!text) return signedOut('Cookie "coder_session_token" or query parameter must be provided.')
 		const fault = malformed(text)
 		if (fault) return signedOut(`Invalid API key format: ${fault}`)
@@ -98,7 +98,7 @@ export function openAccounts(options: {
 			return signedOut(`API key expired at "${goTime(token.expiresAt)} +0000 UTC".`)
 		}
 		if (token.user.status !== 'active') {
-			return refusal(
+			return errorResponse(
 				401,
 				`User is not active (status = "${token.user.status}"). Contact an admin to reactivate your account.`,
 			)
@@ -111,38 +111,38 @@ export function openAccounts(options: {
 	}
 
 	/** `POST .../keys/tokens`: the lifetime is in nanoseconds, and a number that was meant as seconds makes a dead token. */
-	function create(user: User, body: string): DemoAnswer {
+	function create(user: User, body: string): DemoResponse {
 		let asked: { lifetime?: unknown; token_name?: unknown }
 		try {
 			asked = JSON.parse(body || '{}')
 		} catch (cause) {
-			return refusal(400, 'Request body must be valid JSON.', (cause as Error).message)
+			return errorResponse(400, 'Request body must be valid JSON.', (cause as Error).message)
 		}
 		const lifetime = asked.lifetime ?? Math.min(7 * DAY_MS, options.maxLifetimeMs) * 1e6
-		if (typeof lifetime !== 'number') return refusal(400, 'Request body must be valid JSON.')
+		if (typeof lifetime !== 'number') return errorResponse(400, 'Request body must be valid JSON.')
 		if (lifetime <= 0) {
-			return refusal(
+			return errorResponse(
 				400,
 				'Failed to validate create API key request.',
 				'lifetime must be positive number greater than 0',
 			)
 		}
 		if (lifetime > options.maxLifetimeMs * 1e6) {
-			return refusal(
+			return errorResponse(
 				400,
 				'Failed to validate create API key request.',
-				`lifetime must be less than ${goDuration(options.maxLifetimeMs)}`,
+				`lifetime must be less than ${formatGoDuration(options.maxLifetimeMs)}`,
 			)
 		}
 		const name = typeof asked.token_name === 'string' && asked.token_name ? asked.token_name : letters(draw, 8)
 		for (const token of tokens.values()) {
 			if (token.user === user && token.loginType === 'token' && token.name === name) {
-				return refusal(409, `A token with name "${name}" already exists.`)
+				return errorResponse(409, `A token with name "${name}" already exists.`)
 			}
 		}
 		// Whole seconds only: what is shorter than a second is dead before anybody can use it.
 		const lifetimeMs = Math.floor(lifetime / 1e9) * 1000
-		return json(201, { key: add(user, { name, loginType: 'token', lifetimeMs }).text })
+		return jsonResponse(201, { key: add(user, { name, loginType: 'token', lifetimeMs }).text })
 	}
 
 	return {
@@ -206,12 +206,12 @@ export function userJson(user: User, now: Date) {
 }
 
 /** Is it a token, or a refusal? */
-export function isToken(found: Token | DemoAnswer): found is Token {
+export function isToken(found: Token | DemoResponse): found is Token {
 	return 'loginType' in found
 }
 
-function signedOut(detail: string): DemoAnswer {
-	return refusal(401, SIGNED_OUT, detail)
+function signedOut(detail: string): DemoResponse {
+	return errorResponse(401, SIGNED_OUT, detail)
 }
 
 function malformed(text: string): string | null {
@@ -227,7 +227,7 @@ function goTime(time: number): string {
 }
 
 /** `168h0m0s` for seven days. */
-export function goDuration(milliseconds: number): string {
+export function formatGoDuration(milliseconds: number): string {
 	const seconds = Math.floor(milliseconds / 1000)
 	return `${Math.floor(seconds / 3600)}h${Math.floor(seconds / 60) % 60}m${seconds % 60}s`
 }

@@ -2,25 +2,33 @@
 // everything without one, and for the tests, which can make it fail in each way that the contract knows.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Wire } from '../provider.ts'
-import { Secret } from '../secret.ts'
-import { type DemoTokenSpec, type DemoUser, goDuration, isToken, keyJson, openAccounts, userJson } from './accounts.ts'
+import type { Protocol } from '../providers.ts'
+import { Secret } from '../secrets/secret.ts'
 import {
-	type DemoAnswer,
-	type DemoReply,
-	type DemoTrouble,
-	json,
-	page,
+	createAccounts,
+	type DemoTokenSpec,
+	type DemoUser,
+	formatGoDuration,
+	isToken,
+	keyJson,
+	userJson,
+} from './accounts.ts'
+import { type FailureContext, type FailureMode, type FailureModeName, failureModes } from './failure-modes.ts'
+import {
+	type DemoReaction,
+	type DemoResponse,
+	errorResponse,
+	htmlResponse,
+	jsonResponse,
 	redirect,
-	refusal,
-	text,
+	type TransportFailure,
+	textResponse,
 	upstreamError,
 	withoutRoute,
-} from './answers.ts'
-import { type DemoFailure, demoFailures, type Failure, type FailureContext } from './failures.ts'
+} from './responses.ts'
 
 export type { DemoTokenSpec, DemoUser } from './accounts.ts'
-export { type DemoFailure, demoFailures } from './failures.ts'
+export { type FailureModeName, failureModes } from './failure-modes.ts'
 
 const DAY_MS = 86_400_000
 const ROUTES = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
@@ -30,16 +38,16 @@ const STREAM_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
 /** A provider instance of the deployment. */
 export type DemoProvider = {
 	name: string
-	wire: Wire
+	wire: Protocol
 	models: readonly string[]
 	enabled?: boolean
 }
 
 /** One failure, for all requests that it concerns or for some. */
-export type DemoFailing =
-	| DemoFailure
+export type FailureRule =
+	| FailureModeName
 	| {
-			mode: DemoFailure
+			mode: FailureModeName
 			/** Only this provider instance of the data plane. */
 			provider?: string
 			/** Only paths that hold this text. */
@@ -71,7 +79,7 @@ export type DemoOptions = {
 	seed?: number
 	/** The longest lifetime that a token may ask for, in days. Default 90. */
 	maxLifetimeDays?: number
-	failures?: readonly DemoFailing[]
+	failures?: readonly FailureRule[]
 	/** Every answer waits this long, in milliseconds, or as long as the function says. */
 	delayMs?: number | ((request: DemoRequest) => number)
 	/** The deployment's own clock, for expiry. */
@@ -100,7 +108,7 @@ export type Demo = {
 	/** How many connections were opened so far. */
 	connections(): number
 	/** Replaces all failures; without arguments the deployment is well again. */
-	setFailure(...failures: (DemoFailing | null)[]): void
+	setFailure(...failures: (FailureRule | null)[]): void
 	/** Replaces the delay. */
 	setDelay(delayMs: DemoOptions['delayMs']): void
 	/** Adds a token of the first user and returns it. */
@@ -131,7 +139,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	const maxLifetimeMs = (options.maxLifetimeDays ?? 90) * DAY_MS
 	const now = options.now ?? (() => new Date())
 	const users = options.users ?? [{ tokens: [{ name: 'demo', lifetimeMs: 30 * DAY_MS }] }]
-	const accounts = openAccounts({ users: withToken(users, options.token), seed: options.seed ?? 1, maxLifetimeMs, now })
+	const accounts = createAccounts({
+		users: withToken(users, options.token),
+		seed: options.seed ?? 1,
+		maxLifetimeMs,
+		now,
+	})
 	const requests: DemoRequest[] = []
 	const sockets = new Set<Socket>()
 	const timers = new Set<NodeJS.Timeout>()
@@ -141,9 +154,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	let failures = active(options.failures ?? [])
 
 	/** The failure of one of these places that concerns the request, used up once where it is counted. */
-	function failing(place: Failure['at'], context: FailureContext): Failure | undefined {
+	function failing(place: FailureMode['at'], context: FailureContext): FailureMode | undefined {
 		for (const one of failures) {
-			const row: Failure = demoFailures[one.mode]
+			const row: FailureMode = failureModes[one.mode]
 			if (row.at !== place || one.times === 0) continue
 			if (one.provider !== undefined && one.provider !== context.instance) continue
 			if (one.path !== undefined && !context.path.includes(one.path)) continue
@@ -162,9 +175,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		return undefined
 	}
 
-	function answer(request: DemoRequest): DemoReply {
+	function answer(request: DemoRequest): DemoReaction {
 		const path = request.path.replace(/\?.*$/, '')
-		const build = failures.map(one => demoFailures[one.mode] as Failure).find(row => row.at === 'build')
+		const build = failures.map(one => failureModes[one.mode] as FailureMode).find(row => row.at === 'build')
 		const runs = build?.version ?? version
 		const context: FailureContext = {
 			path: request.path,
@@ -178,42 +191,42 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		// The server cleans a doubled slash inside its mounted routes, and forgets where they were mounted.
 		if (path.includes('//')) return redirect(307, path.replace(/\/{2,}/g, '/').replace(/^\/api\/v2/, '') || '/')
 		if (path === '/api/v2/buildinfo') {
-			return failing('buildinfo', context)?.reply?.(context) ?? json(200, context.buildInfo)
+			return failing('buildinfo', context)?.reply?.(context) ?? jsonResponse(200, context.buildInfo)
 		}
 		const route = (build?.routes ?? options.routes ?? routesOf(runs)).find(
 			one => path === one || path.startsWith(`${one}/`),
 		)
 		if (route) return dataPlane(request, path.slice(route.length), context)
 		if (path.startsWith('/api/v2/')) return rest(request, path.slice('/api/v2'.length), context)
-		if (path === '/healthz') return text(200, 'OK')
+		if (path === '/healthz') return textResponse(200, 'OK')
 		if (path === '/cli-auth') {
-			return page('CLI authentication', `<p>Your session token:</p><code>${accounts.firstToken()}</code>`)
+			return htmlResponse('CLI authentication', `<p>Your session token:</p><code>${accounts.firstToken()}</code>`)
 		}
-		return page('Coder')
+		return htmlResponse('Coder')
 	}
 
-	function rest(request: DemoRequest, path: string, context: FailureContext): DemoReply {
+	function rest(request: DemoRequest, path: string, context: FailureContext): DemoReaction {
 		const keys = /^\/users\/me\/keys\/([^/]+)$/.exec(path)?.[1]
 		const known = `${request.method} ${keys && keys !== 'tokens' ? '/users/me/keys/{id}' : path}`
-		if (!restRoutes.has(known)) return refusal(404, 'Route not found.')
+		if (!restRoutes.has(known)) return errorResponse(404, 'Route not found.')
 		const failed = failing('token', context)?.reply?.(context)
 		if (failed) return failed
 		const found = accounts.authenticate(headerOf(request, 'coder-session-token'), true)
 		if (!isToken(found)) return found
-		const unknown = () => refusal(404, 'Resource not found or you do not have access to this resource')
+		const unknown = () => errorResponse(404, 'Resource not found or you do not have access to this resource')
 		switch (known) {
 			case 'GET /users/me':
-				return json(200, userJson(found.user, now()))
+				return jsonResponse(200, userJson(found.user, now()))
 			case 'GET /users/me/keys/{id}': {
 				const key = accounts.keysOf(found.user).find(one => one.id === keys)
-				return key ? json(200, keyJson(key)) : unknown()
+				return key ? jsonResponse(200, keyJson(key)) : unknown()
 			}
 			case 'DELETE /users/me/keys/{id}':
-				return accounts.remove(found.user, keys ?? '') ? { ...text(204, ''), headers: {}, body: '' } : unknown()
+				return accounts.remove(found.user, keys ?? '') ? { ...textResponse(204, ''), headers: {}, body: '' } : unknown()
 			case 'GET /users/me/keys/tokens/tokenconfig':
-				return json(200, { max_token_lifetime: maxLifetimeMs * 1e6 })
+				return jsonResponse(200, { max_token_lifetime: maxLifetimeMs * 1e6 })
 			case 'GET /users/me/keys/tokens':
-				return json(
+				return jsonResponse(
 					200,
 					accounts
 						.keysOf(found.user)
@@ -223,8 +236,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 			case 'POST /users/me/keys/tokens':
 				return accounts.create(found.user, request.body)
 			case 'GET /ai/providers':
-				if (!found.user.roles.includes('owner')) return refusal(403, 'Forbidden.')
-				return json(
+				if (!found.user.roles.includes('owner')) return errorResponse(403, 'Forbidden.')
+				return jsonResponse(
 					200,
 					providers.map(({ name, wire, enabled }) => ({
 						name,
@@ -234,12 +247,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 					})),
 				)
 			default:
-				return json(200, entitlements(failures.some(one => one.mode.startsWith('no-licence'))))
+				return jsonResponse(200, entitlements(failures.some(one => one.mode.startsWith('no-licence'))))
 		}
 	}
 
 	/** The data plane, in the order of its checks: rows 1 to 14 of coder-contract, section 5. */
-	function dataPlane(request: DemoRequest, path: string, outer: FailureContext): DemoReply {
+	function dataPlane(request: DemoRequest, path: string, outer: FailureContext): DemoReaction {
 		const [, instance = '', rest = ''] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? []
 		const provider = providers.find(one => one.name === instance)
 		const context = { ...outer, instance, wire: provider?.wire ?? 'openai' }
@@ -248,19 +261,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		if (early) return early
 		const token =
 			/^Bearer\s+(.+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1] ?? headerOf(request, 'x-api-key')
-		if (!token) return text(400, 'no authentication key provided')
+		if (!token) return textResponse(400, 'no authentication key provided')
 		const cutOff = at(7)
 		if (cutOff) return cutOff
 		const refused = failing('token', context)
 		if ((refused && refused.dataPlane !== 'good') || !isToken(accounts.authenticate(token, false))) {
-			return text(403, 'unauthorized')
+			return textResponse(403, 'unauthorized')
 		}
 		const late = at(8) ?? at(9) ?? at(10)
 		if (late) return late
-		const disabled = provider?.enabled === false ? demoFailures['provider-disabled'].reply(context) : provider && at(11)
+		const disabled = provider?.enabled === false ? failureModes['provider-disabled'].reply(context) : provider && at(11)
 		if (disabled) return disabled
 		const upstream = provider && upstreamAnswer(provider, request, rest)
-		if (!provider || !upstream) return text(404, `route not supported: ${request.method} ${withoutRoute(request.path)}`)
+		if (!provider || !upstream)
+			return textResponse(404, `route not supported: ${request.method} ${withoutRoute(request.path)}`)
 		return at(12) ?? at(13) ?? at(14) ?? upstream
 	}
 
@@ -277,7 +291,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		}
 		requests.push(record)
 		const reply = answer(record)
-		const runs = failures.map(one => demoFailures[one.mode] as Failure).find(row => row.version)?.version ?? version
+		const runs = failures.map(one => failureModes[one.mode] as FailureMode).find(row => row.version)?.version ?? version
 		const wait = typeof delay === 'function' ? delay(record) : (delay ?? 0)
 		const send = () =>
 			'trouble' in reply ? makeTrouble(reply.trouble, response, timers) : write(reply, response, runs)
@@ -348,9 +362,9 @@ const restRoutes = new Set([
 	'GET /entitlements',
 ])
 
-type ActiveFailure = Exclude<DemoFailing, string>
+type ActiveFailure = Exclude<FailureRule, string>
 
-function active(failures: readonly (DemoFailing | null)[]): ActiveFailure[] {
+function active(failures: readonly (FailureRule | null)[]): ActiveFailure[] {
 	return failures.flatMap(one => (one === null ? [] : [typeof one === 'string' ? { mode: one } : { ...one }]))
 }
 
@@ -400,25 +414,25 @@ function headerOf(request: DemoRequest, name: string): string | undefined {
 }
 
 /** What the provider behind the bridge answers; undefined where the bridge does not know the route. */
-function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: string): DemoAnswer | undefined {
+function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: string): DemoResponse | undefined {
 	const { wire, models } = provider
 	const call = `${request.method} ${path}`
 	if (wire === 'openai') {
 		if (call === 'GET /v1/models') {
 			const data = models.map(id => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'system' }))
-			return json(200, { object: 'list', data })
+			return jsonResponse(200, { object: 'list', data })
 		}
-		if (call === 'POST /v1/responses') return json(200, openAiResponse(modelOf(request, models)))
-		if (call === 'POST /v1/chat/completions') return json(200, openAiCompletion(modelOf(request, models)))
+		if (call === 'POST /v1/responses') return jsonResponse(200, openAiResponse(modelOf(request, models)))
+		if (call === 'POST /v1/chat/completions') return jsonResponse(200, openAiCompletion(modelOf(request, models)))
 		return undefined
 	}
 	if (call !== 'GET /v1/models' && call !== 'POST /v1/messages') return undefined
 	if (!headerOf(request, 'anthropic-version')) {
 		return upstreamError(wire, 400, 'invalid_request_error', 'anthropic-version: header is required')
 	}
-	if (call === 'POST /v1/messages') return json(200, anthropicMessage(modelOf(request, models)))
+	if (call === 'POST /v1/messages') return jsonResponse(200, anthropicMessage(modelOf(request, models)))
 	const data = models.map(id => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' }))
-	return json(200, { data, has_more: false, first_id: models[0] ?? null, last_id: models.at(-1) ?? null })
+	return jsonResponse(200, { data, has_more: false, first_id: models[0] ?? null, last_id: models.at(-1) ?? null })
 }
 
 function modelOf(request: DemoRequest, models: readonly string[]): string {
@@ -477,14 +491,14 @@ function anthropicMessage(model: string) {
 	}
 }
 
-function write(answer: DemoAnswer, response: ServerResponse, version: string): void {
+function write(answer: DemoResponse, response: ServerResponse, version: string): void {
 	const own = answer.fromCoder ? { 'X-Coder-Build-Version': version } : {}
 	response.writeHead(answer.status, { ...own, ...(answer.headers as Record<string, string>) })
 	response.end(answer.body)
 }
 
 /** What is no answer: the connection or the body goes wrong. */
-function makeTrouble(trouble: DemoTrouble, response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
+function makeTrouble(trouble: TransportFailure, response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
 	const socket = response.socket
 	switch (trouble) {
 		case 'no-answer':
@@ -539,4 +553,4 @@ function makeTrouble(trouble: DemoTrouble, response: ServerResponse, timers: Set
 }
 
 /** The words of a lifetime as the deployment says them, for messages and tests. */
-export { goDuration }
+export { formatGoDuration }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder } from '../make-folder.ts'
+import { makeDirectory } from '../runtime/make-directory.ts'
 
 /** Settings as people keep them. The gateway of OpenRouter is switched off, so nothing is in the bridge's way. */
 export const demoSettings = `{
@@ -26,31 +26,31 @@ export const demoSettings = `{
 `
 
 export type DemoHome = {
-	/** The home folder of the user who is not there. */
-	readonly folder: string
+	/** The home directory of the user who is not there. */
+	readonly directory: string
 	/** `~/.mux/providers.jsonc` in it. */
 	readonly settings: string
-	/** The Coder CLI's config folder in it; empty unless a login was asked for. */
+	/** The Coder CLI's config directory in it; empty unless a login was asked for. */
 	readonly coderConfig: string
 	/** Removes it all. */
 	remove(): Promise<void>
 }
 
 /**
- * Makes a home folder in the temporary folder, readable by its owner alone.
+ * Makes a home directory in the temporary directory, readable by its owner alone.
  *
  * @param options.settings Text of the settings file; null for none. Default: `demoSettings`.
  * @param options.login The Coder CLI's login, as its files `url` and `session`.
  */
 export async function makeDemoHome(
-	options: { settings?: string | null; login?: { url: string; session?: string }; temporaryFolder?: string } = {},
+	options: { settings?: string | null; login?: { url: string; session?: string }; temporaryDir?: string } = {},
 ): Promise<DemoHome> {
-	const folder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'mux-bridge-wizard-demo-'))
-	const muxFolder = join(folder, '.mux')
-	const settings = join(muxFolder, 'providers.jsonc')
-	const coderConfig = join(folder, '.config', 'coderv2')
-	await makeFolder(muxFolder)
-	await makeFolder(coderConfig)
+	const directory = await mkdtemp(join(options.temporaryDir ?? tmpdir(), 'mux-bridge-wizard-demo-'))
+	const muxDir = join(directory, '.mux')
+	const settings = join(muxDir, 'providers.jsonc')
+	const coderConfig = join(directory, '.config', 'coderv2')
+	await makeDirectory(muxDir)
+	await makeDirectory(coderConfig)
 	const text = options.settings === undefined ? demoSettings : options.settings
 	if (text !== null) await writeFile(settings, text, { mode: 0o600 })
 	if (options.login) {
@@ -59,5 +59,5 @@ export async function makeDemoHome(
 			await writeFile(join(coderConfig, 'session'), options.login.session, { mode: 0o600 })
 		}
 	}
-	return { folder, settings, coderConfig, remove: () => rm(folder, { recursive: true, force: true }) }
+	return { directory, settings, coderConfig, remove: () => rm(directory, { recursive: true, force: true }) }
 }

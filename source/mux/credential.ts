@@ -1,9 +1,9 @@
 // A credential as it stands in Mux's files or in the environment, together with the facts about its text that decide
 // what Mux does with it: so nothing else here has to look at the text.
-import { Secret } from '../secret.ts'
+import { Secret } from '../secrets/secret.ts'
 
 /** What arrives at the other end: the scheme in front (`Bearer ` or nothing) and the credential itself. */
-export type Sent = { readonly scheme: string; readonly credential: Secret }
+export type SendableValue = { readonly scheme: string; readonly credential: Secret }
 
 export type Credential = {
 	readonly secret: Secret
@@ -18,13 +18,13 @@ export type Credential = {
 	/** Has the form of the provider's own keys (`sk-…`), so it is no Coder token. */
 	readonly providerKey: boolean
 	/** As sent behind `Bearer `; null where no HTTP client sends it. */
-	readonly asBearer: Sent | null
+	readonly asBearer: SendableValue | null
 	/** As sent as the whole value of a header; null where no HTTP client sends it. */
-	readonly asHeader: Sent | null
+	readonly asHeader: SendableValue | null
 }
 
 /** Takes the text in and lets only the facts out. */
-export function holdCredential(text: string): Credential {
+export function wrapCredential(text: string): Credential {
 	const reference = text.startsWith('op://')
 	const bare = text.trim()
 	return {
@@ -47,7 +47,7 @@ export function isCredential(value: unknown): value is Credential {
  * A header's value as undici puts it on the wire: white space at both ends is cut, and only tabs, printable ASCII and
  * Latin-1 may stand in it. Null for anything else.
  */
-function headerText(value: string): Sent | null {
+function headerText(value: string): SendableValue | null {
 	const trimmed = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
 	if (/[^\t\x20-\x7e\x80-\xff]/.test(trimmed)) return null
 	const bearer = /^Bearer /i.exec(trimmed)

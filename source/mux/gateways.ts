@@ -1,11 +1,12 @@
 // The gateways that Mux can send a model through, and which one it takes: a configured one goes before the provider
 // itself unless config.json puts "direct" first (mux-contract, section 2).
+
+import type { MuxHome, Redacted, RedactedEnvironment, Section } from './context.ts'
+import { asSection } from './context.ts'
 import { isCredential } from './credential.ts'
-import { findKey, isSwitchedOff } from './keys.ts'
-import { coderLogin } from './logins.ts'
+import { getCoderSession } from './oauth-sessions.ts'
 import { forcedBaseUrl, isModelAllowed } from './policy.ts'
-import type { FolderReading, Held, HeldEnvironment, Section } from './snapshot.ts'
-import { sectionOf } from './snapshot.ts'
+import { findKey, isDisabled } from './request/keys.ts'
 
 /** In the order in which Mux tries them. */
 export const gatewayIds = ['mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock'] as const
@@ -20,30 +21,30 @@ export const gatewayTitles: Readonly<Record<GatewayId, string>> = {
 }
 
 /** What a decision about a provider looks at. */
-export type Context = { readonly folder: FolderReading; readonly environment: HeldEnvironment }
+export type GatewayContext = { readonly directory: MuxHome; readonly environment: RedactedEnvironment }
 
 export function isGateway(id: string): id is GatewayId {
 	return (gatewayIds as readonly string[]).includes(id)
 }
 
-export function sectionNamed({ folder }: Context, id: string): Section {
-	return sectionOf(folder.settings.sections[id])
+export function getSection({ directory }: GatewayContext, id: string): Section {
+	return asSection(directory.settings.sections[id])
 }
 
 /** Whether a gateway can serve the provider at all. */
-export function serves(gateway: GatewayId, provider: string): boolean {
+export function servesModel(gateway: GatewayId, provider: string): boolean {
 	return provider === 'anthropic' || (provider === 'openai' && gateway !== 'bedrock')
 }
 
 /** A model's name as the gateway knows it. */
-export function gatewayModel(gateway: GatewayId, provider: string, model: string): string {
+export function toGatewayModel(gateway: GatewayId, provider: string, model: string): string {
 	if (gateway === 'github-copilot') return model
 	return gateway === 'bedrock' ? `${provider}.${model}` : `${provider}/${model}`
 }
 
 /** The region of Amazon Bedrock, from the file or the environment. */
-export function bedrockRegion({ environment, ...context }: Context): string | null {
-	const { region } = sectionNamed({ environment, ...context }, 'bedrock')
+export function bedrockRegion({ environment, ...context }: GatewayContext): string | null {
+	const { region } = getSection({ environment, ...context }, 'bedrock')
 	if (typeof region === 'string' && region !== '') return region
 	for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
 		const value = environment[name]
@@ -53,29 +54,29 @@ export function bedrockRegion({ environment, ...context }: Context): string | nu
 }
 
 /** The code of Mux's own gateway: `couponCode`, or the older `voucher`. */
-export function couponOf(section: Section): Held {
+export function getCouponCode(section: Section): Redacted {
 	return section['couponCode'] ?? section['voucher'] ?? null
 }
 
 /** Whether a gateway has what it needs. `forced`: the deployment that a policy demands of the Coder login. */
-export function hasCredentials(gateway: GatewayId, context: Context, forced: string | null = null): boolean {
-	const section = sectionNamed(context, gateway)
+export function hasCredentials(gateway: GatewayId, context: GatewayContext, forced: string | null = null): boolean {
+	const section = getSection(context, gateway)
 	if (gateway === 'bedrock') return bedrockRegion(context) !== null
-	if (gateway === 'coder') return coderLogin(section, forced) !== null
+	if (gateway === 'coder') return getCoderSession(section, forced) !== null
 	if (gateway === 'mux-gateway') {
-		const coupon = couponOf(section)
+		const coupon = getCouponCode(section)
 		return isCredential(coupon) ? !coupon.empty : Boolean(coupon)
 	}
-	return findKey(gateway, section, context.folder, context.environment) !== null
+	return findKey(gateway, section, context.directory, context.environment) !== null
 }
 
 /** Whether Mux puts the gateway into a list of routes that it makes itself: for Bedrock a region alone is not enough. */
-function isTakenByItself(gateway: GatewayId, context: Context): boolean {
-	const section = sectionNamed(context, gateway)
-	if (isSwitchedOff(section) || !hasCredentials(gateway, context)) return false
+function isTakenByItself(gateway: GatewayId, context: GatewayContext): boolean {
+	const section = getSection(context, gateway)
+	if (isDisabled(section) || !hasCredentials(gateway, context)) return false
 	if (gateway !== 'bedrock') return true
 	const { environment } = context
-	const filled = (value: Held | undefined) =>
+	const filled = (value: Redacted | undefined) =>
 		isCredential(value) ? value.usable || value.reference : typeof value === 'string' && value.trim() !== ''
 	return (
 		(filled(section['accessKeyId']) && filled(section['secretAccessKey'])) ||
@@ -88,7 +89,7 @@ function isTakenByItself(gateway: GatewayId, context: Context): boolean {
 }
 
 /** The routes that Mux goes by: those of config.json, or those that it makes itself where the file has no list. */
-export type Routes = {
+export type RouteOrder = {
 	readonly priority: readonly string[]
 	/** Route by `provider:model`. */
 	readonly overrides: Readonly<Record<string, string>>
@@ -98,8 +99,8 @@ export type Routes = {
 	readonly own: boolean
 }
 
-export function routesOf(context: Context): Routes {
-	const { priority, overrides, gatewayEnabled, gatewayModels } = context.folder.routes
+export function getRouteOrder(context: GatewayContext): RouteOrder {
+	const { priority, overrides, gatewayEnabled, gatewayModels } = context.directory.routes
 	const canonical: Record<string, string> = {}
 	for (const [model, route] of Object.entries(overrides)) canonical[canonicalModel(model)] = route
 	if (priority !== null) {
@@ -129,20 +130,26 @@ function canonicalModel(model: string): string {
 }
 
 /** Whether a gateway can take a model now: configured, switched on, and with the model in its catalogue and policy. */
-export function isOpen(gateway: GatewayId, provider: string, model: string, context: Context, routes: Routes): boolean {
-	const section = sectionNamed(context, gateway)
-	const { policy } = context.folder
-	if (!serves(gateway, provider) || isSwitchedOff(section)) return false
+export function isRouteAvailable(
+	gateway: GatewayId,
+	provider: string,
+	model: string,
+	context: GatewayContext,
+	routes: RouteOrder,
+): boolean {
+	const section = getSection(context, gateway)
+	const { policy } = context.directory
+	if (!servesModel(gateway, provider) || isDisabled(section)) return false
 	if (!hasCredentials(gateway, context, forcedBaseUrl(policy, 'coder'))) return false
 	if (gateway === 'mux-gateway' && routes.muxGatewayOff) return false
-	const name = gatewayModel(gateway, provider, model)
+	const name = toGatewayModel(gateway, provider, model)
 	return isModelAllowed(policy, gateway, name) && isInCatalogue(gateway, name, section)
 }
 
 function isInCatalogue(gateway: GatewayId, name: string, section: Section): boolean {
 	const models = Array.isArray(section['models']) ? section['models'] : []
 	const ids = models
-		.map(entry => (typeof entry === 'string' ? entry : sectionOf(entry)['id']))
+		.map(entry => (typeof entry === 'string' ? entry : asSection(entry)['id']))
 		.filter((id): id is string => typeof id === 'string' && id.trim() !== '')
 		.map(id => id.trim())
 	if (gateway === 'coder') {
@@ -167,12 +174,12 @@ export function chooseRoute(
 	provider: string,
 	model: string,
 	directOpen: boolean,
-	context: Context,
+	context: GatewayContext,
 ): { route: GatewayId | 'direct'; by: 'override' | 'list' | 'nothing-else' } {
-	const routes = routesOf(context)
+	const routes = getRouteOrder(context)
 	const take = (route: string): GatewayId | 'direct' | null => {
 		if (route === 'direct') return directOpen ? 'direct' : null
-		return isGateway(route) && isOpen(route, provider, model, context, routes) ? route : null
+		return isGateway(route) && isRouteAvailable(route, provider, model, context, routes) ? route : null
 	}
 	const override = routes.overrides[`${provider}:${model}`]
 	const overridden = override === undefined ? null : take(override === provider ? 'direct' : override)

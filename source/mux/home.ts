@@ -1,9 +1,9 @@
-// Which folder holds Mux's settings: where each release reads them, and where the wizard writes them. Both are needed,
-// because Xum moves the older folder to its own name at its first start (mux-contract, section 1).
+// Which directory holds Mux's settings: where each release reads them, and where the wizard writes them. Both are needed,
+// because Xum moves the older directory to its own name at its first start (mux-contract, section 1).
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { type Finding, finding } from '../findings/finding.ts'
-import type { Environment, Host } from '../host.ts'
+import type { Env, Runtime } from '../runtime/runtime.ts'
 
 /** `mux`: the stable releases (v0.28.2); `xum`: the nightly after them. */
 export type Release = 'mux' | 'xum'
@@ -13,45 +13,45 @@ export const releases: readonly Release[] = ['mux', 'xum']
 /** How a release is called on screens. */
 export const releaseTitles: Readonly<Record<Release, string>> = { mux: 'Mux', xum: 'Xum' }
 
-export type FolderState = {
+export type DirectoryState = {
 	/** Absolute path. */
 	readonly path: string
 	/**
-	 * `missing`: no such entry. `unusable`: an entry that is no folder, or a dangling link. `empty` and `filled`: a folder;
+	 * `missing`: no such entry. `unusable`: an entry that is no directory, or a dangling link. `empty` and `filled`: a directory;
 	 * one that can't be listed counts as filled.
 	 */
 	readonly state: 'missing' | 'unusable' | 'empty' | 'filled'
 	/** The entry itself is a symbolic link. */
 	readonly link: boolean
-	/** The folder behind all links; null where there is none. */
+	/** The directory behind all links; null where there is none. */
 	readonly real: string | null
 }
 
-/** Mux's possible home folders, as they are on the disk. */
+/** Mux's possible home directories, as they are on the disk. */
 export type Homes = {
-	readonly mux: FolderState
-	readonly xum: FolderState
-	readonly cmux: FolderState
-	readonly muxDev: FolderState
-	readonly xumDev: FolderState
+	readonly mux: DirectoryState
+	readonly xum: DirectoryState
+	readonly cmux: DirectoryState
+	readonly muxDev: DirectoryState
+	readonly xumDev: DirectoryState
 }
 
 /** Where one release reads its settings. */
-export type FolderRead = {
-	/** The folder as the release names it: absolute, or the explicit root as it is written. */
-	readonly folder: string
-	/** Absolute path of the folder that holds those settings now: another one where the release would move it first. */
+export type MuxDirectory = {
+	/** The directory as the release names it: absolute, or the explicit root as it is written. */
+	readonly directory: string
+	/** Absolute path of the directory that holds those settings now: another one where the release would move it first. */
 	readonly readFrom: string
-	/** The variable that names the folder, if one does. */
+	/** The variable that names the directory, if one does. */
 	readonly variable: 'MUX_ROOT' | 'XUM_ROOT' | null
 }
 
 /** The settings file that the wizard reads and writes. */
-export type SettingsPlace = {
+export type SettingsLocation = {
 	/** Absolute path of the settings file, links not resolved. */
 	readonly path: string
-	/** Absolute path of its folder. */
-	readonly folder: string
+	/** Absolute path of its directory. */
+	readonly directory: string
 	readonly release: Release
 	/** Why this one: an argument, a variable, or the home that was found. */
 	readonly from: '--settings' | 'MUX_ROOT' | 'XUM_ROOT' | 'home'
@@ -62,15 +62,15 @@ export type SettingsPlace = {
 
 export const settingsFileName = 'providers.jsonc'
 
-/** Looks at the folders that may be Mux's home. Never throws. */
-export async function lookAtHomes(host: Pick<Host, 'homeFolder'>): Promise<Homes> {
+/** Looks at the directories that may be Mux's home. Never throws. */
+export async function inspectHomes(runtime: Pick<Runtime, 'homeDir'>): Promise<Homes> {
 	const [mux, xum, cmux, muxDev, xumDev] = await Promise.all(
-		['.mux', '.xum', '.cmux', '.mux-dev', '.xum-dev'].map(name => lookAtFolder(join(host.homeFolder, name))),
+		['.mux', '.xum', '.cmux', '.mux-dev', '.xum-dev'].map(name => lookAtDir(join(runtime.homeDir, name))),
 	)
 	return { mux: mux!, xum: xum!, cmux: cmux!, muxDev: muxDev!, xumDev: xumDev! }
 }
 
-async function lookAtFolder(path: string): Promise<FolderState> {
+async function lookAtDir(path: string): Promise<DirectoryState> {
 	const entry = await lstat(path).catch(() => null)
 	if (!entry) return { path, state: 'missing', link: false, real: null }
 	const link = entry.isSymbolicLink()
@@ -87,7 +87,7 @@ async function lookAtFolder(path: string): Promise<FolderState> {
  */
 export function explicitRoot(
 	release: Release,
-	environment: Environment,
+	environment: Env,
 ): { variable: 'MUX_ROOT' | 'XUM_ROOT'; root: string } | null {
 	const variable = release === 'xum' && environment['XUM_ROOT'] !== undefined ? 'XUM_ROOT' : 'MUX_ROOT'
 	const root = environment[variable]
@@ -95,86 +95,84 @@ export function explicitRoot(
 }
 
 /** Where a release reads its settings: the measured behaviour, `NODE_ENV=development` included. */
-export function folderReadBy(
-	release: Release,
-	homes: Homes,
-	environment: Environment,
-	workingFolder: string,
-): FolderRead {
+export function getMuxDirectory(release: Release, homes: Homes, environment: Env, workingDir: string): MuxDirectory {
 	const explicit = explicitRoot(release, environment)
 	if (explicit) {
 		const { root, variable } = explicit
-		return { folder: root, readFrom: isAbsolute(root) ? root : resolve(workingFolder, root), variable }
+		return { directory: root, readFrom: isAbsolute(root) ? root : resolve(workingDir, root), variable }
 	}
 	const development = environment['NODE_ENV'] === 'development'
-	const at = (folder: FolderState, source: FolderState = folder): FolderRead => ({
-		folder: folder.path,
+	const at = (directory: DirectoryState, source: DirectoryState = directory): MuxDirectory => ({
+		directory: directory.path,
 		readFrom: source.path,
 		variable: null,
 	})
 	if (release === 'mux') {
 		if (development) return at(homes.muxDev)
 		// At its start Mux moves an older ~/.cmux to ~/.mux where there is no ~/.mux.
-		return homes.mux.state === 'missing' && isFolder(homes.cmux) ? at(homes.mux, homes.cmux) : at(homes.mux)
+		return homes.mux.state === 'missing' && isDir(homes.cmux) ? at(homes.mux, homes.cmux) : at(homes.mux)
 	}
 	const own = development ? homes.xumDev : homes.xum
-	const older = (development ? [homes.muxDev] : [homes.mux, homes.cmux]).filter(isFolder)
+	const older = (development ? [homes.muxDev] : [homes.mux, homes.cmux]).filter(isDir)
 	if (own.state === 'missing') return older[0] ? at(own, older[0]) : at(own)
 	if (own.state === 'unusable') return older[0] ? at(older[0]) : at(own)
 	if (own.state === 'empty' && !own.link) {
-		// Xum takes over the one older folder that holds something; with two different ones it takes none.
-		const filled = older.filter(folder => folder.state === 'filled' && folder.real !== own.real)
+		// Xum takes over the one older directory that holds something; with two different ones it takes none.
+		const filled = older.filter(directory => directory.state === 'filled' && directory.real !== own.real)
 		const [first] = filled
-		if (first && filled.every(folder => folder.real === first.real)) return at(own, first)
+		if (first && filled.every(directory => directory.real === first.real)) return at(own, first)
 	}
 	return at(own)
 }
 
-function isFolder(folder: FolderState): boolean {
-	return folder.state === 'empty' || folder.state === 'filled'
+function isDir(directory: DirectoryState): boolean {
+	return directory.state === 'empty' || directory.state === 'filled'
 }
 
 /** What the user asked for: `--settings FILE` and `--release`. */
-export type PlaceQuestion = { readonly settings?: string | undefined; readonly release?: Release | undefined }
+export type SettingsLocationOptions = { readonly settings?: string | undefined; readonly release?: Release | undefined }
 
 /** Finds the settings file that the wizard reads and writes: the table of mux-contract, section 1. Never throws. */
-export async function findSettings(host: Host, question: PlaceQuestion = {}): Promise<SettingsPlace> {
-	const homes = await lookAtHomes(host)
-	const { environment, homeFolder, workingFolder } = host
+export async function findSettings(
+	runtime: Runtime,
+	question: SettingsLocationOptions = {},
+): Promise<SettingsLocation> {
+	const homes = await inspectHomes(runtime)
+	const { env: environment, homeDir, cwd: workingDir } = runtime
 	const found = question.release ?? releaseOf(homes, environment)
 	const settings = question.settings
 	if (settings !== undefined && settings !== '') {
 		const path = resolve(
-			workingFolder,
-			settings.replace(/^~(?=\/|$)/, () => homeFolder),
+			workingDir,
+			settings.replace(/^~(?=\/|$)/, () => homeDir),
 		)
-		const folder = dirname(path)
-		const release = question.release ?? releaseNamedBy(folder) ?? found
-		const place = { path, folder, release, from: '--settings' as const, homes }
-		return { ...place, findings: placeFindings(place, host) }
+		const directory = dirname(path)
+		const release = question.release ?? releaseNamedBy(directory) ?? found
+		const place = { path, directory, release, from: '--settings' as const, homes }
+		return { ...place, findings: placeFindings(place, runtime) }
 	}
-	// Without a wish for a release, a root that only Xum knows still names the folder that is meant.
+	// Without a wish for a release, a root that only Xum knows still names the directory that is meant.
 	const explicit =
 		explicitRoot(found, environment) ??
 		(question.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
 	if (explicit) {
-		const folder = resolve(workingFolder, explicit.root)
-		const place = { path: join(folder, settingsFileName), folder, release: found, from: explicit.variable, homes }
-		return { ...place, findings: placeFindings(place, host) }
+		const directory = resolve(workingDir, explicit.root)
+		const place = { path: join(directory, settingsFileName), directory, release: found, from: explicit.variable, homes }
+		return { ...place, findings: placeFindings(place, runtime) }
 	}
-	const folder = homeToWrite(found, question.release !== undefined, homes).path
-	const place = { path: join(folder, settingsFileName), folder, release: found, from: 'home' as const, homes }
-	return { ...place, findings: placeFindings(place, host) }
+	const directory = homeToWrite(found, question.release !== undefined, homes).path
+	const place = { path: join(directory, settingsFileName), directory, release: found, from: 'home' as const, homes }
+	return { ...place, findings: placeFindings(place, runtime) }
 }
 
-/** The release whose home is there: Xum's only where its folder holds something. */
-function releaseOf(homes: Homes, environment: Environment): Release {
+/** The release whose home is there: Xum's only where its directory holds something. */
+function releaseOf(homes: Homes, environment: Env): Release {
 	if (environment['XUM_ROOT']) return 'xum'
 	return homes.xum.state === 'filled' ? 'xum' : 'mux'
 }
 
-function releaseNamedBy(folder: string): Release | null {
-	const name = basename(folder)
+function releaseNamedBy(directory: string): Release | null {
+	const name = basename(directory)
 	return name === '.xum' ? 'xum' : name === '.mux' || name === '.cmux' ? 'mux' : null
 }
 
@@ -182,31 +180,31 @@ function releaseNamedBy(folder: string): Release | null {
  * Never a new ~/.xum: where ~/.mux holds the user's data, Xum would start with an almost empty home. `~/.cmux` only
  * where neither of the others is there.
  */
-function homeToWrite(release: Release, wished: boolean, homes: Homes): FolderState {
+function homeToWrite(release: Release, wished: boolean, homes: Homes): DirectoryState {
 	const stableWished = wished && release === 'mux'
 	if (homes.xum.state === 'filled' && !stableWished) return homes.xum
-	const onlyOldest = homes.mux.state === 'missing' && homes.xum.state === 'missing' && isFolder(homes.cmux)
+	const onlyOldest = homes.mux.state === 'missing' && homes.xum.state === 'missing' && isDir(homes.cmux)
 	return onlyOldest ? homes.cmux : homes.mux
 }
 
-/** ~/.xum is in use, and ~/.mux is a folder of its own with something in it. */
+/** ~/.xum is in use, and ~/.mux is a directory of its own with something in it. */
 export function hasTwoHomes(homes: Homes): boolean {
 	return homes.xum.state === 'filled' && homes.mux.state === 'filled' && homes.mux.real !== homes.xum.real
 }
 
 function placeFindings(
-	place: Omit<SettingsPlace, 'findings'>,
-	host: Pick<Host, 'environment' | 'homeFolder' | 'workingFolder'>,
+	place: Omit<SettingsLocation, 'findings'>,
+	runtime: Pick<Runtime, 'env' | 'homeDir' | 'cwd'>,
 ): Finding[] {
-	const { environment, homeFolder, workingFolder } = host
+	const { env: environment, homeDir, cwd: workingDir } = runtime
 	const { homes } = place
-	const shown = (path: string) => showPath(path, homeFolder)
+	const shown = (path: string) => formatPath(path, homeDir)
 	const findings: Finding[] = []
 	if (place.from === 'home' && hasTwoHomes(homes)) {
-		const other = place.folder === homes.xum.path ? homes.mux : homes.xum
+		const other = place.directory === homes.xum.path ? homes.mux : homes.xum
 		findings.push(
 			finding('two-homes', 'settings', {
-				folder: shown(place.folder),
+				directory: shown(place.directory),
 				other: shown(other.path),
 				otherRelease: other === homes.mux ? 'Stable Mux' : 'The nightly, Xum,',
 				otherFlag: other === homes.mux ? 'mux' : 'xum',
@@ -214,14 +212,14 @@ function placeFindings(
 		)
 	}
 	if (place.from === 'home' && environment['NODE_ENV'] === 'development') {
-		const folder = shown(place.release === 'xum' ? homes.xumDev.path : homes.muxDev.path)
-		findings.push(finding('development-home', 'settings', { folder, release: releaseTitles[place.release] }))
+		const directory = shown(place.release === 'xum' ? homes.xumDev.path : homes.muxDev.path)
+		findings.push(finding('development-home', 'settings', { directory, release: releaseTitles[place.release] }))
 		return findings
 	}
-	const read = folderReadBy(place.release, withFolderFilled(homes, place.folder), environment, workingFolder)
+	const read = getMuxDirectory(place.release, withDirFilled(homes, place.directory), environment, workingDir)
 	const file = resolve(read.readFrom, settingsFileName)
-	const sameFolder = place.folder === read.readFrom || sameHome(place.folder, read.readFrom, homes)
-	if (!(sameFolder && basename(place.path) === settingsFileName)) {
+	const sameDir = place.directory === read.readFrom || sameHome(place.directory, read.readFrom, homes)
+	if (!(sameDir && basename(place.path) === settingsFileName)) {
 		findings.push(
 			finding('settings-not-read', 'settings', {
 				file: shown(place.path),
@@ -235,9 +233,9 @@ function placeFindings(
 }
 
 /** The homes as they are once the wizard has written there: Xum, for one, takes over a ~/.mux that is new. */
-function withFolderFilled(homes: Homes, folder: string): Homes {
-	const fill = (home: FolderState): FolderState =>
-		home.path === folder ? { ...home, state: 'filled', real: home.real ?? folder } : home
+function withDirFilled(homes: Homes, directory: string): Homes {
+	const fill = (home: DirectoryState): DirectoryState =>
+		home.path === directory ? { ...home, state: 'filled', real: home.real ?? directory } : home
 	const { mux, xum, cmux, muxDev, xumDev } = homes
 	return { mux: fill(mux), xum: fill(xum), cmux: fill(cmux), muxDev, xumDev }
 }
@@ -248,8 +246,8 @@ function sameHome(left: string, right: string, homes: Homes): boolean {
 	return leftReal !== null && leftReal === real(right)
 }
 
-/** A path as screens show it: the home folder as `~`. */
-export function showPath(path: string, homeFolder: string): string {
-	if (path === homeFolder) return '~'
-	return path.startsWith(`${homeFolder}/`) ? `~${path.slice(homeFolder.length)}` : path
+/** A path as screens show it: the home directory as `~`. */
+export function formatPath(path: string, homeDir: string): string {
+	if (path === homeDir) return '~'
+	return path.startsWith(`${homeDir}/`) ? `~${path.slice(homeDir.length)}` : path
 }

@@ -2,7 +2,7 @@
 // It is strict JSON of a fixed shape, and Mux refuses every provider where it can't be read.
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Environment } from '../host.ts'
+import type { Env } from '../runtime/runtime.ts'
 import type { Release } from './home.ts'
 
 export type PolicyAccess = {
@@ -29,8 +29,8 @@ const versions: Readonly<Record<Release, string>> = { mux: '0.28.2', xum: '0.29.
 /** Reads the policy that a release goes by. `enrolled`: config.json names a policy server. Never throws. */
 export async function readPolicy(
 	release: Release,
-	environment: Environment,
-	workingFolder: string,
+	environment: Env,
+	workingDir: string,
 	enrolled: boolean,
 ): Promise<Policy> {
 	const variable =
@@ -38,7 +38,7 @@ export async function readPolicy(
 	const named = environment[variable]?.trim()
 	if (!named) return enrolled ? { state: 'remote', from: 'config.json' } : noPolicy
 	if (/^https?:\/\//.test(named)) return { state: 'remote', from: variable }
-	const path = resolve(workingFolder, named)
+	const path = resolve(workingDir, named)
 	const entry = await stat(path).catch(() => null)
 	if (!entry) return { state: 'blocked', from: variable, why: 'the file is not there' }
 	if (!entry.isFile()) return { state: 'blocked', from: variable, why: 'it is no file' }

@@ -1,10 +1,10 @@
 // What Mux would do, as a value for `check --offline --json`: never a credential in it.
 import { type DescribedFinding, describe, type Finding } from '../findings/finding.ts'
-import { type BuiltInProvider, builtInProviders } from '../provider.ts'
+import { type BuiltInProvider, builtInProviders } from '../providers.ts'
+import { findConflicts } from './conflicts.ts'
+import type { MuxContext } from './context.ts'
 import { type Release, settingsFileName } from './home.ts'
-import { findShadows } from './shadows.ts'
-import type { MuxSnapshot } from './snapshot.ts'
-import { isViaBridge, type NoRequest, publicUrl, whatMuxUses } from './use.ts'
+import { isViaBridge, type NoRequestReason, redactUrl, resolveRequest } from './request/resolve.ts'
 
 export type ReportedProvider = {
 	id: string
@@ -19,9 +19,9 @@ export type ReportedProvider = {
 		keyId: string | null
 	} | null
 	viaBridge: boolean
-	shadows: string[]
+	conflicts: string[]
 	/** Only where there is no request. */
-	reason?: NoRequest
+	reason?: NoRequestReason
 }
 
 export type MuxReport = {
@@ -35,27 +35,27 @@ export type MuxReport = {
 
 /** Reports what a release would do for the providers, with what stands in the way. */
 export function muxReport(
-	snapshot: MuxSnapshot,
+	snapshot: MuxContext,
 	release: Release = snapshot.release,
 	providers: readonly string[] = builtInProviders,
 ): MuxReport {
 	const findings: Finding[] = release === snapshot.place.release ? [...snapshot.place.findings] : []
 	const reported = providers.map((id): ReportedProvider => {
-		const use = whatMuxUses(snapshot, release, id)
-		const shadows = isBuiltIn(id) ? findShadows(snapshot, release, id).map(shadow => shadow.finding) : []
-		findings.push(...shadows)
+		const use = resolveRequest(snapshot, release, id)
+		const conflicts = isBuiltIn(id) ? findConflicts(snapshot, release, id).map(conflict => conflict.finding) : []
+		findings.push(...conflicts)
 		const { request } = use
 		return {
 			id,
 			configured: use.configured,
 			request: request && {
-				url: publicUrl(request.url),
+				url: redactUrl(request.url),
 				credentialHeader: request.credentialHeader,
 				credentialFrom: request.credentialFrom,
 				keyId: request.credential?.keyId ?? null,
 			},
 			viaBridge: isViaBridge(use),
-			shadows: [...new Set(shadows.map(found => found.code))],
+			conflicts: [...new Set(conflicts.map(found => found.code))],
 			...(request ? {} : { reason: use.reason ?? 'provider_not_supported' }),
 		}
 	})
@@ -73,10 +73,10 @@ function isBuiltIn(id: string): id is BuiltInProvider {
 	return (builtInProviders as readonly string[]).includes(id)
 }
 
-/** An explicit root is shown as it is written, like every other folder as the release names it. */
-function fileNamed({ folders, place }: MuxSnapshot, release: Release): string {
+/** An explicit root is shown as it is written, like every other directory as the release names it. */
+function fileNamed({ directories, place }: MuxContext, release: Release): string {
 	if (place.from === '--settings' && place.release === release) return place.path
-	return `${folders[release].folder.replace(/(?!^)\/+$/, '')}/${settingsFileName}`
+	return `${directories[release].directory.replace(/(?!^)\/+$/, '')}/${settingsFileName}`
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {

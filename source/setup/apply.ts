@@ -1,15 +1,15 @@
 // Carries a plan out, and says what was done. Nothing is done by halves: mux/settings-file.ts writes whole files only.
 import { writeTokenFile } from '../coder/tokens.ts'
 import { finding, Refusal } from '../findings/finding.ts'
-import type { Host } from '../host.ts'
-import type { SettingsFile } from '../mux/settings-file.ts'
-import { writeSettings } from '../mux/write-settings.ts'
+import type { SettingsFile } from '../mux/settings/read.ts'
+import { writeSettings } from '../mux/settings/write.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 import type { ExportPlan } from './export-plan.ts'
 import type { Plan, ProviderChange } from './plan.ts'
 import type { CheckReport } from './verify.ts'
 
 /** What a change left behind. Paths are absolute. */
-export type Receipt = {
+export type ApplyResult = {
 	readonly settingsFile: string
 	/** The file was named by `--settings`: other commands must be told of it again. */
 	readonly isNamedFile: boolean
@@ -30,9 +30,14 @@ export type Receipt = {
  * Writes the plan's text over the very file that it was made from. Throws Refusal: `settings-changed` where the file
  * is another one by now, and whatever else kept it from being written; the old file is untouched then.
  */
-export async function applyPlan(host: Host, plan: Plan, facts: ReceiptFacts, signal?: AbortSignal): Promise<Receipt> {
+export async function applyPlan(
+	runtime: Runtime,
+	plan: Plan,
+	facts: ApplyFacts,
+	signal?: AbortSignal,
+): Promise<ApplyResult> {
 	if (plan.tokenFile) await writeTokenFile(plan.tokenFile.path, plan.tokenFile.token)
-	const written = await writeText(host, plan.reading.file, plan.text, signal)
+	const written = await writeText(runtime, plan.reading.file, plan.text, signal)
 	return {
 		settingsFile: plan.reading.place.path,
 		isNamedFile: plan.reading.place.from === '--settings',
@@ -49,10 +54,14 @@ export async function applyPlan(host: Host, plan: Plan, facts: ReceiptFacts, sig
 }
 
 /** Takes the fields out of the settings file that would win over the exported variables. */
-export async function applyClearing(host: Host, exports: ExportPlan, signal?: AbortSignal): Promise<Receipt | null> {
+export async function applyClearing(
+	runtime: Runtime,
+	exports: ExportPlan,
+	signal?: AbortSignal,
+): Promise<ApplyResult | null> {
 	if (!exports.clearing) return null
 	const { reading, text } = exports.clearing
-	const backup = await writeText(host, reading.file, text, signal)
+	const backup = await writeText(runtime, reading.file, text, signal)
 	return {
 		settingsFile: reading.place.path,
 		isNamedFile: reading.place.from === '--settings',
@@ -65,10 +74,15 @@ export async function applyClearing(host: Host, exports: ExportPlan, signal?: Ab
 }
 
 /** What the receipt says beyond the plan. */
-export type ReceiptFacts = { readonly origin: string | null; readonly report: CheckReport | null }
+export type ApplyFacts = { readonly origin: string | null; readonly report: CheckReport | null }
 
-async function writeText(host: Host, before: SettingsFile, text: string, signal?: AbortSignal): Promise<string | null> {
+async function writeText(
+	runtime: Runtime,
+	before: SettingsFile,
+	text: string,
+	signal?: AbortSignal,
+): Promise<string | null> {
 	if (signal?.aborted) throw new Refusal(finding('cancelled', 'settings'))
-	const written = await writeSettings(host, before, text, signal ? { signal } : {})
+	const written = await writeSettings(runtime, before, text, signal ? { signal } : {})
 	return written.backup
 }

@@ -1,9 +1,9 @@
 // The setup as export lines, and the fields of the settings file that would have to go for them to count.
-import { type DiffLine, diffSettings } from '../mux/settings-diff.ts'
-import { type Edit, editSettings } from '../mux/settings-edit.ts'
-import type { SetupAnswers } from './answers.ts'
-import { type ExportVariable, exportVariables, pathsInTheWay } from './export-variables.ts'
-import type { Reading } from './reading.ts'
+import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
+import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
+import type { SetupConfig } from './config.ts'
+import type { SetupContext } from './context.ts'
+import { conflictingPaths, type ExportVariable, exportVariables } from './export-variables.ts'
 
 export type ExportPlan = {
 	readonly variables: readonly ExportVariable[]
@@ -11,7 +11,7 @@ export type ExportPlan = {
 	readonly origin: string
 	/** Set where the settings file has fields that would win over the variables. */
 	readonly clearing: {
-		readonly reading: Reading
+		readonly reading: SetupContext
 		/** The fields, as `openai.apiKey`. */
 		readonly fields: readonly string[]
 		/** The settings file without them. */
@@ -23,8 +23,8 @@ export type ExportPlan = {
 }
 
 /** The export lines' content, and what would have to be cleared from the file for them to count. Throws Refusal. */
-export function makeExportPlan(reading: Reading, answers: SetupAnswers): ExportPlan {
-	const paths = pathsInTheWay(reading, answers.targets)
+export function makeExportPlan(reading: SetupContext, answers: SetupConfig): ExportPlan {
+	const paths = conflictingPaths(reading, answers.targets)
 	return {
 		variables: exportVariables(answers),
 		origin: answers.deployment.origin,
@@ -33,8 +33,8 @@ export function makeExportPlan(reading: Reading, answers: SetupAnswers): ExportP
 	}
 }
 
-function clearingOf(reading: Reading, paths: string[][]): NonNullable<ExportPlan['clearing']> {
-	const edits: Edit[] = paths.map(path => ({ path, remove: true }))
+function clearingOf(reading: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {
+	const edits: SettingsEdit[] = paths.map(path => ({ path, remove: true }))
 	const text = editSettings(reading.file.text, edits, reading.place.path)
 	return {
 		reading,

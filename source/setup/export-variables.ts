@@ -1,9 +1,9 @@
 // The setup as environment variables, and what stands in their way: the file beats the environment, field by field
 // (mux-contract, section 3).
-import { baseUrlOf } from '../coder/deployment-url.ts'
-import type { Secret } from '../secret.ts'
-import type { SetupAnswers } from './answers.ts'
-import { type Reading, sectionIn } from './reading.ts'
+import { getBaseUrl } from '../coder/deployment-url.ts'
+import type { Secret } from '../secrets/secret.ts'
+import type { SetupConfig } from './config.ts'
+import { getSettingsSection, type SetupContext } from './context.ts'
 
 export type ExportVariable = { readonly name: string; readonly value: string | Secret }
 
@@ -15,21 +15,21 @@ const variableNames: Record<string, { key: string; url: string }> = {
 const fieldsThatWin = ['apiKey', 'apiKeyFile', 'baseUrl', 'baseURL'] as const
 
 /** The variables for the providers that Mux has built in: a key and a base URL each. */
-export function exportVariables(answers: Pick<SetupAnswers, 'targets' | 'token' | 'deployment' | 'route'>) {
+export function exportVariables(answers: Pick<SetupConfig, 'targets' | 'token' | 'deployment' | 'route'>) {
 	return Object.entries(variableNames).flatMap(([id, names]): ExportVariable[] => {
 		const target = answers.targets.find(each => each.id === id)
 		if (!target) return []
 		return [
 			{ name: names.key, value: answers.token },
-			{ name: names.url, value: baseUrlOf(answers.deployment.origin, answers.route, target) },
+			{ name: names.url, value: getBaseUrl(answers.deployment.origin, answers.route, target) },
 		]
 	})
 }
 
 /** The fields of the settings file that would win over the variables, as paths. */
-export function pathsInTheWay(reading: Reading, targets: SetupAnswers['targets']): string[][] {
+export function conflictingPaths(reading: SetupContext, targets: SetupConfig['targets']): string[][] {
 	return targets.flatMap(({ id, custom }) => {
-		const section = custom ? {} : sectionIn(reading.snapshot, id)
+		const section = custom ? {} : getSettingsSection(reading.snapshot, id)
 		return fieldsThatWin.filter(field => Object.hasOwn(section, field)).map(field => [id, field])
 	})
 }

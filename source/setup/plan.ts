@@ -1,18 +1,18 @@
 // What would change, as a value made before anything is written: the review, --dry-run, --json and the applying code
 // all take the same one.
-import { baseUrlOf } from '../coder/deployment-url.ts'
+import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { Finding } from '../findings/finding.ts'
-import { holdCredential } from '../mux/credential.ts'
-import { type DiffLine, diffSettings } from '../mux/settings-diff.ts'
-import { type Edit, editSettings } from '../mux/settings-edit.ts'
-import type { Fix } from '../mux/shadows.ts'
-import { type MuxSnapshot, withSettingsText } from '../mux/snapshot.ts'
-import type { ProviderTarget } from '../provider.ts'
-import type { Secret } from '../secret.ts'
-import type { SetupAnswers } from './answers.ts'
+import type { Fix } from '../mux/conflicts.ts'
+import { type MuxContext, withSettingsText } from '../mux/context.ts'
+import { wrapCredential } from '../mux/credential.ts'
+import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
+import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
+import type { ProviderTarget } from '../providers.ts'
+import type { Secret } from '../secrets/secret.ts'
+import type { SetupConfig } from './config.ts'
+import { holdsToken, type SetupContext } from './context.ts'
+import { describeProvider, getConflicts } from './describe-provider.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
-import { holdsToken, type Reading } from './reading.ts'
-import { shadowsOf, useInWords } from './uses.ts'
 
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
 export type ProviderChange = {
@@ -24,7 +24,7 @@ export type ProviderChange = {
 }
 
 export type Plan = {
-	readonly reading: Reading
+	readonly reading: SetupContext
 	/** The settings file as it would be. */
 	readonly text: string
 	readonly unchanged: boolean
@@ -41,10 +41,10 @@ export type Plan = {
 }
 
 /** Makes the plan for the answers. Throws Refusal where the settings file can't be edited. */
-export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
+export function makePlan(reading: SetupContext, answers: SetupConfig): Plan {
 	const before = reading.snapshot
-	const shadows = answers.targets.flatMap(target => shadowsOf(before, target))
-	const fixes = shadows.flatMap(shadow => shadow.fix ?? []).filter(fix => answers.fixes.includes(fix.id))
+	const conflicts = answers.targets.flatMap(target => getConflicts(before, target))
+	const fixes = conflicts.flatMap(conflict => conflict.fix ?? []).filter(fix => answers.fixes.includes(fix.id))
 	const edits = [
 		...answers.targets.flatMap(target => targetEdits(target, answers, before)),
 		...fixes.flatMap(fix => fix.edits),
@@ -52,9 +52,9 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 	const text = editSettings(reading.file.text, edits, reading.place.path)
 	const { storage } = answers
 	// Mux will read the token from the file that the plan brings along.
-	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.judge(holdCredential) }
+	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.inspect(wrapCredential) }
 	const after = withSettingsText(before, text, keyFiles)
-	const fromText = textPlan(reading, text)
+	const fromText = planTextChange(reading, text)
 	const tokenFile =
 		storage.in === 'token-file' && !holdsToken(before, storage.path, answers.token)
 			? { path: storage.path, token: answers.token }
@@ -64,12 +64,12 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 		unchanged: fromText.unchanged && tokenFile === null,
 		changes: answers.targets.map(target => ({
 			id: target.id,
-			baseUrl: baseUrlOf(answers.deployment.origin, answers.route, target),
-			before: useInWords(before, target.id),
-			after: useInWords(after, target.id),
+			baseUrl: getBaseUrl(answers.deployment.origin, answers.route, target),
+			before: describeProvider(before, target.id),
+			after: describeProvider(after, target.id),
 		})),
 		fixes,
-		findings: answers.targets.flatMap(target => shadowsOf(after, target)).map(shadow => shadow.finding),
+		findings: answers.targets.flatMap(target => getConflicts(after, target)).map(conflict => conflict.finding),
 		tokenFile,
 		token: answers.token,
 		exports: makeExportPlan(reading, answers),
@@ -77,27 +77,30 @@ export function makePlan(reading: Reading, answers: SetupAnswers): Plan {
 }
 
 /** The parts of a plan that follow from the new text alone. */
-export function textPlan(reading: Reading, text: string): Pick<Plan, 'reading' | 'text' | 'unchanged' | 'diff'> {
+export function planTextChange(
+	reading: SetupContext,
+	text: string,
+): Pick<Plan, 'reading' | 'text' | 'unchanged' | 'diff'> {
 	const unchanged = reading.file.exists ? text === reading.file.text : text === ''
 	return { reading, text, unchanged, diff: diffSettings(reading.file.text, text) }
 }
 
 /** The edits that one provider needs: mux-contract, section 2. A key never stands without its base URL. */
-function targetEdits(target: ProviderTarget, answers: SetupAnswers, before: MuxSnapshot): Edit[] {
+function targetEdits(target: ProviderTarget, answers: SetupConfig, before: MuxContext): SettingsEdit[] {
 	const { id } = target
-	const baseUrl = baseUrlOf(answers.deployment.origin, answers.route, target)
-	const credential: Edit[] =
+	const baseUrl = getBaseUrl(answers.deployment.origin, answers.route, target)
+	const credential: SettingsEdit[] =
 		answers.storage.in === 'settings'
 			? [{ path: [id, 'apiKey'], value: answers.token }]
 			: [
 					{ path: [id, 'apiKey'], remove: true },
 					{ path: [id, 'apiKeyFile'], value: answers.storage.path },
 				]
-	const core: Edit[] = [...credential, { path: [id, 'baseUrl'], value: baseUrl }]
+	const core: SettingsEdit[] = [...credential, { path: [id, 'baseUrl'], value: baseUrl }]
 	if (!target.custom) return core
 	const { displayName, models } = target.custom
 	const known = before.sectionIds.includes(id)
-	const description: Edit[] = known
+	const description: SettingsEdit[] = known
 		? []
 		: [
 				{ path: [id, 'providerType'], value: 'openai-compatible' },

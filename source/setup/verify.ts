@@ -1,27 +1,27 @@
 // The live checks together with what stands in the way on this machine: one list of rows for every front end.
-import { checkBridge, type ProviderInstance } from '../coder/check.ts'
-import type { Client } from '../coder/client.ts'
-import { bridgeOf, type Deployment, type Route } from '../coder/deployment-url.ts'
-import { findOtherDeployment } from '../coder/logins.ts'
+import { type BridgeProviderInstance, checkBridge } from '../coder/check.ts'
+import { type Deployment, parseBridgeUrl, type Route } from '../coder/deployment-url.ts'
+import type { HttpClient } from '../coder/http/client.ts'
 import { modelsNotOffered } from '../coder/models.ts'
-import { isWizardTokenName, tokenInfo } from '../coder/tokens.ts'
+import { findLoginElsewhere } from '../coder/token-discovery.ts'
+import { fetchTokenInfo, isWizardTokenName } from '../coder/tokens.ts'
 import { type Finding, Refusal, severityOf } from '../findings/finding.ts'
-import type { Fix, Shadow } from '../mux/shadows.ts'
-import { sectionOf, withSettingsText } from '../mux/snapshot.ts'
-import { type BuiltInProvider, customTarget, type ProviderTarget, providerTitle } from '../provider.ts'
-import type { Secret } from '../secret.ts'
-import type { SetupAnswers } from './answers.ts'
+import type { Conflict, Fix } from '../mux/conflicts.ts'
+import { asSection, withSettingsText } from '../mux/context.ts'
+import { type BuiltInProvider, getProviderTitle, makeCustomTarget, type ProviderTarget } from '../providers.ts'
+import type { Secret } from '../secrets/secret.ts'
+import type { SetupConfig } from './config.ts'
+import { getSettingsSection, getTokensInSettings, type SetupContext } from './context.ts'
+import { describeProvider, getConflicts, isBuiltIn } from './describe-provider.ts'
 import { makePlan } from './plan.ts'
-import { type Reading, sectionIn, settingsTokens } from './reading.ts'
-import { isBuiltIn, shadowsOf, useInWords } from './uses.ts'
 
-export type RowState = 'waiting' | 'asking' | 'good' | 'warning' | 'bad' | 'skipped'
+export type CheckStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
 /** One line of the checks. `part` is `deployment`, `token`, `bridge`, a provider's id or `in-the-way`. */
 export type CheckRow = {
 	readonly part: string
 	readonly label: string
-	readonly state: RowState
+	readonly status: CheckStatus
 	readonly note: string
 	readonly findings: readonly Finding[]
 }
@@ -34,7 +34,7 @@ export type CheckReport = {
 	readonly expiresAt: Date | null
 	readonly models: Readonly<Record<string, readonly string[] | null>>
 	readonly findings: readonly Finding[]
-	/** Shadows that the same plan could take away, if the user wants. */
+	/** Conflicts that the same plan could take away, if the user wants. */
 	readonly fixes: readonly Fix[]
 	/** Providers of the deployment beyond the two, that could be added. */
 	readonly moreProviders: readonly { readonly target: ProviderTarget; readonly now: string }[]
@@ -44,7 +44,7 @@ export type CheckReport = {
 	readonly replaced: { readonly keyId: string; readonly name: string } | null
 }
 
-export type VerifyQuestion = {
+export type VerifyInput = {
 	readonly deployment: Deployment
 	readonly token: Secret
 	readonly targets: readonly ProviderTarget[]
@@ -66,17 +66,17 @@ export type VerifyOptions = { readonly signal: AbortSignal; readonly onRows: (ro
  * what on this machine would keep Mux from using it. Failures are findings, never errors; throws only when stopped.
  */
 export async function verify(
-	client: Client,
-	reading: Reading,
-	question: VerifyQuestion,
+	client: HttpClient,
+	reading: SetupContext,
+	question: VerifyInput,
 	{ signal, onRows }: VerifyOptions,
 ): Promise<{ rows: readonly CheckRow[]; report: CheckReport }> {
 	const { deployment, token, targets } = question
 	const parts = ['deployment', 'token', 'bridge', ...targets.map(target => target.id)]
 	let rows: readonly CheckRow[] = parts.map(part => ({
 		part,
-		label: labels[part] ?? providerTitle(part),
-		state: 'waiting',
+		label: labels[part] ?? getProviderTitle(part),
+		status: 'pending',
 		note: '',
 		findings: [],
 	}))
@@ -85,12 +85,12 @@ export async function verify(
 		onRows(rows)
 	}
 	onRows(rows)
-	const known = { settingsTokens: settingsTokens(reading.snapshot) }
-	const elsewhere = await findOtherDeployment(client.host, deployment, token, known)
+	const known = { settingsTokens: getTokensInSettings(reading.snapshot) }
+	const elsewhere = await findLoginElsewhere(client.runtime, deployment, token, known)
 	// A token that this machine knows as another deployment's is not sent to this one.
 	if (elsewhere) {
-		move('token', { state: 'bad', findings: [elsewhere] })
-		for (const row of rows) if (row.state === 'waiting') move(row.part, { state: 'skipped' })
+		move('token', { status: 'failed', findings: [elsewhere] })
+		for (const row of rows) if (row.status === 'pending') move(row.part, { status: 'skipped' })
 		const none = { version: null, owner: null, keyId: token.keyId, expiresAt: null, models: {} }
 		const route = question.route ?? '/api/v2/aibridge'
 		return {
@@ -100,18 +100,18 @@ export async function verify(
 	}
 	const checked = await checkBridge(client, question, {
 		signal,
-		onProgress: ({ part, state, note, findings }) => move(part, { state, note, findings }),
+		onProgress: ({ part, status: state, note, findings }) => move(part, { status: state, note, findings }),
 	})
 	const route = question.route ?? checked.route ?? '/api/v2/aibridge'
 	const planned = { deployment, token, targets, route, fixes: [], storage: { in: 'settings' as const } }
-	const shadows = shadowsAfter(reading, planned)
-	const findings = shadows.map(shadow => shadow.finding)
+	const conflicts = shadowsAfter(reading, planned)
+	const findings = conflicts.map(conflict => conflict.finding)
 	if (findings.length > 0) {
 		const bad = findings.some(found => severityOf(found) === 'error')
 		const row: CheckRow = {
 			part: 'in-the-way',
 			label: 'In the way',
-			state: bad ? 'bad' : 'warning',
+			status: bad ? 'failed' : 'warning',
 			note: '',
 			findings,
 		}
@@ -132,7 +132,7 @@ export async function verify(
 			expiresAt: checked.token?.expiresAt ?? null,
 			models,
 			findings: [...checked.findings, ...findings, ...unoffered],
-			fixes: shadows.flatMap(shadow => shadow.fix ?? []),
+			fixes: conflicts.flatMap(conflict => conflict.fix ?? []),
 			moreProviders,
 			standIns: standInsFor(targets, checked.findings, checked.instances ?? []),
 			replaced,
@@ -141,10 +141,10 @@ export async function verify(
 }
 
 /** What would still stand in the way with the plan applied; nothing where no plan can be made, which the review tells. */
-function shadowsAfter(reading: Reading, answers: SetupAnswers): Shadow[] {
+function shadowsAfter(reading: SetupContext, answers: SetupConfig): Conflict[] {
 	try {
 		const after = withSettingsText(reading.snapshot, makePlan(reading, answers).text)
-		return answers.targets.flatMap(target => shadowsOf(after, target))
+		return answers.targets.flatMap(target => getConflicts(after, target))
 	} catch (error) {
 		if (error instanceof Refusal) return []
 		throw error
@@ -152,29 +152,32 @@ function shadowsAfter(reading: Reading, answers: SetupAnswers): Shadow[] {
 }
 
 /** The models that a section lists, as names. */
-function namedModels(reading: Reading, id: string): string[] {
-	const models = sectionIn(reading.snapshot, id)['models']
+function namedModels(reading: SetupContext, id: string): string[] {
+	const models = getSettingsSection(reading.snapshot, id)['models']
 	if (!Array.isArray(models)) return []
 	return models.flatMap(entry => {
 		if (typeof entry === 'string') return [entry]
-		const name = sectionOf(entry)['id']
+		const name = asSection(entry)['id']
 		return typeof name === 'string' ? [name] : []
 	})
 }
 
 /** Providers of the deployment that Mux could have as custom ones; none where the user may not list them. */
-function moreProvidersOf(reading: Reading, instances: readonly ProviderInstance[]): CheckReport['moreProviders'] {
+function moreProvidersOf(
+	reading: SetupContext,
+	instances: readonly BridgeProviderInstance[],
+): CheckReport['moreProviders'] {
 	return instances
 		.filter(instance => instance.enabled && instance.wire === 'openai' && instance.name !== 'openai')
-		.map(({ name, displayName }) => customTarget(name, displayName))
-		.map(target => ({ target, now: useInWords(reading.snapshot, target.id) }))
+		.map(({ name, displayName }) => makeCustomTarget(name, displayName))
+		.map(target => ({ target, now: describeProvider(reading.snapshot, target.id) }))
 }
 
 /** What the deployment has for a provider that it does not know by the usual name, speaking the same wire. */
 function standInsFor(
 	targets: readonly ProviderTarget[],
 	findings: readonly Finding[],
-	instances: readonly ProviderInstance[],
+	instances: readonly BridgeProviderInstance[],
 ): CheckReport['standIns'] {
 	return targets.flatMap(({ id, wire }) => {
 		const unknown = findings.some(found => found.code === 'provider-unknown' && found.subject === id)
@@ -186,13 +189,18 @@ function standInsFor(
 }
 
 /** The token in the settings, where the wizard made it in an earlier run and the new one is another. */
-async function findReplacedToken(client: Client, reading: Reading, question: VerifyQuestion, signal: AbortSignal) {
+async function findReplacedToken(
+	client: HttpClient,
+	reading: SetupContext,
+	question: VerifyInput,
+	signal: AbortSignal,
+) {
 	const { deployment, token } = question
-	const old = settingsTokens(reading.snapshot).find(
-		held => bridgeOf(held.baseUrl)?.origin === deployment.origin && !held.token.equals(token),
+	const old = getTokensInSettings(reading.snapshot).find(
+		held => parseBridgeUrl(held.baseUrl)?.origin === deployment.origin && !held.token.equals(token),
 	)
 	if (!old?.token.keyId) return null
-	const info = await tokenInfo(client, deployment, old.token, { signal })
+	const info = await fetchTokenInfo(client, deployment, old.token, { signal })
 	const name = info.ok ? info.key?.name : undefined
 	return name !== undefined && isWizardTokenName(name) ? { keyId: old.token.keyId, name } : null
 }

@@ -1,17 +1,17 @@
-import type { Environment, Host } from '../host.ts'
+import type { Env, Runtime } from '../runtime/runtime.ts'
 
 /** A kind of shell that lines can be evaluated by where the program runs. */
-export type RunningShell = 'sh' | 'fish' | 'powershell' | 'cmd' | 'nu'
+export type DetectedShell = 'sh' | 'fish' | 'powershell' | 'cmd' | 'nu'
 
 /**
  * The shell that would evaluate what is printed: the one that started the program, else by the environment and the
  * platform.
  */
-export function detectShell(host: Pick<Host, 'environment' | 'platform' | 'parentProcessName'>): RunningShell {
-	return shellOfProgram(host.parentProcessName() ?? '') ?? shellOfEnvironment(host.environment, host.platform)
+export function detectShell(runtime: Pick<Runtime, 'env' | 'platform' | 'parentProcessName'>): DetectedShell {
+	return getShellOfProgram(runtime.parentProcessName() ?? '') ?? shellOfEnvironment(runtime.env, runtime.platform)
 }
 
-const programs: Readonly<Record<string, RunningShell>> = {
+const programs: Readonly<Record<string, DetectedShell>> = {
 	sh: 'sh',
 	bash: 'sh',
 	zsh: 'sh',
@@ -28,28 +28,28 @@ const programs: Readonly<Record<string, RunningShell>> = {
 }
 
 /** The kind of shell that a program is, by its name or path (`-zsh` for a login shell, `pwsh.exe`), or null. */
-export function shellOfProgram(program: string): RunningShell | null {
+export function getShellOfProgram(program: string): DetectedShell | null {
 	const name = (program.split(/[\\/]/).at(-1) ?? '')
 		.toLowerCase()
 		.replace(/^-/, '')
 		.replace(/\.exe$/, '')
 		.replace(/-preview$/, '')
-	return Object.hasOwn(programs, name) ? (programs[name] as RunningShell) : null
+	return Object.hasOwn(programs, name) ? (programs[name] as DetectedShell) : null
 }
 
-function shellOfEnvironment(environment: Environment, platform: NodeJS.Platform): RunningShell {
-	const login = shellOfProgram(environment['SHELL'] ?? '')
+function shellOfEnvironment(environment: Env, platform: NodeJS.Platform): DetectedShell {
+	const login = getShellOfProgram(environment['SHELL'] ?? '')
 	// On Windows SHELL is set by Git Bash and its like alone.
 	if (platform !== 'win32') return login ?? 'sh'
 	if (login) return login
-	// PowerShell puts the user's own folder of modules in front when it starts; cmd sets PROMPT.
+	// PowerShell puts the user's own directory of modules in front when it starts; cmd sets PROMPT.
 	const modules = environment['PSModulePath'] ?? ''
 	if (/\\Documents\\(?:Windows)?PowerShell\\Modules/i.test(modules)) return 'powershell'
 	return environment['PROMPT'] === undefined ? 'powershell' : 'cmd'
 }
 
 /** A process as the system lists it: its program's name, its arguments where known, and its parent. */
-export type Process = { readonly name: string; readonly args: string; readonly parent: number }
+export type ProcessInfo = { readonly name: string; readonly args: string; readonly parent: number }
 
 /** The programs that stand between a shell and a Node program. */
 const PASSED_OVER = /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|tsx|MainThread)(?:[\s-]|$)/
@@ -62,12 +62,12 @@ const PACKAGE_RUNNER = /(?:^|[\s/\\])(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|
  * passed over, with the `sh -c` that they run a program by: under `npx` the direct parent is never the user's shell.
  * Null where there is none within ten steps.
  */
-export function callingShell(parent: number, readProcess: (id: number) => Process | null): string | null {
+export function findCallingShell(parent: number, readProcess: (id: number) => ProcessInfo | null): string | null {
 	let id = parent
 	for (let step = 0; step < 10 && id > 0; step++) {
 		const found = readProcess(id)
 		if (!found) return null
-		const isShell = shellOfProgram(found.name) !== null
+		const isShell = getShellOfProgram(found.name) !== null
 		if (isShell && !isPackageRunners(found, readProcess)) return found.name
 		if (!isShell && !PASSED_OVER.test(found.name)) return null
 		id = found.parent
@@ -75,14 +75,14 @@ export function callingShell(parent: number, readProcess: (id: number) => Proces
 	return null
 }
 
-function isPackageRunners(shell: Process, readProcess: (id: number) => Process | null): boolean {
+function isPackageRunners(shell: ProcessInfo, readProcess: (id: number) => ProcessInfo | null): boolean {
 	if (!/^(?:\/bin\/)?sh -c /.test(shell.args)) return false
 	const above = readProcess(shell.parent)
 	return above !== null && PACKAGE_RUNNER.test([above.name, ...above.args.split(' ').slice(0, 2)].join(' '))
 }
 
 /** Reads a process of Linux from /proc; null where there is none or it can't be read. */
-export function readProcessOfLinux(id: number, readText: (path: string) => string): Process | null {
+export function readLinuxProcess(id: number, readText: (path: string) => string): ProcessInfo | null {
 	try {
 		const stat = readText(`/proc/${id}/stat`)
 		// The name stands in parentheses and may hold any character, also `)`.
@@ -96,7 +96,7 @@ export function readProcessOfLinux(id: number, readText: (path: string) => strin
 }
 
 /** Reads one line of `ps -o ppid=,comm= -p ID` and one of `ps -o args= -p ID`, for macOS and the BSDs. */
-export function readProcessOfPs(line: string, args: string): Process | null {
+export function readProcessOfPs(line: string, args: string): ProcessInfo | null {
 	const [, parent, name] = /^\s*(\d+)\s+(.+?)\s*$/s.exec(line) ?? []
 	return parent && name ? { name, args: args.trim(), parent: Number(parent) } : null
 }

@@ -1,5 +1,6 @@
 import { finding, Refusal } from '../findings/finding.ts'
-import { Secret } from '../secret.ts'
+import { Secret } from '../secrets/secret.ts'
+import { type ShellId, shellTitles } from './languages.ts'
 import {
 	quoteForDotenv,
 	quoteForFish,
@@ -7,31 +8,30 @@ import {
 	quoteForPowershell,
 	quoteForSh,
 	quoteForTerraform,
-	type Unfit,
-	unfit,
+	rejectValuesWith,
+	type UnquotableReason,
 } from './quoting.ts'
-import { type ShellId, shellTitles } from './shell-ids.ts'
 
-export type Variable = { readonly name: string; readonly value: string | Secret }
+export type ExportedVariable = { readonly name: string; readonly value: string | Secret }
 
 /** Where lines without a secret read the token when they are run: the Coder CLI, or a file that holds it. */
-export type TokenSource =
+export type MaskedTokenSource =
 	| { readonly kind: 'cli'; readonly origin: string }
 	| { readonly kind: 'file'; readonly path: string }
 
 type Language = {
-	readonly unfit: Unfit
+	readonly unfit: UnquotableReason
 	/** One line that sets a variable to a value. */
 	readonly set: (name: string, value: string) => string
 	/** One line that sets a variable to what the source holds when the line is run. */
-	readonly read?: (name: string, source: TokenSource) => string
+	readonly read?: (name: string, source: MaskedTokenSource) => string
 	/** One line that sets a variable to another one's value. */
 	readonly copy?: (name: string, from: string) => string
 }
 
 const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	sh: {
-		unfit: unfit(),
+		unfit: rejectValuesWith(),
 		set: (name, value) => `export ${name}=${quoteForSh(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -41,7 +41,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	// The semicolons make `eval (...)` work too, which joins the lines with blanks.
 	fish: {
-		unfit: unfit(),
+		unfit: rejectValuesWith(),
 		set: (name, value) => `set -gx ${name} ${quoteForFish(value)};`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -50,7 +50,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		copy: (name, from) => `set -gx ${name} $${from};`,
 	},
 	powershell: {
-		unfit: unfit('empty'),
+		unfit: rejectValuesWith('empty'),
 		set: (name, value) => `$env:${name} = ${quoteForPowershell(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -60,7 +60,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	// A batch file: without the @, cmd would show each line, and the token with it.
 	cmd: {
-		unfit: unfit('empty', 'return', 'break', 'double', 'percent', 'bang'),
+		unfit: rejectValuesWith('empty', 'return', 'break', 'double', 'percent', 'bang'),
 		set: (name, value) => `@set "${name}=${value}"`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -69,7 +69,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		copy: (name, from) => `@set "${name}=%${from}%"`,
 	},
 	nu: {
-		unfit: unfit(),
+		unfit: rejectValuesWith(),
 		set: (name, value) => `$env.${name} = ${quoteForNu(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -79,11 +79,11 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	dotenv: {
 		// The dialects disagree on what a backslash or a quote inside quotes means.
-		unfit: unfit('return', 'break', 'single', 'backslash'),
+		unfit: rejectValuesWith('return', 'break', 'single', 'backslash'),
 		set: (name, value) => `${name}=${quoteForDotenv(value)}`,
 	},
 	github: {
-		unfit: unfit('return'),
+		unfit: rejectValuesWith('return'),
 		set: (name, value) => {
 			const end = delimiterFor(value)
 			return `${name}<<${end}\n${value}\n${end}`
@@ -91,7 +91,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	// `docker run --env-file` takes the rest of the line as it is, quotes and all.
 	docker: {
-		unfit: unfit('return', 'break'),
+		unfit: rejectValuesWith('return', 'break'),
 		set: (name, value) => `${name}=${value}`,
 	},
 }
@@ -104,10 +104,10 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
  * (`no-secret-not-possible`). Terraform's block never holds a secret and takes the deployment from the workspace
  * (coder-contract, section 7).
  */
-export function exportLines(
+export function formatExports(
 	shell: ShellId,
-	variables: readonly Variable[],
-	options: { readonly tokenSource?: TokenSource } = {},
+	variables: readonly ExportedVariable[],
+	options: { readonly tokenSource?: MaskedTokenSource } = {},
 ): string {
 	for (const { name } of variables) requireName(name)
 	if (shell === 'terraform') return terraformBlock(variables)
@@ -136,7 +136,7 @@ export function exportLines(
  * from the step's standard output and standard error; they must not land in `$GITHUB_ENV`, where standard output goes.
  * So these lines belong on standard error, and only inside a run: nobody else swallows them.
  */
-export function maskingLines(variables: readonly Variable[]): string {
+export function formatMaskingLines(variables: readonly ExportedVariable[]): string {
 	const masked = new Set<string>()
 	for (const { value } of variables) {
 		if (!(value instanceof Secret)) continue
@@ -153,7 +153,7 @@ function delimiterFor(value: string): string {
 	return delimiter
 }
 
-function terraformBlock(variables: readonly Variable[]): string {
+function terraformBlock(variables: readonly ExportedVariable[]): string {
 	const width = Math.max(0, ...variables.map(variable => variable.name.length))
 	const entries = variables.map(({ name, value }) => `    ${name.padEnd(width)} = ${terraformValue(name, value)}\n`)
 	return [
@@ -172,14 +172,14 @@ function terraformBlock(variables: readonly Variable[]): string {
 /** The workspace's own deployment and its owner's token stand in for those of the person who runs the wizard. */
 function terraformValue(name: string, value: string | Secret): string {
 	if (value instanceof Secret) return 'data.coder_workspace_owner.me.session_token'
-	requireFit('terraform', name, unfit(), value)
+	requireFit('terraform', name, rejectValuesWith(), value)
 	const path = /^https?:\/\/[^/?#]+(\/.*)$/s.exec(value)?.[1]
 	return path === undefined
 		? quoteForTerraform(value)
 		: `"\${data.coder_workspace.me.access_url}${quoteForTerraform(path).slice(1)}`
 }
 
-function requireFit(shell: ShellId, variable: string, test: Unfit, value: string): void {
+function requireFit(shell: ShellId, variable: string, test: UnquotableReason, value: string): void {
 	const trouble = test(value)
 	if (trouble === null) return
 	throw new Refusal(finding('value-not-printable', 'environment', { variable, shell: shellTitles[shell], trouble }))

@@ -41,7 +41,7 @@ export function quoteForTerraform(text: string): string {
 }
 
 /** What of a value a language has no form for, in words, or null where it can hold it. */
-export type Unfit = (text: string) => string | null
+export type UnquotableReason = (text: string) => string | null
 
 const holds = (character: string) => (text: string) => text.includes(character)
 
@@ -59,7 +59,7 @@ const UNFIT: readonly (readonly [name: string, isIn: (text: string) => boolean, 
 ]
 
 /** Makes the test for values that hold one of the named things; NUL and broken characters fit nowhere. */
-export function unfit(...names: string[]): Unfit {
+export function rejectValuesWith(...names: string[]): UnquotableReason {
 	const rows = UNFIT.filter(([name], place) => place < 2 || names.includes(name))
 	return text => rows.find(([, isIn]) => isIn(text))?.[2] ?? null
 }

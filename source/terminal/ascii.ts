@@ -21,6 +21,6 @@ const plain: Readonly<Record<string, string>> = {
 }
 
 /** The text with the program's own signs in ASCII. */
-export function inAscii(text: string): string {
+export function toAscii(text: string): string {
 	return text.replace(/[…’‘“”–—•·→↑↓❯›✔✖▏]/g, sign => plain[sign] ?? sign)
 }

@@ -1,6 +1,6 @@
 // What a terminal can do, from what is known before anything is written to it. Nothing is asked of the terminal itself:
 // an answer would arrive as keys.
-import type { Environment } from '../host.ts'
+import type { Env } from '../runtime/runtime.ts'
 
 /** 0: none, 1: 16 colours, 2: 256, 3: true colour. */
 export type ColorLevel = 0 | 1 | 2 | 3
@@ -20,7 +20,7 @@ export type Capabilities = {
 }
 
 /** What is known about the stream that the screens are drawn on. */
-export type Stream = {
+export type OutputStream = {
 	readonly isTTY: boolean
 	/** Bits per pixel as `getColorDepth()` gives them: 1, 4, 8 or 24. */
 	readonly colorDepth: number
@@ -30,14 +30,14 @@ export type Stream = {
  * Bits per pixel of a stream, by what the environment says of the terminal. Node takes an empty NO_COLOR and any CI for a
  * terminal without colours: the first says nothing (no-color.org), and the second nothing about a real terminal.
  */
-export function colorDepthOf(stream: object, environment: Environment): number {
+export function getColorDepth(stream: object, environment: Env): number {
 	const terminal = stream as { getColorDepth?(environment: object): number }
 	const { NO_COLOR: _, CI: __, ...rest } = environment
 	return terminal.getColorDepth?.(rest) ?? 1
 }
 
 /** What the terminal can do. Pure. */
-export function capabilitiesOf(environment: Environment, platform: NodeJS.Platform, stream: Stream): Capabilities {
+export function detectCapabilities(environment: Env, platform: NodeJS.Platform, stream: OutputStream): Capabilities {
 	const dumb = environment['TERM'] === 'dumb'
 	return {
 		colorLevel: colorLevelOf(environment, stream, dumb),
@@ -54,7 +54,7 @@ export function capabilitiesOf(environment: Environment, platform: NodeJS.Platfo
  * colours. Then NO_COLOR with any text in it (no-color.org). TERM=dumb and streams that are no terminal have none;
  * COLORTERM and the stream's depth say the rest.
  */
-function colorLevelOf(environment: Environment, stream: Stream, dumb: boolean): ColorLevel {
+function colorLevelOf(environment: Env, stream: OutputStream, dumb: boolean): ColorLevel {
 	const forced = environment['FORCE_COLOR']
 	if (forced === '0' || forced === 'false') return 0
 	if (forced === '1' || forced === '2' || forced === '3') return Number(forced) as ColorLevel
@@ -63,7 +63,7 @@ function colorLevelOf(environment: Environment, stream: Stream, dumb: boolean): 
 	return forced === undefined || own > 0 ? own : 1
 }
 
-function levelOf(environment: Environment, depth: number): ColorLevel {
+function levelOf(environment: Env, depth: number): ColorLevel {
 	if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '') || depth >= 24) return 3
 	return depth >= 8 ? 2 : depth >= 4 ? 1 : 0
 }
@@ -72,7 +72,7 @@ function levelOf(environment: Environment, depth: number): ColorLevel {
  * The Linux console and the C locale have no ✔; a Windows console has one under a UTF-8 code page only, which is sure
  * in Windows Terminal, VS Code, ConEmu and anything that names its TERM.
  */
-function drawsUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
+function drawsUnicode(environment: Env, platform: NodeJS.Platform): boolean {
 	const term = environment['TERM'] ?? ''
 	if (platform === 'win32') {
 		return Boolean(
@@ -90,7 +90,7 @@ function drawsUnicode(environment: Environment, platform: NodeJS.Platform): bool
 }
 
 /** Terminals known to open OSC 8 links. Older ones print the sequence as text, so silence means no. */
-function opensLinks(environment: Environment): boolean {
+function opensLinks(environment: Env): boolean {
 	const forced = environment['FORCE_HYPERLINK']
 	if (forced !== undefined) return forced !== '0' && forced !== 'false'
 	// GNU screen swallows OSC 8; tmux passes it on from 3.4, which is the first that sets this variable together with it.
@@ -118,16 +118,16 @@ function opensLinks(environment: Environment): boolean {
 }
 
 /** Whether the wizard is to run line by line without being asked: a terminal that can't redraw, or a screen reader. */
-export function isPlain(environment: Environment): boolean {
+export function isPlain(environment: Env): boolean {
 	return environment['TERM'] === 'dumb' || announcesReader(environment)
 }
 
-function announcesReader(environment: Environment): boolean {
+function announcesReader(environment: Env): boolean {
 	const said = environment['INK_SCREEN_READER'] ?? environment['ACCESSIBLE'] ?? environment['SCREEN_READER'] ?? ''
 	return said !== '' && said !== '0' && said !== 'false'
 }
 
-function carrierOf(environment: Environment): 'tmux' | 'screen' | null {
+function carrierOf(environment: Env): 'tmux' | 'screen' | null {
 	if (environment['TMUX']) return 'tmux'
 	if (environment['STY']) return 'screen'
 	// Over SSH from inside tmux or screen only TERM tells.

@@ -6,7 +6,7 @@ import type { Capabilities } from './capabilities.ts'
 const screenPiece = 768
 
 /** The sequence that puts `text` on the clipboard, wrapped for the programs that it has to pass. */
-export function clipboardSequence(text: string, through: Capabilities['through']): string {
+export function makeClipboardSequence(text: string, through: Capabilities['through']): string {
 	const sequence = `\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`
 	// tmux with `set-clipboard on` takes the plain form, with `allow-passthrough on` the wrapped one: it gets both.
 	if (through === 'tmux') return `${sequence}\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`

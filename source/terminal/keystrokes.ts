@@ -32,7 +32,7 @@ export type Keystroke = { readonly key: string; readonly text: string }
  * Where the keys go: into a text field, where a line break with text on both sides can only be part of a paste; or to
  * a list, where each character is a key.
  */
-export type Target = 'field' | 'list'
+export type InputMode = 'field' | 'list'
 
 /** More characters than this at once on a list are a paste that missed its field, not keys. */
 const longestBurst = 8
@@ -52,7 +52,7 @@ const named = [
 ] as const
 
 /** The keystrokes of one event of Ink's `useInput`. */
-export function keystrokesOf(input: string, key: KeyEvent, target: Target): Keystroke[] {
+export function parseKeystrokes(input: string, key: KeyEvent, target: InputMode): Keystroke[] {
 	if (key.eventType === 'release') return []
 	if (key.return) return [stroke('enter')]
 	if (key.escape) return [stroke('esc')]
@@ -62,11 +62,11 @@ export function keystrokesOf(input: string, key: KeyEvent, target: Target): Keys
 	}
 	if (key.ctrl) return input === '' ? [] : [stroke(`ctrl+${input === ' ' ? 'space' : input.toLowerCase()}`)]
 	if (key.meta) return input === '' ? [] : [stroke(`alt+${input.toLowerCase()}`)]
-	return splitTyped(input, target)
+	return splitTypedText(input, target)
 }
 
 /** The keystrokes of a chunk of typed text without escape sequences: printable text, line ends, control characters. */
-export function splitTyped(chunk: string, target: Target): Keystroke[] {
+export function splitTypedText(chunk: string, target: InputMode): Keystroke[] {
 	const strokes: Keystroke[] = []
 	for (const run of chunk.match(typedRun) ?? []) {
 		if (target === 'field') {

@@ -2,7 +2,7 @@
 // readline's, because fingers know them.
 
 /** A line of text and where the next character goes. */
-export type Line = {
+export type EditorState = {
 	readonly text: string
 	/** UTF-16 offset into `text`; always between two graphemes (what a reader calls characters). */
 	readonly cursor: number
@@ -10,10 +10,10 @@ export type Line = {
 	readonly cut: boolean
 }
 
-export type Edit =
-	| { readonly do: 'insert'; readonly text: string }
+export type EditAction =
+	| { readonly type: 'insert'; readonly text: string }
 	| {
-			readonly do:
+			readonly type:
 				| 'left'
 				| 'right'
 				| 'word-left'
@@ -30,10 +30,10 @@ export type Edit =
 	  }
 
 /** The most UTF-16 units that a field takes: far above any URL or token, far below what slows a terminal down. */
-export const lineCap = 65_536
+export const maxLineLength = 65_536
 
 /** What each editing key does. Keys are named as in keystrokes.ts. */
-export const editingKeys: Readonly<Record<string, Edit['do']>> = {
+export const editingKeys: Readonly<Record<string, EditAction['type']>> = {
 	left: 'left',
 	right: 'right',
 	home: 'start',
@@ -60,21 +60,21 @@ export const editingKeys: Readonly<Record<string, Edit['do']>> = {
 }
 
 /** A line with the cursor at its end. */
-export function lineOf(text: string): Line {
-	const kept = cutTo(text, lineCap)
+export function createEditorState(text: string): EditorState {
+	const kept = cutTo(text, maxLineLength)
 	return { text: kept, cursor: kept.length, cut: kept.length < text.length }
 }
 
 /** The line after an edit. Never throws; an edit that has nothing to do gives the same text and cursor. */
-export function edit(line: Line, change: Edit): Line {
+export function applyEdit(line: EditorState, change: EditAction): EditorState {
 	const { text, cursor } = line
-	switch (change.do) {
+	switch (change.type) {
 		case 'insert':
 			return insert(line, change.text)
 		case 'left':
-			return at(line, leftOf(text, cursor))
+			return at(line, getTextBeforeCursor(text, cursor))
 		case 'right':
-			return at(line, rightOf(text, cursor))
+			return at(line, getTextAfterCursor(text, cursor))
 		case 'word-left':
 			return at(line, wordLeft(text, cursor, isWordPart))
 		case 'word-right':
@@ -84,9 +84,9 @@ export function edit(line: Line, change: Edit): Line {
 		case 'end':
 			return at(line, text.length)
 		case 'delete-left':
-			return without(line, leftOf(text, cursor), cursor)
+			return without(line, getTextBeforeCursor(text, cursor), cursor)
 		case 'delete-right':
-			return without(line, cursor, rightOf(text, cursor))
+			return without(line, cursor, getTextAfterCursor(text, cursor))
 		case 'delete-word-left':
 			return without(line, wordLeft(text, cursor, isWordPart), cursor)
 		case 'delete-blank-word-left':
@@ -104,7 +104,7 @@ export function edit(line: Line, change: Edit): Line {
  * Text as a field takes it: line ends as `\n`, tabs as spaces, and no other control character (C0, DEL, C1), no half
  * surrogate and no remains of paste markers.
  */
-export function plainText(text: string): string {
+export function toPlainText(text: string): string {
 	return text
 		.replace(/\u001b?\[20[01]~/g, '')
 		.replace(/\r\n?/g, '\n')
@@ -122,7 +122,7 @@ export function countCharacters(text: string): number {
 }
 
 /** The offset of the grapheme before `offset`, or 0. */
-export function leftOf(text: string, offset: number): number {
+export function getTextBeforeCursor(text: string, offset: number): number {
 	if (offset <= 1) return 0
 	if (isPlain(around(text, offset))) return offset - 1
 	return (
@@ -133,25 +133,25 @@ export function leftOf(text: string, offset: number): number {
 }
 
 /** The offset after the grapheme at `offset`, or the text's length. */
-export function rightOf(text: string, offset: number): number {
+export function getTextAfterCursor(text: string, offset: number): number {
 	if (offset >= text.length) return text.length
 	if (isPlain(around(text, offset + 1))) return offset + 1
 	const found = segmenter().segment(text).containing(offset)
 	return found ? found.index + found.segment.length : text.length
 }
 
-function insert(line: Line, added: string): Line {
-	const plain = plainText(added)
-	const kept = cutTo(plain, lineCap - line.text.length)
+function insert(line: EditorState, added: string): EditorState {
+	const plain = toPlainText(added)
+	const kept = cutTo(plain, maxLineLength - line.text.length)
 	const text = line.text.slice(0, line.cursor) + kept + line.text.slice(line.cursor)
 	return { text, cursor: snapped(text, line.cursor + kept.length), cut: kept.length < plain.length }
 }
 
-function at(line: Line, cursor: number): Line {
+function at(line: EditorState, cursor: number): EditorState {
 	return { text: line.text, cursor, cut: false }
 }
 
-function without(line: Line, from: number, to: number): Line {
+function without(line: EditorState, from: number, to: number): EditorState {
 	const text = line.text.slice(0, from) + line.text.slice(to)
 	return { text, cursor: snapped(text, from), cut: false }
 }
@@ -174,7 +174,7 @@ function wordLeft(text: string, cursor: number, isPart: (character: string) => b
 	let offset = cursor
 	let inWord = false
 	while (offset > 0) {
-		const next = leftOf(text, offset)
+		const next = getTextBeforeCursor(text, offset)
 		const part = isPart(text.slice(next, offset))
 		if (inWord && !part) break
 		inWord ||= part
@@ -187,7 +187,7 @@ function wordRight(text: string, cursor: number): number {
 	let offset = cursor
 	let inWord = false
 	while (offset < text.length) {
-		const next = rightOf(text, offset)
+		const next = getTextAfterCursor(text, offset)
 		const part = isWordPart(text.slice(offset, next))
 		if (inWord && !part) break
 		inWord ||= part

@@ -1,6 +1,6 @@
 // The part of a line that fits into a field: the line scrolls sideways so that the cursor is always in sight.
 import stringWidth from 'string-width'
-import { leftOf, rightOf } from './line-editor.ts'
+import { getTextAfterCursor, getTextBeforeCursor } from './line-editor.ts'
 
 /** What is drawn of a line: the cursor stands on `under` (a space at the end of the line). */
 export type LineView = {
@@ -16,9 +16,9 @@ export type LineView = {
  * The view of `text` with its cursor at UTF-16 offset `cursor`, at most `width` cells wide with the cursor's own cell and
  * one cell for each cut side. Looks only at what is near the cursor: the text may be long.
  */
-export function viewLine(text: string, cursor: number, width: number): LineView {
+export function makeLineView(text: string, cursor: number, width: number): LineView {
 	const room = Math.max(width, 3)
-	const under = cursor < text.length ? text.slice(cursor, rightOf(text, cursor)) : ' '
+	const under = cursor < text.length ? text.slice(cursor, getTextAfterCursor(text, cursor)) : ' '
 	const underWidth = cellsOf(under)
 	// As much as could be wanted of either side.
 	const left = walk(text, cursor, room, 'left')
@@ -57,7 +57,7 @@ function walk(text: string, offset: number, cells: number, side: 'left' | 'right
 	let reached = offset
 	let taken = 0
 	while (side === 'left' ? reached > 0 : reached < text.length) {
-		const next = side === 'left' ? leftOf(text, reached) : rightOf(text, reached)
+		const next = side === 'left' ? getTextBeforeCursor(text, reached) : getTextAfterCursor(text, reached)
 		const step = cellsOf(text.slice(Math.min(reached, next), Math.max(reached, next)))
 		if (taken + step > cells) break
 		taken += step

@@ -1,7 +1,7 @@
 // Results go to standard output whole, and what can't be written there is told: a full disk is a failure, a reader that
 // had enough (`| head -1`) is none.
 import { finding, Refusal } from '../findings/finding.ts'
-import type { Host } from '../host.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 
 /** Codes of a reader that went away: a closed pipe, a terminal that is gone, a stream that ended for either. */
 const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
@@ -17,9 +17,9 @@ const causes: Readonly<Record<string, string>> = {
  * Writes a result to standard output and waits until it is out. False where nobody reads any more. Throws Refusal
  * `output-not-written` where it can't be written.
  */
-export async function writeResult(host: Host, text: string): Promise<boolean> {
+export async function writeResult(runtime: Runtime, text: string): Promise<boolean> {
 	const error = await new Promise<NodeJS.ErrnoException | null>(resolve => {
-		const { stdout } = host
+		const { stdout } = runtime
 		// A failed write is told twice: to the callback and as an event, which would end the process.
 		const onError = (problem: Error) => resolve(problem)
 		stdout.once('error', onError)

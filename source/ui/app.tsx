@@ -1,27 +1,27 @@
 // Picks the screen of the open step; above it stands one line for each finished step.
 import { Box } from 'ink'
 import { type JSX, useSyncExternalStore } from 'react'
-import { finishedSteps, stepTitles } from '../flow/questions.ts'
-import { type Step, steps } from '../flow/state.ts'
+import { getCompletedSteps, stepTitles } from '../wizard/prompts.ts'
+import { type Step, steps } from '../wizard/state.ts'
 import type { Wizard } from '../wizard/store.ts'
-import { FinishedStep } from './components/finished-step.tsx'
+import { CompletedStep } from './components/completed-step.tsx'
 import { Header } from './components/header.tsx'
-import { ChooseProviders } from './screens/choose-providers.tsx'
-import { EnterDeployment } from './screens/enter-deployment.tsx'
-import { EnterToken } from './screens/enter-token.tsx'
-import { Finish } from './screens/finish.tsx'
-import { ReviewPlan } from './screens/review-plan.tsx'
-import { RunChecks } from './screens/run-checks.tsx'
+import { ChecksScreen } from './screens/checks.tsx'
+import { DeploymentScreen } from './screens/deployment.tsx'
+import { FinishScreen } from './screens/finish.tsx'
+import { ProvidersScreen } from './screens/providers.tsx'
+import { ReviewScreen } from './screens/review.tsx'
 import type { ScreenProps } from './screens/screen-props.ts'
-import { useWindow } from './window.ts'
+import { TokenScreen } from './screens/token.tsx'
+import { useTerminalSize } from './use-terminal-size.ts'
 
 const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>> = {
-	providers: ChooseProviders,
-	deployment: EnterDeployment,
-	token: EnterToken,
-	checks: RunChecks,
-	review: ReviewPlan,
-	finish: Finish,
+	providers: ProvidersScreen,
+	deployment: DeploymentScreen,
+	token: TokenScreen,
+	checks: ChecksScreen,
+	review: ReviewScreen,
+	finish: FinishScreen,
 }
 
 /** Below this height the trail and the blank lines make room for the open step. */
@@ -31,13 +31,13 @@ const tallRows = 32
 
 export function App({ wizard }: { wizard: Wizard }) {
 	const state = useSyncExternalStore(wizard.subscribe, wizard.state)
-	const { rows } = useWindow()
-	const { screen } = state
-	const left = screen.step === 'finish' && screen.is === 'left'
+	const { rows } = useTerminalSize()
+	const { phase: screen } = state
+	const left = screen.step === 'finish' && screen.status === 'done'
 	// What is cancelled leaves nothing behind; what was finished stays as a record, and the receipt follows it.
-	if (left && (screen.outcome.is === 'cancelled' || screen.outcome.is === 'left')) return null
+	if (left && (screen.outcome.status === 'cancelled' || screen.outcome.status === 'quit')) return null
 	const roomy = rows >= roomyRows
-	const finished = finishedSteps(state)
+	const finished = getCompletedSteps(state)
 	// The review's diff needs the room of the trail, but for its last line, in windows of the usual height.
 	const short = screen.step === 'review' && rows < tallRows
 	const trail = left ? finished : !roomy ? [] : short ? finished.slice(-1) : finished
@@ -57,7 +57,7 @@ export function App({ wizard }: { wizard: Wizard }) {
 				)}
 				{trail.map(step => (
 					<Box key={step.label} flexDirection="column" flexShrink={0}>
-						<FinishedStep {...step} />
+						<CompletedStep {...step} />
 					</Box>
 				))}
 			</Box>

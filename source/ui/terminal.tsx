@@ -3,22 +3,22 @@
 import { Box, useApp, useInput, usePaste, useStdin, useWindowSize } from 'ink'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { Capabilities } from '../terminal/capabilities.ts'
-import { aimInput } from '../terminal/input-stream.ts'
-import { type Keystroke, keystrokesOf } from '../terminal/keystrokes.ts'
-import type { Screen } from '../terminal/screen.ts'
-import type { JobControl } from '../terminal/suspend.ts'
+import type { FrameWriter } from '../terminal/frame-writer.ts'
+import { setInputMode } from '../terminal/input.ts'
+import type { JobControl } from '../terminal/job-control.ts'
+import { type Keystroke, parseKeystrokes } from '../terminal/keystrokes.ts'
+import { helpPages, KeyHelp } from './components/key-hints.tsx'
 import {
 	type Binding,
+	dispatchKeystroke,
+	dispatchPaste,
 	isTyping,
 	type Keyboard,
 	KeyboardContext,
-	layerOrder,
-	paste,
-	press,
+	scopePriority,
 	useBindings,
-} from './bindings.ts'
-import { helpPages, KeyHelp } from './components/key-hints.tsx'
-import { marksFor, TerminalContext } from './theme.ts'
+} from './key-bindings.ts'
+import { getSymbols, TerminalContext } from './theme.ts'
 
 export type TerminalProps = {
 	readonly capabilities: Capabilities
@@ -27,7 +27,7 @@ export type TerminalProps = {
 	/** Ctrl-Z and `fg`; without it the key does nothing. */
 	readonly jobs?: JobControl | null
 	/** Where the screens are drawn, if through terminal/screen.ts. */
-	readonly screen?: Pick<Screen, 'mute'>
+	readonly screen?: Pick<FrameWriter, 'mute'>
 	readonly children: ReactNode
 }
 
@@ -35,7 +35,7 @@ export type TerminalProps = {
 export function Terminal({ capabilities, onLeave, jobs = null, screen, children }: TerminalProps) {
 	const { columns, rows } = useWindowSize()
 	const facts = useMemo(
-		() => ({ capabilities, marks: marksFor(capabilities.unicode), columns, rows }),
+		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), columns, rows }),
 		[capabilities, columns, rows],
 	)
 	const { stdin } = useStdin()
@@ -45,7 +45,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	const keyboard = useMemo<Keyboard>(() => {
 		const made: Keyboard = {
 			layers: new Set(),
-			changed: () => aimInput(stdin, isTyping(made) ? 'field' : 'list'),
+			changed: () => setInputMode(stdin, isTyping(made) ? 'field' : 'list'),
 		}
 		return made
 	}, [stdin])
@@ -78,18 +78,18 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 			return onLeave()
 		}
 		if (helpPage !== null) {
-			const hasMore = helpPage + 1 < helpPages(keyboard, facts.marks, rows, columns).length
+			const hasMore = helpPage + 1 < helpPages(keyboard, facts.symbols, rows, columns).length
 			return setHelpPage(hasMore && stroke.key !== 'esc' ? helpPage + 1 : null)
 		}
 		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpPage(0)
-		press(keyboard, stroke)
+		dispatchKeystroke(keyboard, stroke)
 	}
 	useInput((input, key) => {
-		for (const stroke of keystrokesOf(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(stroke)
+		for (const stroke of parseKeystrokes(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(stroke)
 	})
 	// Always on: a paste on a screen without a field does nothing, instead of pressing all its letters.
 	usePaste(text => {
-		if (helpPage === null) paste(keyboard, text)
+		if (helpPage === null) dispatchPaste(keyboard, text)
 	})
 
 	return (
@@ -106,6 +106,6 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 }
 
 function ProgramKeys({ bindings }: { bindings: readonly Binding[] }) {
-	useBindings(bindings, { order: layerOrder.program })
+	useBindings(bindings, { order: scopePriority.program })
 	return null
 }

@@ -4,26 +4,26 @@ import chalk from 'chalk'
 import { createContext, useContext } from 'react'
 import type { Severity } from '../findings/finding.ts'
 import type { Capabilities, ColorLevel } from '../terminal/capabilities.ts'
-import type { Marks } from '../terminal/marks.ts'
+import type { Symbols } from '../terminal/symbols.ts'
 
-export { type Marks, marksFor } from '../terminal/marks.ts'
+export { getSymbols, type Symbols } from '../terminal/symbols.ts'
 
 /** Properties of Ink's `Text` by meaning. */
 export const tones = {
 	/** Where the user is: the pointer, the open question. */
 	accent: { color: 'cyan' },
-	good: { color: 'green' },
+	success: { color: 'green' },
 	warning: { color: 'yellow' },
-	bad: { color: 'red' },
+	error: { color: 'red' },
 	/** What may be overlooked: notes, hints. Dim and not grey: grey vanishes on some light themes. */
-	quiet: { dimColor: true },
-	strong: { bold: true },
+	dim: { dimColor: true },
+	bold: { bold: true },
 } as const
 
 export type Tone = keyof typeof tones
 
 /** The tone of a finding; its mark has the same name. */
-export const severityTones = { error: 'bad', warning: 'warning', info: 'info' } as const satisfies Record<
+export const severityTones = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<
 	Severity,
 	string
 >
@@ -34,24 +34,24 @@ export function setColorLevel(level: ColorLevel): void {
 }
 
 /** What components know about the terminal. */
-export type TerminalFacts = {
+export type TerminalInfo = {
 	readonly capabilities: Capabilities
-	readonly marks: Marks
+	readonly symbols: Symbols
 	/** Size of the window in cells; follows it. */
 	readonly columns: number
 	readonly rows: number
 }
 
-export const TerminalContext = createContext<TerminalFacts | null>(null)
+export const TerminalContext = createContext<TerminalInfo | null>(null)
 
 /** The terminal that the component is drawn on. Needs a `Terminal` above. */
-export function useTerminal(): TerminalFacts {
+export function useTerminal(): TerminalInfo {
 	const facts = useContext(TerminalContext)
 	if (!facts) throw new Error('A component of the screens stands outside of <Terminal>.')
 	return facts
 }
 
 /** The marks and tones to draw with. */
-export function useTheme(): { readonly marks: Marks; readonly tones: typeof tones } {
-	return { marks: useTerminal().marks, tones }
+export function useTheme(): { readonly marks: Symbols; readonly tones: typeof tones } {
+	return { marks: useTerminal().symbols, tones }
 }

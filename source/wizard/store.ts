@@ -1,38 +1,41 @@
 // One running wizard: holds the state, lets events in, hands effects to whoever carries them out. Both front ends, the
 // screens and the line-by-line one, stand on it.
-import { reduce, startState } from '../flow/reduce.ts'
-import type { Effect, Event, Outcome, Start, State } from '../flow/state.ts'
+import { makeInitialState, reduce } from './reducer/reducer.ts'
+import type { WizardEffect, WizardEvent, WizardResult, WizardStart, WizardState } from './state.ts'
 
 export type Wizard = {
-	state(): State
-	send(event: Event): void
+	state(): WizardState
+	send(event: WizardEvent): void
 	/** Calls back after each change of the state; returns how to stop that. */
 	subscribe(listener: () => void): () => void
 	/** Settles once the wizard was left and nothing is owed any more. */
-	readonly left: Promise<Outcome>
+	readonly result: Promise<WizardResult>
 }
 
 /** Carries one effect out; sends its result as an event; settles when nothing of it is under way any more. */
-export type CarryOut = (effect: Exclude<Effect, { do: 'leave' }>, send: (event: Event) => void) => Promise<void>
+export type RunEffect = (
+	effect: Exclude<WizardEffect, { type: 'leave' }>,
+	send: (event: WizardEvent) => void,
+) => Promise<void>
 
-export function startWizard(start: Start, carryOut: CarryOut): Wizard {
-	let state = startState(start)
+export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
+	let state = makeInitialState(start)
 	const listeners = new Set<() => void>()
 	const owed = new Set<Promise<void>>()
-	let settle: (outcome: Outcome) => void = () => {}
+	let settle: (outcome: WizardResult) => void = () => {}
 	let fail: (reason: unknown) => void = () => {}
-	const left = new Promise<Outcome>((resolve, reject) => {
+	const left = new Promise<WizardResult>((resolve, reject) => {
 		settle = resolve
 		fail = reject
 	})
-	const send = (event: Event): void => {
+	const send = (event: WizardEvent): void => {
 		const next = reduce(state, event)
 		if (next.state !== state) {
 			state = next.state
 			for (const listener of [...listeners]) listener()
 		}
 		for (const effect of next.effects) {
-			if (effect.do === 'leave') {
+			if (effect.type === 'leave') {
 				Promise.all(owed).then(() => settle(effect.outcome), fail)
 				continue
 			}
@@ -52,6 +55,6 @@ export function startWizard(start: Start, carryOut: CarryOut): Wizard {
 			listeners.add(listener)
 			return () => listeners.delete(listener)
 		},
-		left,
+		result: left,
 	}
 }

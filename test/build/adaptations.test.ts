@@ -8,9 +8,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import sequences from '../../scripts/build/escapes.ts'
 import * as fileSystem from '../../scripts/build/file-system.ts'
-import { isOneCellEach, segmenter } from '../../source/terminal/plain-text.ts'
-import { documents } from '../mux/jsonc-documents.ts'
-import { seen, showing } from '../terminal/seen.ts'
+import { isSingleWidth, segmenter } from '../../source/terminal/text-width.ts'
+import { documents } from '../mux/jsonc/documents.ts'
+import { seen, showing } from '../terminal/visible-text.ts'
 import { buildInto, makeFolder, removeFolder, root, run } from './built.ts'
 import { measureAll } from './measure-all.tsx'
 
@@ -61,19 +61,19 @@ const escapes = [
 
 describe('text without a segmenter', () => {
 	test('every character of the plain ones is one cell wide for string-width too', () => {
-		const plain = everyCharacter.filter(isOneCellEach)
+		const plain = everyCharacter.filter(isSingleWidth)
 		expect(plain.length).toBeGreaterThan(700)
 		expect(plain).toEqual(plain.filter(character => measureAllWidths([character])[0] === 1))
 	})
 
 	test('marks on screens are plain, and what is wide or joins is not', () => {
-		expect([...marks].filter(mark => !isOneCellEach(mark))).toEqual([])
-		expect(wide.filter(isOneCellEach)).toEqual([])
+		expect([...marks].filter(mark => !isSingleWidth(mark))).toEqual([])
+		expect(wide.filter(isSingleWidth)).toEqual([])
 	})
 
 	test('graphemes of any two plain characters are these two', () => {
 		const real = new Intl.Segmenter()
-		const single = everyCharacter.filter(character => isOneCellEach(character) || character < ' ')
+		const single = everyCharacter.filter(character => isSingleWidth(character) || character < ' ')
 		const pair = fc.tuple(fc.constantFrom(...single), fc.constantFrom(...single)).map(both => both.join(''))
 		fc.assert(
 			fc.property(pair, text => {

@@ -4,14 +4,14 @@ import sliceAnsi from 'slice-ansi'
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import { Refusal } from '../../source/findings/finding.ts'
-import { parseAsMux } from '../../source/mux/lenient-parse.ts'
-import { sameContent } from '../../source/mux/settings-outline.ts'
+import { parseTolerant } from '../../source/mux/jsonc/parse-tolerant.ts'
+import { sameContent } from '../../source/mux/jsonc/parse-tree.ts'
 
 /** Everything that a screen is made from and a settings file read with, by the packages that the build adapts. */
 export function measureAll(texts: string[]) {
 	return texts.map(text => ({
 		text,
-		settings: parseAsMux(text),
+		settings: parseTolerant(text),
 		isSame: sameContent(text, text.slice(1)),
 		width: stringWidth(text),
 		tokens: tokenize(text).map(token => ({ ...token })),

@@ -51,7 +51,7 @@ const aliases = [...promised, ...tooOld].map(line => `line-${line}@npm:${binary}
 const whyNot = install(join(folder, 'nodes'), aliases)
 if (whyNot) console.warn(`The Node lines are not tested: ${binary} could not be installed.\n${whyNot}`)
 
-describe.skipIf(whyNot !== null)('the installed tarball', () => {
+describe.skipIf(whyNot !== null)('the installed tarball (needs the Node binaries of npm)', () => {
 	let program = ''
 	beforeAll(() => {
 		const { stdout } = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {

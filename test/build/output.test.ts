@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import ownChalk, { foregroundColorNames } from '../../scripts/build/chalk.ts'
 import OwnOutput from '../../scripts/build/output.ts'
-import { seen, showing } from '../terminal/seen.ts'
+import { seen, showing } from '../terminal/visible-text.ts'
 import { root } from './built.ts'
 
 let InkOutput: typeof OwnOutput

@@ -1,17 +1,17 @@
 // Base URLs that look right and are not: what the deployment really says there, and that the corrected one works.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { baseUrlFault } from '../../source/coder/base-url.ts'
-import { type Client, openClient } from '../../source/coder/client.ts'
+import { validateBaseUrl } from '../../source/coder/base-url.ts'
+import { createHttpClient, type HttpClient } from '../../source/coder/http/client.ts'
 import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { describe } from '../../source/findings/finding.ts'
-import type { Wire } from '../../source/provider.ts'
-import { hostWith } from './host-with.ts'
+import type { Protocol } from '../../source/providers.ts'
+import { hostWith } from '../runtime-with.ts'
 
 let demo: Demo
-let client: Client
+let client: HttpClient
 beforeAll(async () => {
 	demo = await startDemo()
-	client = openClient(hostWith())
+	client = createHttpClient(hostWith())
 })
 afterAll(async () => {
 	client.close()
@@ -19,17 +19,17 @@ afterAll(async () => {
 })
 
 /** What Mux would get for a list of models at this base URL: Anthropic's SDK has `/v1` put in where it is missing. */
-async function statusAt(baseUrl: string, wire: Wire): Promise<string> {
+async function statusAt(baseUrl: string, wire: Protocol): Promise<string> {
 	const { origin, pathname } = new URL(baseUrl)
 	const base = pathname.replace(/\/$/, '')
 	const path = `${wire === 'anthropic' && !base.endsWith('/v1') ? `${base}/v1` : base}/models`
 	const headers = { 'anthropic-version': '2023-06-01' }
-	const reply = await client.ask({ origin, path, headers, token: { secret: demo.token, as: 'X-Api-Key' } })
+	const reply = await client.request({ origin, path, headers, token: { secret: demo.token, as: 'X-Api-Key' } })
 	if (!reply.ok) return reply.finding.code
 	return reply.answer.status === 200 && reply.answer.text.startsWith('{') ? 'models' : 'no models'
 }
 
-it.each<[string, Wire, string, string]>([
+it.each<[string, Protocol, string, string]>([
 	['/api/v2/aibridge/openai', 'openai', '/v1 is missing at its end', '/api/v2/aibridge/openai/v1'],
 	['/api/v2/aibridge/openai/', 'openai', '/v1 is missing at its end', '/api/v2/aibridge/openai/v1'],
 	['/api/v2/aibridge/openai/v1/v1', 'openai', '/v1 is doubled', '/api/v2/aibridge/openai/v1'],
@@ -42,7 +42,7 @@ it.each<[string, Wire, string, string]>([
 	['/api/v2/aibridge/openai/v1//', 'openai', 'a slash is doubled', '/api/v2/aibridge/openai/v1'],
 	['/api/v2/aibridge/openai/v1/responses', 'openai', 'it goes on after the provider', '/api/v2/aibridge/openai/v1'],
 ])('%s (%s): %s', async (path, wire, fault, right) => {
-	const found = baseUrlFault(demo.url + path, wire, wire)
+	const found = validateBaseUrl(demo.url + path, wire, wire)
 	expect(found).toMatchObject({ code: 'route-wrong', subject: wire, details: { fault } })
 	expect(describe(found!).remedy).toContain(demo.url + right)
 	expect([await statusAt(demo.url + path, wire), await statusAt(demo.url + right, wire)]).toEqual([
@@ -51,19 +51,19 @@ it.each<[string, Wire, string, string]>([
 	])
 })
 
-it.each<[string, Wire]>([
+it.each<[string, Protocol]>([
 	['/api/v2/aibridge/openai/v1', 'openai'],
 	['/api/v2/aibridge/openai/v1/', 'openai'],
 	['/api/v2/ai-gateway/anthropic', 'anthropic'],
 	['/api/v2/aibridge/anthropic/v1', 'anthropic'],
 ])('%s (%s) is right', async (path, wire) => {
-	expect(baseUrlFault(demo.url + path, wire, wire)).toBeNull()
+	expect(validateBaseUrl(demo.url + path, wire, wire)).toBeNull()
 	expect(await statusAt(demo.url + path, wire)).toBe('models')
 })
 
 it.each(['https://api.openai.com/v1', 'api.openai.com', '', 'ftp://x/aibridge'])(
 	'%j is not meant for AI Bridge',
 	text => {
-		expect(baseUrlFault(text, 'openai', 'openai')).toBeNull()
+		expect(validateBaseUrl(text, 'openai', 'openai')).toBeNull()
 	},
 )

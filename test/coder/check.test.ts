@@ -2,14 +2,14 @@
 import { createServer, request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BridgeReport, checkBridge, listProviders, type Progress } from '../../source/coder/check.ts'
-import { type ClientOptions, openClient } from '../../source/coder/client.ts'
 import { parseDeployment } from '../../source/coder/deployment-url.ts'
-import { type Demo, type DemoFailure, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
+import { createHttpClient, type HttpClientOptions } from '../../source/coder/http/client.ts'
+import { type Demo, type DemoOptions, type FailureModeName, startDemo } from '../../source/demo/deployment.ts'
 import { exitCodeOf, describe as inWords, severityOf } from '../../source/findings/finding.ts'
-import { builtInTarget, type ProviderTarget } from '../../source/provider.ts'
-import { Secret } from '../../source/secret.ts'
-import { hostWith } from './host-with.ts'
-import { listen } from './line.ts'
+import { makeBuiltInTarget, type ProviderTarget } from '../../source/providers.ts'
+import { Secret } from '../../source/secrets/secret.ts'
+import { hostWith } from '../runtime-with.ts'
+import { listen } from './servers.ts'
 
 const demos: Demo[] = []
 afterEach(async () => {
@@ -22,8 +22,8 @@ async function start(options: DemoOptions = {}): Promise<Demo> {
 	return demo
 }
 
-const quick: ClientOptions = { limits: { pausesMs: [1, 2], answerMs: 400, firstCallMs: 500, retryAfterMs: 5 } }
-const both = [builtInTarget('openai'), builtInTarget('anthropic')]
+const quick: HttpClientOptions = { limits: { pausesMs: [1, 2], answerMs: 400, firstCallMs: 500, parseRetryAfterMs: 5 } }
+const both = [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')]
 
 async function check(
 	demo: Demo,
@@ -31,7 +31,7 @@ async function check(
 	environment: Record<string, string> = {},
 	progress: Progress[] = [],
 ): Promise<BridgeReport> {
-	const client = openClient(hostWith(environment), quick)
+	const client = createHttpClient(hostWith(environment), quick)
 	const parsed = parseDeployment(demo.url)
 	if (!parsed.ok) throw new Error('no deployment')
 	try {
@@ -74,7 +74,7 @@ describe('a deployment that is well', () => {
 			['openai', 6],
 			['anthropic', 3],
 		])
-		expect(progress.map(one => `${one.part} ${one.state} ${one.note}`)).toEqual([
+		expect(progress.map(one => `${one.part} ${one.status} ${one.note}`)).toEqual([
 			'deployment asking ',
 			'deployment good v2.36.0+4c1b5f0',
 			'token asking ',
@@ -171,7 +171,7 @@ describe('the choice of the route', () => {
 	})
 })
 
-const failing: [DemoFailure, string[], number][] = [
+const failing: [FailureModeName, string[], number][] = [
 	// Section 2.
 	['not-coder', ['not-coder (deployment)'], 4],
 	['not-coder-404', ['not-coder (deployment)'], 4],
@@ -360,7 +360,7 @@ describe('the list of providers', () => {
 				{ name: 'azure-eu', wire: 'openai', models: [], enabled: false },
 			],
 		})
-		const client = openClient(hostWith(), quick)
+		const client = createHttpClient(hostWith(), quick)
 		const question = { deployment: { origin: demo.url, insecure: false }, token: demo.token }
 		expect(await listProviders(client, question)).toMatchObject([
 			{ name: 'anthropic', wire: 'anthropic', enabled: true },
@@ -371,7 +371,7 @@ describe('the list of providers', () => {
 
 	it('is null for members', async () => {
 		const demo = await start()
-		const client = openClient(hostWith(), quick)
+		const client = createHttpClient(hostWith(), quick)
 		expect(
 			await listProviders(client, { deployment: { origin: demo.url, insecure: false }, token: demo.token }),
 		).toBeNull()
@@ -381,7 +381,7 @@ describe('the list of providers', () => {
 
 it('a check that is cancelled ends at once, with one word about it', async () => {
 	const demo = await start({ failures: ['no-answer'] })
-	const client = openClient(hostWith())
+	const client = createHttpClient(hostWith())
 	const stop = new AbortController()
 	const running = checkBridge(
 		client,

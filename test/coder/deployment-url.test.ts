@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { baseUrlOf, bridgeOf, parseDeployment, wireOf } from '../../source/coder/deployment-url.ts'
+import { getBaseUrl, getProtocol, parseBridgeUrl, parseDeployment } from '../../source/coder/deployment-url.ts'
 import { describe as inWords } from '../../source/findings/finding.ts'
 
 const HTTPS = 'https://coder.example.com'
@@ -241,23 +241,23 @@ describe('for every text', () => {
 
 describe('base URLs', () => {
 	it('have /v1 for OpenAI’s wire and not for Anthropic’s', () => {
-		expect(baseUrlOf(HTTPS, '/api/v2/aibridge', { instance: 'openai', wire: 'openai' })).toBe(
+		expect(getBaseUrl(HTTPS, '/api/v2/aibridge', { instance: 'openai', wire: 'openai' })).toBe(
 			'https://coder.example.com/api/v2/aibridge/openai/v1',
 		)
-		expect(baseUrlOf(HTTPS, '/api/v2/ai-gateway', { instance: 'eu-claude', wire: 'anthropic' })).toBe(
+		expect(getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'eu-claude', wire: 'anthropic' })).toBe(
 			'https://coder.example.com/api/v2/ai-gateway/eu-claude',
 		)
 	})
 
 	it('are recognised again', () => {
 		for (const wire of ['openai', 'anthropic'] as const) {
-			const url = baseUrlOf(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', wire })
-			expect(bridgeOf(url)).toMatchObject({ origin: HTTPS, route: '/api/v2/ai-gateway', instance: 'azure' })
+			const url = getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', wire })
+			expect(parseBridgeUrl(url)).toMatchObject({ origin: HTTPS, route: '/api/v2/ai-gateway', instance: 'azure' })
 		}
 	})
 
 	it('speak the protocol that the instance’s name tells', () => {
-		expect(['anthropic', 'bedrock', 'openai', 'azure', 'google', 'eu-claude', 'constructor'].map(wireOf)).toEqual([
+		expect(['anthropic', 'bedrock', 'openai', 'azure', 'google', 'eu-claude', 'constructor'].map(getProtocol)).toEqual([
 			...(['anthropic', 'anthropic', 'openai', 'openai', 'openai'] as const),
 			...[undefined, undefined],
 		])

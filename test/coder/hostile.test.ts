@@ -1,14 +1,14 @@
 // Servers that mean harm, or are broken beyond their contract: a finding, within bounded memory and time, and nothing in
 // it that a terminal would obey.
 import { afterEach, describe, expect, it } from 'vitest'
-import { checkBridge, lookAtDeployment } from '../../source/coder/check.ts'
-import { type Limits, openClient } from '../../source/coder/client.ts'
-import { type Demo, type DemoFailing, startDemo } from '../../source/demo/deployment.ts'
+import { checkBridge, probeDeployment } from '../../source/coder/check.ts'
+import { createHttpClient, type Limits } from '../../source/coder/http/client.ts'
+import { type Demo, type FailureRule, startDemo } from '../../source/demo/deployment.ts'
 import { type Finding, describe as inWords } from '../../source/findings/finding.ts'
-import { builtInTarget } from '../../source/provider.ts'
-import { Secret } from '../../source/secret.ts'
-import { hostWith } from './host-with.ts'
-import { listenRaw } from './line.ts'
+import { makeBuiltInTarget } from '../../source/providers.ts'
+import { Secret } from '../../source/secrets/secret.ts'
+import { hostWith } from '../runtime-with.ts'
+import { listenRaw } from './servers.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -21,14 +21,14 @@ const patient = { pausesMs: [1, 2], answerMs: 30_000, firstCallMs: 30_000 }
 const limited = { pausesMs: [1, 2], answerMs: 300, firstCallMs: 300 }
 const limitsFor = (code: string) => (code === 'no-answer' ? limited : patient)
 
-async function checkDemo(failures: DemoFailing[], limits: Partial<Limits> = patient): Promise<readonly Finding[]> {
+async function checkDemo(failures: FailureRule[], limits: Partial<Limits> = patient): Promise<readonly Finding[]> {
 	const demo: Demo = await startDemo({ failures })
-	const client = openClient(hostWith(), { limits })
+	const client = createHttpClient(hostWith(), { limits })
 	open.push(demo, client)
 	const report = await checkBridge(client, {
 		deployment: { origin: demo.url, insecure: false },
 		token: demo.token,
-		targets: [builtInTarget('openai'), builtInTarget('anthropic')],
+		targets: [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')],
 	})
 	return report.findings
 }
@@ -38,9 +38,9 @@ async function lookAt(
 	limits: Partial<Limits> = patient,
 ): Promise<Finding | null> {
 	const server = await listenRaw(serve)
-	const client = openClient(hostWith(), { limits })
+	const client = createHttpClient(hostWith(), { limits })
 	open.push(server, client)
-	const look = await lookAtDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
+	const look = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
 	return look.ok ? null : look.findings[0]
 }
 
@@ -160,9 +160,9 @@ describe('a hostile server', () => {
 				socket.end(head(['Content-Type: application/json', `Content-Length: ${body.length + 4}`]) + body),
 			)
 		})
-		const client = openClient(hostWith(), { limits: patient })
+		const client = createHttpClient(hostWith(), { limits: patient })
 		open.push(server, client)
-		const look = await lookAtDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
+		const look = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
 		if (look.ok) {
 			expect(look.version).not.toMatch(obeyed)
 			expect(look.version.length).toBeLessThanOrEqual(60)
@@ -199,12 +199,12 @@ describe('a hostile server', () => {
 				)
 			})
 		})
-		const client = openClient(hostWith(), { limits: patient })
+		const client = createHttpClient(hostWith(), { limits: patient })
 		open.push(server, client)
 		const report = await checkBridge(client, {
 			deployment: { origin: `http://127.0.0.1:${server.port}`, insecure: false },
 			token,
-			targets: [builtInTarget('openai')],
+			targets: [makeBuiltInTarget('openai')],
 		})
 		expect(report.findings.length).toBeGreaterThan(0)
 		expect(JSON.stringify([report, report.findings.map(inWords)])).not.toContain(token.reveal())

@@ -15,31 +15,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, openClient } from '../../source/coder/client.ts'
-import { tokenPlaces } from '../../source/coder/token-places.ts'
+import { createHttpClient, type HttpClient } from '../../source/coder/http/client.ts'
+import { getTokenPages } from '../../source/coder/token-pages.ts'
 import {
 	createToken,
+	defaultTokenName,
 	deleteToken,
+	fetchTokenConfig,
+	fetchTokenInfo,
+	formatLifetime,
 	isWizardTokenName,
-	lifetimeInWords,
-	tokenConfig,
-	tokenInfo,
-	tokenNameFor,
 	writeTokenFile,
 } from '../../source/coder/tokens.ts'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 import { type Finding, describe as inWords, Refusal } from '../../source/findings/finding.ts'
-import { Secret } from '../../source/secret.ts'
-import { hostWith } from './host-with.ts'
+import { Secret } from '../../source/secrets/secret.ts'
+import { hostWith } from '../runtime-with.ts'
 
 const DAY_NS = 86_400e9
 let demo: Demo
-let client: Client
+let client: HttpClient
 const deployment = () => ({ origin: demo.url, insecure: false })
 
 async function start(options: DemoOptions = {}): Promise<void> {
 	demo = await startDemo(options)
-	client = openClient(hostWith(), { limits: { pausesMs: [1, 1], answerMs: 5000 } })
+	client = createHttpClient(hostWith(), { limits: { pausesMs: [1, 1], answerMs: 5000 } })
 }
 afterEach(async () => {
 	client?.close()
@@ -80,14 +80,14 @@ describe('a token for Mux', () => {
 
 	it('lives no longer than the deployment allows', async () => {
 		await start({ maxLifetimeDays: 7 })
-		expect(await tokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: 7 })
+		expect(await fetchTokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: 7 })
 		expect(await create({ lifetimeDays: 90 })).toMatchObject({ days: 7 })
 		expect(posted()).toEqual([{ lifetime: 7 * DAY_NS, token_name: 'mux-laptop' }])
 	})
 
 	it('goes under the limit that a refusal names, where the limit could not be asked before', async () => {
 		await start({ maxLifetimeDays: 7, failures: [{ mode: 'token-scoped', path: 'tokenconfig' }] })
-		expect(await tokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: null })
+		expect(await fetchTokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: null })
 		const made = await create({ lifetimeDays: 90 })
 		expect(posted().map(body => body.lifetime)).toEqual([90 * DAY_NS, 7 * DAY_NS - 60e9])
 		expect(made.days).toBeCloseTo(7, 2)
@@ -122,7 +122,7 @@ describe('a token for Mux', () => {
 		const made = await create({ onTaken: 'replace' })
 		expect(made.name).toBe('mux-laptop')
 		expect(names()).toEqual(['demo', 'mux-laptop'])
-		expect(await tokenInfo(client, deployment(), old.secret)).toMatchObject({
+		expect(await fetchTokenInfo(client, deployment(), old.secret)).toMatchObject({
 			ok: false,
 			finding: { code: 'token-unknown' },
 		})
@@ -192,7 +192,7 @@ describe('a token for Mux', () => {
 			CODER_URL: 'https://coder.example.org',
 			CODER_SESSION_TOKEN: demo.token.reveal(),
 		}
-		const elsewhere = openClient(hostWith({ CODER_URL, CODER_SESSION_TOKEN }))
+		const elsewhere = createHttpClient(hostWith({ CODER_URL, CODER_SESSION_TOKEN }))
 		const found = await refusal(createToken(elsewhere, deployment(), demo.token, wish))
 		elsewhere.close()
 		expect(found.code).toBe('token-other-deployment')
@@ -224,7 +224,7 @@ describe('taking a token back', () => {
 describe('what a token is', () => {
 	it('whose, of which kind, until when', async () => {
 		await start({ users: [{ username: 'ada', tokens: [{ lifetimeMs: 7 * 86_400_000 }] }] })
-		expect(await tokenInfo(client, deployment(), demo.token)).toMatchObject({
+		expect(await fetchTokenInfo(client, deployment(), demo.token)).toMatchObject({
 			ok: true,
 			user: 'ada',
 			key: { keyId: demo.token.keyId, kind: 'cli-session' },
@@ -233,12 +233,12 @@ describe('what a token is', () => {
 
 	it('is not known of a scoped one, which is valid all the same', async () => {
 		await start({ failures: ['token-scoped'] })
-		expect(await tokenInfo(client, deployment(), demo.token)).toEqual({ ok: true, user: null, key: null })
+		expect(await fetchTokenInfo(client, deployment(), demo.token)).toEqual({ ok: true, user: null, key: null })
 	})
 
 	it('is told without a request where its form is wrong', async () => {
 		await start()
-		const info = await tokenInfo(client, deployment(), new Secret('sk-proj-abcdefghijklmnop'))
+		const info = await fetchTokenInfo(client, deployment(), new Secret('sk-proj-abcdefghijklmnop'))
 		expect(info).toMatchObject({ ok: false, finding: { code: 'token-provider-key' } })
 		expect(demo.requests).toEqual([])
 	})
@@ -250,7 +250,7 @@ describe('many requests on one connection', () => {
 		const warnings: Error[] = []
 		const note = (warning: Error) => warnings.push(warning)
 		process.on('warning', note)
-		for (let asked = 0; asked < 12; asked++) await tokenConfig(client, deployment(), demo.token)
+		for (let asked = 0; asked < 12; asked++) await fetchTokenConfig(client, deployment(), demo.token)
 		await new Promise(resolve => setImmediate(resolve))
 		process.off('warning', note)
 		expect(demo.connections()).toBe(1)
@@ -268,7 +268,7 @@ describe('names and lifetimes', () => {
 		['日本', 'mux'],
 		['a'.repeat(80), `mux-${'a'.repeat(25)}`],
 	])('%j is called %s', (hostname, name) => {
-		expect(tokenNameFor({ hostname })).toBe(name)
+		expect(defaultTokenName({ hostname })).toBe(name)
 		expect(isWizardTokenName(name)).toBe(true)
 		expect(isWizardTokenName(`${name}-2`)).toBe(true)
 	})
@@ -280,7 +280,7 @@ describe('names and lifetimes', () => {
 	})
 
 	it('says lifetimes in words', () => {
-		expect([30, 1, 0.5, 7 - 1 / 1440, 1.5].map(lifetimeInWords)).toEqual([
+		expect([30, 1, 0.5, 7 - 1 / 1440, 1.5].map(formatLifetime)).toEqual([
 			'30 days',
 			'1 day',
 			'12 hours',
@@ -291,24 +291,24 @@ describe('names and lifetimes', () => {
 })
 
 describe('a file of the token’s own', () => {
-	let folder: string
+	let directory: string
 	const token = new Secret('aaaaaaaaaa-aaaaaaaaaaaaaaaaaaaaaa')
 	beforeEach(() => {
-		folder = mkdtempSync(join(tmpdir(), 'token-file-'))
+		directory = mkdtempSync(join(tmpdir(), 'token-file-'))
 	})
-	afterEach(() => rmSync(folder, { recursive: true, force: true }))
+	afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-	it('is readable by its owner alone, in a folder that is too', async () => {
-		const path = join(folder, 'mux', 'coder-token')
+	it('is readable by its owner alone, in a directory that is too', async () => {
+		const path = join(directory, 'mux', 'coder-token')
 		await writeTokenFile(path, token)
 		expect(readFileSync(path, 'utf8')).toBe(`${token.reveal()}\n`)
 		expect(statSync(path).mode & 0o777).toBe(0o600)
-		expect(statSync(join(folder, 'mux')).mode & 0o777).toBe(0o700)
-		expect(readdirSync(join(folder, 'mux'))).toEqual(['coder-token'])
+		expect(statSync(join(directory, 'mux')).mode & 0o777).toBe(0o700)
+		expect(readdirSync(join(directory, 'mux'))).toEqual(['coder-token'])
 	})
 
 	it('replaces an older one, whatever its mode was', async () => {
-		const path = join(folder, 'coder-token')
+		const path = join(directory, 'coder-token')
 		writeFileSync(path, 'old', { mode: 0o644 })
 		chmodSync(path, 0o644)
 		await writeTokenFile(path, token)
@@ -317,9 +317,9 @@ describe('a file of the token’s own', () => {
 	})
 
 	it('keeps a link and writes its target', async () => {
-		mkdirSync(join(folder, 'dotfiles'))
-		const target = join(folder, 'dotfiles', 'token')
-		const path = join(folder, 'coder-token')
+		mkdirSync(join(directory, 'dotfiles'))
+		const target = join(directory, 'dotfiles', 'token')
+		const path = join(directory, 'coder-token')
 		writeFileSync(target, 'old')
 		symlinkSync(target, path)
 		await writeTokenFile(path, token)
@@ -327,39 +327,45 @@ describe('a file of the token’s own', () => {
 		expect(readFileSync(target, 'utf8')).toBe(`${token.reveal()}\n`)
 	})
 
-	it('is an error where it can’t be: a folder, a dangling link, a file as its folder', async () => {
-		const asFolder = join(folder, 'folder')
-		mkdirSync(asFolder)
-		const dangling = join(folder, 'dangling')
-		symlinkSync(join(folder, 'gone'), dangling)
-		writeFileSync(join(folder, 'file'), '')
-		for (const path of [asFolder, dangling, join(folder, 'file', 'coder-token')]) {
+	it('is an error where it can’t be: a directory, a dangling link, a file as its directory', async () => {
+		const asDir = join(directory, 'directory')
+		mkdirSync(asDir)
+		const dangling = join(directory, 'dangling')
+		symlinkSync(join(directory, 'gone'), dangling)
+		writeFileSync(join(directory, 'file'), '')
+		for (const path of [asDir, dangling, join(directory, 'file', 'coder-token')]) {
 			const found = await refusal(writeTokenFile(path, token))
 			expect(found).toMatchObject({ code: 'token-file-unwritable', details: { file: path } })
 		}
-		expect(existsSync(join(folder, 'gone'))).toBe(false)
-		expect(readdirSync(folder).sort()).toEqual(['dangling', 'file', 'folder'])
+		expect(existsSync(join(directory, 'gone'))).toBe(false)
+		expect(readdirSync(directory).sort()).toEqual(['dangling', 'file', 'directory'])
 	})
 
-	it.skipIf(!existsSync('/proc/self'))('is an error where a file system denies its folder without an end', async () => {
-		const found = await refusal(writeTokenFile('/proc/mux/coder-token', token))
-		expect(found).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
-	})
+	it.skipIf(!existsSync('/proc/self'))(
+		'is an error where a file system denies its directory without an end (needs /proc)',
+		async () => {
+			const found = await refusal(writeTokenFile('/proc/mux/coder-token', token))
+			expect(found).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
+		},
+	)
 
-	it.skipIf(process.getuid?.() === 0)('is an error where the folder may not be written', async () => {
-		chmodSync(folder, 0o500)
-		expect(await refusal(writeTokenFile(join(folder, 'coder-token'), token))).toMatchObject({
-			details: { code: 'EACCES' },
-		})
-		chmodSync(folder, 0o700)
-	})
+	it.skipIf(process.getuid?.() === 0)(
+		'is an error where the directory may not be written (needs a process that is not root)',
+		async () => {
+			chmodSync(directory, 0o500)
+			expect(await refusal(writeTokenFile(join(directory, 'coder-token'), token))).toMatchObject({
+				details: { code: 'EACCES' },
+			})
+			chmodSync(directory, 0o700)
+		},
+	)
 
 	it('stands beside the other places as a choice', () => {
-		expect(tokenPlaces({ tokenFile: '/t', cliSession: null }).map(place => place.in)).toEqual([
+		expect(getTokenPages({ tokenFile: '/t', cliSession: null }).map(place => place.in)).toEqual([
 			'settings',
 			'token-file',
 		])
-		const places = tokenPlaces({ tokenFile: '/t', cliSession: '/s' })
+		const places = getTokenPages({ tokenFile: '/t', cliSession: '/s' })
 		expect(places.map(place => [place.in, place.path])).toEqual([
 			['settings', undefined],
 			['token-file', '/t'],

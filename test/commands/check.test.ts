@@ -52,7 +52,7 @@ describe('check', () => {
 				keyId: demo.token.keyId,
 			},
 			viaBridge: true,
-			shadows: [],
+			conflicts: [],
 			models: 6,
 		})
 	})
@@ -82,7 +82,7 @@ describe('check', () => {
 		expect(ran.stdout).toContain('npx mux-bridge-wizard --provider anthropic')
 		expect(ran.stdout).toContain('1 problem. Exit code 1.')
 		const result = resultOf(await run(['check', '--json'], { home }), 'check')
-		expect(result.providers[1]).toMatchObject({ viaBridge: false, shadows: ['key-without-base-url'] })
+		expect(result.providers[1]).toMatchObject({ viaBridge: false, conflicts: ['key-without-base-url'] })
 		// The named one is in order.
 		expect((await run(['check', '-p', 'openai'], { home })).code).toBe(0)
 		expect((await run(['check', '-p', 'anthropic'], { home })).code).toBe(1)
@@ -103,7 +103,7 @@ describe('check', () => {
 		expect(ran.stdout).not.toContain('0123456789abcdefghij')
 	})
 
-	it('finds shadows: a gateway that is asked first', async () => {
+	it('finds conflicts: a gateway that is asked first', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const env = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdefghij' }

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
+import { requireProgram } from '../tools.ts'
 import {
 	codesOf,
 	makeHome,
@@ -301,15 +302,16 @@ describe('answers', () => {
 
 	it('says why a token file can not be read', async () => {
 		const home = makeHome()
-		mkdirSync(join(home, 'folder'))
+		mkdirSync(join(home, 'directory'))
 		const args = ['-y', '-u', 'coder.example.com', '--token-file']
 		expect((await run([...args, 'nowhere'], { home })).stderr).toContain('there is no such file')
-		const folder = await run([...args, 'folder'], { home })
-		expect(folder).toMatchObject({ code: 2, stdout: '' })
-		expect(folder.stderr).toContain('it is a folder')
+		const directory = await run([...args, 'directory'], { home })
+		expect(directory).toMatchObject({ code: 2, stdout: '' })
+		expect(directory.stderr).toContain('it is a directory')
 	})
 
-	it('shows the token to nobody in the process list', async () => {
+	it('shows the token to nobody in the process list', async context => {
+		requireProgram(context, 'ps')
 		const demo = await openDemo({ delayMs: 400 })
 		const home = makeHome()
 		const { child, ended } = start(['-y', '-u', demo.url, '--token-stdin'], { home, input: demo.token.reveal() })

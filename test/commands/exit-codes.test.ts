@@ -1,18 +1,18 @@
 // Each exit code that scripts rely on is reached, with --json and without, and the JSON of every outcome is valid.
 import { describe, expect, it } from 'vitest'
-import { tellBug } from '../../source/commands/refusal.ts'
-import { type Outcome, outcomes } from '../../source/commands/result.ts'
-import type { DemoFailing } from '../../source/demo/deployment.ts'
+import { type ResultStatus, resultStatuses } from '../../source/commands/json-result.ts'
+import { reportCrash } from '../../source/commands/report-error.ts'
+import type { FailureRule } from '../../source/demo/deployment.ts'
 import { type ExitCode, exitCodes } from '../../source/findings/exit-codes.ts'
-import type { Host } from '../../source/host.ts'
+import type { Runtime } from '../../source/runtime/runtime.ts'
 import { makeHome, openDemo, type Ran, resultOf, run, start, until } from './program.ts'
 
 type Case = {
 	code: ExitCode
-	outcome: Outcome
+	outcome: ResultStatus
 	/** `URL` stands for the demo deployment's. */
 	args: readonly string[]
-	failure?: DemoFailing
+	failure?: FailureRule
 	files?: Readonly<Record<string, string>>
 	/** Run before, and expected to succeed. */
 	before?: readonly (readonly string[])[]
@@ -55,14 +55,14 @@ const cases: readonly [string, Case][] = [
 		{ code: 5, outcome: 'failed', args: apply, files: { '.mux/providers.jsonc.lock': '' } },
 	],
 	[
-		'a folder in the place of the settings',
+		'a directory in the place of the settings',
 		{ code: 5, outcome: 'failed', args: apply, files: { '.mux/providers.jsonc/x': '' } },
 	],
 	['a bridge without a licence', { code: 6, outcome: 'failed', args: apply, failure: 'no-licence' }],
 	['a bridge that is off', { code: 6, outcome: 'failed', args: apply, failure: 'daemon-off' }],
 ]
 
-const reached = new Map<ExitCode, Outcome[]>()
+const reached = new Map<ExitCode, ResultStatus[]>()
 
 async function playCase({ args, failure, files = {}, before = [] }: Case, more: readonly string[] = []): Promise<Ran> {
 	const demo = await openDemo()
@@ -119,7 +119,9 @@ describe('exit codes', () => {
 			off() {},
 		})
 		const host = { environment: {}, platform: 'linux', stdout: stream('stdout'), stderr: stream('stderr') }
-		const code = await tellBug(host as unknown as Host, new TypeError(`no ${token} here`), '1.2.3', { json: true })
+		const code = await reportCrash(host as unknown as Runtime, new TypeError(`no ${token} here`), '1.2.3', {
+			json: true,
+		})
 		const result = resultOf({ code, signal: null, ...said })
 		expect([code, result.outcome, result.findings[0].code]).toEqual([70, 'failed', 'bug'])
 		expect(said.stderr).toContain('The wizard made a mistake of its own')
@@ -129,6 +131,6 @@ describe('exit codes', () => {
 
 	it('are all reached, and so are all outcomes', () => {
 		expect([...reached.keys()].sort((a, b) => a - b)).toEqual(Object.keys(exitCodes).map(Number))
-		expect([...new Set([...reached.values()].flat())].sort()).toEqual([...outcomes].sort())
+		expect([...new Set([...reached.values()].flat())].sort()).toEqual([...resultStatuses].sort())
 	})
 })

@@ -1,23 +1,23 @@
 import { expect, describe as group, it } from 'vitest'
-import { helpText } from '../../source/commands/help.ts'
 import {
 	commandsTableMarkdown,
 	exitCodesTableMarkdown,
 	optionsTableMarkdown,
 	shellsTableMarkdown,
 	variablesTableMarkdown,
-} from '../../source/commands/markdown-tables.ts'
+} from '../../scripts/docs/markdown-tables.ts'
+import { helpText } from '../../source/commands/help.ts'
 import {
 	type CommandName,
 	commandNames,
 	commands,
 	optionSyntax,
 	options,
-	optionsOf,
+	optionsForCommand,
 	parseArguments,
 } from '../../source/commands/options.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
-import { shellIds } from '../../source/shell/shell-ids.ts'
+import { shellIds } from '../../source/shell/languages.ts'
 
 const topics: (CommandName | undefined)[] = [undefined, ...commandNames.filter(name => name !== 'configure')]
 
@@ -30,7 +30,7 @@ function argumentsOf(line: string): string[] {
 group('--help', () => {
 	it('names every option, command, exit code and variable', () => {
 		const text = helpText(undefined, 80)
-		for (const option of optionsOf('configure')) expect(text).toContain(optionSyntax(option))
+		for (const option of optionsForCommand('configure')) expect(text).toContain(optionSyntax(option))
 		for (const { usage } of Object.values(commands)) expect(text).toContain(`mux-bridge-wizard ${usage}`)
 		for (const [code, words] of Object.entries(exitCodes))
 			expect(text).toMatch(new RegExp(`^  ${code} +${words.slice(0, 12)}`, 'm'))

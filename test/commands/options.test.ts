@@ -3,9 +3,9 @@ import { expect, describe as group, it } from 'vitest'
 import {
 	type CommandName,
 	commandNames,
-	lifetimeSeconds,
 	options,
 	parseArguments,
+	parseLifetimeSeconds,
 	wantsJson,
 } from '../../source/commands/options.ts'
 import { describe, exitCodeOf, type FindingCode, Refusal } from '../../source/findings/finding.ts'
@@ -107,7 +107,7 @@ group('what the arguments ask for', () => {
 		['1.5d', null],
 		['', null],
 	])('a lifetime of %j is %j seconds', (text, seconds) => {
-		expect(lifetimeSeconds(text)).toBe(seconds)
+		expect(parseLifetimeSeconds(text)).toBe(seconds)
 	})
 
 	it('knows --json before anything is understood', () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Demo } from '../../source/demo/deployment.ts'
-import { findProgram } from '../shell/shells.ts'
+import { requireProgram } from '../tools.ts'
 import { codesOf, makeHome, openDemo, program, resultOf, run, settingsIn, settingsText } from './program.ts'
 
 const wanted = (demo: Demo) => ({
@@ -36,21 +36,19 @@ const shells = [
 ] as const
 
 describe('--print-env in the shells themselves', () => {
-	it.each(shells.filter(([name]) => findProgram(name)))(
-		'%s has exactly the right variables then',
-		async (name, form) => {
-			const demo = await openDemo()
-			const home = makeHome({ token: `${demo.token.reveal()}\n` })
-			const command = `node ${program} --print-env --url ${demo.url} --token-stdin < token`
-			// Nothing says which shell it is but the process that calls.
-			const script = `env -0; printf '=====\\0'; ${form.replace('COMMAND', command)}; env -0; true`
-			const ran = await run(['-c', script], { home, command: findProgram(name) ?? name })
-			expect(ran.code).toBe(0)
-			expect(changesIn(ran.stdout)).toEqual(wanted(demo))
-			expect(ran.stderr).not.toContain(demo.token.reveal())
-			expect(settingsText(home)).toBeNull()
-		},
-	)
+	it.for(shells)('%s has exactly the right variables then', async ([name, form], context) => {
+		const command = requireProgram(context, name)
+		const demo = await openDemo()
+		const home = makeHome({ token: `${demo.token.reveal()}\n` })
+		const call = `node ${program} --print-env --url ${demo.url} --token-stdin < token`
+		// Nothing says which shell it is but the process that calls.
+		const script = `env -0; printf '=====\\0'; ${form.replace('COMMAND', call)}; env -0; true`
+		const ran = await run(['-c', script], { home, command })
+		expect(ran.code).toBe(0)
+		expect(changesIn(ran.stdout)).toEqual(wanted(demo))
+		expect(ran.stderr).not.toContain(demo.token.reveal())
+		expect(settingsText(home)).toBeNull()
+	})
 
 	it('leaves only what was asked for: one provider', async () => {
 		const demo = await openDemo()
@@ -173,9 +171,9 @@ describe('--print-env beside a settings file', () => {
 			'.mux/providers.jsonc': '{ "openai": { "apiKey": "a" "baseUrl": 1 }',
 			token: demo.token.reveal(),
 		})
-		const folder = makeHome({ '.mux/providers.jsonc/x': '', token: demo.token.reveal() })
+		const directory = makeHome({ '.mux/providers.jsonc/x': '', token: demo.token.reveal() })
 		const args = ['--print-env', 'sh', '-u', demo.url, '--token-file', 'token']
-		for (const home of [broken, folder]) {
+		for (const home of [broken, directory]) {
 			const ran = await run(args, { home })
 			expect(ran.code).toBe(0)
 			expect(ran.stdout.split('\n')).toHaveLength(5)

@@ -1,4 +1,4 @@
-// Runs the built program as a user's shell would: a process of its own, a small environment, a throw-away home folder.
+// Runs the built program as a user's shell would: a process of its own, a small environment, a throw-away home directory.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,14 +11,14 @@ import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deploy
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const program = join(root, 'dist/cli.cjs')
 
-const folders: string[] = []
+const directories: string[] = []
 const demos: Demo[] = []
 const children = new Set<ChildProcess>()
 
 afterEach(async () => {
 	for (const child of children) child.kill('SIGKILL')
 	await Promise.all(demos.splice(0).map(demo => demo.close()))
-	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+	for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
 })
 
 /** A demo deployment that ends with the test. */
@@ -28,10 +28,10 @@ export async function openDemo(options: DemoOptions = {}): Promise<Demo> {
 	return demo
 }
 
-/** A home folder with these files (paths in it), gone after the test. */
+/** A home directory with these files (paths in it), gone after the test. */
 export function makeHome(files: Readonly<Record<string, string>> = {}): string {
 	const home = mkdtempSync(join(tmpdir(), 'mux-bridge-wizard-test-'))
-	folders.push(home)
+	directories.push(home)
 	for (const [path, text] of Object.entries(files)) {
 		mkdirSync(dirname(join(home, path)), { recursive: true, mode: 0o700 })
 		writeFileSync(join(home, path), text, { mode: 0o600 })

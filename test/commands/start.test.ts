@@ -34,13 +34,13 @@ describe('without checks', () => {
 	it('neither the screens nor what reaches for the network are loaded', () => {
 		const loaded = new Set(modules.flatMap(name => [...loadedBy(join(root, 'source', name))]))
 		// The walk itself works.
-		expect(loaded).toContain(join(root, 'source/coder/logins.ts'))
+		expect(loaded).toContain(join(root, 'source/coder/token-discovery.ts'))
 		const foreign = [...loaded].filter(name => !name.startsWith('/') && !name.startsWith('node:'))
 		expect(foreign.sort()).toEqual(['diff', 'jsonc-parser'])
 		for (const name of ['node:http', 'node:https', 'node:tls', 'node:net', 'node:child_process']) {
 			expect(loaded).not.toContain(name)
 		}
-		expect(loaded).not.toContain(join(root, 'source/coder/client.ts'))
+		expect(loaded).not.toContain(join(root, 'source/coder/http/client.ts'))
 		expect([...loaded].filter(name => name.includes('/source/ui/'))).toEqual([])
 	})
 
@@ -65,8 +65,8 @@ describe('without checks', () => {
 	})
 })
 
-describe('a folder that is gone', () => {
-	it('is no reason to fail for what needs no folder', async () => {
+describe('a directory that is gone', () => {
+	it('is no reason to fail for what needs no directory', async () => {
 		const home = makeHome({ token })
 		mkdirSync(join(home, 'gone'))
 		const line = `rmdir ../gone && node ${program} --dry-run --no-check -u coder.example.com --token-file ${home}/token`

@@ -176,8 +176,8 @@ describe('a signal', () => {
 /** Whether a process has a file open. */
 function hasOpen(pid: number | undefined, path: string): boolean {
 	try {
-		const folder = `/proc/${pid}/fd`
-		return readdirSync(folder).some(fd => readlinkSync(join(folder, fd)) === path)
+		const directory = `/proc/${pid}/fd`
+		return readdirSync(directory).some(fd => readlinkSync(join(directory, fd)) === path)
 	} catch {
 		return false
 	}

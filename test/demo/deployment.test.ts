@@ -1,7 +1,13 @@
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Demo, type DemoFailing, type DemoFailure, demoFailures, startDemo } from '../../source/demo/deployment.ts'
+import {
+	type Demo,
+	type FailureModeName,
+	type FailureRule,
+	failureModes,
+	startDemo,
+} from '../../source/demo/deployment.ts'
 import { makeAuthority } from '../coder/certificates.ts'
 
 type Got = { status: number; type: string; body: string; headers: NodeJS.Dict<string | string[]> }
@@ -355,7 +361,7 @@ const nginx = (title: string) => new RegExp(`<h1>${title}</h1>`)
 /** What coder-contract says of each mode, written down a second time: status, type, body, and whether Coder's header is there. */
 type Row = { status: number; type: RegExp; body: string | RegExp | object; coder: boolean; headers?: object }
 
-const everywhere: Partial<Record<DemoFailure, Row>> = {
+const everywhere: Partial<Record<FailureModeName, Row>> = {
 	'not-coder': { status: 200, type: JSON_TYPE, body: { status: 'ok' }, coder: false },
 	'not-coder-404': { status: 404, type: HTML_TYPE, body: nginx('404 Not Found'), coder: false },
 	'html-page': { status: 200, type: HTML_TYPE, body: /<!doctype html>/, coder: false },
@@ -389,7 +395,7 @@ const everywhere: Partial<Record<DemoFailure, Row>> = {
 	'wrong-content-type': { status: 200, type: JSON_TYPE, body: '<html>oops</html>', coder: false },
 }
 
-const ofBuildInfo: Partial<Record<DemoFailure, Row>> = {
+const ofBuildInfo: Partial<Record<FailureModeName, Row>> = {
 	'route-not-found': { status: 404, type: JSON_TYPE, body: { message: 'Route not found.' }, coder: true },
 	'workspace-proxy': { status: 200, type: JSON_TYPE, body: /"workspace_proxy":true,.*/, coder: true },
 	'buildinfo-broken': { status: 200, type: JSON_TYPE, body: '{"external_url": "https://coder.exam', coder: false },
@@ -411,7 +417,7 @@ const signedOut = (detail: string): Row => ({
 })
 const rest = (status: number, body: object): Row => ({ status, type: JSON_TYPE, body, coder: true })
 
-const ofUsers: Partial<Record<DemoFailure, Row>> = {
+const ofUsers: Partial<Record<FailureModeName, Row>> = {
 	'token-missing': signedOut('Cookie "coder_session_token" or query parameter must be provided.'),
 	'token-malformed': signedOut('Invalid API key format: invalid API key secret length, expected 22, got 17'),
 	'token-unknown': signedOut('API key is invalid.'),
@@ -435,14 +441,14 @@ const ofUsers: Partial<Record<DemoFailure, Row>> = {
 		message: 'An internal error occurred. Please try again or contact the system administrator.',
 	}),
 }
-const goodOnDataPlane: DemoFailure[] = ['token-scoped', 'server-error']
+const goodOnDataPlane: FailureModeName[] = ['token-scoped', 'server-error']
 
 const line = (status: number, text: string): Row => ({ status, type: TEXT_TYPE, body: `${text}\n`, coder: true })
 const outer = (status: number, message: string): Row => rest(status, { message })
 const upstream = (status: number, body: object): Row => ({ status, type: /^application\/json$/, body, coder: true })
 
 /** For `GET PREFIX/openai/v1/models`. */
-const ofDataPlane: Partial<Record<DemoFailure, Row>> = {
+const ofDataPlane: Partial<Record<FailureModeName, Row>> = {
 	'no-licence': outer(403, 'AI Gateway is a Premium feature. Contact sales!'),
 	'no-licence-older': outer(403, 'AI Bridge is a Premium feature. Contact sales!'),
 	'at-capacity': outer(503, 'AI Gateway is currently at capacity. Please try again later.'),
@@ -488,7 +494,7 @@ const ofDataPlane: Partial<Record<DemoFailure, Row>> = {
 	}),
 	'bridge-html': { status: 200, type: HTML_TYPE, body: /<!doctype html>/, coder: true },
 }
-const LINE_TROUBLE: DemoFailure[] = [
+const LINE_TROUBLE: FailureModeName[] = [
 	...([
 		'reset',
 		'no-answer',
@@ -502,7 +508,9 @@ const LINE_TROUBLE: DemoFailure[] = [
 ]
 
 const MODELS = '/api/v2/aibridge/openai/v1/models'
-const upstreamModes = Object.keys(ofDataPlane).filter(mode => (demoFailures[mode as DemoFailure].at as number) >= 11)
+const upstreamModes = Object.keys(ofDataPlane).filter(
+	mode => (failureModes[mode as FailureModeName].at as number) >= 11,
+)
 
 function expectRow(got: Got, row: Row): void {
 	expect(got.status).toBe(row.status)
@@ -517,18 +525,18 @@ function expectRow(got: Got, row: Row): void {
 describe('each way to fail', () => {
 	it('has a test', () => {
 		const tested = [everywhere, ofBuildInfo, ofUsers, ofDataPlane].flatMap(table => Object.keys(table))
-		expect([...tested, ...LINE_TROUBLE].sort()).toEqual(Object.keys(demoFailures).sort())
+		expect([...tested, ...LINE_TROUBLE].sort()).toEqual(Object.keys(failureModes).sort())
 	})
 
 	it.each(Object.entries(everywhere))('%s, wherever one asks', async (mode, row) => {
-		await started({ failures: [mode as DemoFailure] })
+		await started({ failures: [mode as FailureModeName] })
 		expectRow(await ask('/api/v2/buildinfo'), row)
 		expectRow(await ask('/api/v2/users/me', { headers: session() }), row)
 		expectRow(await ask(MODELS, { headers: bearer() }), row)
 	})
 
 	it.each(Object.entries(ofBuildInfo))('%s, of buildinfo', async (mode, row) => {
-		await started({ failures: [mode as DemoFailure] })
+		await started({ failures: [mode as FailureModeName] })
 		expectRow(await ask('/api/v2/buildinfo'), row)
 		expect((await ask('/api/v2/users/me', { headers: session() })).status).toBe(200)
 	})
@@ -543,16 +551,16 @@ describe('each way to fail', () => {
 	})
 
 	it.each(Object.entries(ofUsers))('%s, of users/me, and what the data plane makes of it', async (mode, row) => {
-		await started({ failures: [mode as DemoFailure] })
+		await started({ failures: [mode as FailureModeName] })
 		expectRow(await ask('/api/v2/users/me', { headers: session() }), row)
 		const got = await ask(MODELS, { headers: bearer() })
-		if (goodOnDataPlane.includes(mode as DemoFailure)) expect(got.status).toBe(200)
+		if (goodOnDataPlane.includes(mode as FailureModeName)) expect(got.status).toBe(200)
 		else expectRow(got, line(403, 'unauthorized'))
 		expect((await ask('/api/v2/buildinfo')).status).toBe(200)
 	})
 
 	it.each(Object.entries(ofDataPlane))('%s, of the data plane', async (mode, row) => {
-		await started({ failures: [mode as DemoFailure] })
+		await started({ failures: [mode as FailureModeName] })
 		expectRow(await ask(MODELS, { headers: bearer() }), row)
 		expect((await ask('/api/v2/users/me', { headers: session() })).status).toBe(200)
 	})
@@ -560,13 +568,13 @@ describe('each way to fail', () => {
 	it.each(Object.entries(ofDataPlane).filter(([mode]) => !upstreamModes.includes(mode)))(
 		'%s is seen by the probe too',
 		async (mode, row) => {
-			await started({ failures: [mode as DemoFailure] })
+			await started({ failures: [mode as FailureModeName] })
 			expectRow(await ask('/api/v2/ai-gateway/__wizard__/v1/models', { headers: bearer() }), row)
 		},
 	)
 
 	it.each(upstreamModes)('%s concerns a provider, not the probe', async mode => {
-		await started({ failures: [{ mode: mode as DemoFailure, provider: 'openai' }] })
+		await started({ failures: [{ mode: mode as FailureModeName, provider: 'openai' }] })
 		const probe = await ask('/api/v2/aibridge/__wizard__/v1/models', { headers: bearer() })
 		expect(probe.body).toBe('route not supported: GET /__wizard__/v1/models\n')
 		const other = await ask('/api/v2/aibridge/anthropic/v1/models', {
@@ -586,7 +594,7 @@ describe('each way to fail', () => {
 	})
 
 	it('checks in the order of the contract', async () => {
-		const order: DemoFailing[] = [
+		const order: FailureRule[] = [
 			...(['no-licence', 'at-capacity', 'rate-limited', 'own-key', 'daemon-off', 'no-key', 'cut-off'] as const),
 			...(['token-unknown', 'budget-spent', 'handler-pool', 'provider-disabled', 'provider-unknown'] as const),
 			...(['upstream-unreachable', 'upstream-500'] as const),

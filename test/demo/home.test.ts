@@ -7,13 +7,13 @@ it('makes a home that only its owner can read, and takes it away again', async (
 	const home = await makeDemoHome()
 	try {
 		expect(readFileSync(home.settings, 'utf8')).toBe(demoSettings)
-		expect(statSync(home.folder).mode & 0o777).toBe(0o700)
+		expect(statSync(home.directory).mode & 0o777).toBe(0o700)
 		expect(statSync(home.settings).mode & 0o777).toBe(0o600)
 		expect(existsSync(`${home.coderConfig}/url`)).toBe(false)
 	} finally {
 		await home.remove()
 	}
-	expect(existsSync(home.folder)).toBe(false)
+	expect(existsSync(home.directory)).toBe(false)
 })
 
 it('has settings as people keep them, with nothing in the way of the bridge', () => {

@@ -6,10 +6,10 @@ import { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Demo, DemoOptions } from '../../source/demo/deployment.ts'
 import { demoSettings } from '../../source/demo/home.ts'
-import { shellIds, shellUses } from '../../source/shell/shell-ids.ts'
+import { shellIds, shellUses } from '../../source/shell/languages.ts'
 import { makeHome, openDemo, program, run } from '../commands/program.ts'
-import { findProgram } from '../shell/shells.ts'
 import { endSessions, startInTerminal } from '../terminal/pty.ts'
+import { findProgram, requireProgram } from '../tools.ts'
 import { type Page, pageAt, pages, root } from './pages.ts'
 
 afterEach(endSessions)
@@ -188,10 +188,11 @@ describe('the pages', () => {
 })
 
 describe('is run by its shell and does what it should:', () => {
-	it.each(named(silent))('%s', async (_, command) => {
-		const shell = findProgram(command.shell)
+	it.for(named(silent))('%s', async ([, command], context) => {
+		// Windows' shells are rare on other systems: without them, the program's part of the line is run by sh.
+		const isWindowsShell = ['pwsh', 'cmd'].includes(command.shell)
+		const shell = isWindowsShell ? findProgram(command.shell) : requireProgram(context, command.shell)
 		const { home, env, text, cwd } = await setUp(command)
-		// Where the shell is missing, the program’s part of the line still has to work.
 		const [script] = shell ? [text] : text.split(/ [|>] ?/)
 		const ran = await run(['-c', script!], { home, env, cwd, command: shell ?? '/bin/sh' })
 		expect(ran, ran.stderr).toMatchObject({ code: 0, signal: null })

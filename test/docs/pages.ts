@@ -1,4 +1,4 @@
-// The documents as the tests of this folder see them: pages, code blocks, code in the text, headings, links.
+// The documents as the tests of this directory see them: pages, code blocks, code in the text, headings, links.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

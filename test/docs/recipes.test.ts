@@ -32,8 +32,8 @@ describe('the recipes', () => {
 		(_, __, step) => {
 			const codes = [...step.matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
 			const paths = codes.filter(code => /\/|\.tsx?$|\.json$/.test(code) && !code.startsWith('npm'))
-			const folder = dirname(paths.find(path => path.includes('/')) ?? '')
-			const files = paths.map(path => (path.includes('/') ? path : join(folder, path)))
+			const directory = dirname(paths.find(path => path.includes('/')) ?? '')
+			const files = paths.map(path => (path.includes('/') ? path : join(directory, path)))
 			for (const file of files) expect(existsSync(join(root, file)), file).toBe(true)
 			// A name stands in a file of its step.
 			const texts = files.filter(file => /\.\w+$/.test(file)).map(file => readFileSync(join(root, file), 'utf8'))
@@ -49,23 +49,23 @@ describe('the recipes', () => {
 	)
 })
 
-const folders: string[] = []
+const directories: string[] = []
 afterEach(() => {
-	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+	for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
 })
 
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
 
 /** A copy of what the recipes touch, with the means to change it and to see what came of it. */
 function copyProject() {
-	const folder = mkdtempSync(join(tmpdir(), 'recipe-'))
-	folders.push(folder)
+	const directory = mkdtempSync(join(tmpdir(), 'recipe-'))
+	directories.push(directory)
 	const parts = ['cli.tsx', 'package.json', 'tsconfig.json', 'README.md', 'source', 'schema', 'docs', 'scripts/docs.ts']
-	for (const part of [...parts, 'scripts/docs', 'test/flow/wizard-values.ts']) {
-		cpSync(join(root, part), join(folder, part), { recursive: true })
+	for (const part of [...parts, 'scripts/docs', 'test/wizard/sample-values.ts']) {
+		cpSync(join(root, part), join(directory, part), { recursive: true })
 	}
-	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-	const path = (file: string) => join(folder, file)
+	symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'))
+	const path = (file: string) => join(directory, file)
 	const read = (file: string) => readFileSync(path(file), 'utf8')
 	return {
 		read,
@@ -81,14 +81,14 @@ function copyProject() {
 		},
 		/** What the compiler minds, as the files that it names. */
 		faults(): string[] {
-			const { stdout } = spawnSync(bin('tsc'), ['--noEmit', '--pretty', 'false'], { cwd: folder, encoding: 'utf8' })
+			const { stdout } = spawnSync(bin('tsc'), ['--noEmit', '--pretty', 'false'], { cwd: directory, encoding: 'utf8' })
 			return [...new Set([...stdout.matchAll(/^([^(\s]+)\(\d+,\d+\): error /gm)].map(([, file]) => file!))].sort()
 		},
-		makeDocs: () => execFileSync(bin('tsx'), ['scripts/docs.ts'], { cwd: folder, stdio: 'pipe' }),
+		makeDocs: () => execFileSync(bin('tsx'), ['scripts/docs.ts'], { cwd: directory, stdio: 'pipe' }),
 		/** Runs a module of the project's own and gives back what it printed. */
 		run: (code: string) => {
 			writeFileSync(path('try.mts'), code)
-			return execFileSync(bin('tsx'), ['try.mts'], { cwd: folder, encoding: 'utf8' })
+			return execFileSync(bin('tsx'), ['try.mts'], { cwd: directory, encoding: 'utf8' })
 		},
 	}
 }
@@ -120,7 +120,7 @@ it('a finding: a row is all that the program and the page need', () => {
 
 it('a shell: the compiler asks for each row, and the rest knows it by itself', () => {
 	const project = copyProject()
-	const ids = 'source/shell/shell-ids.ts'
+	const ids = 'source/shell/languages.ts'
 	project.add(ids, { before: "'fish', 'powershell'" }, "'elvish', ")
 	expect(project.faults()).toEqual(['source/shell/export-lines.ts', ids])
 	project.add(ids, { after: 'shellTitles: Readonly<Record<ShellId, string>> = {\n' }, "elvish: 'Elvish',\n")
@@ -158,27 +158,35 @@ it('a shell: the compiler asks for each row, and the rest knows it by itself', (
 
 it('a provider: its rows lead it through answers, export lines and pages', () => {
 	const project = copyProject()
-	project.add('source/provider.ts', { after: "builtInProviders = ['openai', 'anthropic'" }, ", 'google'")
+	project.add('source/providers.ts', { after: "builtInProviders = ['openai', 'anthropic'" }, ", 'google'")
 	const asked = project.faults()
-	expect(asked).toContain('source/provider.ts')
-	expect(asked).toContain('source/mux/shadows.ts')
-	const provider = project.read('source/provider.ts')
+	expect(asked).toContain('source/providers.ts')
+	expect(asked).toContain('source/mux/conflicts.ts')
+	const provider = project.read('source/providers.ts')
 	expect(provider).toContain('wire: id }')
 	project.add(
-		'source/provider.ts',
+		'source/providers.ts',
 		{ before: ' }\n}\n\n/** The target for a provider that' },
 		" === 'google' ? 'openai' : id",
 	)
-	project.add('source/provider.ts', { before: "id === 'openai' ? 'OpenAI'" }, "id === 'google' ? 'Google' : ")
-	project.add('source/mux/keys.ts', { after: "	openai: ['OPENAI_API_KEY'],\n" }, "google: ['GOOGLE_API_KEY'],\n")
-	project.add('source/mux/keys.ts', { before: "	anthropic: ['ANTHROPIC_BASE_URL']" }, "google: ['GOOGLE_BASE_URL'],\n")
+	project.add('source/providers.ts', { before: "id === 'openai' ? 'OpenAI'" }, "id === 'google' ? 'Google' : ")
+	project.add(
+		'source/mux/request/keys.ts',
+		{ after: "	openai: ['OPENAI_API_KEY'],\n" },
+		"google: ['GOOGLE_API_KEY'],\n",
+	)
+	project.add(
+		'source/mux/request/keys.ts',
+		{ before: "	anthropic: ['ANTHROPIC_BASE_URL']" },
+		"google: ['GOOGLE_BASE_URL'],\n",
+	)
 	project.add(
 		'source/setup/export-variables.ts',
 		{ before: "	openai: { key: 'OPENAI_API_KEY'" },
 		"google: { key: 'GOOGLE_API_KEY', url: 'GOOGLE_BASE_URL' },\n",
 	)
 	project.add(
-		'source/mux/shadows.ts',
+		'source/mux/conflicts.ts',
 		{ after: 'otherSectionNames: Readonly<Record<BuiltInProvider, readonly string[]>> = {\n' },
 		"google: ['google', 'gemini'],\n",
 	)
@@ -204,13 +212,13 @@ it('a screen: the compiler and the walk ask for what is missing', () => {
 	]
 	project.add(
 		state,
-		{ before: "	| { readonly step: 'review'; readonly is: 'storing'" },
-		"	| { readonly step: 'review'; readonly is: 'explaining'; readonly plan: Plan }\n",
+		{ before: "	| { readonly step: 'review'; readonly status: 'storage'" },
+		"	| { readonly step: 'review'; readonly status: 'explaining'; readonly plan: Plan }\n",
 	)
-	project.add(state, { before: "	| { readonly on: 'choose-storage' }\n" }, "	| { readonly on: 'explain' }\n")
+	project.add(state, { before: "	| { readonly type: 'choose-storage' }\n" }, "	| { readonly type: 'explain' }\n")
 	expect(project.faults()).toContain('scripts/docs/state-machine.ts')
 	const names = 'scripts/docs/state-machine.ts'
-	project.add(names, { before: "	'review.storing': " }, "'review.explaining': 'explaining the plan',\n")
+	project.add(names, { before: "	'review.storage': " }, "'review.explaining': 'explaining the plan',\n")
 	project.add(names, { before: "	'choose-storage': " }, "explain: 'explain',\n")
 	// Nothing leads there yet: the walk says so.
 	expect(() => project.makeDocs()).toThrow(/never met review\.explaining, explain/)
@@ -218,24 +226,24 @@ it('a screen: the compiler and the walk ask for what is missing', () => {
 	project.add(
 		rules,
 		{ before: "		case 'choose-storage':\n" },
-		"		case 'explain':\n			return stay({ ...state, screen: { step: 'review', is: 'explaining', plan: screen.plan } })\n",
+		"		case 'explain':\n			return stay({ ...state, screen: { step: 'review', status: 'explaining', plan: screen.plan } })\n",
 	)
 	project.add(
 		rules,
-		{ after: "if (screen.is === 'changing' || screen.is === 'storing'" },
-		" || screen.is === 'explaining'",
+		{ after: "if (screen.status === 'edit' || screen.status === 'storage'" },
+		" || screen.status === 'explaining'",
 	)
 	project.add(
 		questions,
-		{ before: "				case 'storing':\n					return storageChoices(state)\n" },
-		"				case 'explaining':\n					return [{ label: 'Back', event: { on: 'back' } }]\n",
+		{ before: "				case 'storage':\n					return storageChoices(state)\n" },
+		"				case 'explaining':\n					return [{ label: 'Back', event: { type: 'back' } }]\n",
 	)
 	project.add(
 		questions,
 		{ before: "						{ label: 'Where the token stands'" },
-		"						{ label: 'Explain', event: { on: 'explain' } },\n",
+		"						{ label: 'Explain', event: { type: 'explain' } },\n",
 	)
-	project.add('source/ui/screens/review-plan.tsx', { before: "		case 'storing':\n" }, "		case 'explaining':\n")
+	project.add('source/ui/screens/review.tsx', { before: "		case 'storage':\n" }, "		case 'explaining':\n")
 	expect(project.faults()).toEqual([])
 	project.makeDocs()
 	const page = project.read('docs/architecture.md')

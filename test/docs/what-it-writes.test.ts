@@ -1,4 +1,4 @@
-// Every file that the program leaves behind in a home folder stands on the page of what it writes, with its mode.
+// Every file that the program leaves behind in a home directory stands on the page of what it writes, with its mode.
 import { readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { demoSettings } from '../../source/demo/home.ts'
 import { makeHome, openDemo, run } from '../commands/program.ts'
 import { pageAt } from './pages.ts'
 
-/** Files of a home folder with their modes; the time in a name is a T. */
+/** Files of a home directory with their modes; the time in a name is a T. */
 function filesOf(home: string): Map<string, string> {
 	const entries = readdirSync(home, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
 	return new Map(

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { describe as inWords } from '../../source/findings/finding.ts'
-import { findSettings, folderReadBy, lookAtHomes, type PlaceQuestion, type Release } from '../../source/mux/home.ts'
-import { type Layout, layOut } from './lay-out.ts'
+import {
+	findSettings,
+	getMuxDirectory,
+	inspectHomes,
+	type Release,
+	type SettingsLocationOptions,
+} from '../../source/mux/home.ts'
+import { type Layout, layOut } from './settings/text-edits.ts'
 
 type Row = Layout & {
 	name: string
-	ask?: PlaceQuestion
+	ask?: SettingsLocationOptions
 	path: string
 	release: Release
 	from?: string
@@ -22,11 +28,11 @@ const rows: Row[] = [
 	{
 		name: 'an empty ~/.xum beside ~/.mux',
 		files: mux,
-		folders: ['.xum'],
+		directories: ['.xum'],
 		path: '.mux/providers.jsonc',
 		release: 'mux',
 	},
-	{ name: 'an empty ~/.xum alone', folders: ['.xum'], path: '.mux/providers.jsonc', release: 'mux' },
+	{ name: 'an empty ~/.xum alone', directories: ['.xum'], path: '.mux/providers.jsonc', release: 'mux' },
 	{ name: '~/.xum in use', files: xum, path: '.xum/providers.jsonc', release: 'xum' },
 	{
 		name: '~/.xum in use, ~/.mux a link to it',
@@ -86,7 +92,7 @@ const rows: Row[] = [
 	},
 	{
 		name: 'Xum asked for with an empty home',
-		folders: ['.xum'],
+		directories: ['.xum'],
 		ask: { release: 'xum' },
 		path: '.mux/providers.jsonc',
 		release: 'xum',
@@ -142,9 +148,9 @@ const rows: Row[] = [
 describe('where the wizard writes', () => {
 	for (const row of rows) {
 		test(row.name, async () => {
-			const host = layOut(row)
-			const place = await findSettings(host, row.ask)
-			expect(place.path).toBe(`${host.homeFolder}/${row.path}`)
+			const runtime = layOut(row)
+			const place = await findSettings(runtime, row.ask)
+			expect(place.path).toBe(`${runtime.homeDir}/${row.path}`)
 			expect({ release: place.release, from: place.from }).toEqual({ release: row.release, from: row.from ?? 'home' })
 			expect(place.findings.map(found => found.code)).toEqual(row.codes ?? [])
 			for (const found of place.findings) expect(JSON.stringify(inWords(found))).not.toContain('undefined')
@@ -163,21 +169,21 @@ const reads: Read[] = [
 	{
 		name: 'an empty ~/.xum takes over ~/.mux',
 		files: mux,
-		folders: ['.xum'],
+		directories: ['.xum'],
 		mux: home('.mux'),
 		xum: ['.xum', '.mux'],
 	},
 	{
 		name: 'an empty ~/.xum with two older homes takes none',
 		files: { ...mux, '.cmux/a': '' },
-		folders: ['.xum'],
+		directories: ['.xum'],
 		mux: home('.mux'),
 		xum: home('.xum'),
 	},
 	{
 		name: 'an empty ~/.xum, ~/.cmux a link to ~/.mux',
 		files: mux,
-		folders: ['.xum'],
+		directories: ['.xum'],
 		links: { '.cmux': '.mux' },
 		mux: home('.mux'),
 		xum: ['.xum', '.mux'],
@@ -189,14 +195,14 @@ const reads: Read[] = [
 describe('where each release reads', () => {
 	for (const row of reads) {
 		test(row.name, async () => {
-			const host = layOut(row)
-			const homes = await lookAtHomes(host)
+			const runtime = layOut(row)
+			const homes = await inspectHomes(runtime)
 			for (const release of ['mux', 'xum'] as const) {
-				const read = folderReadBy(release, homes, host.environment, host.workingFolder)
-				const [folder, readFrom] = row[release]
+				const read = getMuxDirectory(release, homes, runtime.env, runtime.cwd)
+				const [directory, readFrom] = row[release]
 				expect(read).toMatchObject({
-					folder: `${host.homeFolder}/${folder}`,
-					readFrom: `${host.homeFolder}/${readFrom}`,
+					directory: `${runtime.homeDir}/${directory}`,
+					readFrom: `${runtime.homeDir}/${readFrom}`,
 				})
 			}
 		})

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { loadMuxContext } from '../../source/mux/context.ts'
 import { findSettings } from '../../source/mux/home.ts'
 import { muxReport } from '../../source/mux/report.ts'
-import { readMux } from '../../source/mux/snapshot.ts'
-import { describeUse, publicUrl, whatMuxUses } from '../../source/mux/use.ts'
-import { type Layout, layOut } from './lay-out.ts'
+import { describeRequest, redactUrl, resolveRequest } from '../../source/mux/request/resolve.ts'
+import { type Layout, layOut } from './settings/text-edits.ts'
 
 const bridge = 'https://coder.example.com/api/v2/aibridge'
 const token = 'AbCdEfGhIj-0123456789abcdefghijkl'
 
 describe('the report', () => {
 	test('has exactly this form', async () => {
-		const host = layOut({
+		const runtime = layOut({
 			files: {
 				'.mux/providers.jsonc': JSON.stringify({
 					openai: { apiKey: token, baseUrl: `${bridge}/openai/v1` },
@@ -18,11 +18,11 @@ describe('the report', () => {
 				}),
 			},
 		})
-		const report = muxReport(await readMux(host))
+		const report = muxReport(await loadMuxContext(runtime))
 		expect(report).toEqual({
 			version: 1,
 			release: 'mux',
-			settingsFile: `${host.homeFolder}/.mux/providers.jsonc`,
+			settingsFile: `${runtime.homeDir}/.mux/providers.jsonc`,
 			providers: [
 				{
 					id: 'openai',
@@ -34,14 +34,14 @@ describe('the report', () => {
 						keyId: 'AbCdEfGhIj',
 					},
 					viaBridge: true,
-					shadows: [],
+					conflicts: [],
 				},
 				{
 					id: 'anthropic',
 					configured: false,
 					request: null,
 					viaBridge: false,
-					shadows: ['provider-switched-off'],
+					conflicts: ['provider-switched-off'],
 					reason: 'provider_disabled',
 				},
 			],
@@ -51,12 +51,12 @@ describe('the report', () => {
 	})
 
 	test('names what a release reads, and each finding once', async () => {
-		const host = layOut({ files: { '.mux/providers.jsonc': '[]' } })
-		const snapshot = await readMux(host)
+		const runtime = layOut({ files: { '.mux/providers.jsonc': '[]' } })
+		const snapshot = await loadMuxContext(runtime)
 		const report = muxReport(snapshot, 'xum')
-		expect(report.settingsFile).toBe(`${host.homeFolder}/.xum/providers.jsonc`)
+		expect(report.settingsFile).toBe(`${runtime.homeDir}/.xum/providers.jsonc`)
 		expect(report.findings.map(found => found.code)).toEqual(['settings-not-object'])
-		expect(report.providers.map(provider => provider.shadows)).toEqual([
+		expect(report.providers.map(provider => provider.conflicts)).toEqual([
 			['settings-not-object'],
 			['settings-not-object'],
 		])
@@ -64,14 +64,14 @@ describe('the report', () => {
 
 	test('a root stands as it is written; --settings as a whole path', async () => {
 		const root = layOut({ environment: { MUX_ROOT: '~/custom/' } })
-		expect(muxReport(await readMux(root)).settingsFile).toBe('~/custom/providers.jsonc')
+		expect(muxReport(await loadMuxContext(root)).settingsFile).toBe('~/custom/providers.jsonc')
 		const named = layOut({ files: { 'mine.jsonc': '{}' } })
-		const snapshot = await readMux(named, await findSettings(named, { settings: 'mine.jsonc' }))
-		expect(muxReport(snapshot).settingsFile).toBe(`${named.homeFolder}/mine.jsonc`)
+		const snapshot = await loadMuxContext(named, await findSettings(named, { settings: 'mine.jsonc' }))
+		expect(muxReport(snapshot).settingsFile).toBe(`${named.homeDir}/mine.jsonc`)
 	})
 
 	test('no credential in a URL', async () => {
-		const host = layOut({
+		const runtime = layOut({
 			files: {
 				'.mux/providers.jsonc': JSON.stringify({
 					openai: { apiKey: 'tok', baseUrl: `https://me:pass@c.example/v1?api_key=word&x=1` },
@@ -79,15 +79,15 @@ describe('the report', () => {
 				}),
 			},
 		})
-		const urls = muxReport(await readMux(host)).providers.map(provider => provider.request?.url)
+		const urls = muxReport(await loadMuxContext(runtime)).providers.map(provider => provider.request?.url)
 		expect(urls).toEqual(['https://c.example/v1?api_key=&x=1/responses', 'https://c.example/AbCdEfGhIj-…/v1/messages'])
 	})
 })
 
 test('a URL fit for showing', () => {
-	expect(publicUrl('https://a:b@c.example/@x?y=1')).toBe('https://c.example/@x?y=1')
-	expect(publicUrl('https://c.example/\u001b[31m\u202e')).toBe('https://c.example/%1B[31m%E2%80%AE')
-	expect(publicUrl('coder.example.com/v1')).toBe('coder.example.com/v1')
+	expect(redactUrl('https://a:b@c.example/@x?y=1')).toBe('https://c.example/@x?y=1')
+	expect(redactUrl('https://c.example/\u001b[31m\u202e')).toBe('https://c.example/%1B[31m%E2%80%AE')
+	expect(redactUrl('coder.example.com/v1')).toBe('coder.example.com/v1')
 })
 
 describe('a use in a few words', () => {
@@ -114,8 +114,8 @@ describe('a use in a few words', () => {
 	]
 	for (const [words, layout, model] of rows) {
 		test(words, async () => {
-			const use = whatMuxUses(await readMux(layOut(layout)), 'mux', 'openai', model)
-			expect(describeUse(use)).toBe(words)
+			const use = resolveRequest(await loadMuxContext(layOut(layout)), 'mux', 'openai', model)
+			expect(describeRequest(use)).toBe(words)
 		})
 	}
 
@@ -128,7 +128,7 @@ describe('a use in a few words', () => {
 			clientSecret: 's',
 		}
 		const layout = file({ openai: section, coder: { deploymentUrl: 'https://c.example/', coderOauth } })
-		expect(describeUse(whatMuxUses(await readMux(layOut(layout)), 'mux', 'openai'))).toBe(
+		expect(describeRequest(resolveRequest(await loadMuxContext(layOut(layout)), 'mux', 'openai'))).toBe(
 			'Login with Coder at c.example',
 		)
 	})
@@ -138,8 +138,8 @@ describe('a use in a few words', () => {
 			'coder-groq': { ...section, baseUrl: `${bridge}/groq/v1`, providerType: 'openai-compatible' },
 			odd: {},
 		}
-		const snapshot = await readMux(layOut(file(own)))
-		expect(describeUse(whatMuxUses(snapshot, 'mux', 'coder-groq'))).toBe('AI Bridge at coder.example.com')
-		expect(describeUse(whatMuxUses(snapshot, 'mux', 'odd'))).toBe('not set up')
+		const snapshot = await loadMuxContext(layOut(file(own)))
+		expect(describeRequest(resolveRequest(snapshot, 'mux', 'coder-groq'))).toBe('AI Bridge at coder.example.com')
+		expect(describeRequest(resolveRequest(snapshot, 'mux', 'odd'))).toBe('not set up')
 	})
 })

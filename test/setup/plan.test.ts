@@ -2,31 +2,31 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openClient } from '../../source/coder/client.ts'
+import { createHttpClient } from '../../source/coder/http/client.ts'
 import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { type DemoHome, makeDemoHome } from '../../source/demo/home.ts'
-import type { Host } from '../../source/host.ts'
-import { builtInTarget, customTarget, type ProviderTarget } from '../../source/provider.ts'
-import { Secret } from '../../source/secret.ts'
-import type { SetupAnswers } from '../../source/setup/answers.ts'
+import { makeBuiltInTarget, makeCustomTarget, type ProviderTarget } from '../../source/providers.ts'
+import type { Runtime } from '../../source/runtime/runtime.ts'
+import { Secret } from '../../source/secrets/secret.ts'
 import { applyClearing, applyPlan } from '../../source/setup/apply.ts'
-import { offerTokens } from '../../source/setup/offer-tokens.ts'
+import type { SetupConfig } from '../../source/setup/config.ts'
+import { loadContext } from '../../source/setup/context.ts'
 import { makePlan } from '../../source/setup/plan.ts'
-import { readSetup } from '../../source/setup/reading.ts'
+import { findTokenOptions } from '../../source/setup/token-options.ts'
 import { verify } from '../../source/setup/verify.ts'
-import { hostWith } from '../coder/host-with.ts'
+import { hostWith } from '../runtime-with.ts'
 
 const route = '/api/v2/aibridge'
-const both = [builtInTarget('openai'), builtInTarget('anthropic')]
+const both = [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')]
 const facts = { origin: null, report: null }
 let demo: Demo
 let home: DemoHome
-let host: Host
+let runtime: Runtime
 
 beforeEach(async () => {
 	demo = await startDemo({ users: [{ name: 'alice', roles: ['owner'] }], token: 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV' })
 	home = await makeDemoHome()
-	host = hostWith({}, { homeFolder: home.folder })
+	runtime = hostWith({}, { homeDir: home.directory })
 })
 
 afterEach(async () => {
@@ -34,7 +34,7 @@ afterEach(async () => {
 	await home.remove()
 })
 
-function answers(given: Partial<SetupAnswers> = {}): SetupAnswers {
+function answers(given: Partial<SetupConfig> = {}): SetupConfig {
 	const deployment = { origin: demo.url, insecure: false }
 	return { targets: both, deployment, route, token: demo.token, fixes: [], storage: { in: 'settings' }, ...given }
 }
@@ -43,7 +43,7 @@ const read = () => readFileSync(home.settings, 'utf8')
 
 describe('makePlan', () => {
 	it('says before and after for each provider, and masks the diff', async () => {
-		const plan = makePlan(await readSetup(host, {}), answers())
+		const plan = makePlan(await loadContext(runtime, {}), answers())
 		const place = new URL(demo.url).host
 		expect(plan.changes).toEqual([
 			{
@@ -66,15 +66,15 @@ describe('makePlan', () => {
 	})
 
 	it('is unchanged where everything stands there already', async () => {
-		await applyPlan(host, makePlan(await readSetup(host, {}), answers()), facts)
-		expect(makePlan(await readSetup(host, {}), answers()).unchanged).toBe(true)
+		await applyPlan(runtime, makePlan(await loadContext(runtime, {}), answers()), facts)
+		expect(makePlan(await loadContext(runtime, {}), answers()).unchanged).toBe(true)
 	})
 
 	it('adds a custom provider with all that Mux needs of it', async () => {
-		const google = customTarget('google', 'Gemini', ['gemini-3'])
-		const plan = makePlan(await readSetup(host, {}), answers({ targets: [google] }))
-		await applyPlan(host, plan, facts)
-		const { snapshot } = await readSetup(host, {})
+		const google = makeCustomTarget('google', 'Gemini', ['gemini-3'])
+		const plan = makePlan(await loadContext(runtime, {}), answers({ targets: [google] }))
+		await applyPlan(runtime, plan, facts)
+		const { snapshot } = await loadContext(runtime, {})
 		expect(snapshot.sectionIds).toContain('coder-google')
 		for (const text of [
 			'"providerType": "openai-compatible"',
@@ -84,22 +84,22 @@ describe('makePlan', () => {
 		]) {
 			expect(read()).toContain(text)
 		}
-		expect(makePlan(await readSetup(host, {}), answers({ targets: [google] })).unchanged).toBe(true)
+		expect(makePlan(await loadContext(runtime, {}), answers({ targets: [google] })).unchanged).toBe(true)
 	})
 
 	it('lets an instance that speaks Anthropic’s wire stand in for anthropic', async () => {
-		const target: ProviderTarget = builtInTarget('anthropic', 'bedrock')
-		const plan = makePlan(await readSetup(host, {}), answers({ targets: [target] }))
+		const target: ProviderTarget = makeBuiltInTarget('anthropic', 'bedrock')
+		const plan = makePlan(await loadContext(runtime, {}), answers({ targets: [target] }))
 		expect(plan.changes[0]?.baseUrl).toBe(`${demo.url}${route}/bedrock`)
 	})
 
 	it('keeps the token in a file of its own, 0600, with only its path in the settings', async () => {
-		const path = join(home.folder, '.mux', 'coder-session-token')
-		const plan = makePlan(await readSetup(host, {}), answers({ storage: { in: 'token-file', path } }))
+		const path = join(home.directory, '.mux', 'coder-session-token')
+		const plan = makePlan(await loadContext(runtime, {}), answers({ storage: { in: 'token-file', path } }))
 		expect(plan.changes.map(change => change.after)).toEqual(
 			plan.changes.map(() => `AI Bridge at ${new URL(demo.url).host}`),
 		)
-		await applyPlan(host, plan, facts)
+		await applyPlan(runtime, plan, facts)
 		expect(read()).not.toContain(demo.token.reveal())
 		expect(read()).toContain(`"apiKeyFile": ${JSON.stringify(path)}`)
 		expect(readFileSync(path, 'utf8').trim()).toBe(demo.token.reveal())
@@ -108,11 +108,11 @@ describe('makePlan', () => {
 
 	it('mends only what was accepted', async () => {
 		writeFileSync(home.settings, '{"openai":{"enabled":false,"apiKey":"x"}}')
-		const reading = await readSetup(host, {})
+		const reading = await loadContext(runtime, {})
 		const left = makePlan(reading, answers())
 		expect(left.text).toContain('"enabled":false')
 		expect(left.changes[0]?.after).toBe('switched off')
-		const { report } = await verify(openClient(host), reading, answers(), {
+		const { report } = await verify(createHttpClient(runtime), reading, answers(), {
 			signal: new AbortController().signal,
 			onRows() {},
 		})
@@ -125,23 +125,23 @@ describe('makePlan', () => {
 
 	it('refuses a file with a syntax error, with line and column', async () => {
 		writeFileSync(home.settings, '{\n  "openai": {\n    "apiKey" "sk-proj-aaaaaaaaaaaaaaaaaaaaaa"\n')
-		const reading = await readSetup(host, {})
+		const reading = await loadContext(runtime, {})
 		expect(() => makePlan(reading, answers())).toThrow(/line 3/i)
 	})
 })
 
 describe('applyPlan', () => {
 	it('writes nothing over a file that is another one by now', async () => {
-		const plan = makePlan(await readSetup(host, {}), answers())
+		const plan = makePlan(await loadContext(runtime, {}), answers())
 		writeFileSync(home.settings, '{"mine": 1}')
-		await expect(applyPlan(host, plan, facts)).rejects.toMatchObject({ findings: [{ code: 'settings-changed' }] })
+		await expect(applyPlan(runtime, plan, facts)).rejects.toMatchObject({ findings: [{ code: 'settings-changed' }] })
 		expect(read()).toBe('{"mine": 1}')
 	})
 
 	it('gives a receipt with the backup of the old bytes', async () => {
 		const before = read()
-		const plan = makePlan(await readSetup(host, {}), answers())
-		const receipt = await applyPlan(host, plan, facts)
+		const plan = makePlan(await loadContext(runtime, {}), answers())
+		const receipt = await applyPlan(runtime, plan, facts)
 		expect(readFileSync(receipt.backup ?? '', 'utf8')).toBe(before)
 		expect(receipt.token?.keyId).toBe('abcdefghij')
 		expect(statSync(home.settings).mode & 0o777).toBe(0o600)
@@ -149,8 +149,8 @@ describe('applyPlan', () => {
 
 	it('does nothing once it was stopped', async () => {
 		const before = read()
-		const plan = makePlan(await readSetup(host, {}), answers())
-		await expect(applyPlan(host, plan, facts, AbortSignal.abort())).rejects.toMatchObject({
+		const plan = makePlan(await loadContext(runtime, {}), answers())
+		await expect(applyPlan(runtime, plan, facts, AbortSignal.abort())).rejects.toMatchObject({
 			findings: [{ code: 'cancelled' }],
 		})
 		expect(read()).toBe(before)
@@ -159,8 +159,8 @@ describe('applyPlan', () => {
 
 describe('the export plan', () => {
 	it('holds the four variables, and clears the fields that would win over them', async () => {
-		await applyPlan(host, makePlan(await readSetup(host, {}), answers()), facts)
-		const { exports } = makePlan(await readSetup(host, {}), answers())
+		await applyPlan(runtime, makePlan(await loadContext(runtime, {}), answers()), facts)
+		const { exports } = makePlan(await loadContext(runtime, {}), answers())
 		expect(exports.variables.map(variable => variable.name)).toEqual([
 			'ANTHROPIC_API_KEY',
 			'ANTHROPIC_BASE_URL',
@@ -173,8 +173,8 @@ describe('the export plan', () => {
 			'anthropic.apiKey',
 			'anthropic.baseUrl',
 		])
-		await applyClearing(host, exports)
-		const again = makePlan(await readSetup(host, {}), answers()).exports
+		await applyClearing(runtime, exports)
+		const again = makePlan(await loadContext(runtime, {}), answers()).exports
 		expect(again.clearing).toBeNull()
 		expect(read()).toContain('// the one for refactoring')
 	})
@@ -193,17 +193,22 @@ describe('verify', () => {
 		})
 		try {
 			const question = {
-				...answers({ targets: [builtInTarget('openai')] }),
+				...answers({ targets: [makeBuiltInTarget('openai')] }),
 				deployment: { origin: more.url, insecure: false },
 				token: more.token,
 				route: undefined,
 			}
-			const { report, rows } = await verify(openClient(host), await readSetup(host, {}), question, options())
+			const { report, rows } = await verify(
+				createHttpClient(runtime),
+				await loadContext(runtime, {}),
+				question,
+				options(),
+			)
 			expect(report).toMatchObject({ owner: 'alice', route, keyId: more.token.keyId, models: { openai: ['gpt-5'] } })
 			expect(report.moreProviders.map(({ target }) => target.id)).toEqual(['coder-google'])
 			// The demo's settings name a model that this deployment does not have.
 			expect(report.findings.map(found => found.code)).toEqual(['token-cli-session', 'model-not-offered'])
-			expect(rows.map(row => [row.part, row.state])).toEqual([
+			expect(rows.map(row => [row.part, row.status])).toEqual([
 				['deployment', 'good'],
 				['token', 'warning'],
 				['bridge', 'good'],
@@ -215,9 +220,9 @@ describe('verify', () => {
 	})
 
 	it('names what stands in the way on this machine', async () => {
-		const away = { ...host, environment: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
+		const away = { ...runtime, environment: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
 		writeFileSync(home.settings, '{}')
-		const { report, rows } = await verify(openClient(away), await readSetup(away, {}), answers(), options())
+		const { report, rows } = await verify(createHttpClient(away), await loadContext(away, {}), answers(), options())
 		expect(rows.at(-1)).toMatchObject({ part: 'in-the-way' })
 		expect(report.findings.length).toBeGreaterThan(0)
 		expect(JSON.stringify(report)).not.toContain('xxxxxxxx')
@@ -225,18 +230,18 @@ describe('verify', () => {
 
 	it('sends nothing that this machine knows as the token of another deployment', async () => {
 		const elsewhere = {
-			...host,
+			...runtime,
 			environment: { CODER_URL: 'https://other.example.com', CODER_SESSION_TOKEN: demo.token.reveal() },
 		}
-		const { report } = await verify(openClient(elsewhere), await readSetup(elsewhere, {}), answers(), options())
+		const { report } = await verify(createHttpClient(elsewhere), await loadContext(elsewhere, {}), answers(), options())
 		expect(report.findings).toMatchObject([{ code: 'token-other-deployment' }])
 		expect(demo.requests).toEqual([])
 	})
 
 	it('knows the wizard’s own older token in the settings', async () => {
 		const old = demo.addToken({ name: 'mux-laptop' })
-		await applyPlan(host, makePlan(await readSetup(host, {}), answers({ token: old })), facts)
-		const { report } = await verify(openClient(host), await readSetup(host, {}), answers(), options())
+		await applyPlan(runtime, makePlan(await loadContext(runtime, {}), answers({ token: old })), facts)
+		const { report } = await verify(createHttpClient(runtime), await loadContext(runtime, {}), answers(), options())
 		expect(report.replaced).toEqual({ keyId: old.keyId, name: 'mux-laptop' })
 	})
 })
@@ -246,10 +251,10 @@ describe('offerTokens', () => {
 		mkdirSync(home.coderConfig, { recursive: true })
 		writeFileSync(join(home.coderConfig, 'url'), `${demo.url}\n`)
 		writeFileSync(join(home.coderConfig, 'session'), demo.addToken().reveal())
-		const { offers, makeable } = await offerTokens(
-			host,
-			openClient(host),
-			await readSetup(host, {}),
+		const { offers, makeable } = await findTokenOptions(
+			runtime,
+			createHttpClient(runtime),
+			await loadContext(runtime, {}),
 			{ deployment: { origin: demo.url, insecure: false }, given: null },
 			{ signal: new AbortController().signal },
 		)
@@ -263,10 +268,10 @@ describe('offerTokens', () => {
 		mkdirSync(home.coderConfig, { recursive: true })
 		writeFileSync(join(home.coderConfig, 'url'), demo.url)
 		writeFileSync(join(home.coderConfig, 'session'), new Secret('zzzzzzzzzz-ABCDEFGHIJKLMNOPQRSTUV').reveal())
-		const found = await offerTokens(
-			host,
-			openClient(host),
-			await readSetup(host, {}),
+		const found = await findTokenOptions(
+			runtime,
+			createHttpClient(runtime),
+			await loadContext(runtime, {}),
 			{ deployment: { origin: demo.url, insecure: false }, given: null },
 			{ signal: new AbortController().signal },
 		)
@@ -276,12 +281,12 @@ describe('offerTokens', () => {
 })
 
 it('reads a home that is not there yet', async () => {
-	const empty = { ...host, homeFolder: join(home.folder, 'nobody') }
-	mkdirSync(empty.homeFolder)
-	chmodSync(empty.homeFolder, 0o700)
-	const plan = makePlan(await readSetup(empty, {}), answers())
+	const empty = { ...runtime, homeDir: join(home.directory, 'nobody') }
+	mkdirSync(empty.homeDir)
+	chmodSync(empty.homeDir, 0o700)
+	const plan = makePlan(await loadContext(empty, {}), answers())
 	await applyPlan(empty, plan, facts)
-	const path = join(empty.homeFolder, '.mux', 'providers.jsonc')
+	const path = join(empty.homeDir, '.mux', 'providers.jsonc')
 	expect(statSync(path).mode & 0o777).toBe(0o600)
 	expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
 		openai: { apiKey: demo.token.reveal(), baseUrl: `${demo.url}${route}/openai/v1` },

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { capabilitiesOf, type Stream } from '../../source/terminal/capabilities.ts'
-import { clipboardSequence } from '../../source/terminal/clipboard.ts'
-import { linkTo } from '../../source/terminal/links.ts'
+import { detectCapabilities, type OutputStream } from '../../source/terminal/capabilities.ts'
+import { makeClipboardSequence } from '../../source/terminal/clipboard.ts'
+import { formatHyperlink } from '../../source/terminal/hyperlinks.ts'
 
-type Case = [Record<string, string>, Partial<Stream> & { platform?: NodeJS.Platform }, unknown]
+type Case = [Record<string, string>, Partial<OutputStream> & { platform?: NodeJS.Platform }, unknown]
 const of = (environment: Record<string, string>, { platform = 'linux', ...stream }: Case[1] = {}) =>
-	capabilitiesOf(environment, platform, { isTTY: true, colorDepth: 8, ...stream })
+	detectCapabilities(environment, platform, { isTTY: true, colorDepth: 8, ...stream })
 
 test.each<Case>([
 	[{ TERM: 'xterm-256color' }, {}, 2],
@@ -88,16 +88,16 @@ describe('the clipboard', () => {
 	const plain = `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`
 
 	test('goes straight to a terminal', () => {
-		expect(clipboardSequence(text, null)).toBe(plain)
+		expect(makeClipboardSequence(text, null)).toBe(plain)
 	})
 
 	test('passes tmux, whichever way it is set up', () => {
-		expect(clipboardSequence(text, 'tmux')).toBe(`${plain}\u001bPtmux;\u001b${plain}\u001b\\`)
+		expect(makeClipboardSequence(text, 'tmux')).toBe(`${plain}\u001bPtmux;\u001b${plain}\u001b\\`)
 	})
 
 	test('passes screen in pieces that it takes', () => {
 		const long = 'x'.repeat(2000)
-		const pieces = clipboardSequence(long, 'screen').match(/\u001bP[\s\S]*?\u001b\\/g) ?? []
+		const pieces = makeClipboardSequence(long, 'screen').match(/\u001bP[\s\S]*?\u001b\\/g) ?? []
 		expect(pieces.length).toBeGreaterThan(1)
 		for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(768 + 4)
 		const whole = pieces.map(piece => piece.slice(2, -2)).join('')
@@ -106,7 +106,7 @@ describe('the clipboard', () => {
 })
 
 test('a link is made of web addresses only', () => {
-	expect(linkTo('https://a.b/c')).toBe('\u001b]8;;https://a.b/c\u001b\\https://a.b/c\u001b]8;;\u001b\\')
-	expect(linkTo('file:///etc/passwd')).toBe('file:///etc/passwd')
-	expect(linkTo('https://a.b/\u001b]0;x')).toBe('https://a.b/\u001b]0;x')
+	expect(formatHyperlink('https://a.b/c')).toBe('\u001b]8;;https://a.b/c\u001b\\https://a.b/c\u001b]8;;\u001b\\')
+	expect(formatHyperlink('file:///etc/passwd')).toBe('file:///etc/passwd')
+	expect(formatHyperlink('https://a.b/\u001b]0;x')).toBe('https://a.b/\u001b]0;x')
 })

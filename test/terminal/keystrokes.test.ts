@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isStrayPaste, keystrokesOf, splitTyped } from '../../source/terminal/keystrokes.ts'
+import { isStrayPaste, parseKeystrokes, splitTypedText } from '../../source/terminal/keystrokes.ts'
 
 const names = (strokes: readonly { key: string; text: string }[]) =>
 	strokes.map(({ key, text }) => (key === 'text' ? `"${text}"` : key))
@@ -20,8 +20,8 @@ describe('a chunk of typed text', () => {
 		['漢👩', ['"漢👩"'], ['漢', '👩']],
 		['\u0000\u001c\u0080', [], []],
 	])('%j', (chunk, inField, inList) => {
-		expect(names(splitTyped(chunk, 'field'))).toEqual(inField)
-		expect(names(splitTyped(chunk, 'list'))).toEqual(inList)
+		expect(names(splitTypedText(chunk, 'field'))).toEqual(inField)
+		expect(names(splitTypedText(chunk, 'list'))).toEqual(inList)
 	})
 })
 
@@ -40,7 +40,7 @@ test.each([
 	['', {}, []],
 	['a', { eventType: 'release' }, []],
 ])('%j with %j', (input, key, wanted) => {
-	expect(names(keystrokesOf(input, key, 'field'))).toEqual(wanted)
+	expect(names(parseKeystrokes(input, key, 'field'))).toEqual(wanted)
 })
 
 test.each([

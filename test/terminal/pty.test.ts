@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { modeFaults } from './mode-faults.ts'
+import { modeFaults } from './mode-checks.ts'
 import { bytesOfKey, endSessions, startInTerminal } from './pty.ts'
 
 afterEach(endSessions)
@@ -122,7 +122,7 @@ describe('streams', () => {
 
 	test('standard output goes to the end of a file', async () => {
 		const first = await node('')
-		const file = join(first.folder, 'profile')
+		const file = join(first.directory, 'profile')
 		writeFileSync(file, 'before\n')
 		const session = await node(`console.log('after')`, { stdoutTo: { file } })
 		await session.exit
@@ -214,7 +214,7 @@ describe('leaving', () => {
 
 	test('closing the window hangs the program up', async () => {
 		const witness = await node('')
-		const file = join(witness.folder, 'witness')
+		const file = join(witness.directory, 'witness')
 		const trap = `trap 'echo "hung up" > "${file}"; exit 129' HUP; echo ready; while :; do read -r line || sleep 0.05; done`
 		const session = await startInTerminal({ command: 'sh', args: ['-c', trap] })
 		await session.waitFor('ready')
@@ -247,12 +247,12 @@ describe('leaving', () => {
 		await expect(startInTerminal({ command: '/nowhere/at-all' })).rejects.toThrow('ENOENT')
 	})
 
-	test('endSessions ends even what ignores a hangup, and removes the folder', async () => {
+	test('endSessions ends even what ignores a hangup, and removes the directory', async () => {
 		const session = await node(`process.on('SIGHUP', () => {}); setInterval(() => {}, 1000); console.log('ready')`)
 		await session.waitFor('ready')
 		const pid = await session.pid()
 		await endSessions()
-		expect(existsSync(session.folder)).toBe(false)
+		expect(existsSync(session.directory)).toBe(false)
 		expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 	})
 })

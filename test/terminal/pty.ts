@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
-import { modeFaults } from './mode-faults.ts'
+import { modeFaults } from './mode-checks.ts'
 
 export type TerminalOptions = {
 	command: string
@@ -19,9 +19,9 @@ export type TerminalOptions = {
 	rows?: number
 	/** Added to the clean environment; `undefined` takes a variable out of it. */
 	env?: Readonly<Record<string, string | undefined>>
-	/** Where the program starts; its home folder where not given. */
+	/** Where the program starts; its home directory where not given. */
 	cwd?: string
-	/** The program's home folder; an empty one of its own, removed at the end, where not given. */
+	/** The program's home directory; an empty one of its own, removed at the end, where not given. */
 	home?: string
 	/** Where its standard output goes: the terminal (also where not given), kept for `stdout()`, or a file's end. */
 	stdoutTo?: 'terminal' | 'capture' | { file: string }
@@ -65,7 +65,7 @@ const leader = fileURLToPath(new URL('pty-leader.mjs', import.meta.url))
 const largestPiece = 1024
 const running = new Set<Session>()
 
-/** Ends every program that is still running and removes their folders: for `afterEach`. */
+/** Ends every program that is still running and removes their directories: for `afterEach`. */
 export async function endSessions(): Promise<void> {
 	await Promise.all([...running].map(session => session.end()))
 }
@@ -73,17 +73,17 @@ export async function endSessions(): Promise<void> {
 /** Starts a program in a terminal of its own; resolves as soon as it runs, rejects where it can't be started. */
 export async function startInTerminal(options: TerminalOptions) {
 	const { command, args = [], cols = 80, rows = 24 } = options
-	const folder = realpathSync(mkdtempSync(join(tmpdir(), 'in-terminal-')))
-	const home = options.home ?? join(folder, 'home')
+	const directory = realpathSync(mkdtempSync(join(tmpdir(), 'in-terminal-')))
+	const home = options.home ?? join(directory, 'home')
 	mkdirSync(home, { recursive: true })
 
 	const screenModel = new xterm.Terminal({ cols, rows, scrollback: 10_000, allowProposedApi: true, logLevel: 'off' })
 	const internals = (screenModel as unknown as { _core: XtermInternals })._core
 	const fileOf = (to: TerminalOptions['stdoutTo'], name: string) =>
-		to === undefined || to === 'terminal' ? null : to === 'capture' ? join(folder, name) : to.file
+		to === undefined || to === 'terminal' ? null : to === 'capture' ? join(directory, name) : to.file
 	const { stdinFrom = 'terminal' } = options
 
-	const news = openNews(join(folder, `${randomBytes(4).toString('hex')}.socket`))
+	const news = openNews(join(directory, `${randomBytes(4).toString('hex')}.socket`))
 	await news.listening
 	const leaderOptions = {
 		socketPath: news.path,
@@ -251,8 +251,8 @@ export async function startInTerminal(options: TerminalOptions) {
 		/** True where everything that was written has been taken in by the terminal. */
 		settled: () => parsed === raw.length,
 		/** What the program wrote to a captured standard output. */
-		stdout: () => readCaptured(join(folder, 'stdout')),
-		stderr: () => readCaptured(join(folder, 'stderr')),
+		stdout: () => readCaptured(join(directory, 'stdout')),
+		stderr: () => readCaptured(join(directory, 'stderr')),
 		/** The terminal's line settings before the program started and after it ended. */
 		sttyModes: async () => {
 			const [{ modes: before }, { modes: after }] = await Promise.all([news.started, news.ended])
@@ -292,12 +292,12 @@ export async function startInTerminal(options: TerminalOptions) {
 			}
 			news.close()
 			screenModel.dispose()
-			rmSync(folder, { recursive: true, force: true })
+			rmSync(directory, { recursive: true, force: true })
 		},
-		/** The program's home folder. */
+		/** The program's home directory. */
 		home,
-		/** A folder for this session only. */
-		folder,
+		/** A directory for this session only. */
+		directory,
 	}
 	running.add(session)
 	await news.started.catch(async error => {

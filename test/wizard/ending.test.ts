@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { endPlays, type Play, playWizard, questions, temporaryFolder, toReview, toToken } from './play.ts'
+import { endPlays, type Play, playWizard, questions, temporaryDir, toReview, toToken } from './session.ts'
 
 afterEach(endPlays)
 
@@ -58,8 +58,8 @@ describe('signals', () => {
 
 describe('Ctrl-Z', () => {
 	test('gives the terminal back to the shell; fg goes on where it was', async () => {
-		const folder = temporaryFolder()
-		const rc = join(folder, 'rc')
+		const directory = temporaryDir()
+		const rc = join(directory, 'rc')
 		writeFileSync(rc, "PS1='shell> '\n")
 		const play = await playWizard({ shell: `exec bash --noprofile --rcfile ${rc} -i` })
 		const { demo, wizard } = play
@@ -98,7 +98,7 @@ describe('Ctrl-Z', () => {
 describe('a fault of the program itself', () => {
 	/** A module that is loaded before the program and breaks something at SIGUSR2, as a bug would. */
 	function breaking(source: string): Record<string, string> {
-		const file = join(temporaryFolder(), 'break.mjs')
+		const file = join(temporaryDir(), 'break.mjs')
 		writeFileSync(file, `process.on('SIGUSR2', () => { ${source} })\n`)
 		return { NODE_OPTIONS: `--import=${file}` }
 	}

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { choose, endPlays, type Play, playWizard, questions, temporaryFolder, toReview } from './play.ts'
+import { choose, endPlays, type Play, playWizard, questions, temporaryDir, toReview } from './session.ts'
 
 afterEach(endPlays)
 
@@ -11,7 +11,7 @@ const names = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'OPENAI_API_KEY', 'OPE
 
 /** What a shell that evaluates the lines then has. */
 function evaluated(lines: string): Record<string, string> {
-	const file = join(temporaryFolder(), 'lines')
+	const file = join(temporaryDir(), 'lines')
 	writeFileSync(file, lines)
 	const script = `set -eu; eval "$(cat "$1")"; for name in ${names.join(' ')}; do printf '%s=%s\\n' "$name" "\${!name-}"; done`
 	const text = execFileSync('bash', ['--norc', '-c', script, 'bash', file], {
@@ -119,7 +119,7 @@ describe('export lines', () => {
 		})
 		await print(play)
 		expect((await play.wizard.exit).code).toBe(0)
-		const text = readFileSync(join(play.home.folder, 'environment'), 'utf8')
+		const text = readFileSync(join(play.home.directory, 'environment'), 'utf8')
 		expect(
 			Object.fromEntries(
 				text

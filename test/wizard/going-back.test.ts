@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { choose, endPlays, giveToken, playWizard, pointAt, questions, toReview } from './play.ts'
+import { choose, endPlays, giveToken, playWizard, pointAt, questions, toReview } from './session.ts'
 
 afterEach(endPlays)
 

@@ -10,10 +10,10 @@ import {
 	modeOf,
 	playWizard,
 	questions,
-	temporaryFolder,
+	temporaryDir,
 	toReview,
 	toToken,
-} from './play.ts'
+} from './session.ts'
 
 afterEach(endPlays)
 
@@ -90,27 +90,27 @@ test('the token goes where it belongs and nowhere else', async () => {
 })
 
 test('--demo: the token that it prints, a home that it makes', async () => {
-	const play = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporaryFolder() } })
+	const play = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporaryDir() } })
 	const { wizard } = play
 	await wizard.waitFor(questions.providers)
-	const [, url = '', folder = '', token = ''] =
+	const [, url = '', directory = '', token = ''] =
 		/Deployment +(\S+)\n +Files +(\S+)\n +Token +(\S+)/.exec(wizard.scrollback()) ?? []
 	await toToken({ wizard })
 	await giveToken({ wizard }, token)
 	await wizard.waitFor(questions.review)
 	await wizard.press('enter')
 	expect((await wizard.exit).code).toBe(0)
-	expect(readFileSync(join(folder, '.mux', 'providers.jsonc'), 'utf8')).toBe(settingsAfter(url, token))
+	expect(readFileSync(join(directory, '.mux', 'providers.jsonc'), 'utf8')).toBe(settingsAfter(url, token))
 	expect(wizard.modeBalance()).toEqual([])
 	expect(play.settings()).toBe(demoSettings)
 	// The receipt's own "undo" would be about the user's home.
 	expect(wizard.scrollback().replaceAll('\n', '')).toContain(
-		`undo --settings ${join(folder, '.mux', 'providers.jsonc')}`,
+		`undo --settings ${join(directory, '.mux', 'providers.jsonc')}`,
 	)
 })
 
 test('--demo: what was not changed is not left behind', async () => {
-	const temporary = temporaryFolder()
+	const temporary = temporaryDir()
 	const { wizard } = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporary } })
 	await wizard.waitFor(questions.providers)
 	expect(readdirSync(temporary)).toHaveLength(1)
@@ -137,7 +137,7 @@ test('a settings file that is not there yet is made, for its owner alone', async
 })
 
 test('one provider alone, in a file that --settings names', async () => {
-	const file = join(temporaryFolder(), 'mine.jsonc')
+	const file = join(temporaryDir(), 'mine.jsonc')
 	const play = await playWizard({ args: demo => ['--url', demo.url, '--settings', file, '--provider', 'anthropic'] })
 	const { demo, wizard } = play
 	await wizard.waitFor(questions.providers)

@@ -2,7 +2,7 @@
 // early, or never ended.
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { endPlays, playWizard, pointAt, questions, toDeployment, toToken } from './play.ts'
+import { endPlays, playWizard, pointAt, questions, toDeployment, toToken } from './session.ts'
 
 afterEach(endPlays)
 

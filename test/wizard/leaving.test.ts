@@ -15,7 +15,7 @@ import {
 	toDeployment,
 	toReview,
 	toToken,
-} from './play.ts'
+} from './session.ts'
 
 afterEach(endPlays)
 

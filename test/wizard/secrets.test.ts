@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type DemoFailure, type DemoOptions, demoFailures } from '../../source/demo/deployment.ts'
+import { type DemoOptions, type FailureModeName, failureModes } from '../../source/demo/deployment.ts'
 import {
 	choose,
 	endPlays,
@@ -14,10 +14,10 @@ import {
 	type PlayOptions,
 	playWizard,
 	questions,
-	temporaryFolder,
+	temporaryDir,
 	toReview,
 	toToken,
-} from './play.ts'
+} from './session.ts'
 
 afterEach(endPlays)
 
@@ -46,11 +46,11 @@ function leaks({ home, wizard }: Play, allowed: readonly string[] = []): string[
 			// It went to the terminal.
 		}
 	}
-	for (const folder of [home.folder, wizard.folder]) {
-		for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-			const path = join(folder, name)
+	for (const directory of [home.directory, wizard.directory]) {
+		for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+			const path = join(directory, name)
 			if (statSync(path, { throwIfNoEntry: false })?.isFile())
-				texts.set(relative(folder, path), readFileSync(path, 'latin1'))
+				texts.set(relative(directory, path), readFileSync(path, 'latin1'))
 		}
 	}
 	return [...texts]
@@ -83,9 +83,9 @@ async function listedProcesses({ wizard }: Play): Promise<string[]> {
 
 const settingsAndBackups = ['.mux/providers.jsonc']
 
-/** A temporary folder of its own, so that it can be searched too. */
+/** A temporary directory of its own, so that it can be searched too. */
 function play(options: PlayOptions): Promise<Play> {
-	return playWizard({ ...options, env: { TMPDIR: temporaryFolder(), ...options.env } })
+	return playWizard({ ...options, env: { TMPDIR: temporaryDir(), ...options.env } })
 }
 
 test('the search finds what is there', async () => {
@@ -94,7 +94,7 @@ test('the search finds what is there', async () => {
 	await choose(shown.wizard, 'Print export lines')
 	await shown.wizard.exit
 	expect(leaks(shown)).toEqual(['stdout'])
-	writeFileSync(join(shown.home.folder, 'note'), Buffer.from(`a token: ${token}`).toString('base64'))
+	writeFileSync(join(shown.home.directory, 'note'), Buffer.from(`a token: ${token}`).toString('base64'))
 	expect(leaks(shown, ['stdout'])).toEqual(['note'])
 })
 
@@ -205,8 +205,8 @@ async function failing(options: PlayOptions): Promise<{ found: string[]; said: s
 }
 
 describe('findings', () => {
-	const modes = Object.entries(demoFailures).flatMap(([mode, { at }]) =>
-		at === 'token' || typeof at === 'number' ? [mode as DemoFailure] : [],
+	const modes = Object.entries(failureModes).flatMap(([mode, { at }]) =>
+		at === 'token' || typeof at === 'number' ? [mode as FailureModeName] : [],
 	)
 
 	test('each way in which a deployment refuses', async () => {
@@ -285,8 +285,8 @@ describe('a fault of the program itself', () => {
 		],
 		['in the name of an error', `const error = new Error('x'); error.name = '${token}'; throw error`],
 	])('the token stands %s', async (_, source) => {
-		const folder = temporaryFolder()
-		const file = join(folder, 'break.mjs')
+		const directory = temporaryDir()
+		const file = join(directory, 'break.mjs')
 		writeFileSync(file, `process.on('SIGUSR2', () => { ${source} })\n`)
 		const broken = await play({ demo: marked, stdoutTo: 'capture', env: { NODE_OPTIONS: `--import=${file}` } })
 		await toReview(broken)

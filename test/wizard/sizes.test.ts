@@ -2,7 +2,7 @@
 // people copy in one piece.
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Session } from '../terminal/pty.ts'
-import { choose, endPlays, giveToken, type Play, playWizard, questions, toReview, toToken } from './play.ts'
+import { choose, endPlays, giveToken, type Play, playWizard, questions, toReview, toToken } from './session.ts'
 
 afterEach(endPlays)
 

@@ -1,7 +1,7 @@
 // Streams that are no terminal: one sentence on what is missing, exit code 2, and never a stack trace.
 import { afterEach, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { endPlays, type PlayOptions, playWizard } from './play.ts'
+import { endPlays, type PlayOptions, playWizard } from './session.ts'
 
 afterEach(endPlays)
 

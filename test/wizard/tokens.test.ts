@@ -16,7 +16,7 @@ import {
 	toDeployment,
 	toReview,
 	toToken,
-} from './play.ts'
+} from './session.ts'
 
 afterEach(endPlays)
 
@@ -184,7 +184,7 @@ describe('where the token stands', () => {
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
-		const file = join(home.folder, '.mux', 'coder-session-token')
+		const file = join(home.directory, '.mux', 'coder-session-token')
 		expect(readFileSync(file, 'utf8').trim()).toBe(demo.token.reveal())
 		expect(modeOf(file)).toBe('0600')
 		expect(play.settings()).not.toContain(demo.token.reveal())

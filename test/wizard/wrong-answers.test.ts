@@ -12,7 +12,7 @@ import {
 	toDeployment,
 	toReview,
 	toToken,
-} from './play.ts'
+} from './session.ts'
 
 afterEach(endPlays)
 

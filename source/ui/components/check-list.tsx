@@ -1,14 +1,14 @@
 import { Box, Text, useAnimation } from 'ink'
 import type { DescribedFinding } from '../../findings/finding.ts'
-import { type Marks, type Tone, tones, useTerminal } from '../theme.ts'
-import { FindingView } from './finding-view.tsx'
-import { padded } from './rows.tsx'
+import { type Symbols, type Tone, tones, useTerminal } from '../theme.ts'
+import { FindingDetails } from './finding.tsx'
+import { padCell } from './rows.tsx'
 
-export type CheckState = 'waiting' | 'asking' | 'good' | 'warning' | 'bad' | 'skipped'
+export type CheckListStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
 export type CheckListRow = {
 	readonly label: string
-	readonly state: CheckState
+	readonly status: CheckListStatus
 	readonly note: string
 	/** Shown under the row. */
 	readonly findings?: readonly DescribedFinding[]
@@ -23,19 +23,19 @@ export type CheckListProps = {
 /** Milliseconds a frame: calm to look at, and few bytes over a slow line. */
 export const spinnerInterval = 160
 
-const stateTones: Readonly<Record<CheckState, Tone>> = {
-	waiting: 'quiet',
-	asking: 'accent',
-	good: 'good',
+const statusTones: Readonly<Record<CheckListStatus, Tone>> = {
+	pending: 'dim',
+	running: 'accent',
+	passed: 'success',
 	warning: 'warning',
-	bad: 'bad',
-	skipped: 'quiet',
+	failed: 'error',
+	skipped: 'dim',
 }
 
 /** Checks under way and done. All that still ask turn with one clock. */
 export function CheckList({ rows, brief = false }: CheckListProps) {
-	const { marks, capabilities } = useTerminal()
-	const isAsking = rows.some(row => row.state === 'asking')
+	const { symbols: marks, capabilities } = useTerminal()
+	const isAsking = rows.some(row => row.status === 'running')
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: isAsking && !capabilities.screenReader })
 	const width = Math.max(0, ...rows.map(row => row.label.length))
 	return (
@@ -44,23 +44,23 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 				<Box key={row.label} flexDirection="column">
 					<Box paddingLeft={2}>
 						<Box flexShrink={0}>
-							<Text {...tones[stateTones[row.state]]} aria-label={`${row.state}:`}>
-								{markOf(row.state, marks, frame)}
+							<Text {...tones[statusTones[row.status]]} aria-label={`${row.status}:`}>
+								{getStatusSymbol(row.status, marks, frame)}
 							</Text>
 						</Box>
 						<Box flexShrink={0}>
 							<Text>
 								{' '}
-								{padded(row.label, width)}
+								{padCell(row.label, width)}
 								{'  '}
 							</Text>
 						</Box>
-						<Text wrap="truncate-end" {...(row.state === 'waiting' || row.state === 'skipped' ? tones.quiet : {})}>
+						<Text wrap="truncate-end" {...(row.status === 'pending' || row.status === 'skipped' ? tones.dim : {})}>
 							{row.note}
 						</Text>
 					</Box>
 					{(row.findings ?? []).map(finding => (
-						<FindingView key={`${finding.code} ${finding.headline}`} finding={finding} indent={4} brief={brief} />
+						<FindingDetails key={`${finding.code} ${finding.headline}`} finding={finding} indent={4} brief={brief} />
 					))}
 				</Box>
 			))}
@@ -69,18 +69,20 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 }
 
 /** A line that says what is being waited for. */
-export function Busy({ text }: { text: string }) {
-	const { marks, capabilities } = useTerminal()
+export function Spinner({ text }: { text: string }) {
+	const { symbols: marks, capabilities } = useTerminal()
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: !capabilities.screenReader })
 	return (
 		<Box paddingLeft={2}>
 			<Text wrap="truncate-end">
-				<Text {...tones.accent}>{markOf('asking', marks, frame)}</Text> {text}
+				<Text {...tones.accent}>{getStatusSymbol('running', marks, frame)}</Text> {text}
 			</Text>
 		</Box>
 	)
 }
 
-function markOf(state: CheckState, marks: Marks, frame: number): string {
-	return state === 'asking' ? (marks.spinner[frame % marks.spinner.length] ?? '') : marks[state]
+function getStatusSymbol(state: CheckListStatus, marks: Symbols, frame: number): string {
+	if (state === 'running') return marks.spinner[frame % marks.spinner.length] ?? ''
+	if (state === 'passed') return marks.success
+	return state === 'failed' ? marks.error : marks[state]
 }

@@ -13,7 +13,7 @@ export type HeaderProps = {
 export function Header({ title, steps = [], current = 0 }: HeaderProps) {
 	return (
 		<Box justifyContent="space-between" paddingX={2}>
-			<Text {...tones.strong} wrap="truncate-end">
+			<Text {...tones.bold} wrap="truncate-end">
 				{title}
 			</Text>
 			{steps.length > 0 ? (
@@ -27,19 +27,19 @@ export function Header({ title, steps = [], current = 0 }: HeaderProps) {
 
 /** The steps with the open one marked; in a narrow window only its number. `room`: cells taken by others on the line. */
 export function StepTrail({ steps, current, room = 0 }: { steps: readonly string[]; current: number; room?: number }) {
-	const { columns, marks } = useTerminal()
+	const { columns, symbols: marks } = useTerminal()
 	const whole = steps.join(` ${marks.dot} `)
 	if (whole.length + room > columns) {
 		const name = steps[current] ?? ''
 		const count = `${current + 1}/${steps.length}`
-		return <Text {...tones.quiet}>{count.length + name.length + 1 + room > columns ? count : `${count} ${name}`}</Text>
+		return <Text {...tones.dim}>{count.length + name.length + 1 + room > columns ? count : `${count} ${name}`}</Text>
 	}
 	return (
 		<Text>
 			{steps.map((step, index) => (
 				<Text key={step}>
-					{index > 0 ? <Text {...tones.quiet}> {marks.dot} </Text> : null}
-					<Text {...(index === current ? tones.accent : tones.quiet)}>{step}</Text>
+					{index > 0 ? <Text {...tones.dim}> {marks.dot} </Text> : null}
+					<Text {...(index === current ? tones.accent : tones.dim)}>{step}</Text>
 				</Text>
 			))}
 		</Text>

@@ -2,17 +2,17 @@ import chalk from 'chalk'
 import { Box, Text, Transform, useStdout } from 'ink'
 import { useContext } from 'react'
 import {
-	activeBindings,
 	type Binding,
-	helpKeys,
-	hintKeys,
+	formatHelpKeys,
+	formatHintKeys,
+	getActiveBindings,
 	isTyping,
 	type Keyboard,
 	KeyboardContext,
-} from '../bindings.ts'
-import { type Marks, tones, useTerminal } from '../theme.ts'
-import { wrapWords } from './prose.tsx'
-import { padded } from './rows.tsx'
+} from '../key-bindings.ts'
+import { type Symbols, tones, useTerminal } from '../theme.ts'
+import { padCell } from './rows.tsx'
+import { wrapWords } from './wrapped-text.tsx'
 
 export type KeyHintsProps = {
 	/** Bindings to name; all that keys reach now where not given. */
@@ -21,13 +21,13 @@ export type KeyHintsProps = {
 
 /** One quiet line with the keys of the screen, made from the bindings that the code obeys. */
 export function KeyHints({ bindings }: KeyHintsProps) {
-	const { columns, marks } = useTerminal()
+	const { columns, symbols: marks } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
 	const { stdout } = useStdout()
 	const line = () => {
 		// The window may be narrower already than this component knows.
 		const room = Math.min(columns, ('columns' in stdout && Number(stdout.columns)) || columns) - 2
-		const named = bindings ?? (keyboard ? activeBindings(keyboard) : [])
+		const named = bindings ?? (keyboard ? getActiveBindings(keyboard) : [])
 		return hintLine(named, marks, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
 	}
 	// The line is made when the frame is drawn, not when this component is: by then all bindings of the new screen are
@@ -54,11 +54,11 @@ const dispensable: Readonly<Record<string, number>> = {
 const others = 5
 
 /** The hints as text of at most `room` cells. */
-export function hintLine(bindings: readonly Binding[], marks: Marks, room: number, hasHelp: boolean): string {
+export function hintLine(bindings: readonly Binding[], marks: Symbols, room: number, hasHelp: boolean): string {
 	const hints = bindings
 		.filter(binding => binding.hint !== false)
 		.map(binding => ({
-			text: `${hintKeys(binding, marks)} ${binding.label}`,
+			text: `${formatHintKeys(binding, marks)} ${binding.label}`,
 			rank: dispensable[binding.keys[0] ?? ''] ?? others,
 		}))
 	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, { text: '? keys', rank: dispensable['?'] as number })
@@ -84,18 +84,18 @@ const helpGap = 3
 type HelpRow = { readonly keys: string; readonly what: string }
 
 /** The list of keys as pages of rows, for a window of so many rows and columns. */
-export function helpPages(keyboard: Keyboard, marks: Marks, rows: number, columns: number): HelpRow[][] {
-	const bindings = activeBindings(keyboard)
+export function helpPages(keyboard: Keyboard, marks: Symbols, rows: number, columns: number): HelpRow[][] {
+	const bindings = getActiveBindings(keyboard)
 	const widthOf = (keys: readonly string[]) => Math.max(0, ...keys.map(text => text.length))
 	const roomBeside = (keys: readonly string[]) => columns - 2 - widthOf(keys) - helpGap
-	const all = bindings.map(binding => helpKeys(binding, marks))
+	const all = bindings.map(binding => formatHelpKeys(binding, marks))
 	const keys = roomBeside(all) >= leastHelp ? all : all.map(text => text.slice(0, `${text} `.indexOf(' ')))
 	const width = widthOf(keys)
 	const pages: HelpRow[][] = [[]]
 	const room = Math.max(1, rows - 5)
 	for (const [index, binding] of bindings.entries()) {
 		const lines = wrapWords(binding.help ?? binding.label, Math.max(1, roomBeside(keys))).map((what, line) => ({
-			keys: padded(line === 0 ? (keys[index] ?? '') : '', width),
+			keys: padCell(line === 0 ? (keys[index] ?? '') : '', width),
 			what,
 		}))
 		const page = pages.at(-1) ?? []
@@ -107,12 +107,12 @@ export function helpPages(keyboard: Keyboard, marks: Marks, rows: number, column
 
 /** All keys of the screen; shown by `?`. */
 export function KeyHelp({ page }: { page: number }) {
-	const { marks, rows, columns } = useTerminal()
+	const { symbols: marks, rows, columns } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
 	const pages = keyboard ? helpPages(keyboard, marks, rows, columns) : []
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
-			<Text {...tones.strong}>Keys</Text>
+			<Text {...tones.bold}>Keys</Text>
 			{(pages[page] ?? []).map(({ keys, what }, row) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a page never changes
 				<Text key={row} wrap="truncate-end">
@@ -122,7 +122,7 @@ export function KeyHelp({ page }: { page: number }) {
 				</Text>
 			))}
 			<Text> </Text>
-			<Text {...tones.quiet}>{page + 1 < pages.length ? 'any key: more' : 'any key closes'}</Text>
+			<Text {...tones.dim}>{page + 1 < pages.length ? 'any key: more' : 'any key closes'}</Text>
 		</Box>
 	)
 }

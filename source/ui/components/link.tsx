@@ -1,5 +1,5 @@
 import { Box, Text, Transform } from 'ink'
-import { linkTo } from '../../terminal/links.ts'
+import { formatHyperlink } from '../../terminal/hyperlinks.ts'
 import { tones, useTerminal } from '../theme.ts'
 
 export type LinkProps = { readonly url: string; readonly indent?: number }
@@ -17,7 +17,7 @@ export function Link({ url, indent = 2 }: LinkProps) {
 	)
 	return (
 		<Box paddingLeft={url.length + indent <= columns ? indent : 0}>
-			{capabilities.hyperlinks ? <Transform transform={line => linkTo(url, line)}>{text}</Transform> : text}
+			{capabilities.hyperlinks ? <Transform transform={line => formatHyperlink(url, line)}>{text}</Transform> : text}
 		</Box>
 	)
 }

@@ -18,7 +18,7 @@ const leastNote = 10
 const gap = 3
 
 /** How the rows share `room` cells: labels first, then notes, then further columns. */
-export function rowWidths(rows: readonly Row[], room: number): RowWidths {
+export function measureRows(rows: readonly Row[], room: number): RowWidths {
 	const widest = (texts: readonly (string | undefined)[]) => Math.max(0, ...texts.map(text => stringWidth(text ?? '')))
 	const label = Math.min(widest(rows.map(row => row.label)), room)
 	const note = widest(rows.map(row => row.note))
@@ -37,12 +37,12 @@ export function rowWidths(rows: readonly Row[], room: number): RowWidths {
 /** One row: its label, its columns, its note in the quiet tone. */
 export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 	const columns = (row.columns ?? []).map((text, index) => ({ text, width: widths.columns[index] ?? 0 }))
-	const middle = columns.map(({ text, width }) => (width > 0 ? ' '.repeat(gap) + padded(text, width) : '')).join('')
+	const middle = columns.map(({ text, width }) => (width > 0 ? ' '.repeat(gap) + padCell(text, width) : '')).join('')
 	const hasNote = widths.note > 0 && row.note !== undefined && row.note !== ''
 	return (
 		<Box>
 			<Box flexShrink={0}>
-				<Text wrap="truncate-end">{hasNote || middle !== '' ? padded(row.label, widths.label) : row.label}</Text>
+				<Text wrap="truncate-end">{hasNote || middle !== '' ? padCell(row.label, widths.label) : row.label}</Text>
 			</Box>
 			{middle === '' ? null : (
 				<Box flexShrink={0}>
@@ -51,7 +51,7 @@ export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 			)}
 			{hasNote ? (
 				<Box flexShrink={1}>
-					<Text {...tones.quiet} wrap="truncate-end">
+					<Text {...tones.dim} wrap="truncate-end">
 						{' '.repeat(gap) + row.note}
 					</Text>
 				</Box>
@@ -61,6 +61,6 @@ export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 }
 
 /** The text with spaces after it up to `width` cells. */
-export function padded(text: string, width: number): string {
+export function padCell(text: string, width: number): string {
 	return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
 }

@@ -1,56 +1,56 @@
 import { Box, Text } from 'ink'
 import { describe } from '../../findings/finding.ts'
-import { questionOf } from '../../flow/questions.ts'
-import { Busy } from '../components/check-list.tsx'
-import { FindingView } from '../components/finding-view.tsx'
+import { getPrompt } from '../../wizard/prompts.ts'
+import { Spinner } from '../components/check-list.tsx'
+import { FindingDetails } from '../components/finding.tsx'
 import { useTheme } from '../theme.ts'
-import { Choices } from './choices.tsx'
 import type { ScreenProps } from './screen-props.ts'
+import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
-export function Finish({ state, send, roomy }: ScreenProps) {
-	const { screen } = state
+export function FinishScreen({ state, send, roomy }: ScreenProps) {
+	const { phase: screen } = state
 	const { tones } = useTheme()
-	if (screen.step !== 'finish' || screen.is === 'left') return null
+	if (screen.step !== 'finish' || screen.status === 'done') return null
 	const gap = roomy ? 1 : 0
-	switch (screen.is) {
+	switch (screen.status) {
 		case 'applying':
 		case 'exporting':
-		case 'deleting':
+		case 'revoking':
 			return (
-				<StepFrame question={questionOf(state)} send={send} roomy={roomy} canGoBack={false}>
-					<Busy text={screen.is === 'deleting' ? 'deleting the old token …' : 'writing the settings file …'} />
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy} canGoBack={false}>
+					<Spinner text={screen.status === 'revoking' ? 'deleting the old token …' : 'writing the settings file …'} />
 				</StepFrame>
 			)
 		case 'failed':
 			return (
-				<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 					{screen.findings.map(found => (
-						<FindingView key={found.code} finding={describe(found)} />
+						<FindingDetails key={found.code} finding={describe(found)} />
 					))}
 					<Box marginTop={gap}>
-						<Choices state={state} send={send} />
+						<SelectChoice state={state} send={send} />
 					</Box>
 				</StepFrame>
 			)
-		case 'clearing':
+		case 'confirm-clear':
 			return (
-				<StepFrame question={questionOf(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 					{(screen.exports.clearing?.fields ?? []).map(field => (
-						<Text key={field} {...tones.quiet}>
+						<Text key={field} {...tones.dim}>
 							{'    '}
 							{field}
 						</Text>
 					))}
 					<Box marginTop={gap}>
-						<Choices state={state} send={send} />
+						<SelectChoice state={state} send={send} />
 					</Box>
 				</StepFrame>
 			)
-		case 'replaced':
+		case 'confirm-revoke':
 			return (
-				<StepFrame question={questionOf(state)} send={send} roomy={roomy} canGoBack={false}>
-					<Choices state={state} send={send} />
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy} canGoBack={false}>
+					<SelectChoice state={state} send={send} />
 				</StepFrame>
 			)
 	}

@@ -1,15 +1,15 @@
 // What every step has: the question on top, the keys at the bottom, Esc for the way back.
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
-import type { Event } from '../../flow/state.ts'
-import { type Binding, useBindings } from '../bindings.ts'
+import type { WizardEvent } from '../../wizard/state.ts'
 import { KeyHints } from '../components/key-hints.tsx'
-import { wrapWords } from '../components/prose.tsx'
+import { wrapWords } from '../components/wrapped-text.tsx'
+import { type Binding, useBindings } from '../key-bindings.ts'
 import { useTerminal, useTheme } from '../theme.ts'
 
 export type StepFrameProps = {
 	readonly question: string
-	readonly send: (event: Event) => void
+	readonly send: (event: WizardEvent) => void
 	readonly roomy: boolean
 	/** False where there is nothing to go back to. */
 	readonly canGoBack?: boolean
@@ -28,7 +28,7 @@ export function StepFrame(props: StepFrameProps) {
 		keys: ['esc', 'shift+tab'],
 		label: 'back',
 		help: 'one step back; every answer is kept',
-		action: () => send({ on: 'back' }),
+		action: () => send({ type: 'back' }),
 	}
 	useBindings(canGoBack ? [...bindings, back] : bindings)
 	const gap = roomy ? 1 : 0
@@ -38,7 +38,7 @@ export function StepFrame(props: StepFrameProps) {
 				<Box flexShrink={0}>
 					<Text {...tones.accent}>{marks.pointer} </Text>
 				</Box>
-				<Text {...tones.strong}>{wrapWords(question, columns - 2).join('\n')}</Text>
+				<Text {...tones.bold}>{wrapWords(question, columns - 2).join('\n')}</Text>
 			</Box>
 			{children}
 			<Box marginTop={gap}>

@@ -4,13 +4,13 @@ import { EventEmitter } from 'node:events'
 import { stripVTControlCharacters as stripAnsi } from 'node:util'
 import { render } from 'ink'
 import type { ReactNode } from 'react'
-import { type Capabilities, capabilitiesOf } from '../../../source/terminal/capabilities.ts'
-import { openKeyInput, type TerminalInput } from '../../../source/terminal/input-stream.ts'
+import { type Capabilities, detectCapabilities } from '../../../source/terminal/capabilities.ts'
+import { createKeyInput, type TerminalInput } from '../../../source/terminal/input.ts'
 import { Terminal } from '../../../source/ui/terminal.tsx'
 import { setColorLevel } from '../../../source/ui/theme.ts'
 
 export const plainTerminal: Capabilities = {
-	...capabilitiesOf({ TERM: 'xterm', LANG: 'C.UTF-8' }, 'linux', { isTTY: true, colorDepth: 1 }),
+	...detectCapabilities({ TERM: 'xterm', LANG: 'C.UTF-8' }, 'linux', { isTTY: true, colorDepth: 1 }),
 }
 
 const open = new Set<{ unmount(): void }>()
@@ -53,7 +53,7 @@ export function draw(tree: ReactNode, options: DrawOptions = {}) {
 		</Terminal>
 	)
 	const app = render(wrapped(tree), {
-		stdin: openKeyInput(keyboard as unknown as TerminalInput),
+		stdin: createKeyInput(keyboard as unknown as TerminalInput),
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		debug: true,
 		isScreenReaderEnabled: capabilities.screenReader,

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { afterEach, describe, expect, test } from 'vitest'
-import { SecretField } from '../../../source/ui/components/secret-field.tsx'
-import { TextField } from '../../../source/ui/components/text-field.tsx'
+import { PasswordInput } from '../../../source/ui/components/password-input.tsx'
+import { TextInput } from '../../../source/ui/components/text-input.tsx'
 import { draw, undrawAll, until } from './drawn.tsx'
 
 afterEach(undrawAll)
@@ -10,7 +10,7 @@ afterEach(undrawAll)
 function Owner(props: { submitted: string[]; start?: string; note?: string; cleaned?: (text: string) => string }) {
 	const [value, setValue] = useState(props.start ?? '')
 	return (
-		<TextField
+		<TextInput
 			value={value}
 			onChange={text => setValue(props.cleaned ? props.cleaned(text) : text)}
 			onSubmit={text => props.submitted.push(text)}
@@ -233,7 +233,7 @@ describe('how it looks', () => {
 	})
 
 	test('while it is not active it only shows its text', async () => {
-		const field = draw(<TextField value="https://a.b" onChange={() => {}} onSubmit={() => {}} isActive={false} />)
+		const field = draw(<TextInput value="https://a.b" onChange={() => {}} onSubmit={() => {}} isActive={false} />)
 		expect(field.screen()).toBe('  https://a.b')
 	})
 
@@ -249,7 +249,7 @@ describe('a secret', () => {
 
 	test('shows marks and how many characters there are, never one of them', async () => {
 		const submitted: string[] = []
-		const field = draw(<SecretField onSubmit={text => submitted.push(text)} removed={['1 line break', 'quotes']} />)
+		const field = draw(<PasswordInput onSubmit={text => submitted.push(text)} removed={['1 line break', 'quotes']} />)
 		expect(field.screen()).toContain('0 characters')
 		field.send('Z')
 		await field.waitFor('1 character\n')
@@ -266,14 +266,14 @@ describe('a secret', () => {
 
 	test('keeps the line breaks of a paste for its owner to take out', async () => {
 		const submitted: string[] = []
-		const field = draw(<SecretField onSubmit={text => submitted.push(text)} />)
+		const field = draw(<PasswordInput onSubmit={text => submitted.push(text)} />)
 		field.send(`\u001b[200~${token.slice(0, 20)}\r\n${token.slice(20)}\u001b[201~`, '\r')
 		await until(() => submitted.length > 0)
 		expect(submitted).toEqual([`${token.slice(0, 20)}\n${token.slice(20)}`])
 	})
 
 	test('its marks are cut to the window', async () => {
-		const field = draw(<SecretField onSubmit={() => {}} />, { columns: 40 })
+		const field = draw(<PasswordInput onSubmit={() => {}} />, { columns: 40 })
 		field.send(`\u001b[200~${'x'.repeat(50_000)}\u001b[201~`)
 		await field.waitFor('50,000 characters')
 		expect(field.screen()).toMatch(/^ {2}…•+▏ 50,000 characters$/)
@@ -281,7 +281,7 @@ describe('a secret', () => {
 	})
 
 	test('an ASCII terminal gets ASCII marks', async () => {
-		const field = draw(<SecretField onSubmit={() => {}} />, { capabilities: { unicode: false } })
+		const field = draw(<PasswordInput onSubmit={() => {}} />, { capabilities: { unicode: false } })
 		field.send('ab')
 		await field.waitFor('**| 2 characters')
 	})

@@ -2,19 +2,19 @@
 // in a real pseudo-terminal: `node --import tsx gallery.tsx SCENE`. What was entered goes to standard output at the end.
 import { Box, render, Text } from 'ink'
 import { type ReactNode, useEffect, useState } from 'react'
-import { capabilitiesOf } from '../../../source/terminal/capabilities.ts'
-import { openKeyInput, type TerminalInput } from '../../../source/terminal/input-stream.ts'
-import { openScreen } from '../../../source/terminal/screen.ts'
-import { onEndingSignals, openJobControl } from '../../../source/terminal/suspend.ts'
+import { detectCapabilities } from '../../../source/terminal/capabilities.ts'
+import { createFrameWriter } from '../../../source/terminal/frame-writer.ts'
+import { createKeyInput, type TerminalInput } from '../../../source/terminal/input.ts'
+import { createJobControl, onEndingSignals } from '../../../source/terminal/job-control.ts'
 import { CheckList } from '../../../source/ui/components/check-list.tsx'
-import { ChoiceList } from '../../../source/ui/components/choice-list.tsx'
-import { DiffView } from '../../../source/ui/components/diff-view.tsx'
-import { FinishedStep } from '../../../source/ui/components/finished-step.tsx'
+import { CompletedStep } from '../../../source/ui/components/completed-step.tsx'
+import { Diff } from '../../../source/ui/components/diff.tsx'
 import { Header } from '../../../source/ui/components/header.tsx'
 import { KeyHints } from '../../../source/ui/components/key-hints.tsx'
 import { Link } from '../../../source/ui/components/link.tsx'
-import { SecretField } from '../../../source/ui/components/secret-field.tsx'
-import { TextField } from '../../../source/ui/components/text-field.tsx'
+import { PasswordInput } from '../../../source/ui/components/password-input.tsx'
+import { Select } from '../../../source/ui/components/select.tsx'
+import { TextInput } from '../../../source/ui/components/text-input.tsx'
 import { Terminal } from '../../../source/ui/terminal.tsx'
 import { setColorLevel } from '../../../source/ui/theme.ts'
 
@@ -28,8 +28,8 @@ function Frame({ question, children }: { question: string; children: ReactNode }
 				steps={['Providers', 'Deployment', 'Token', 'Checks', 'Review']}
 				current={2}
 			/>
-			<FinishedStep label="Providers" answer="OpenAI, Anthropic" />
-			<FinishedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
+			<CompletedStep label="Providers" answer="OpenAI, Anthropic" />
+			<CompletedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
 			<Box marginY={1}>
 				<Text bold>{question}</Text>
 			</Box>
@@ -45,7 +45,7 @@ function Url({ done }: SceneProps) {
 	const [value, setValue] = useState('')
 	return (
 		<Frame question="Where is your Coder deployment?">
-			<TextField value={value} onChange={setValue} onSubmit={done} placeholder="https://coder.example.com" />
+			<TextInput value={value} onChange={setValue} onSubmit={done} placeholder="https://coder.example.com" />
 		</Frame>
 	)
 }
@@ -53,7 +53,7 @@ function Url({ done }: SceneProps) {
 function Token({ done }: SceneProps) {
 	return (
 		<Frame question="Which Coder session token should Mux use?">
-			<SecretField onSubmit={done} />
+			<PasswordInput onSubmit={done} />
 			<Box marginTop={1} flexDirection="column">
 				<Text>{'  '}Get one to paste:</Text>
 				<Link url="https://coder.example.com/cli-auth" />
@@ -65,7 +65,7 @@ function Token({ done }: SceneProps) {
 function Choices({ done }: SceneProps) {
 	return (
 		<Frame question="Which Coder session token should Mux use?">
-			<ChoiceList
+			<Select
 				items={[
 					{ label: 'Make a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
 					{ label: 'Use the Coder CLI’s session', note: 'key Zq3h7Lk2aB, ends in 6 days', value: 'session' },
@@ -86,7 +86,7 @@ function Steps({ done }: SceneProps) {
 	return <Token done={token => done(`${url} ${token.length}`)} />
 }
 
-function Diff({ done }: SceneProps) {
+function DiffScene({ done }: SceneProps) {
 	const lines = Array.from({ length: 60 }, (_, index) => ({
 		kind: index % 7 === 0 ? 'add' : index % 7 === 1 ? 'remove' : 'same',
 		text: `    "key${index}": "${String.fromCharCode(97 + (index % 26)).repeat(20 + ((index * 7) % 30))}",`,
@@ -94,8 +94,8 @@ function Diff({ done }: SceneProps) {
 	})) as { kind: 'add' | 'remove' | 'same'; text: string; number: number }[]
 	return (
 		<Frame question="Review the change to ~/.mux/providers.jsonc">
-			<DiffView lines={lines} height={10} />
-			<ChoiceList
+			<Diff lines={lines} height={10} />
+			<Select
 				items={[
 					{ label: 'Apply', value: 'apply' },
 					{ label: 'Leave', value: 'leave' },
@@ -111,9 +111,9 @@ function Checks() {
 		<Frame question="Checking">
 			<CheckList
 				rows={[
-					{ label: 'Deployment', state: 'good', note: 'Coder v2.31.2' },
-					{ label: 'OpenAI', state: 'asking', note: 'asking …' },
-					{ label: 'Anthropic', state: 'asking', note: 'asking …' },
+					{ label: 'Deployment', status: 'passed', note: 'Coder v2.31.2' },
+					{ label: 'OpenAI', status: 'running', note: 'asking …' },
+					{ label: 'Anthropic', status: 'running', note: 'asking …' },
 				]}
 			/>
 		</Frame>
@@ -129,16 +129,24 @@ function Broken() {
 	return <Choices done={() => {}} />
 }
 
-const scenes: Record<string, (props: SceneProps) => ReactNode> = { Url, Token, Choices, Steps, Diff, Checks, Broken }
+const scenes: Record<string, (props: SceneProps) => ReactNode> = {
+	Url,
+	Token,
+	Choices,
+	Steps,
+	Diff: DiffScene,
+	Checks,
+	Broken,
+}
 const Scene = scenes[process.argv[2] ?? ''] ?? Choices
 
 const stream = process.stderr
-const capabilities = capabilitiesOf(process.env, process.platform, {
+const capabilities = detectCapabilities(process.env, process.platform, {
 	isTTY: stream.isTTY,
 	colorDepth: stream.getColorDepth?.() ?? 1,
 })
 setColorLevel(capabilities.colorLevel)
-const screen = openScreen(stream, capabilities)
+const screen = createFrameWriter(stream, capabilities)
 process.on('exit', screen.restore)
 let result = ''
 let exitCode = 0
@@ -147,7 +155,7 @@ const end = (code: number) => {
 	app.unmount()
 }
 const app = render(
-	<Terminal capabilities={capabilities} onLeave={() => end(130)} jobs={openJobControl(process)} screen={screen}>
+	<Terminal capabilities={capabilities} onLeave={() => end(130)} jobs={createJobControl(process)} screen={screen}>
 		<Scene
 			done={text => {
 				result = text
@@ -156,7 +164,7 @@ const app = render(
 		/>
 	</Terminal>,
 	{
-		stdin: openKeyInput(process.stdin as unknown as TerminalInput, () => end(129)),
+		stdin: createKeyInput(process.stdin as unknown as TerminalInput, () => end(129)),
 		stdout: screen.stream,
 		stderr: stream,
 		interactive: true,

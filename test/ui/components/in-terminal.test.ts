@@ -10,8 +10,8 @@ import { endSessions, startInTerminal, type TerminalOptions } from '../../termin
 afterEach(endSessions)
 
 // Bundled once: loading its parts one by one takes longer than all that is tested here.
-const folder = mkdtempSync(join(tmpdir(), 'gallery-'))
-const gallery = join(folder, 'g.mjs')
+const directory = mkdtempSync(join(tmpdir(), 'gallery-'))
+const gallery = join(directory, 'g.mjs')
 beforeAll(() =>
 	build({
 		entryPoints: [fileURLToPath(new URL('gallery.tsx', import.meta.url))],
@@ -27,7 +27,7 @@ beforeAll(() =>
 		alias: { 'react-devtools-core': 'node:path' },
 	}),
 )
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(directory, { recursive: true }))
 
 async function show(scene: string, options: Partial<TerminalOptions> = {}) {
 	const session = await startInTerminal({
@@ -202,7 +202,7 @@ describe('Ctrl-Z', () => {
 			command: 'bash',
 			args: ['--norc', '--noprofile', '-i'],
 			env: { PS1: 'shell> ' },
-			cwd: folder,
+			cwd: directory,
 		})
 		await session.waitFor('shell>')
 		await session.send(`node g.mjs Token\r`)
@@ -230,7 +230,7 @@ describe('Ctrl-Z', () => {
 			command: 'bash',
 			args: ['--norc', '--noprofile', '-i'],
 			env: { PS1: 'shell> ' },
-			cwd: folder,
+			cwd: directory,
 		})
 		await session.waitFor('shell>')
 		await session.send(`node g.mjs Token & true\r`)

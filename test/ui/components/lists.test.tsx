@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { afterEach, describe, expect, test } from 'vitest'
-import { useBindings } from '../../../source/ui/bindings.ts'
-import { ChoiceList } from '../../../source/ui/components/choice-list.tsx'
 import { KeyHints } from '../../../source/ui/components/key-hints.tsx'
-import { TextField } from '../../../source/ui/components/text-field.tsx'
-import { TickList } from '../../../source/ui/components/tick-list.tsx'
+import { MultiSelect } from '../../../source/ui/components/multi-select.tsx'
+import { Select } from '../../../source/ui/components/select.tsx'
+import { TextInput } from '../../../source/ui/components/text-input.tsx'
+import { useBindings } from '../../../source/ui/key-bindings.ts'
 import { draw, undrawAll, until } from './drawn.tsx'
 
 afterEach(undrawAll)
@@ -20,7 +20,7 @@ function drawChoices(options: Parameters<typeof draw>[1] & { height?: number; it
 	const lit: string[] = []
 	const { height, items = tokens, ...rest } = options
 	const list = draw(
-		<ChoiceList
+		<Select
 			items={items}
 			onChoose={value => chosen.push(value)}
 			onHighlight={value => lit.push(value)}
@@ -117,7 +117,7 @@ function Ticks({ done }: { done: string[][] }) {
 	const [ticked, setTicked] = useState(['openai', 'anthropic'])
 	const toggle = (id: string) => setTicked(now => (now.includes(id) ? now.filter(one => one !== id) : [...now, id]))
 	return (
-		<TickList
+		<MultiSelect
 			items={[
 				{ label: 'OpenAI', columns: ['GPT, Codex'], note: 'now: api.openai.com, key in settings', value: 'openai' },
 				{ label: 'Anthropic', columns: ['Claude'], note: 'now: not set up', value: 'anthropic' },
@@ -171,9 +171,9 @@ function WithHints({ typing }: { typing: boolean }) {
 	return (
 		<>
 			{typing ? (
-				<TextField value={text} onChange={setText} onSubmit={() => {}} />
+				<TextInput value={text} onChange={setText} onSubmit={() => {}} />
 			) : (
-				<ChoiceList items={tokens} onChoose={() => {}} />
+				<Select items={tokens} onChoose={() => {}} />
 			)}
 			<KeyHints />
 		</>

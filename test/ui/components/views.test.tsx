@@ -1,15 +1,15 @@
 import { Box } from 'ink'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DescribedFinding } from '../../../source/findings/finding.ts'
-import { Busy, CheckList, type CheckListRow, spinnerInterval } from '../../../source/ui/components/check-list.tsx'
-import { ChoiceList } from '../../../source/ui/components/choice-list.tsx'
-import { type DiffLine, DiffView } from '../../../source/ui/components/diff-view.tsx'
-import { FindingView, findingHeight } from '../../../source/ui/components/finding-view.tsx'
-import { FinishedStep } from '../../../source/ui/components/finished-step.tsx'
+import { CheckList, type CheckListRow, Spinner, spinnerInterval } from '../../../source/ui/components/check-list.tsx'
+import { CompletedStep } from '../../../source/ui/components/completed-step.tsx'
+import { Diff, type DiffLineProps } from '../../../source/ui/components/diff.tsx'
+import { FindingDetails, findingHeight } from '../../../source/ui/components/finding.tsx'
 import { Header } from '../../../source/ui/components/header.tsx'
 import { Link } from '../../../source/ui/components/link.tsx'
-import { SecretField } from '../../../source/ui/components/secret-field.tsx'
-import { TickList } from '../../../source/ui/components/tick-list.tsx'
+import { MultiSelect } from '../../../source/ui/components/multi-select.tsx'
+import { PasswordInput } from '../../../source/ui/components/password-input.tsx'
+import { Select } from '../../../source/ui/components/select.tsx'
 import { draw, undrawAll } from './drawn.tsx'
 
 afterEach(() => {
@@ -32,7 +32,7 @@ const notFound: DescribedFinding = {
 
 describe('a finding', () => {
 	test('says what, why and what to do; what is copied stands alone', () => {
-		expect(draw(<FindingView finding={notFound} />).screen()).toBe(
+		expect(draw(<FindingDetails finding={notFound} />).screen()).toBe(
 			[
 				'  ✖ coder.exmaple.com was not found',
 				'    The name does not exist, or this machine can’t resolve it.',
@@ -44,7 +44,7 @@ describe('a finding', () => {
 	})
 
 	test('in a narrow window words wrap under each other, and what is copied begins at the edge rather than break', () => {
-		const rows = draw(<FindingView finding={notFound} />, { columns: 36 })
+		const rows = draw(<FindingDetails finding={notFound} />, { columns: 36 })
 			.screen()
 			.split('\n')
 		expect(rows.slice(0, 6)).toEqual([
@@ -60,19 +60,21 @@ describe('a finding', () => {
 
 	test.each([30, 36, 47, 60, 80, 200])('in %i columns it takes as many rows as were counted', columns => {
 		for (const brief of [false, true]) {
-			const screen = draw(<FindingView finding={notFound} brief={brief} />, { columns }).screen()
+			const screen = draw(<FindingDetails finding={notFound} brief={brief} />, { columns }).screen()
 			expect(screen.split('\n')).toHaveLength(findingHeight(notFound, columns, { brief }))
 			for (const row of screen.split('\n')) expect(row).toMatch(/^(?: {2}| {4}| {6})?\S/)
 		}
 	})
 
 	test('a warning and a note have marks of their own', () => {
-		expect(draw(<FindingView finding={{ ...notFound, severity: 'warning' }} brief />).screen()).toMatch(/^ {2}! coder/)
-		expect(draw(<FindingView finding={{ ...notFound, severity: 'info' }} brief />).screen()).toMatch(/^ {2}i coder/)
+		expect(draw(<FindingDetails finding={{ ...notFound, severity: 'warning' }} brief />).screen()).toMatch(
+			/^ {2}! coder/,
+		)
+		expect(draw(<FindingDetails finding={{ ...notFound, severity: 'info' }} brief />).screen()).toMatch(/^ {2}i coder/)
 	})
 
 	test('briefly, it leaves out the reason', () => {
-		expect(draw(<FindingView finding={notFound} brief />).screen()).not.toContain('resolve')
+		expect(draw(<FindingDetails finding={notFound} brief />).screen()).not.toContain('resolve')
 	})
 
 	test.each([
@@ -84,7 +86,7 @@ describe('a finding', () => {
 		['coder login shows which session it is: run it', false],
 		['unset it where Mux starts, or put "direct" first.', false],
 	])('%s: a command of its own: %s', (step, isCommand) => {
-		const screen = draw(<FindingView finding={{ ...notFound, remedy: [step] }} />).screen()
+		const screen = draw(<FindingDetails finding={{ ...notFound, remedy: [step] }} />).screen()
 		expect(screen.includes(`→ ${step}`)).toBe(!isCommand)
 		expect(screen).toContain(step)
 	})
@@ -105,13 +107,13 @@ describe('a link', () => {
 })
 
 const rows: CheckListRow[] = [
-	{ label: 'Deployment', state: 'good', note: 'Coder v2.31.2' },
-	{ label: 'Token', state: 'asking', note: 'asking …' },
-	{ label: 'AI Bridge', state: 'asking', note: 'asking …' },
-	{ label: 'OpenAI', state: 'waiting', note: '' },
-	{ label: 'Anthropic', state: 'bad', note: 'no such provider', findings: [{ ...notFound, remedy: [] }] },
-	{ label: 'In the way', state: 'warning', note: 'OPENROUTER_API_KEY is set' },
-	{ label: 'Old', state: 'skipped', note: 'skipped' },
+	{ label: 'Deployment', status: 'passed', note: 'Coder v2.31.2' },
+	{ label: 'Token', status: 'running', note: 'asking …' },
+	{ label: 'AI Bridge', status: 'running', note: 'asking …' },
+	{ label: 'OpenAI', status: 'pending', note: '' },
+	{ label: 'Anthropic', status: 'failed', note: 'no such provider', findings: [{ ...notFound, remedy: [] }] },
+	{ label: 'In the way', status: 'warning', note: 'OPENROUTER_API_KEY is set' },
+	{ label: 'Old', status: 'skipped', note: 'skipped' },
 ]
 
 describe('checks', () => {
@@ -144,11 +146,11 @@ describe('checks', () => {
 
 	test('nothing turns when none asks, nor for a screen reader', async () => {
 		vi.useFakeTimers()
-		draw(<CheckList rows={rows.map(row => ({ ...row, state: 'good' }))} />)
-		draw(<Busy text="asking coder.example.com …" />, { capabilities: { screenReader: true } })
+		draw(<CheckList rows={rows.map(row => ({ ...row, status: 'passed' }))} />)
+		draw(<Spinner text="asking coder.example.com …" />, { capabilities: { screenReader: true } })
 		await vi.advanceTimersByTimeAsync(spinnerInterval)
 		expect(vi.getTimerCount()).toBe(0)
-		draw(<Busy text="asking coder.example.com …" />)
+		draw(<Spinner text="asking coder.example.com …" />)
 		await vi.advanceTimersByTimeAsync(spinnerInterval)
 		expect(vi.getTimerCount()).toBe(1)
 	})
@@ -157,29 +159,32 @@ describe('checks', () => {
 describe('a diff', () => {
 	test('goes sideways where a line is wider than the window, and not where none is', async () => {
 		const url = '"baseUrl": "https://coder.example.com/api/v2/aibridge/openai/v1"'
-		const narrow = draw(<DiffView lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 40 })
+		const narrow = draw(<Diff lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 40 })
 		expect(narrow.screen()).not.toContain('openai/v1"')
 		narrow.send('\u001b[C', '\u001b[C')
 		await narrow.waitFor('/openai/v1"')
 		narrow.send('\u001b[D', '\u001b[D', '\u001b[D')
 		await narrow.waitFor('+ "baseUrl": "https://coder')
-		const wide = draw(<DiffView lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 80 })
+		const wide = draw(<Diff lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 80 })
 		const before = wide.frames.length
 		wide.send('\u001b[C')
 		expect(wide.frames.length).toBe(before)
 	})
 
-	const lines: DiffLine[] = [
+	const lines: DiffLineProps[] = [
 		{ kind: 'same', text: '{', number: 1 },
 		{ kind: 'gap', text: ' 3 lines' },
 		{ kind: 'remove', text: '\t"apiKey": "sk-p••••••••••",' },
 		{ kind: 'add', text: '\t"apiKey": "Zq3h7Lk2aB-••••••••••",', number: 5 },
-		...Array.from({ length: 11 }, (_, index): DiffLine => ({ kind: 'same', text: `line ${index}`, number: 6 + index })),
+		...Array.from(
+			{ length: 11 },
+			(_, index): DiffLineProps => ({ kind: 'same', text: `line ${index}`, number: 6 + index }),
+		),
 	]
 	const small = lines.slice(0, 4)
 
 	test('shows signs and numbers; in colour the signs are not alone', () => {
-		expect(draw(<DiffView lines={small} height={10} />).screen()).toBe(
+		expect(draw(<Diff lines={small} height={10} />).screen()).toBe(
 			[
 				'  1   {',
 				'      … 3 lines',
@@ -187,13 +192,13 @@ describe('a diff', () => {
 				'  5 +   "apiKey": "Zq3h7Lk2aB-••••••••••",',
 			].join('\n'),
 		)
-		const styled = draw(<DiffView lines={small} height={10} />, { capabilities: { colorLevel: 1 } }).styled()
+		const styled = draw(<Diff lines={small} height={10} />, { capabilities: { colorLevel: 1 } }).styled()
 		expect(styled).toMatch(/\u001b\[31m.*sk-p/)
 		expect(styled).toMatch(/\u001b\[32m.*Zq3h/)
 	})
 
 	test('takes as many rows as it was given, and scrolls by pages and lines', async () => {
-		const view = draw(<DiffView lines={lines} height={6} />)
+		const view = draw(<Diff lines={lines} height={6} />)
 		expect(view.screen().split('\n')).toHaveLength(6)
 		expect(view.screen()).toMatch(/1–5 of 15 ↓$/)
 		view.send('\u001b[6~')
@@ -214,8 +219,8 @@ describe('a diff', () => {
 		const chosen: string[] = []
 		const view = draw(
 			<Box flexDirection="column">
-				<DiffView lines={lines} height={6} />
-				<ChoiceList
+				<Diff lines={lines} height={6} />
+				<Select
 					items={['Apply', 'Leave'].map(label => ({ label, value: label }))}
 					onChoose={value => chosen.push(value)}
 				/>
@@ -227,25 +232,25 @@ describe('a diff', () => {
 	})
 
 	test('when the window changes, the last line stays the last', async () => {
-		const view = draw(<DiffView lines={lines} height={6} />)
+		const view = draw(<Diff lines={lines} height={6} />)
 		view.send('\u001b[6~', '\u001b[6~')
 		await view.waitFor('11–15 of 15')
-		view.rerender(<DiffView lines={lines} height={11} />)
+		view.rerender(<Diff lines={lines} height={11} />)
 		await view.waitFor('6–15 of 15')
-		view.rerender(<DiffView lines={lines} height={15} />)
+		view.rerender(<Diff lines={lines} height={15} />)
 		await view.waitFor(screen => !screen.includes('of 15') && screen.includes('{'))
 	})
 
 	test('what a file holds can not command the terminal', () => {
 		const view = draw(
-			<DiffView lines={[{ kind: 'same', text: '// \u001b]0;title\u0007\u001b[2J\u009b5n\u202e' }]} height={5} />,
+			<Diff lines={[{ kind: 'same', text: '// \u001b]0;title\u0007\u001b[2J\u009b5n\u202e' }]} height={5} />,
 		)
 		expect(view.styled()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
 	})
 
 	test.each([40, 60, 200])('in %i columns no row wraps', columns => {
-		const long: DiffLine[] = [{ kind: 'add', text: `"${'x'.repeat(300)}"`, number: 1 }]
-		const screen = draw(<DiffView lines={long} height={5} />, { columns }).screen()
+		const long: DiffLineProps[] = [{ kind: 'add', text: `"${'x'.repeat(300)}"`, number: 1 }]
+		const screen = draw(<Diff lines={long} height={5} />, { columns }).screen()
 		expect(screen.split('\n')).toHaveLength(1)
 		expect(screen.length).toBeLessThanOrEqual(columns)
 	})
@@ -265,7 +270,7 @@ describe('around the steps', () => {
 	})
 
 	test('a finished step is one line', () => {
-		const step = <FinishedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
+		const step = <CompletedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
 		expect(draw(step).screen()).toBe('✔ Deployment  https://coder.example.com (Coder v2.31.2)')
 		expect(draw(step, { columns: 30 }).screen()).toBe('✔ Deployment  https://coder.e…')
 	})
@@ -274,10 +279,10 @@ describe('around the steps', () => {
 test('a screen reader hears what the marks mean, in order, and no secret', () => {
 	const screen = draw(
 		<Box flexDirection="column">
-			<FinishedStep label="Providers" answer="OpenAI" />
-			<FindingView finding={notFound} />
+			<CompletedStep label="Providers" answer="OpenAI" />
+			<FindingDetails finding={notFound} />
 			<CheckList rows={rows.slice(0, 2)} />
-			<TickList
+			<MultiSelect
 				items={[
 					{ label: 'OpenAI', value: 'openai', ticked: true },
 					{ label: 'Anthropic', value: 'anthropic', ticked: false },
@@ -286,15 +291,15 @@ test('a screen reader hears what the marks mean, in order, and no secret', () =>
 				onToggleAll={() => {}}
 				onSubmit={() => {}}
 			/>
-			<ChoiceList items={['Apply', 'Leave'].map(label => ({ label, value: label }))} onChoose={() => {}} />
-			<DiffView
+			<Select items={['Apply', 'Leave'].map(label => ({ label, value: label }))} onChoose={() => {}} />
+			<Diff
 				lines={[
 					{ kind: 'add', text: 'new' },
 					{ kind: 'remove', text: 'old' },
 				]}
 				height={5}
 			/>
-			<SecretField onSubmit={() => {}} value="abc" />
+			<PasswordInput onSubmit={() => {}} value="abc" />
 		</Box>,
 		{ capabilities: { screenReader: true } },
 	).screen()

@@ -1,25 +1,25 @@
 import { cleanup, render } from 'ink-testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
 import { finding } from '../../../source/findings/finding.ts'
-import { reduce, startState } from '../../../source/flow/reduce.ts'
-import type { Event, State } from '../../../source/flow/state.ts'
-import { capabilitiesOf } from '../../../source/terminal/capabilities.ts'
+import { detectCapabilities } from '../../../source/terminal/capabilities.ts'
 import { App } from '../../../source/ui/app.tsx'
 import { Terminal } from '../../../source/ui/terminal.tsx'
+import { makeInitialState, reduce } from '../../../source/wizard/reducer/reducer.ts'
+import type { WizardEvent, WizardState } from '../../../source/wizard/state.ts'
 import type { Wizard } from '../../../source/wizard/store.ts'
-import { goodToken, planOf, receipt, report, start } from '../../flow/wizard-values.ts'
+import { goodToken, planOf, receipt, report, start } from '../../wizard/sample-values.ts'
 import { draw, undrawAll, until } from '../components/drawn.tsx'
 
 afterEach(cleanup)
 
-const capabilities = capabilitiesOf({ TERM: 'xterm', LANG: 'C.UTF-8' }, 'linux', { isTTY: true, colorDepth: 1 })
+const capabilities = detectCapabilities({ TERM: 'xterm', LANG: 'C.UTF-8' }, 'linux', { isTTY: true, colorDepth: 1 })
 const origin = 'https://coder.example.com'
 const settled = { deployment: { origin, insecure: false }, version: 'v2.31.2' }
 
 /** A wizard in a given state whose effects are never carried out; keeps the events that were sent. */
-function wizardIn(first: State) {
+function wizardIn(first: WizardState) {
 	let state = first
-	const sent: Event[] = []
+	const sent: WizardEvent[] = []
 	const listeners = new Set<() => void>()
 	const wizard: Wizard = {
 		state: () => state,
@@ -32,22 +32,22 @@ function wizardIn(first: State) {
 			listeners.add(listener)
 			return () => listeners.delete(listener)
 		},
-		left: new Promise(() => {}),
+		result: new Promise(() => {}),
 	}
 	return { wizard, sent }
 }
 
-function stateAfter(...events: Event[]): State {
+function stateAfter(...events: WizardEvent[]): WizardState {
 	return events.reduce(
 		(state, event) => reduce(state, 'run' in event ? { ...event, run: state.run } : event).state,
-		startState(start),
+		makeInitialState(start),
 	)
 }
 
-function show(state: State) {
+function show(state: WizardState) {
 	const { wizard, sent } = wizardIn(state)
 	const app = render(
-		<Terminal capabilities={capabilities} onLeave={() => wizard.send({ on: 'cancel' })}>
+		<Terminal capabilities={capabilities} onLeave={() => wizard.send({ type: 'cancel' })}>
 			<App wizard={wizard} />
 		</Terminal>,
 	)
@@ -55,56 +55,60 @@ function show(state: State) {
 }
 
 /** Waits for an event to be sent. */
-async function sends(shown: ReturnType<typeof show>, on: Event['on']): Promise<Event> {
-	await until(() => shown.sent.some(event => event.on === on))
-	return shown.sent.find(event => event.on === on) as Event
+async function sends(shown: ReturnType<typeof show>, on: WizardEvent['type']): Promise<WizardEvent> {
+	await until(() => shown.sent.some(event => event.type === on))
+	return shown.sent.find(event => event.type === on) as WizardEvent
 }
 
-const toDeployment: Event[] = [{ on: 'choose-providers' }]
-const toToken: Event[] = [...toDeployment, { on: 'enter-deployment', text: origin }, { on: 'looked', run: 0, settled }]
-const none: Event = { on: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
-const some: Event = {
-	on: 'tokens-found',
+const toDeployment: WizardEvent[] = [{ type: 'choose-providers' }]
+const toToken: WizardEvent[] = [
+	...toDeployment,
+	{ type: 'enter-deployment', text: origin },
+	{ type: 'looked', run: 0, settled },
+]
+const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
+const some: WizardEvent = {
+	type: 'tokens-found',
 	run: 0,
 	tokens: {
 		offers: [
 			{
 				label: 'Use the Coder CLI’s session',
 				note: 'ends in 6 days',
-				answer: { secret: goodToken, from: 'from the Coder CLI' },
+				choice: { secret: goodToken, from: 'from the Coder CLI' },
 			},
 		],
 		makeable: { name: 'mux-laptop', days: 30 },
 	},
 }
-const toChecks: Event[] = [...toToken, none, { on: 'enter-token', text: goodToken }]
+const toChecks: WizardEvent[] = [...toToken, none, { type: 'enter-token', text: goodToken }]
 
-function reviewing(plan: Partial<ReturnType<typeof planOf>> = {}): State {
-	const planning = stateAfter(...toChecks, { on: 'checked', run: 0, rows: [], report })
-	return reduce(planning, { on: 'planned', run: planning.run, plan: { ...planOf(planning), ...plan } }).state
+function reviewing(plan: Partial<ReturnType<typeof planOf>> = {}): WizardState {
+	const planning = stateAfter(...toChecks, { type: 'checked', run: 0, rows: [], report })
+	return reduce(planning, { type: 'planned', run: planning.run, plan: { ...planOf(planning), ...plan } }).state
 }
 
 describe('choose-providers', () => {
 	it('lists the providers with what Mux uses today, ticks with space and goes on with Enter', async () => {
-		const shown = show(startState(start))
+		const shown = show(makeInitialState(start))
 		expect(shown.screen()).toContain('Which providers should go through AI Bridge?')
 		expect(shown.screen()).toMatch(/❯ \[x\] OpenAI +GPT, Codex +now: not set up/)
 		expect(shown.screen()).toContain('Settings file ~/.mux/providers.jsonc')
 		shown.stdin.write(' ')
-		expect(await sends(shown, 'toggle-provider')).toEqual({ on: 'toggle-provider', id: 'openai' })
+		expect(await sends(shown, 'toggle-provider')).toEqual({ type: 'toggle-provider', id: 'openai' })
 		expect(shown.screen()).toContain('[ ] OpenAI')
 		shown.stdin.write('\r')
 		await sends(shown, 'choose-providers')
 	})
 
 	it('says that one is needed', () => {
-		const shown = show(stateAfter({ on: 'toggle-all' }, { on: 'choose-providers' }))
+		const shown = show(stateAfter({ type: 'toggle-all' }, { type: 'choose-providers' }))
 		expect(shown.screen()).toContain('Tick at least one provider')
 	})
 
 	it('offers to put in a new token where the settings already go through a bridge', async () => {
 		const renewable = { origin, ids: ['openai'] }
-		const shown = show(startState({ ...start, renewable }))
+		const shown = show(makeInitialState({ ...start, rotatable: renewable }))
 		expect(shown.screen()).toContain(`Already through AI Bridge at ${origin}`)
 		shown.stdin.write('r')
 		await sends(shown, 'renew')
@@ -120,32 +124,34 @@ describe('enter-deployment', () => {
 	})
 
 	it('sends what is typed, and letters are letters', async () => {
-		const shown = show(startState({ ...start, prefill: null }))
+		const shown = show(makeInitialState({ ...start, prefill: null }))
 		shown.stdin.write('\r')
 		await sends(shown, 'choose-providers')
 		for (const key of ['q', 'r', 'a', '?', '.', 'd', 'e']) shown.stdin.write(key)
 		shown.stdin.write('\r')
-		expect(await sends(shown, 'enter-deployment')).toEqual({ on: 'enter-deployment', text: 'qra?.de' })
+		expect(await sends(shown, 'enter-deployment')).toEqual({ type: 'enter-deployment', text: 'qra?.de' })
 	})
 
 	it('refuses a token that lands in this field, and does not leave it readable', async () => {
-		const { wizard, sent } = wizardIn(reduce(startState({ ...start, prefill: null }), { on: 'choose-providers' }).state)
+		const { wizard, sent } = wizardIn(
+			reduce(makeInitialState({ ...start, prefill: null }), { type: 'choose-providers' }).state,
+		)
 		const shown = draw(<App wizard={wizard} />)
 		shown.send(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
 		await shown.waitFor('✖')
-		expect(sent.map(event => event.on)).toEqual(['type-deployment'])
+		expect(sent.map(event => event.type)).toEqual(['type-deployment'])
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
 		undrawAll()
 	})
 
 	it('shows a finding and keeps the field open', () => {
-		const shown = show(stateAfter(...toDeployment, { on: 'enter-deployment', text: 'ftp://coder.example.com' }))
+		const shown = show(stateAfter(...toDeployment, { type: 'enter-deployment', text: 'ftp://coder.example.com' }))
 		expect(shown.screen()).toContain('✖')
 		expect(shown.screen()).toContain('ftp://coder.example.com')
 	})
 
 	it('asks before it uses an address in the clear', () => {
-		const shown = show(stateAfter(...toDeployment, { on: 'enter-deployment', text: 'http://coder.example.com' }))
+		const shown = show(stateAfter(...toDeployment, { type: 'enter-deployment', text: 'http://coder.example.com' }))
 		expect(shown.screen()).toContain('in the clear')
 		expect(shown.screen()).toMatch(/❯ Change the address/)
 	})
@@ -164,7 +170,7 @@ describe('enter-token', () => {
 		const shown = show(stateAfter(...toToken, some))
 		shown.stdin.write(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
 		const event = await sends(shown, 'enter-token')
-		expect(event.on === 'enter-token' && event.text.equals(goodToken)).toBe(true)
+		expect(event.type === 'enter-token' && event.text.equals(goodToken)).toBe(true)
 	})
 
 	it('masks what is typed, shows its length, and never a part of it', async () => {
@@ -182,11 +188,11 @@ describe('run-checks', () => {
 	it('shows each row, and after a failure what can be done', () => {
 		const failed = finding('token-expired', 'token', { origin })
 		const rows = [
-			{ part: 'deployment', label: 'Deployment', state: 'good' as const, note: 'v2.31.2', findings: [] },
-			{ part: 'token', label: 'Token', state: 'bad' as const, note: '', findings: [failed] },
+			{ part: 'deployment', label: 'Deployment', status: 'passed' as const, note: 'v2.31.2', findings: [] },
+			{ part: 'token', label: 'Token', status: 'failed' as const, note: '', findings: [failed] },
 		]
 		const shown = show(
-			stateAfter(...toChecks, { on: 'checked', run: 0, rows, report: { ...report, findings: [failed] } }),
+			stateAfter(...toChecks, { type: 'checked', run: 0, rows, report: { ...report, findings: [failed] } }),
 		)
 		expect(shown.screen()).toMatch(/✔ Deployment +v2\.31\.2/)
 		expect(shown.screen()).toMatch(/✖ Token/)
@@ -233,7 +239,7 @@ describe('review-plan', () => {
 	})
 
 	it('lists the answers that can be changed', async () => {
-		const shown = show(reduce(reviewing({ changes }), { on: 'change-answer' }).state)
+		const shown = show(reduce(reviewing({ changes }), { type: 'change-answer' }).state)
 		for (const answer of ['Providers', 'Deployment', 'Token', 'Where the token stands']) {
 			expect(shown.screen()).toContain(answer)
 		}
@@ -242,29 +248,34 @@ describe('review-plan', () => {
 
 describe('finish', () => {
 	it('says why a change was not made', () => {
-		const applying = reduce(reviewing(), { on: 'apply' }).state
+		const applying = reduce(reviewing(), { type: 'apply' }).state
 		const findings = [finding('cancelled', 'settings')]
-		const shown = show(reduce(applying, { on: 'apply-failed', run: applying.run, findings }).state)
+		const shown = show(reduce(applying, { type: 'apply-failed', run: applying.run, findings }).state)
 		expect(shown.screen()).toContain('The change was not made')
 		expect(shown.screen()).toContain('Try again')
 	})
 
 	it('leaves a record of the steps behind, and nothing where it was cancelled', () => {
-		const applying = reduce(reviewing(), { on: 'apply' }).state
-		const left = show(reduce(applying, { on: 'applied', run: applying.run, receipt }).state)
+		const applying = reduce(reviewing(), { type: 'apply' }).state
+		const left = show(reduce(applying, { type: 'applied', run: applying.run, receipt }).state)
 		expect(left.screen()).toContain('✔ Providers   OpenAI, Anthropic')
 		expect(left.screen()).toContain('✔ Checks')
-		const cancelled = show(stateAfter(...toDeployment, { on: 'cancel' }))
+		const cancelled = show(stateAfter(...toDeployment, { type: 'cancel' }))
 		expect(cancelled.screen().trim()).toBe('')
 	})
 })
 
 it('Ctrl-C leaves from every screen, Esc goes back', async () => {
-	for (const state of [startState(start), stateAfter(...toDeployment), stateAfter(...toToken, none), reviewing()]) {
+	for (const state of [
+		makeInitialState(start),
+		stateAfter(...toDeployment),
+		stateAfter(...toToken, none),
+		reviewing(),
+	]) {
 		const shown = show(state)
 		shown.stdin.write('\u0003')
 		await sends(shown, 'cancel')
-		if (state.screen.step === 'providers') continue
+		if (state.phase.step === 'providers') continue
 		const again = show(state)
 		again.stdin.write('\u001b')
 		await sends(again, 'back')
@@ -273,10 +284,10 @@ it('Ctrl-C leaves from every screen, Esc goes back', async () => {
 
 it('takes two Esc, and Ctrl-C after Esc, as two keys each where they arrive in one chunk', async () => {
 	const { wizard, sent } = wizardIn(stateAfter(...toToken, none))
-	const shown = draw(<App wizard={wizard} />, { onLeave: () => wizard.send({ on: 'cancel' }) })
+	const shown = draw(<App wizard={wizard} />, { onLeave: () => wizard.send({ type: 'cancel' }) })
 	shown.send('\u001b\u001b')
-	await until(() => sent.filter(event => event.on === 'back').length === 2)
+	await until(() => sent.filter(event => event.type === 'back').length === 2)
 	shown.send('\u001b\u0003')
-	await until(() => sent.some(event => event.on === 'cancel'))
+	await until(() => sent.some(event => event.type === 'cancel'))
 	undrawAll()
 })

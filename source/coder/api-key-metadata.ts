@@ -1,0 +1,102 @@
+// What a token's own record says: of which kind it is, until when it lives, and what would end it sooner.
+import { cleanText } from '../findings/clean-text.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+
+/**
+ * Where a token comes from (coder-contract, section 4): `browser-session` lives about a day, `cli-session` about a week
+ * and ends with `coder logout`, `workspace-token` is replaced at each start of its workspace, `api-token` was made by name.
+ */
+export type ApiKeyKind = 'browser-session' | 'cli-session' | 'session' | 'api-token' | 'workspace-token'
+
+/** The answer to `GET /api/v2/users/me/keys/{id}`, as far as it is used. */
+export type ApiKeyMetadata = {
+	readonly keyId: string
+	readonly kind: ApiKeyKind
+	/** The name of an API token. */
+	readonly name?: string
+	readonly expiresAt?: Date
+	readonly createdAt?: Date
+}
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+const workspaceName = new RegExp(`^${uuid}_${uuid}_session_token$`, 'i')
+const dayS = 86_400
+
+/** Reads a key's record; null where it is none. */
+export function parseApiKey(json: Record<string, unknown> | null): ApiKeyMetadata | null {
+	if (!json || typeof json['id'] !== 'string') return null
+	const name = typeof json['token_name'] === 'string' ? cleanText(json['token_name'], 100) : ''
+	const expiresAt = dateOf(json['expires_at'])
+	const createdAt = dateOf(json['created_at'])
+	const told = json['lifetime_seconds']
+	const lifetime = typeof told === 'number' && told > 0 ? told : null
+	return {
+		keyId: cleanText(json['id'], 10),
+		kind: kindOf(name, json['login_type'], lifetime),
+		...(name ? { name } : {}),
+		...(expiresAt ? { expiresAt } : {}),
+		...(createdAt ? { createdAt } : {}),
+	}
+}
+
+function kindOf(name: string, loginType: unknown, lifetime: number | null): ApiKeyKind {
+	if (workspaceName.test(name)) return 'workspace-token'
+	if (loginType === 'token' || name) return 'api-token'
+	if (lifetime === null) return 'session'
+	return lifetime <= dayS ? 'browser-session' : 'cli-session'
+}
+
+/** A date as Coder writes it; a zero time (year 1) means that there is none. */
+function dateOf(value: unknown): Date | null {
+	const date = typeof value === 'string' ? new Date(value) : null
+	return date && !Number.isNaN(date.getTime()) && date.getUTCFullYear() > 1970 ? date : null
+}
+
+/** "in 6 days", "in 5 hours", "in 20 minutes", "now". */
+export function formatTimeUntil(moment: Date, now: Date): string {
+	const minutes = Math.floor((moment.getTime() - now.getTime()) / 60_000)
+	const count = (number: number, unit: string) => `in ${number} ${unit}${number === 1 ? '' : 's'}`
+	if (minutes < 1) return 'now'
+	if (minutes < 120) return count(minutes, 'minute')
+	if (minutes < 48 * 60) return count(Math.floor(minutes / 60), 'hour')
+	return count(Math.floor(minutes / (24 * 60)), 'day')
+}
+
+const kindWords: Record<ApiKeyKind, string> = {
+	'browser-session': 'browser session',
+	'cli-session': 'CLI session',
+	session: 'session',
+	'api-token': 'API token',
+	'workspace-token': 'workspace token',
+}
+
+/** "API token “mux-laptop”, expires in 29 days": what a token is, for a row of the checks. */
+export function describeApiKey(key: ApiKeyMetadata, now: Date): string {
+	const name = key.kind === 'api-token' && key.name ? ` “${key.name}”` : ''
+	return `${kindWords[key.kind]}${name}${key.expiresAt ? `, expires ${formatTimeUntil(key.expiresAt, now)}` : ''}`
+}
+
+const warnedMs = 7 * dayS * 1000
+
+/** What is worth a warning about a token that works: that it expires within a week, or that it is of a kind that dies early. */
+export function findApiKeyIssues(key: ApiKeyMetadata, now: Date, origin: string, insideWorkspace: boolean): Finding[] {
+	const { expiresAt } = key
+	const details = {
+		origin,
+		keyId: key.keyId,
+		...(expiresAt
+			? { when: formatTimeUntil(expiresAt, now), at: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` }
+			: {}),
+	}
+	const soon = expiresAt && expiresAt.getTime() - now.getTime() < warnedMs
+	switch (key.kind) {
+		case 'browser-session':
+			return [finding('token-browser-session', 'token', details)]
+		case 'cli-session':
+			return [finding('token-cli-session', 'token', details)]
+		case 'workspace-token':
+			return [finding('token-workspace', 'token', details, insideWorkspace ? 'info' : 'warning')]
+		default:
+			return soon ? [finding('token-expires-soon', 'token', details)] : []
+	}
+}

@@ -1,0 +1,465 @@
+// The one way to the deployment: proxies, certificates, time limits, retries, and a cap on everything that comes back.
+// It follows no redirect, and never says more of an error than its code.
+import { setMaxListeners } from 'node:events'
+import type { IncomingMessage, Agent as PlainAgent, RequestOptions as PlainOptions } from 'node:http'
+import type { Agent as SecureAgent, RequestOptions as SecureOptions } from 'node:https'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { Secret } from '../../secrets/secret.ts'
+import {
+	addUnusedProxyDetails,
+	describeNetworkError,
+	formatTarget,
+	proxyNeedsPassword,
+	retryableCodes,
+} from './network-errors.ts'
+import { connectOptions, getProxyAuthorization, type HttpProxy, openTunnel, resolveProxy } from './proxy.ts'
+import { loadCertificateAuthorities } from './tls.ts'
+
+/** Times in milliseconds, sizes in bytes. */
+export type Limits = {
+	/** For one answer, from the first byte out to the last one in. */
+	readonly answerMs: number
+	/** The same for a user's first call of the data plane, which can be slow (coder-contract, section 5). */
+	readonly firstCallMs: number
+	/** Before the second try and before the third. */
+	readonly pausesMs: readonly number[]
+	/** The longest `Retry-After` that is waited for. */
+	readonly parseRetryAfterMs: number
+	/** Of a good answer. */
+	readonly bodyBytes: number
+	/** How many values a good answer may have, about: two megabytes of `{},` grow to hundreds once they are read as JSON. */
+	readonly bodyValues: number
+	/** Of a refusal or a page: what is longer is cut. */
+	readonly refusalBytes: number
+}
+
+export const defaultLimits: Limits = {
+	answerMs: 10_000,
+	firstCallMs: 20_000,
+	pausesMs: [300, 900],
+	parseRetryAfterMs: 10_000,
+	bodyBytes: 2 * 1024 * 1024,
+	bodyValues: 60_000,
+	refusalBytes: 64 * 1024,
+}
+
+/** How a token goes along: REST takes the first, the data plane one of the others (coder-contract, section 1). */
+export type TokenHeader = 'Coder-Session-Token' | 'Authorization' | 'X-Api-Key'
+
+export type RequestOptions = {
+	/** Scheme, host and port. */
+	readonly origin: string
+	/** Path with its query, from the first slash on. */
+	readonly path: string
+	readonly method?: 'GET' | 'POST' | 'DELETE'
+	readonly token?: { readonly secret: Secret; readonly as: TokenHeader }
+	readonly headers?: Readonly<Record<string, string>>
+	/** Sent as JSON. */
+	readonly body?: unknown
+	readonly signal?: AbortSignal | undefined
+	/** Instead of `limits.answerMs`. */
+	readonly limitMs?: number
+	/** Ask once only. */
+	readonly once?: boolean
+	/** Certificate authorities (PEM) instead of the client's own; such a question carries no token. */
+	readonly ca?: string[]
+}
+
+/** What came back, whatever its status. `text` is cut at the client's limits. */
+export type HttpResponse = {
+	readonly status: number
+	readonly path: string
+	readonly headers: IncomingMessage['headers']
+	readonly text: string
+}
+
+/** An answer of any status, or why there is none. */
+export type RequestResult =
+	| { readonly ok: true; readonly answer: HttpResponse }
+	| { readonly ok: false; readonly finding: Finding }
+
+export type HttpClient = {
+	readonly runtime: Runtime
+	readonly limits: Limits
+	/** Places of the system's certificate store that are looked at when Node.js does not accept a chain. */
+	readonly systemStores: readonly string[] | undefined
+	/** Origins that have shown themselves as Coder: a token goes to no other. */
+	readonly deployments: Set<string>
+	/**
+	 * Asks, and asks again where it may help. Never throws for what the network or the server does. Where a token goes
+	 * along and the origin has not shown itself as Coder yet, it is looked at first, without the token.
+	 */
+	request(question: RequestOptions): Promise<RequestResult>
+	/** The proxy in use for this origin, without its password; null where the connection is direct. */
+	proxyOf(origin: string): { readonly name: string; readonly variable: string } | null
+	/** Destroys all connections. */
+	close(): void
+}
+
+export type HttpClientOptions = {
+	/** PEM file of certificate authorities, besides Node's own and NODE_EXTRA_CA_CERTS (`--ca-file`). */
+	readonly caFile?: string | undefined
+	readonly limits?: Partial<Limits>
+	readonly systemStores?: readonly string[]
+}
+
+/** Opens no connection yet. An unreadable `caFile` comes back from the first `ask`. */
+export function createHttpClient(runtime: Runtime, options: HttpClientOptions = {}): HttpClient {
+	const limits = { ...defaultLimits, ...options.limits }
+	const agents = new Map<string, PlainAgent | SecureAgent>()
+	const closing = new AbortController()
+	const looks = new Map<string, Promise<Finding | null>>()
+	let authorities: ReturnType<typeof loadCertificateAuthorities> | undefined
+
+	/** One keep-alive agent for each way: scheme, proxy and authorities. */
+	async function agentFor(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined, shared: boolean) {
+		const key = `${scheme} ${proxy?.url.href ?? ''}`
+		const kept = shared ? agents.get(key) : undefined
+		if (kept) return kept
+		const agent = await makeAgent(scheme, proxy, ca)
+		if (shared) agents.set(key, agent)
+		return agent
+	}
+
+	async function tryOnce(question: RequestOptions, proxy: HttpProxy | null): Promise<RequestResult> {
+		const asked = { runtime, origin: question.origin, path: question.path, proxy }
+		if (!question.ca && options.caFile !== undefined)
+			authorities ??= loadCertificateAuthorities(runtime, options.caFile)
+		const trusted = question.ca ? ({ ok: true, ca: question.ca } as const) : await authorities
+		if (trusted && !trusted.ok) return trusted
+		const scheme = new URL(question.origin).protocol
+		const agent = await agentFor(scheme, proxy, trusted?.ca, question.ca === undefined)
+		const limitMs = question.limitMs ?? limits.answerMs
+		const stop = new AbortController()
+		const cancel = () => stop.abort()
+		const signals = [question.signal, closing.signal].filter(signal => signal !== undefined)
+		// All that are asked at once listen to the same signal: many of them are no leak, which Node would warn of.
+		setMaxListeners(0, ...signals)
+		for (const signal of signals) signal.addEventListener('abort', cancel, { once: true })
+		const stage = { lookingUp: false }
+		let late = false
+		const timer = setTimeout(() => {
+			late = true
+			stop.abort()
+		}, limitMs)
+		try {
+			if (signals.some(signal => signal.aborted)) return cancelled()
+			return { ok: true, answer: await exchange(question, proxy, agent, limits, stop.signal, stage) }
+		} catch (error) {
+			if (late && stage.lookingUp) {
+				return { ok: false, finding: finding('host-not-found', 'deployment', { ...formatTarget(asked), dns: 'late' }) }
+			}
+			if (late) {
+				const seconds = limitMs >= 1000 ? Math.round(limitMs / 1000) : limitMs / 1000
+				return { ok: false, finding: finding('no-answer', 'deployment', { ...formatTarget(asked), seconds }) }
+			}
+			if (stop.signal.aborted) return cancelled()
+			if (error instanceof TooBig) {
+				return {
+					ok: false,
+					finding: finding('answer-too-big', 'deployment', { ...formatTarget(asked), limit: error.limit }),
+				}
+			}
+			// A mistake of the program's is no fault of the network.
+			if (error instanceof Error && !('code' in error) && /^(Type|Reference|Range|Syntax)Error$/.test(error.name))
+				throw error
+			return { ok: false, finding: describeNetworkError(error, asked) }
+		} finally {
+			clearTimeout(timer)
+			for (const signal of signals) signal.removeEventListener('abort', cancel)
+			if (question.ca) agent.destroy()
+		}
+	}
+
+	async function ask(question: RequestOptions): Promise<RequestResult> {
+		const { token } = question
+		// The token's characters are looked at before it becomes a header: Node's own error would hold the value.
+		if (token && !token.secret.inspect(text => /^[\x21-\x7e]+$/.test(text))) {
+			return { ok: false, finding: finding('token-characters', 'token', { origin: question.origin }) }
+		}
+		if (token && (question.ca || (token.as === 'Coder-Session-Token' && isDataPlane(question.path)))) {
+			throw new Error('The session token has no place in this request.')
+		}
+		const stranger = token ? await findStranger(question) : null
+		if (stranger) return { ok: false, finding: stranger }
+		const choice = resolveProxy(runtime.env, question.origin)
+		const place = formatTarget({ runtime, origin: question.origin, path: question.path })
+		if (choice.status === 'fault') {
+			const details = { ...place, variable: choice.variable, why: choice.why }
+			return { ok: false, finding: finding('proxy-not-understood', 'deployment', details) }
+		}
+		const proxy = choice.status === 'proxy' ? choice.proxy : null
+		for (let tries = 0; ; tries++) {
+			const reply = await tryOnce(question, proxy)
+			const pause = question.once ? undefined : limits.pausesMs[tries]
+			const wait = pause === undefined ? null : waitBefore(reply, question.method ?? 'GET', pause, limits, runtime)
+			if (wait === null)
+				return settle(reply, proxy, place, { runtime, origin: question.origin, path: question.path, proxy })
+			if (!(await sleep(wait, [question.signal, closing.signal]))) return cancelled()
+		}
+	}
+
+	/** Why an origin gets no token; null for a Coder deployment. Questions side by side share one look. */
+	async function findStranger({ origin, signal }: RequestOptions): Promise<Finding | null> {
+		if (client.deployments.has(origin)) return null
+		const look =
+			looks.get(origin) ??
+			import('../probe.ts').then(async ({ probeDeployment }) => {
+				const looked = await probeDeployment(client, { origin, insecure: false }, { signal })
+				return looked.ok ? null : looked.findings[0]
+			})
+		looks.set(origin, look)
+		return look.finally(() => looks.delete(origin))
+	}
+
+	const client: HttpClient = {
+		runtime,
+		limits,
+		systemStores: options.systemStores,
+		deployments: new Set(),
+		request: ask,
+		proxyOf(origin) {
+			const choice = resolveProxy(runtime.env, origin)
+			return choice.status === 'proxy' ? { name: choice.proxy.name, variable: choice.proxy.variable } : null
+		},
+		close() {
+			closing.abort()
+			for (const agent of agents.values()) agent.destroy()
+			agents.clear()
+		},
+	}
+	return client
+}
+
+/** Whether a path is one of AI Bridge's, where `Coder-Session-Token` must never go (coder-contract, section 1). */
+function isDataPlane(path: string): boolean {
+	return /\/(aibridge|ai-gateway)(\/|$)/i.test(path)
+}
+
+function cancelled(): RequestResult {
+	return { ok: false, finding: finding('cancelled', 'deployment') }
+}
+
+/** The last word on a reply: a 407 is the proxy's, and a failed direct connection may have wanted a proxy. */
+function settle(
+	reply: RequestResult,
+	proxy: HttpProxy | null,
+	place: ReturnType<typeof formatTarget>,
+	asked: Parameters<typeof addUnusedProxyDetails>[1],
+): RequestResult {
+	if (!reply.ok) return { ok: false, finding: addUnusedProxyDetails(reply.finding, asked) }
+	if (reply.answer.status === 407) return { ok: false, finding: proxyNeedsPassword(proxy, place) }
+	return reply
+}
+
+/** Milliseconds to wait before the question is put again, or null where that would not help. */
+function waitBefore(
+	reply: RequestResult,
+	method: string,
+	pause: number,
+	limits: Limits,
+	runtime: Runtime,
+): number | null {
+	if (!reply.ok) {
+		const { code } = reply.finding
+		// What changes something is put again only where it can't have arrived.
+		if (method !== 'GET') return code === 'connection-refused' ? pause : null
+		const nameServer = code === 'host-not-found' && reply.finding.details['dns'] === 'silent'
+		return retryableCodes.has(code) || nameServer ? pause : null
+	}
+	const { status, headers } = reply.answer
+	if (status === 429) {
+		const asked = retryAfterMs(headers['retry-after'], runtime)
+		return asked > limits.parseRetryAfterMs ? null : Math.max(pause, asked)
+	}
+	return method === 'GET' && (status === 408 || status >= 500) ? pause : null
+}
+
+/** `Retry-After` in milliseconds: seconds or a date; 0 where it is missing or can't be read. */
+export function retryAfterMs(header: string | undefined, runtime: Pick<Runtime, 'now'>): number {
+	if (header === undefined) return 0
+	const text = header.trim()
+	if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
+	const moment = Date.parse(text)
+	return Number.isNaN(moment) ? 0 : Math.max(0, moment - runtime.now().getTime())
+}
+
+/** Waits; false where one of the signals came first. */
+async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<boolean> {
+	const all = signals.filter(signal => signal !== undefined)
+	if (all.some(signal => signal.aborted)) return false
+	return await new Promise(resolve => {
+		const end = (waited: boolean) => {
+			clearTimeout(timer)
+			for (const signal of all) signal.removeEventListener('abort', cancel)
+			resolve(waited)
+		}
+		const cancel = () => end(false)
+		const timer = setTimeout(() => end(true), ms)
+		for (const signal of all) signal.addEventListener('abort', cancel, { once: true })
+	})
+}
+
+/** An agent that keeps its connections, through a tunnel where there is a proxy and the scheme is https. */
+async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined) {
+	// Connections are let go after a few idle seconds: one that a firewall has dropped meanwhile would swallow a question.
+	const options = { keepAlive: true, maxSockets: 8, timeout: 5_000 }
+	const secureProxy = proxy?.url.protocol === 'https:'
+	if (scheme === 'http:' && !(proxy && secureProxy)) return new (await import('node:http')).Agent(options)
+	const { Agent } = await import('node:https')
+	const agent = new Agent({ ...options, ...(ca ? { ca } : {}) })
+	if (!proxy || scheme === 'http:') return agent
+	const direct = agent as unknown as { createConnection: (options: object, done?: unknown) => unknown }
+	const overTls = direct.createConnection.bind(agent)
+	direct.createConnection = (given: object, done: unknown) => {
+		const { host, port, stop } = given as { host: string; port: number; stop: AbortSignal }
+		const call = done as (error: unknown, socket?: unknown) => void
+		openTunnel(proxy, { host, port: Number(port) }, ca, stop)
+			.then(socket => call(null, overTls({ ...given, socket })))
+			.catch(error => call(error))
+		return undefined
+	}
+	return agent
+}
+
+class TooBig extends Error {
+	/** What was passed, in words. */
+	readonly limit: string
+
+	constructor(limit: string) {
+		super('too big')
+		this.limit = limit
+	}
+}
+
+/** One request and its whole answer. Rejects with the error of the socket, ProxyFault or TooBig. */
+async function exchange(
+	question: RequestOptions,
+	proxy: HttpProxy | null,
+	agent: PlainAgent | SecureAgent,
+	limits: Limits,
+	stop: AbortSignal,
+	stage: { lookingUp: boolean },
+): Promise<HttpResponse> {
+	const url = new URL(question.origin)
+	const body = question.body === undefined ? undefined : Buffer.from(JSON.stringify(question.body))
+	const plainThroughProxy = proxy !== null && url.protocol === 'http:'
+	const to = plainThroughProxy ? proxy.url : url
+	const credentials = plainThroughProxy ? getProxyAuthorization(proxy) : null
+	const options: PlainOptions & SecureOptions & { stop: AbortSignal } & typeof connectOptions = {
+		...connectOptions,
+		agent,
+		stop,
+		method: question.method ?? 'GET',
+		protocol: to.protocol,
+		host: to.hostname.replace(/^\[|\]$/g, ''),
+		port: Number(to.port) || (to.protocol === 'https:' ? 443 : 80),
+		path: plainThroughProxy ? `${question.origin}${question.path}` : question.path,
+		maxHeaderSize: 64 * 1024,
+		headers: {
+			Host: url.host,
+			Accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
+			'Accept-Encoding': 'identity',
+			'User-Agent': 'mux-bridge-wizard',
+			...question.headers,
+			...(credentials ? { 'Proxy-Authorization': credentials } : {}),
+			...(body ? { 'Content-Type': 'application/json', 'Content-Length': String(body.length) } : {}),
+			...(question.token ? tokenHeader(question.token) : {}),
+		},
+	}
+	const { isIP } = await import('node:net')
+	const { request } = to.protocol === 'https:' ? await import('node:https') : await import('node:http')
+	return await new Promise((resolve, reject) => {
+		const outgoing = request(options)
+		const end = (act: () => void) => {
+			stop.removeEventListener('abort', give)
+			act()
+		}
+		const give = () => {
+			outgoing.destroy()
+			end(() => reject(new Error('stopped')))
+		}
+		stop.addEventListener('abort', give, { once: true })
+		if (stop.aborted) give()
+		outgoing.on('error', error => end(() => reject(error)))
+		outgoing.on('socket', socket => {
+			stage.lookingUp = proxy === null && socket.connecting && isIP(options.host ?? '') === 0
+			// On a kept-alive connection no lookup comes: a listener for it would stay, one more with each request.
+			if (!stage.lookingUp) return
+			socket.once('lookup', () => {
+				stage.lookingUp = false
+			})
+		})
+		// An upgrade, or a connection closed before the answer, raises no error by itself.
+		let answered = false
+		outgoing.on('close', () => {
+			if (!answered) end(() => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+		})
+		outgoing.on('response', answer => {
+			answered = true
+			readBody(answer, limits).then(
+				text => {
+					const { statusCode = 0, headers } = answer
+					const whole = { status: statusCode, path: question.path, headers, text }
+					end(() => resolve(question.token ? withoutEcho(whole, question.token.secret) : whole))
+				},
+				error => end(() => reject(error)),
+			)
+		})
+		outgoing.end(body)
+	})
+}
+
+/** The header that carries the token: here a token is revealed to the deployment, and nowhere else in coder/. */
+function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string, string> {
+	const text = token.secret.reveal()
+	return { [token.as]: token.as === 'Authorization' ? `Bearer ${text}` : text }
+}
+
+/** The answer with the token masked where the other side sends it back: servers and proxies put headers into errors. */
+function withoutEcho(answer: HttpResponse, secret: Secret): HttpResponse {
+	const { location } = answer.headers
+	const headers = location === undefined ? answer.headers : { ...answer.headers, location: secret.maskIn(location) }
+	return { ...answer, headers, text: secret.maskIn(answer.text) }
+}
+
+/** Reads at most what the limits allow: a refusal or a page is cut, a good answer that is too long is TooBig. */
+async function readBody(answer: IncomingMessage, limits: Limits): Promise<string> {
+	const wanted = answer.statusCode === 200 || answer.statusCode === 201
+	const page = /html/i.test(answer.headers['content-type'] ?? '')
+	const most = wanted && !page ? limits.bodyBytes : limits.refusalBytes
+	return await new Promise((resolve, reject) => {
+		const chunks: Buffer[] = []
+		let size = 0
+		let values = 0
+		answer.on('data', (chunk: Buffer) => {
+			const room = most - size
+			chunks.push(room < chunk.length ? chunk.subarray(0, room) : chunk)
+			size += chunk.length
+			if (wanted && !page) {
+				values += valuesIn(chunk)
+				if (size <= most && values <= limits.bodyValues) return
+				answer.destroy()
+				return reject(new TooBig(size > most ? inMegabytes(most) : `${limits.bodyValues} values`))
+			}
+			if (size <= most) return
+			answer.destroy()
+			resolve(Buffer.concat(chunks).toString('utf8'))
+		})
+		answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+		answer.on('error', reject)
+		answer.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+	})
+}
+
+/** At most how many JSON values begin in these bytes: commas, braces and brackets, those in strings too. */
+function valuesIn(chunk: Buffer): number {
+	let count = 0
+	for (const byte of chunk) if (byte === 0x2c || byte === 0x7b || byte === 0x5b) count++
+	return count
+}
+
+function inMegabytes(bytes: number): string {
+	return `${Math.round(bytes / 1024 / 1024) || 1} MB`
+}

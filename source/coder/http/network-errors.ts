@@ -1,0 +1,183 @@
+// From the error of a socket to the finding that names it. Errors are rebuilt from their codes and never passed through:
+// their messages can hold addresses, header values and text from the other side.
+import { cleanText } from '../../findings/clean-text.ts'
+import { type Details, type Finding, type FindingCode, finding } from '../../findings/finding.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import { findUnusedProxy, getErrorCode, type HttpProxy, ProxyError } from './proxy.ts'
+
+/** Codes of Node.js and OpenSSL that mean one thing (coder-contract, section 8). */
+const codeTable: Readonly<Record<string, FindingCode>> = {
+	ENOTFOUND: 'host-not-found',
+	EAI_AGAIN: 'host-not-found',
+	EAI_FAIL: 'host-not-found',
+	EAI_NODATA: 'host-not-found',
+	EAI_NONAME: 'host-not-found',
+	ECONNREFUSED: 'connection-refused',
+	ECONNRESET: 'connection-reset',
+	ECONNABORTED: 'connection-reset',
+	EPIPE: 'connection-reset',
+	ETIMEDOUT: 'no-answer',
+	EHOSTUNREACH: 'network-unreachable',
+	ENETUNREACH: 'network-unreachable',
+	EADDRNOTAVAIL: 'network-unreachable',
+	ENETDOWN: 'network-unreachable',
+	EHOSTDOWN: 'network-unreachable',
+	SELF_SIGNED_CERT_IN_CHAIN: 'tls-self-signed-in-chain',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-self-signed-leaf',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-unable-to-verify-leaf',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-unable-to-get-issuer',
+	UNABLE_TO_GET_ISSUER_CERT: 'tls-unable-to-get-issuer',
+	CERT_UNTRUSTED: 'tls-unable-to-get-issuer',
+	CERT_HAS_EXPIRED: 'certificate-expired',
+	CERT_NOT_YET_VALID: 'certificate-not-yet-valid',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-other-host',
+	HOSTNAME_MISMATCH: 'certificate-other-host',
+	ERR_SSL_WRONG_VERSION_NUMBER: 'https-to-plain-port',
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: 'https-to-plain-port',
+	ERR_SSL_HTTP_REQUEST: 'https-to-plain-port',
+	ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'tls-client-certificate',
+	HPE_HEADER_OVERFLOW: 'answer-too-big',
+	ERR_HTTP_HEADERS_SENT: 'answer-broken',
+}
+
+/** The findings of a chain that Node.js does not accept, where the system's own store may. */
+export const privateAuthorityCodes: ReadonlySet<FindingCode> = new Set([
+	'tls-self-signed-in-chain',
+	'tls-self-signed-leaf',
+	'tls-unable-to-verify-leaf',
+	'tls-unable-to-get-issuer',
+])
+
+/** Findings that another try may take away. */
+export const retryableCodes: ReadonlySet<FindingCode> = new Set([
+	'connection-refused',
+	'connection-reset',
+	'network-unreachable',
+	'network-failed',
+])
+
+export type RequestTarget = {
+	readonly runtime: Runtime
+	readonly origin: string
+	readonly path: string
+	readonly proxy: HttpProxy | null
+}
+
+/** The details that every finding about the way to the deployment has. */
+export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | 'path'>): Details {
+	const url = new URL(asked.origin)
+	return {
+		host: url.host,
+		origin: asked.origin,
+		port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+		path: asked.path,
+		platform: asked.runtime.platform,
+	}
+}
+
+/** Puts the error of a request into a finding. `error` is anything; only its code and a few known fields are read. */
+export function describeNetworkError(error: unknown, asked: RequestTarget): Finding {
+	const place = formatTarget(asked)
+	const plain = new URL(asked.origin).protocol === 'http:'
+	// Plain HTTP through a proxy talks to the proxy alone: a failing connection is the proxy's.
+	if (asked.proxy && (error instanceof ProxyError || plain)) return proxyFinding(error, asked.proxy, place)
+	const code = getErrorCode(error)
+	const known = codeTable[code]
+	if (plain && startsLikeTls(error)) {
+		return finding('http-to-tls-port', 'deployment', { ...place, url: asked.origin.replace(/^http:/, 'https:') })
+	}
+	if (known === 'https-to-plain-port') {
+		return finding(known, 'deployment', { ...place, url: asked.origin.replace(/^https:/, 'http:') })
+	}
+	if (known === 'host-not-found') {
+		return finding(known, 'deployment', { ...place, ...(code === 'ENOTFOUND' ? {} : { dns: 'silent' }) })
+	}
+	if (known === 'certificate-other-host') {
+		return finding(known, 'deployment', { ...place, names: namesOf(error) })
+	}
+	if (known === 'answer-too-big') return finding(known, 'deployment', { ...place, limit: '64 kB of headers' })
+	if (known) return finding(known, 'deployment', { ...place, code })
+	if (code.startsWith('HPE_') || code === 'ERR_INVALID_HTTP_TOKEN') {
+		return finding('answer-broken', 'deployment', { ...place, why: `it is no HTTP (${cleanText(code, 40)})` })
+	}
+	if (/^ERR_(SSL|TLS|OSSL)|^CERT_|_CERT|^CRL_|SIGNATURE|^INVALID_(CA|PURPOSE)|^EPROTO$/.test(code)) {
+		return finding('tls-failed', 'deployment', { ...place, code: cleanText(code, 60) })
+	}
+	return finding('network-failed', 'deployment', { ...place, ...(code ? { code: cleanText(code, 60) } : {}) })
+}
+
+function proxyFinding(error: unknown, proxy: HttpProxy, place: Details): Finding {
+	const details = { ...place, proxy: proxy.name, variable: proxy.variable }
+	const status = error instanceof ProxyError ? error.status : undefined
+	if (status === 407) return proxyNeedsPassword(proxy, place)
+	if (status !== undefined) {
+		const line = cleanText((error as ProxyError).line ?? '', 100)
+		return finding('proxy-refused', 'deployment', {
+			...details,
+			why: status >= 500 ? `It does not reach ${place['host']}.` : `It may not open a connection to ${place['host']}.`,
+			status,
+			...(line ? { line } : {}),
+		})
+	}
+	const code = getErrorCode(error)
+	const whys: Partial<Record<FindingCode, string>> = {
+		'host-not-found': 'The name of the proxy is not known.',
+		'connection-refused': 'Nothing listens there.',
+		'connection-reset': 'It cut the connection.',
+		'no-answer': 'It does not answer.',
+		'answer-too-big': 'Its answer is too big.',
+	}
+	const why =
+		whys[codeTable[code] ?? 'network-failed'] ??
+		`The connection to it failed${code ? ` (${cleanText(code, 60)})` : ''}.`
+	return finding('proxy-refused', 'deployment', { ...details, why })
+}
+
+/** The finding for a 407, of a CONNECT or of a plain request. */
+export function proxyNeedsPassword(proxy: HttpProxy | null, place: Details): Finding {
+	if (!proxy) {
+		return finding('proxy-needed', 'deployment', {
+			...place,
+			why: 'A proxy on the way answers and asks for a password (407).',
+		})
+	}
+	return finding('proxy-needs-password', 'deployment', {
+		...place,
+		proxy: proxy.name,
+		variable: proxy.variable,
+		...(proxy.url.username ? { user: 'given' } : {}),
+	})
+}
+
+/**
+ * The same finding, or `proxy-needed` where a direct connection did not come about and the environment holds a proxy
+ * that does not count for this address.
+ */
+export function addUnusedProxyDetails(found: Finding, asked: RequestTarget): Finding {
+	const direct = ['host-not-found', 'no-answer', 'network-unreachable', 'connection-refused', 'connection-reset']
+	if (asked.proxy || !direct.includes(found.code)) return found
+	const idle = findUnusedProxy(asked.runtime.env, asked.origin)
+	if (!idle) return found
+	return finding('proxy-needed', 'deployment', {
+		...found.details,
+		why: idle.why,
+		proxy: idle.name,
+		variable: idle.variable,
+	})
+}
+
+/** Whether the bytes that could not be read as HTTP are a TLS alert or handshake. */
+function startsLikeTls(error: unknown): boolean {
+	const raw = (error as { rawPacket?: unknown } | null)?.rawPacket
+	return Buffer.isBuffer(raw) && (raw[0] === 0x15 || raw[0] === 0x16) && raw[1] === 0x03
+}
+
+/** The names that a certificate is made for, cut to a few. */
+function namesOf(error: unknown): string {
+	const certificate = (error as { cert?: { subjectaltname?: unknown; subject?: { CN?: unknown } } } | null)?.cert
+	const names = String(certificate?.subjectaltname ?? certificate?.subject?.CN ?? '')
+		.split(/,\s*/)
+		.map(name => name.replace(/^(DNS|IP Address):/, ''))
+		.filter(Boolean)
+	return cleanText(names.slice(0, 4).join(', ') + (names.length > 4 ? ' and others' : ''), 160) || 'other names'
+}

@@ -1,0 +1,231 @@
+// Which proxy stands between here and the deployment, and the way through it. The rules are those of proxy-from-env and
+// undici, which Mux's HTTP goes by, but over a given environment; the CONNECT is our own, so that it can be cancelled,
+// is bounded, and never puts the proxy's password into a log.
+import type { Socket } from 'node:net'
+import type { Env } from '../../runtime/runtime.ts'
+
+/** A proxy named by the environment. `name` has no user and no password: fit for the screen. */
+export type HttpProxy = {
+	readonly name: string
+	/** The variable that names it, as it is written in the environment. */
+	readonly variable: string
+	readonly url: URL
+}
+
+export type ProxyChoice =
+	| { readonly status: 'none' }
+	| { readonly status: 'proxy'; readonly proxy: HttpProxy }
+	/** The variable holds something that is no HTTP proxy. */
+	| { readonly status: 'fault'; readonly variable: string; readonly why: string }
+
+/** The value of a variable in lower or upper case; an empty one does not mask the other. */
+function variable(environment: Env, name: string): { name: string; value: string } | null {
+	for (const spelling of [name.toLowerCase(), name.toUpperCase()]) {
+		const value = environment[spelling]?.trim()
+		if (value) return { name: spelling, value }
+	}
+	return null
+}
+
+/** Whether `NO_PROXY` keeps this host from the proxy: `*`, exact names, `.suffix`, `*.suffix`, each with a port or without. */
+function isExempt(environment: Env, target: URL): boolean {
+	const list = variable(environment, 'no_proxy')?.value.toLowerCase()
+	if (!list) return false
+	if (list === '*') return true
+	const host = target.hostname.toLowerCase()
+	const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+	return list
+		.split(/[,\s]+/)
+		.filter(Boolean)
+		.some(entry => {
+			// A port stands behind a name or a bracket; the colons of a bare IPv6 address are its own.
+			const withPort = /^([^:]+|\[.*\]):(\d+)$/.exec(entry)
+			if (withPort && withPort[2] !== port) return false
+			const name = withPort?.[1] ?? entry
+			if (!/^[.*]/.test(name)) return host === name || host === `[${name}]`
+			return host.endsWith(name.replace(/^\*/, ''))
+		})
+}
+
+/** The proxy for requests to `origin`, by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in both cases. */
+export function resolveProxy(environment: Env, origin: string): ProxyChoice {
+	const target = new URL(origin)
+	const scheme = target.protocol.slice(0, -1)
+	const named = variable(environment, `${scheme}_proxy`) ?? variable(environment, 'all_proxy')
+	if (!named || isExempt(environment, target)) return { status: 'none' }
+	const text = named.value.includes('://') ? named.value : `http://${named.value}`
+	let url: URL
+	try {
+		url = new URL(text)
+	} catch {
+		return { status: 'fault', variable: named.name, why: 'It can’t be read as a URL.' }
+	}
+	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+		const why = url.protocol.startsWith('socks')
+			? 'It is a SOCKS proxy; an HTTP proxy is needed.'
+			: 'It starts with http:// or https://.'
+		return { status: 'fault', variable: named.name, why }
+	}
+	if (!url.hostname) return { status: 'fault', variable: named.name, why: 'It names no host.' }
+	return { status: 'proxy', proxy: { name: `${url.protocol}//${url.host}`, variable: named.name, url } }
+}
+
+/** A proxy variable that is set but does not count for `origin`: for the other scheme, or switched off by `NO_PROXY`. */
+export function findUnusedProxy(
+	environment: Env,
+	origin: string,
+): { why: string; name: string; variable: string } | null {
+	if (resolveProxy(environment, origin).status !== 'none') return null
+	const target = new URL(origin)
+	const scheme = target.protocol.slice(0, -1)
+	const wanted = scheme.toUpperCase()
+	const withoutExemptions = { ...environment, no_proxy: '', NO_PROXY: '' }
+	const exempted = resolveProxy(withoutExemptions, origin)
+	if (exempted.status === 'proxy') {
+		return {
+			why: `The direct connection failed. ${exempted.proxy.variable} is set, but NO_PROXY leaves ${target.hostname} out.`,
+			name: exempted.proxy.name,
+			variable: exempted.proxy.variable,
+		}
+	}
+	const other = resolveProxy(withoutExemptions, origin.replace(/^https?:/, scheme === 'https' ? 'http:' : 'https:'))
+	if (other.status !== 'proxy') return null
+	return {
+		why: `The direct connection failed. ${other.proxy.variable} is set, but it does not count for ${scheme} addresses.`,
+		name: other.proxy.name,
+		variable: `${wanted}_PROXY`,
+	}
+}
+
+/** The header that gives the proxy its user and password, where the variable holds them. */
+export function getProxyAuthorization(proxy: HttpProxy): string | null {
+	const { username, password } = proxy.url
+	if (!username && !password) return null
+	return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`
+}
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text)
+	} catch {
+		return text
+	}
+}
+
+/** Why no way through the proxy was found. `status` is the proxy's answer to CONNECT; `code` a system error's code. */
+export class ProxyError extends Error {
+	readonly status: number | undefined
+	readonly line: string | undefined
+	readonly code: string | undefined
+	constructor(fault: { status?: number; line?: string; code?: string }) {
+		super('proxy')
+		this.status = fault.status
+		this.line = fault.line
+		this.code = fault.code
+	}
+}
+
+/**
+ * Node tries each address of a host for 250 ms only, where there are several: too short for a slow line, where all of
+ * them then seem to be dead.
+ */
+export const connectOptions = { autoSelectFamilyAttemptTimeout: 2_500 }
+
+const mostHeaderBytes = 16 * 1024
+
+/** A connection to the proxy itself. Rejects with ProxyFault; `signal` destroys it. */
+export async function connectToProxy(proxy: HttpProxy, ca: string[] | undefined, signal: AbortSignal): Promise<Socket> {
+	const port = Number(proxy.url.port || (proxy.url.protocol === 'https:' ? 443 : 80))
+	const host = proxy.url.hostname.replace(/^\[|\]$/g, '')
+	const [{ connect }, tls] = await Promise.all([import('node:net'), import('node:tls')])
+	const { isIP } = await import('node:net')
+	return await new Promise((resolve, reject) => {
+		const secure = proxy.url.protocol === 'https:'
+		const socket = secure
+			? tls.connect({
+					...connectOptions,
+					host,
+					port,
+					...(isIP(host) ? {} : { servername: host }),
+					...(ca ? { ca } : {}),
+				})
+			: connect({ ...connectOptions, host, port })
+		const give = (error: unknown) => {
+			settle()
+			socket.destroy()
+			reject(new ProxyError({ code: getErrorCode(error) }))
+		}
+		const stop = () => give(null)
+		const ready = () => {
+			settle()
+			resolve(socket)
+		}
+		const settle = () => {
+			signal.removeEventListener('abort', stop)
+			socket.off('error', give)
+			// A late error of a socket that was given up must not end the process.
+			socket.on('error', () => {})
+		}
+		socket.once(secure ? 'secureConnect' : 'connect', ready)
+		socket.once('error', give)
+		signal.addEventListener('abort', stop, { once: true })
+		if (signal.aborted) stop()
+	})
+}
+
+/** The code of a system error, its own or that of the first of several tries. */
+export function getErrorCode(error: unknown): string {
+	const fault = error as { code?: unknown; errors?: { code?: unknown }[] } | null
+	const code = fault?.code ?? fault?.errors?.[0]?.code
+	return typeof code === 'string' ? code : ''
+}
+
+/** Opens a tunnel to `host:port` through the proxy. Rejects with ProxyFault; `signal` destroys the socket. */
+export async function openTunnel(
+	proxy: HttpProxy,
+	target: { host: string; port: number },
+	ca: string[] | undefined,
+	signal: AbortSignal,
+): Promise<Socket> {
+	const socket = await connectToProxy(proxy, ca, signal)
+	const authority = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`
+	const authorization = getProxyAuthorization(proxy)
+	return await new Promise((resolve, reject) => {
+		let head = Buffer.alloc(0)
+		const settle = () => {
+			signal.removeEventListener('abort', stop)
+			socket.off('data', read)
+			socket.off('close', stop)
+		}
+		const fail = (fault: ProxyError) => {
+			settle()
+			socket.destroy()
+			reject(fault)
+		}
+		const stop = () => fail(new ProxyError({ code: 'ECONNRESET' }))
+		const read = (chunk: Buffer) => {
+			head = Buffer.concat([head, chunk])
+			const end = head.indexOf('\r\n\r\n')
+			if (end === -1) {
+				if (head.length > mostHeaderBytes) fail(new ProxyError({ code: 'HPE_HEADER_OVERFLOW' }))
+				return
+			}
+			const status = /^HTTP\/1\.[01] (\d{3})(?: ([^\r\n]*))?/.exec(head.toString('latin1'))
+			if (!status) return fail(new ProxyError({ code: 'HPE_INVALID_CONSTANT' }))
+			const code = Number(status[1])
+			if (code < 200 || code > 299) return fail(new ProxyError({ status: code, line: status[2] ?? '' }))
+			settle()
+			socket.pause()
+			const rest = head.subarray(end + 4)
+			if (rest.length > 0) socket.unshift(rest)
+			resolve(socket)
+		}
+		socket.on('data', read)
+		socket.once('close', stop)
+		signal.addEventListener('abort', stop, { once: true })
+		if (signal.aborted) return stop()
+		socket.write(
+			`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization ? `Proxy-Authorization: ${authorization}\r\n` : ''}\r\n`,
+		)
+	})
+}

@@ -1,0 +1,95 @@
+// Certificate authorities: Node's own, a file that the user names, and a look into the system's store to say why Node
+// does not accept what the browser does. Verification stays on in every connection.
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+
+type Authorities = { readonly ok: true; readonly ca: string[] } | { readonly ok: false; readonly finding: Finding }
+
+/** `tls.getCACertificates` is there from Node 22.15 on. */
+type NewerTls = { getCACertificates?: (type: 'default' | 'system') => string[] }
+
+/** Node's own authorities, those of NODE_EXTRA_CA_CERTS, and those of `file`. */
+export async function loadCertificateAuthorities(runtime: Runtime, file: string): Promise<Authorities> {
+	const read = await readAuthorities(isAbsolute(file) ? file : join(runtime.cwd, file))
+	if (!read.ok) return { ok: false, finding: finding('ca-file-unreadable', 'arguments', { file, why: read.why }) }
+	return { ok: true, ca: [...(await ownAuthorities(runtime)), read.pem] }
+}
+
+/** What Node trusts by default in this process, as a list that more can be put to. */
+async function ownAuthorities(runtime: Runtime): Promise<string[]> {
+	const tls = await import('node:tls')
+	const extra = runtime.env['NODE_EXTRA_CA_CERTS']
+	const read = extra ? await readAuthorities(isAbsolute(extra) ? extra : join(runtime.cwd, extra)) : null
+	const own = (tls as NewerTls).getCACertificates?.('default') ?? tls.rootCertificates
+	return [...own, ...(read?.ok ? [read.pem] : [])]
+}
+
+/** A PEM file with at least one certificate that can be read. */
+async function readAuthorities(path: string): Promise<{ ok: true; pem: string } | { ok: false; why: string }> {
+	let pem: string
+	try {
+		pem = await readFile(path, 'utf8')
+	} catch (error) {
+		const code = (error as NodeJS.ErrnoException).code
+		const why =
+			code === 'ENOENT'
+				? 'There is no such file'
+				: code === 'EISDIR'
+					? 'It is a directory'
+					: `It can’t be read (${code})`
+		return { ok: false, why }
+	}
+	if (!pem.includes('-----BEGIN')) return { ok: false, why: 'It holds no certificate in PEM form' }
+	const { createSecureContext } = await import('node:tls')
+	try {
+		createSecureContext({ ca: pem })
+	} catch {
+		return { ok: false, why: 'Its certificate can’t be read' }
+	}
+	return { ok: true, pem }
+}
+
+/** Where Linux and the BSDs keep the authorities that browsers and curl go by. */
+const usualStores = [
+	'/etc/ssl/certs/ca-certificates.crt',
+	'/etc/pki/tls/certs/ca-bundle.crt',
+	'/etc/ssl/ca-bundle.pem',
+	'/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+	'/etc/ssl/cert.pem',
+	'/usr/local/share/certs/ca-root-nss.crt',
+]
+
+/** One place of the system's certificates. `file` is null for a key chain that is no file. */
+export type SystemStore = { readonly file: string | null; readonly ca: string[] }
+
+/** The system's own stores, the first of each kind that can be read. */
+export async function systemStores(runtime: Runtime, places?: readonly string[]): Promise<SystemStore[]> {
+	const own = runtime.env['SSL_CERT_FILE']
+	const files = places ?? [...(own ? [own] : []), ...(runtime.platform === 'win32' ? [] : usualStores)]
+	for (const file of files) {
+		const read = await readAuthorities(file)
+		if (read.ok) return [{ file, ca: [read.pem] }, ...(await keyChain())]
+	}
+	return await keyChain()
+}
+
+async function keyChain(): Promise<SystemStore[]> {
+	const newer = ((await import('node:tls')) as NewerTls).getCACertificates
+	if (!newer) return []
+	try {
+		const ca = newer('system')
+		return ca.length > 0 ? [{ file: null, ca }] : []
+	} catch {
+		return []
+	}
+}
+
+/** Why NODE_EXTRA_CA_CERTS does not help, where it is set and its file can't be used: Node only warns. */
+export async function findExtraCaError(runtime: Runtime): Promise<string | null> {
+	const file = runtime.env['NODE_EXTRA_CA_CERTS']
+	if (!file) return null
+	const read = await readAuthorities(isAbsolute(file) ? file : join(runtime.cwd, file))
+	return read.ok ? null : `its file ${file} can’t be used: ${read.why.charAt(0).toLowerCase()}${read.why.slice(1)}`
+}

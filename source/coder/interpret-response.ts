@@ -1,0 +1,408 @@
+// What an answer of the deployment means: pure functions that judge status, content type and body together, as the
+// tables of coder-contract (sections 2, 3 and 5) say. No network here.
+import { cleanText } from '../findings/clean-text.ts'
+import { type Details, type Finding, type FindingCode, finding } from '../findings/finding.ts'
+import type { HttpResponse } from './http/client.ts'
+
+/** Characters; refusals are cut there too. */
+const LONGEST_REFUSAL = 65_536
+/** More models than any provider offers. */
+const MOST_MODELS = 5_000
+
+/** The body as a JSON object, or null. Judged by the text: wrong content types are common. */
+export function parseJsonBody(answer: HttpResponse): Record<string, unknown> | null {
+	const text = answer.text.trim()
+	if (!text.startsWith('{')) return null
+	try {
+		const value: unknown = JSON.parse(text)
+		return value !== null && typeof value === 'object' && !Array.isArray(value)
+			? (value as Record<string, unknown>)
+			: null
+	} catch {
+		return null
+	}
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text.trim())
+		return true
+	} catch {
+		return false
+	}
+}
+
+/** Whether a web page came back, by its text first: pages are also sent as something else, and JSON as a page. */
+export function isHtml(answer: HttpResponse): boolean {
+	const start = answer.text.slice(0, 400).trimStart().toLowerCase()
+	if (/^(<!doctype html|<html|<head|<body|<!--|<script|<meta)/.test(start)) return true
+	const declared = /^\s*(text\/html|application\/xhtml)/i.test(answer.headers['content-type'] ?? '')
+	return declared && !/^[[{]/.test(start)
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value : ''
+}
+
+/** Coder's own `message`, or the message of an upstream's error, or the first line of the text, or a page's title. */
+export function firstLine(answer: HttpResponse): string {
+	// What is longer is no error message: it is not read twice.
+	const json = answer.text.length > LONGEST_REFUSAL ? null : parseJsonBody(answer)
+	const error = json?.['error']
+	const upstream =
+		error !== null && typeof error === 'object' ? textOf((error as { message?: unknown }).message) : textOf(error)
+	const own = textOf(json?.['message'])
+	const detail = textOf(json?.['detail'])
+	if (own || upstream) return cleanText(maskText([own || upstream, own ? detail : ''].filter(Boolean).join(' ')))
+	if (isHtml(answer)) return titleOf(answer)
+	return cleanText(maskText(answer.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
+}
+
+function titleOf(answer: HttpResponse): string {
+	const title = /<title[^>]*>([^<]{1,300})/i.exec(answer.text.slice(0, 20_000))?.[1] ?? ''
+	return cleanText(maskText(title), 60)
+}
+
+/** Credentials in a server's text, of whosever: Coder tokens after their key id, long provider keys after their first letters. */
+function maskText(text: string): string {
+	return text
+		.replace(/\b([A-Za-z0-9]{10})-[A-Za-z0-9]{22}\b/g, '$1-••••••••••')
+		.replace(/\b(sk-[A-Za-z0-9]{0,4})[\w-]{12,}/g, '$1••••••••••')
+}
+
+/** Where the answer came from, and what it said: the details of every finding about it. */
+export function responseDetails(answer: HttpResponse, origin: string): Details {
+	const line = firstLine(answer)
+	return {
+		host: new URL(origin).host,
+		origin,
+		path: answer.path,
+		status: answer.status,
+		...(line ? { line } : {}),
+	}
+}
+
+/** The deployment's release by the header that all its answers carry, or null where something else answers. */
+export function coderHeader(answer: HttpResponse): string | null {
+	const value = answer.headers['x-coder-build-version']
+	return typeof value === 'string' && value.trim() !== '' ? cleanText(value, 60) : null
+}
+
+// ── What can be said of any answer ──────────────────────────────────────────────────────────────────────────────────
+
+/** Status codes of gateways that do not reach what is behind them; 52x are Cloudflare's. */
+function isGatewayTrouble(status: number): boolean {
+	return status === 408 || (status >= 502 && status <= 504) || (status >= 520 && status <= 530 && status !== 529)
+}
+
+function redirection(answer: HttpResponse, origin: string, subject: string): Finding {
+	const said = responseDetails(answer, origin)
+	const location = answer.headers.location
+	const here = new URL(origin)
+	let target: URL
+	try {
+		target = new URL(location ?? '', `${origin}${answer.path}`)
+	} catch {
+		return finding('unknown-answer', subject, said)
+	}
+	if (location === undefined || !/^https?:$/.test(target.protocol)) return finding('unknown-answer', subject, said)
+	if (target.hostname !== here.hostname) {
+		const coder = coderHeader(answer)
+		return finding('redirect-other-host', subject, {
+			...said,
+			target: cleanText(target.host, 100),
+			...(coder ? { coder, url: cleanText(target.origin, 200) } : {}),
+		})
+	}
+	return finding('redirect-same-host', subject, {
+		...said,
+		target: cleanText(target.origin + target.pathname, 120),
+		...(target.origin === here.origin ? {} : { url: target.origin }),
+	})
+}
+
+/** The finding for an answer that none of Coder's own tables knows, decided by its status and form alone. */
+function strangeAnswer(answer: HttpResponse, origin: string, subject: string): Finding {
+	const said = responseDetails(answer, origin)
+	const { status } = answer
+	if (status >= 300 && status < 400) return redirection(answer, origin, subject)
+	if (status === 429) return rateLimited(answer, origin, subject)
+	const sent = { ...said, sent: 'yes' }
+	if (status === 511) return finding('authenticating-proxy', subject, sent)
+	if (isGatewayTrouble(status)) return finding('deployment-down', subject, said)
+	if (isHtml(answer)) {
+		if (status === 401 || status === 403) return finding('authenticating-proxy', subject, sent)
+		if (status >= 200 && status < 300) {
+			const title = titleOf(answer)
+			return finding('html-answer', subject, { ...said, ...(title ? { title } : {}) })
+		}
+	}
+	if (status >= 500) return finding('server-error', subject, said)
+	return finding('unknown-answer', subject, said)
+}
+
+function rateLimited(answer: HttpResponse, origin: string, subject: string): Finding {
+	const asked = /^\s*(\d{1,6})\s*$/.exec(answer.headers['retry-after'] ?? '')?.[1]
+	return finding('rate-limited', subject, {
+		...responseDetails(answer, origin),
+		...(asked ? { seconds: Number(asked) } : {}),
+	})
+}
+
+// ── buildinfo (section 2) ───────────────────────────────────────────────────────────────────────────────────────────
+
+export type BuildInfoResult =
+	| { readonly ok: true; readonly version: string }
+	| { readonly ok: false; readonly finding: Finding }
+
+/** What stands at the address, by its answer to `GET /api/v2/buildinfo` without a token. */
+export function interpretBuildInfo(answer: HttpResponse, origin: string): BuildInfoResult {
+	const said = responseDetails(answer, origin)
+	const no = (code: FindingCode, details: Details = {}): BuildInfoResult => ({
+		ok: false,
+		finding: finding(code, 'deployment', { ...said, ...details }),
+	})
+	const { status } = answer
+	const header = coderHeader(answer)
+	const json = parseJsonBody(answer)
+	const version = cleanText(textOf(json?.['version']), 60)
+	const message = textOf(json?.['message']) || answer.text.trim()
+
+	if (status === 200 && version) {
+		if (json?.['workspace_proxy'] !== true) return { ok: true, version }
+		const dashboard = webOrigin(json['dashboard_url'])
+		return no('workspace-proxy', dashboard ? { url: dashboard } : {})
+	}
+	if (status >= 300 && status < 400) return { ok: false, finding: redirection(answer, origin, 'deployment') }
+	if (isGatewayTrouble(status)) return no('deployment-down')
+	if (status === 429) return { ok: false, finding: rateLimited(answer, origin, 'deployment') }
+	if (status === 404 && /^route not found\.?$/i.test(message)) return { ok: true, version: header ?? '' }
+	if ((status === 404 && /^route not supported:/i.test(message)) || (status === 400 && noKey.test(message))) {
+		return no('standalone-gateway')
+	}
+	if (status === 400 && origin.startsWith('http:') && wantsTls.test(answer.text)) {
+		return no('http-to-tls-port', { url: origin.replace(/^http:/, 'https:') })
+	}
+	if (status >= 500 && status !== 511) return no('server-error')
+	if (header) return { ok: true, version: header }
+	if (status === 401 || status === 403 || status === 511) return no('authenticating-proxy')
+	if (isHtml(answer)) {
+		const title = titleOf(answer)
+		return status < 300 ? no('html-answer', title ? { title } : {}) : no('not-coder')
+	}
+	const looksLikeJson = /json/i.test(answer.headers['content-type'] ?? '') || answer.text.trimStart().startsWith('{')
+	if (status === 200 && looksLikeJson && !isJson(answer.text)) return no('answer-broken', { why: 'it is no JSON' })
+	return no('not-coder')
+}
+
+const noKey = /^no auth(entication)? key provided/i
+/** What Go, nginx, Apache and others say to plain HTTP at their TLS port. */
+const wantsTls =
+	/HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled/i
+
+function webOrigin(value: unknown): string | null {
+	try {
+		const url = new URL(textOf(value))
+		return /^https?:$/.test(url.protocol) ? url.origin : null
+	} catch {
+		return null
+	}
+}
+
+// ── users/me (section 3) ────────────────────────────────────────────────────────────────────────────────────────────
+
+export type UserResult =
+	| { readonly status: 'user'; readonly name: string }
+	/** Valid, but not allowed to ask whose it is. */
+	| { readonly status: 'scoped' }
+	| { readonly status: 'refused'; readonly finding: Finding }
+
+/** Causes by what `message` and `detail` hold; the first that fits counts. */
+const causes: readonly (readonly [RegExp, FindingCode])[] = [
+	[/Cookie "?coder_session_token"? or query parameter must be provided/i, 'token-missing'],
+	[/Invalid API key format/i, 'token-malformed'],
+	[/API key secret is invalid/i, 'token-wrong-secret'],
+	[/API key is invalid/i, 'token-unknown'],
+	[/API key expired at/i, 'token-expired'],
+	[/User is not active \(status = "?dormant/i, 'user-dormant'],
+	[/User is not active/i, 'user-suspended'],
+	[/must re-authenticate with the login provider/i, 'login-provider-expired'],
+	[
+		/OpenID Connect session expired|Could not refresh expired OpenID Connect token|OAuth token.*expired/i,
+		'login-provider-expired',
+	],
+	[/Token audience validation failed/i, 'token-audience'],
+]
+
+/** Whose token it is, by the answer to `GET /api/v2/users/me`; also why, where it is refused. */
+export function interpretUserResponse(
+	answer: HttpResponse,
+	origin: string,
+	keyId: string | null,
+	now: Date,
+): UserResult {
+	const json = parseJsonBody(answer)
+	const said = { ...responseDetails(answer, origin), ...(keyId ? { keyId } : {}) }
+	const refused = (found: Finding): UserResult => ({ status: 'refused', finding: found })
+	const { status } = answer
+	if (status === 200 && json && textOf(json['username'])) {
+		const name = cleanText(textOf(json['username']), 60)
+		if (json['status'] === 'suspended') return refused(finding('user-suspended', 'token', said))
+		return { status: 'user', name }
+	}
+	if ((status === 401 || status === 403) && json && !isHtml(answer)) {
+		const words = `${textOf(json['detail'])} ${textOf(json['message'])}`
+		const code = causes.find(([pattern]) => pattern.test(words))?.[1]
+		if (code === 'token-expired') return refused(finding(code, 'token', { ...said, ...expiry(words, now) }))
+		if (code) return refused(finding(code, 'token', said))
+		if (status === 401) return refused(finding('signed-out', 'token', said))
+	}
+	if (status === 404 && /not found or you do not have access/i.test(textOf(json?.['message'])))
+		return { status: 'scoped' }
+	if ((status === 401 || status === 403) && !coderHeader(answer)) {
+		return refused(finding('authenticating-proxy', 'token', { ...said, sent: 'yes' }))
+	}
+	if (status === 401) return refused(finding('signed-out', 'token', said))
+	return refused(strangeAnswer(answer, origin, 'token'))
+}
+
+/** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the words. */
+function expiry(words: string, now: Date): Details {
+	const found =
+		/expired at "?(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?(?:\.\d+)? ?(?:([+-]\d{2}):?(\d{2})|Z)?/.exec(words)
+	if (!found) return {}
+	const [, day, time, hours = '+00', minutes = '00'] = found
+	// The server's own time zone, where it has one.
+	const moment = new Date(`${day}T${time}:00${hours}:${minutes}`)
+	if (Number.isNaN(moment.getTime())) return {}
+	const fresh = now.getTime() - moment.getTime() < 60 * 60_000
+	return { at: `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`, ...(fresh ? { fresh: 'yes' } : {}) }
+}
+
+// ── The data plane (section 5) ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Rows 1 to 13: refusals of AI Bridge itself, by status and by Coder's `message` or the line of text. */
+const refusals: readonly (readonly [readonly number[], RegExp, FindingCode])[] = [
+	[[403], /is a Premium feature|Contact sales/i, 'no-licence'],
+	[[503], /at capacity/i, 'at-capacity'],
+	[[403], /Bring Your Own Key|\bBYOK\b/i, 'byok-disabled'],
+	[[404], /handler not mounted/i, 'bridge-off'],
+	[[400], noKey, 'token-missing'],
+	[[503, 502, 500], /^could not connect to coderd/i, 'gateway-cut-off'],
+	[[403], /^unauthorized\.?$/i, 'token-not-for-bridge'],
+	[[403], /^AI budget of .* exceeded/i, 'budget-spent'],
+	[[500, 503], /^failed to acquire request handler/i, 'handler-pool'],
+	[[503], /^provider_disabled\b|AI provider .* is disabled/i, 'provider-disabled'],
+	[[502], /^upstream proxy error/i, 'upstream-down'],
+	[[404], /^route not found\.?$/i, 'route-unknown'],
+]
+
+/** AI Bridge's own refusal, or null: an upstream's answer, or that of something in between. */
+function ownRefusal(answer: HttpResponse): FindingCode | null {
+	if (isHtml(answer)) return null
+	const json = parseJsonBody(answer)
+	// An upstream's error has an `error`; Coder's JSON has a `message`, its text is one line.
+	if (json && (typeof json['message'] !== 'string' || 'error' in json)) return null
+	const words = (json ? textOf(json['message']) : answer.text).trim()
+	if (answer.status === 429 && /You've been rate limited/i.test(words)) return 'rate-limited'
+	return refusals.find(([statuses, pattern]) => statuses.includes(answer.status) && pattern.test(words))?.[2] ?? null
+}
+
+/** The path that AI Bridge says it does not support, or null: `route not supported: GET /openai/v1/models`. */
+function unsupportedRoute(answer: HttpResponse): string | null {
+	if (answer.status !== 404 || isHtml(answer)) return null
+	const json = parseJsonBody(answer)
+	const words = (json ? textOf(json['message']) : answer.text).trim()
+	return /^route not supported:\s*(?:[A-Z]+\s+)?(.*)/i.exec(words)?.[1] ?? null
+}
+
+export type BridgeState =
+	/** Licence, daemon and token are good. */
+	| { readonly status: 'ok' }
+	/** The deployment does not know this name of the route. */
+	| { readonly status: 'unknown' }
+	| { readonly status: 'error'; readonly finding: Finding }
+
+/** AI Bridge's state, by its answer to the probe that no provider has a name for: `<route>/__wizard__/v1/models`. */
+export function interpretProbeResponse(answer: HttpResponse, origin: string): BridgeState {
+	if (unsupportedRoute(answer) !== null) return { status: 'ok' }
+	const code = ownRefusal(answer)
+	if (code === 'route-unknown') return { status: 'unknown' }
+	if (code === 'rate-limited') return { status: 'error', finding: rateLimited(answer, origin, 'bridge') }
+	if (code) return { status: 'error', finding: refusalFinding(code, answer, origin, 'bridge') }
+	// No upstream was asked: a 401 here is that of something in front, never the user's token (section 1).
+	if (answer.status === 401)
+		return {
+			status: 'error',
+			finding: finding('authenticating-proxy', 'bridge', { ...responseDetails(answer, origin), sent: 'yes' }),
+		}
+	return { status: 'error', finding: strangeAnswer(answer, origin, 'bridge') }
+}
+
+function refusalFinding(code: FindingCode, answer: HttpResponse, origin: string, subject: string): Finding {
+	const said = responseDetails(answer, origin)
+	if (code === 'token-missing') return finding(code, 'token', { ...said, header: 'Authorization' })
+	if (code === 'token-not-for-bridge') return finding(code, 'token', said)
+	return finding(code, subject, said)
+}
+
+export type ModelsResult =
+	| { readonly status: 'models'; readonly models: string[]; readonly more: string | null }
+	| { readonly status: 'trouble'; readonly finding: Finding }
+
+/** What a provider offers, by its answer to `GET <route>/<instance>/v1/models`. `more` is the last id of a first page. */
+export function interpretModelsResponse(
+	answer: HttpResponse,
+	origin: string,
+	instance: string,
+	subject: string,
+): ModelsResult {
+	const trouble = (code: FindingCode, details: Details = {}): ModelsResult => ({
+		status: 'trouble',
+		finding: finding(code, subject, { ...responseDetails(answer, origin), provider: instance, ...details }),
+	})
+	const { status } = answer
+	if (status === 200 && !isHtml(answer)) {
+		const list = modelsIn(parseJsonBody(answer))
+		return list ? { status: 'models', ...list } : trouble('no-models')
+	}
+	const unsupported = unsupportedRoute(answer)
+	if (unsupported !== null) return trouble('provider-unknown')
+	const code = ownRefusal(answer)
+	if (code === 'rate-limited') return { status: 'trouble', finding: rateLimited(answer, origin, subject) }
+	if (code === 'provider-disabled' || code === 'upstream-down') return trouble(code)
+	if (code === 'token-missing') return trouble(code, { header: 'Authorization or X-Api-Key' })
+	if (code) return { status: 'trouble', finding: refusalFinding(code, answer, origin, subject) }
+	// Row 14: passed on from upstream, as it is. Never the user's token, never the reason to stop.
+	if (status === 401) return trouble('upstream-key-bad')
+	if (status === 429) return trouble('upstream-rate-limited')
+	if (status >= 500 || status === 408) return trouble('upstream-down')
+	if (status >= 400 && !(isHtml(answer) && status === 403)) return trouble('no-models')
+	// A page or a redirect that came through Coder is the provider's too; without Coder's header it is that of something in front.
+	if (coderHeader(answer)) return trouble('no-models')
+	return { status: 'trouble', finding: strangeAnswer(answer, origin, subject) }
+}
+
+/** Model ids of OpenAI's and Anthropic's lists, cleaned; null where there is no list. */
+function modelsIn(json: Record<string, unknown> | null): { models: string[]; more: string | null } | null {
+	const data = json?.['data']
+	if (!Array.isArray(data)) return null
+	const ids = data
+		.slice(0, MOST_MODELS)
+		.map(entry => (entry !== null && typeof entry === 'object' ? textOf((entry as { id?: unknown }).id) : ''))
+		.map(id => cleanText(id, 100))
+		.filter(Boolean)
+	const last = json?.['has_more'] === true ? textOf(json['last_id']) : ''
+	return { models: Array.from(new Set(ids)), more: last || null }
+}
+
+// ── Releases ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Why neither route is known: a release from before v2.29, or a build without AI Bridge. */
+export function bridgeMissingFinding(version: string, said: Details): Finding {
+	const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)\./.exec(version) ?? []
+	const known = major !== '' && !(major === '0' && minor === '0')
+	const old = known && (Number(major) < 2 || (Number(major) === 2 && Number(minor) < 29))
+	const details = version ? { ...said, version } : said
+	return finding(old ? 'too-old' : 'open-source-build', 'bridge', details)
+}

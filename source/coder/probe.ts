@@ -1,0 +1,84 @@
+// The first question to an address, without a token: is this Coder, and if not, what else?
+import { type Finding, finding } from '../findings/finding.ts'
+import type { Deployment } from './deployment-url.ts'
+import type { HttpClient } from './http/client.ts'
+import { privateAuthorityCodes } from './http/network-errors.ts'
+import { findExtraCaError, systemStores } from './http/tls.ts'
+import { interpretBuildInfo } from './interpret-response.ts'
+
+export type DeploymentProbe =
+	| {
+			readonly ok: true
+			/** As the deployment says it ("v2.36.0+4c1b5f0"); empty where it does not. */
+			readonly version: string
+			/** Warnings. */
+			readonly findings: readonly Finding[]
+	  }
+	| { readonly ok: false; readonly findings: readonly [Finding, ...Finding[]] }
+
+const path = '/api/v2/buildinfo'
+/** For the questions that only make an error's words better. */
+const secondLookMs = 3_000
+
+/** Asks `GET /api/v2/buildinfo` without a token (coder-contract, section 2). Never throws for what stands at the address. */
+export async function probeDeployment(
+	client: HttpClient,
+	deployment: Deployment,
+	options: { signal?: AbortSignal | undefined } = {},
+): Promise<DeploymentProbe> {
+	const { origin } = deployment
+	const { signal } = options
+	const reply = await client.request({ origin, path, signal })
+	if (!reply.ok) return { ok: false, findings: [await explain(client, origin, reply.finding, signal)] }
+	const look = interpretBuildInfo(reply.answer, origin)
+	if (!look.ok) return { ok: false, findings: [plainProxyFinding(client, origin, look.finding)] }
+	client.deployments.add(origin)
+	const { host } = new URL(origin)
+	const proxy = client.proxyOf(origin)
+	const findings = [
+		...(deployment.insecure ? [finding('url-insecure', 'deployment', { host, url: `https://${host}` })] : []),
+		...(proxy ? [finding('proxy-in-use', 'deployment', { host, proxy: proxy.name, variable: proxy.variable })] : []),
+	]
+	return { ok: true, version: look.version, findings }
+}
+
+/** A proxy's own refusal of a plain request looks like the server's: with a proxy in use, it is the proxy's. */
+function plainProxyFinding(client: HttpClient, origin: string, found: Finding): Finding {
+	const proxy = origin.startsWith('http:') ? client.proxyOf(origin) : null
+	if (!proxy || !['authenticating-proxy', 'deployment-down'].includes(found.code)) return found
+	const why = found.code === 'deployment-down' ? 'It does not reach the deployment.' : 'It forbids the request.'
+	return finding('proxy-refused', 'deployment', { ...found.details, proxy: proxy.name, variable: proxy.variable, why })
+}
+
+/** A better name for a connection that failed, by a second look that carries no token. */
+async function explain(
+	client: HttpClient,
+	origin: string,
+	found: Finding,
+	signal: AbortSignal | undefined,
+): Promise<Finding> {
+	const quick = { path, signal, once: true, limitMs: Math.min(secondLookMs, client.limits.answerMs) }
+	if (privateAuthorityCodes.has(found.code)) {
+		const fault = await findExtraCaError(client.runtime)
+		const details = { ...found.details, ...(fault ? { extra: fault } : {}) }
+		for (const store of await systemStores(client.runtime, client.systemStores)) {
+			const again = await client.request({ ...quick, origin, ca: store.ca })
+			const accepted = again.ok || !/^(tls|certificate)-|^cancelled$/.test(again.finding.code)
+			if (accepted) {
+				const where = store.file === null ? { store: 'system' } : { file: store.file }
+				return finding(found.code, 'deployment', { ...details, ...where })
+			}
+		}
+		return finding(found.code, 'deployment', details)
+	}
+	if (!['connection-reset', 'tls-failed', 'answer-broken'].includes(found.code)) return found
+	// The other scheme at the same port: a reset is all that some servers have for the wrong one.
+	const here = new URL(origin)
+	const plain = here.protocol === 'http:'
+	const port = here.port || (plain ? '80' : '443')
+	const again = await client.request({ ...quick, origin: `${plain ? 'https' : 'http'}://${here.hostname}:${port}` })
+	const url = `${plain ? 'https' : 'http'}://${here.host}`
+	if (!plain) return again.ok ? finding('https-to-plain-port', 'deployment', { ...found.details, url }) : found
+	const speaksTls = again.ok || /^(tls-(?!failed)|certificate-)/.test(again.finding.code)
+	return speaksTls ? finding('http-to-tls-port', 'deployment', { ...found.details, url }) : found
+}

@@ -1,0 +1,130 @@
+import { type Finding, finding } from '../findings/finding.ts'
+import { getCoderKeyId } from '../secrets/secret.ts'
+import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
+
+/** A session token's length (coder-contract, section 4). */
+const LENGTH = 33
+
+export type CleanedToken = {
+	readonly text: string
+	/** What was taken out, in words that hold nothing of the token: "2 line breaks", "quotes". */
+	readonly removed: string[]
+}
+
+/**
+ * Takes out of a pasted token what clings to it: white space and line breaks also inside (a window wraps), quotes,
+ * `export X=`, `Bearer `, the header's name, zero-width characters, what is left of a terminal's paste marks, and the
+ * words around the only token in a text.
+ */
+export function cleanToken(given: string): CleanedToken {
+	if (given.length > maxPasteLength || getCoderKeyId(given)) return { text: given, removed: [] }
+	const unmarked = withoutPasteMarks(given)
+	const visible = unmarked.replace(invisibleCharacters, '')
+	const value = withoutNames(visible)
+	const text = value.text.replace(/[\s\u0085]+/g, '')
+	if (!getCoderKeyId(text)) {
+		const only = onlyTokenIn(visible)
+		if (only) return { text: only, removed: ['the text around it'] }
+	}
+	const lineBreak = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g
+	const around = /^\s*/.exec(visible)?.[0] ?? ''
+	const after = visible.trim() === '' ? '' : (/\s*$/.exec(visible)?.[0] ?? '')
+	const removed = [
+		counted(visible.match(lineBreak)?.length ?? 0, 'line break'),
+		counted((around + value.text + after).replace(lineBreak, '').match(/\s/g)?.length ?? 0, 'space'),
+		value.quotes ? 'quotes' : '',
+		value.name ? 'the name before it' : '',
+		value.scheme ? '“Bearer”' : '',
+		counted(unmarked.length - visible.length, 'invisible character'),
+		value.marks || unmarked !== given ? 'paste marks' : '',
+	]
+	return { text, removed: removed.filter(words => words !== '') }
+}
+
+/**
+ * What is wrong with a token's form, before it is sent anywhere; null for a session token. `origin` is the deployment
+ * whose page shows a token, for the remedy.
+ */
+export function validateToken(text: string, origin?: string): Finding | null {
+	if (getCoderKeyId(text)) return null
+	const { length } = text
+	const fault = (code: Finding['code'], details: Finding['details'] = {}) =>
+		finding(code, 'token', origin === undefined ? details : { ...details, origin })
+	if (length === 0) return fault('token-empty')
+	if (length > maxPasteLength) return fault('token-malformed', { length })
+	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return fault('token-agent')
+	const [, what] = providerKeys.find(([form]) => form.test(text)) ?? []
+	if (what) return fault('token-provider-key', { what })
+	const strange = /[^A-Za-z0-9-]/u.exec(text)?.[0]
+	if (strange) return fault('token-characters', { what: nameOf(strange) })
+	const cutAtEnd = /^[A-Za-z0-9]{10}(?:-[A-Za-z0-9]{0,21})?$/.test(text)
+	const cutAtStart = /^[A-Za-z0-9]{0,9}-[A-Za-z0-9]{22}$/.test(text)
+	if (cutAtEnd || cutAtStart) return fault('token-cut', { length })
+	// Two tokens, or one token twice, without anything between them.
+	const twice = getCoderKeyId(text.slice(0, LENGTH)) && getCoderKeyId(text.slice(-LENGTH)) && length >= 2 * LENGTH
+	return fault('token-malformed', twice ? { length, why: 'It looks like two tokens in a row.' } : { length })
+}
+
+/** Credentials that people hold for other services, by their beginnings; the first that fits counts. */
+const providerKeys: readonly (readonly [RegExp, string])[] = [
+	[/^sk-ant-/, 'an API key of Anthropic'],
+	[/^sk-or-/, 'an API key of OpenRouter'],
+	[/^sk-/, 'an API key of OpenAI'],
+	[/^AIza/, 'an API key of Google'],
+	[/^xai-/, 'an API key of xAI'],
+	[/^gsk_/, 'an API key of Groq'],
+	[/^(?:gh[opsur]_|github_pat_)/, 'a token of GitHub'],
+	[/^(?:AKIA|ASIA)[A-Z0-9]{16}$/, 'an access key of AWS'],
+	[/^eyJ[\w-]+\.[\w-]+\./, 'a JSON web token'],
+]
+
+/** In words, so that no part of what may be a credential is shown. */
+function nameOf(character: string): string {
+	if (/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/.test(character)) return 'A dash that is no hyphen'
+	if ('•*●…'.includes(character)) return 'A dot or star, as where a token is shown masked,'
+	if (character === '_') return 'An underscore'
+	if (/\p{L}/u.test(character)) return 'A letter outside a–z'
+	return 'Something other than letters, digits and a hyphen'
+}
+
+/**
+ * Bracketed paste puts `ESC[200~` and `ESC[201~` around a text; programs that don't know it leave them, or parts of
+ * them, in it (`[200~token[201~`, `~token~`).
+ */
+function withoutPasteMarks(given: string): string {
+	const text = given.replace(/(?:\u001b\[|\u009b|\^\[\[|\[)20[01]~/g, '').replace(/^(\s*)(?:20[01])?~+/, '$1')
+	const [, before = text, digits = '', space = ''] = /^(.*?)(20[01])?~+(\s*)$/s.exec(text) ?? []
+	// "…201~": the digits are the mark's, unless the token is whole with them only.
+	return (digits && getCoderKeyId((before + digits).trim()) ? before + digits : before) + space
+}
+
+type Bare = { text: string; quotes: boolean; name: boolean; scheme: boolean; marks: boolean }
+
+/** Takes off, in whatever order they stand: quotes, a variable's or header's name, `Bearer `, the tilde of a paste mark. */
+function withoutNames(given: string): Bare {
+	const header = /^(?:-H\s+)?["']?(?:coder-session-token|authorization|x-api-key)\s*:\s*/i
+	const bare: Bare = { text: given, quotes: false, name: false, scheme: false, marks: false }
+	for (;;) {
+		const unwrapped = unwrapPaste(bare.text)
+		const headless = unwrapped.text.replace(header, '')
+		const schemeless = headless.replace(/^bearer\s+/i, '')
+		const text = schemeless.replace(/^~+|~+$/g, '')
+		bare.quotes ||= unwrapped.quotes
+		bare.name ||= unwrapped.name || headless !== unwrapped.text
+		bare.scheme ||= schemeless !== headless
+		bare.marks ||= text !== schemeless
+		if (text === bare.text) return bare
+		bare.text = text
+	}
+}
+
+/** The token in a longer text (a line of a program's output, JSON), where there is exactly one. */
+function onlyTokenIn(text: string): string | null {
+	const found = text.match(/(?<![A-Za-z0-9_-])[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9_-])/g) ?? []
+	const [first] = found
+	return first !== undefined && found.every(one => one === first) ? first : null
+}
+
+function counted(number: number, thing: string): string {
+	return number === 0 ? '' : `${number} ${thing}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,39 @@
+// Where a token can stand, with what speaks for each place in one line.
+/** Where the token is kept, as a choice with what speaks for and against it in one line. */
+export type TokenPage = {
+	readonly in: 'settings' | 'token-file' | 'cli-session'
+	/** Absolute path for `apiKeyFile`; absent for a copy in the settings. */
+	readonly path?: string
+	readonly title: string
+	readonly tradeOff: string
+}
+
+/**
+ * The places to choose from. The Coder CLI's session file is one only where the token is that very session: Mux then
+ * reads each new session by itself (mux-contract, section 2: `apiKeyFile` is read at every request).
+ */
+export function getTokenPages(files: { tokenFile: string; cliSession: string | null }): TokenPage[] {
+	return [
+		{
+			in: 'settings',
+			title: 'In the settings file',
+			tradeOff: 'One file, and Mux’s own Settings page shows that a key is set.',
+		},
+		{
+			in: 'token-file',
+			path: files.tokenFile,
+			title: 'In a file of its own',
+			tradeOff: 'Only you can read it (0600): the settings can be shared or kept in git. One more file to look after.',
+		},
+		...(files.cliSession === null
+			? []
+			: [
+					{
+						in: 'cli-session' as const,
+						path: files.cliSession,
+						title: 'Where the Coder CLI keeps it',
+						tradeOff: 'Nothing is copied, “coder login” renews it for Mux too; “coder logout” cuts Mux off.',
+					},
+				]),
+	]
+}

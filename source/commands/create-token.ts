@@ -1,0 +1,53 @@
+// `--create-token`: a token of its own for Mux, which is made only where none is held yet, and taken back where nothing
+// came of the run.
+import { parseBridgeUrl } from '../bridge-url.ts'
+import type { Deployment } from '../coder/deployment-url.ts'
+import type { HttpClient } from '../coder/http/client.ts'
+import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import type { CancellationToken } from '../runtime/cancellation.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Secret } from '../secrets/secret.ts'
+import { getTokensInSettings, type SetupContext } from '../setup/context.ts'
+import type { NewToken } from '../setup/token-options.ts'
+import { throwIfCancelled } from './run-command.ts'
+
+/** Takes back a token that nothing uses; where that fails, the error that ended the run says so too. */
+export async function revokeToken(client: HttpClient, made: NewToken, ended: unknown): Promise<void> {
+	const { deleteToken } = await import('../coder/tokens.ts')
+	const { deployment, secret, name } = made
+	try {
+		// The run's own signal may be what ended it.
+		await deleteToken(client, deployment, secret, secret.keyId ?? '', { signal: AbortSignal.timeout(4000) })
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error
+		const left = finding('token-not-deleted', 'token', { origin: deployment.origin, name, keyId: secret.keyId ?? '' })
+		if (ended instanceof Refusal) throw new Refusal(ended.findings[0] as Finding, ...ended.findings.slice(1), left)
+	}
+}
+
+/** The lifetime, in seconds, is what was asked for. */
+type Wanted = {
+	readonly deployment: Deployment
+	readonly lifetimeS: number | undefined
+	readonly cancellation: CancellationToken
+}
+
+/** A token that the settings hold by an earlier `--create-token` and that still has a good while to live. */
+export async function findReusableToken(
+	runtime: Runtime,
+	client: HttpClient,
+	reading: SetupContext,
+	{ deployment, lifetimeS, cancellation }: Wanted,
+): Promise<Secret | null> {
+	const held = getTokensInSettings(reading.snapshot).find(
+		({ baseUrl }) => parseBridgeUrl(baseUrl)?.origin === deployment.origin,
+	)
+	if (!held) return null
+	const { isWizardTokenName, fetchTokenInfo } = await import('../coder/tokens.ts')
+	const info = await fetchTokenInfo(client, deployment, held.token, { signal: cancellation.signal })
+	throwIfCancelled(cancellation)
+	if (!info.ok || !info.key || !isWizardTokenName(info.key.name)) return null
+	const leftMs = info.key.expiresAt ? info.key.expiresAt.getTime() - runtime.now().getTime() : Number.POSITIVE_INFINITY
+	const wantedMs = Math.min(7 * 86_400_000, ((lifetimeS ?? Number.POSITIVE_INFINITY) * 1000) / 2)
+	return leftMs > wantedMs ? held.token : null
+}

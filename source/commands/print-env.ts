@@ -1,0 +1,141 @@
+// `--print-env`: lines that set the variables, and on stderr what keeps them from having an effect.
+import { parseBridgeUrl } from '../bridge-url.ts'
+import { getBaseUrl } from '../coder/deployment-url.ts'
+import type { ExitCode } from '../findings/exit-codes.ts'
+import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { formatPath } from '../mux/home.ts'
+import { getProviderTitle } from '../providers.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { ApplyResult } from '../setup/apply.ts'
+import { getSettingsBaseUrl } from '../setup/context.ts'
+import { conflictingPaths, exportVariables } from '../setup/export-variables.ts'
+import { detectShell } from '../shell/detect.ts'
+import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
+import type { ShellId } from '../shell/languages.ts'
+import { writeResult } from '../terminal/write-result.ts'
+import type { Prepared } from './configure.ts'
+import { makeResult, stringifyResult } from './json-result.ts'
+import type { ConfigureInvocation } from './options.ts'
+import { print, printNotes, successLine, uniqueFindings } from './print.ts'
+import { throwIfCancelled } from './run-command.ts'
+
+type Wish = NonNullable<ConfigureInvocation['printEnv']>
+
+/** Prints the lines. Where they can't be written, the settings are put back and a made token is taken back. */
+export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode> {
+	const { runtime, invocation, reading, answers, cancellation, styler } = prepared
+	const shell = wish.shell ?? detectShell(runtime)
+	const holdsToken = !wish.noSecret && shell !== 'terraform'
+	if (invocation.createToken && !holdsToken) {
+		const other = wish.noSecret ? '--no-secret' : '--print-env terraform'
+		throw new Refusal(finding('conflicting-options', 'arguments', { one: '--create-token', other }))
+	}
+	const tokenSource = wish.noSecret ? sourceFor(prepared) : null
+	const variables = exportVariables(answers)
+	// A value that the language can't hold must be found before anything is cleared.
+	const lines = formatExports(shell, variables, tokenSource ? { tokenSource } : {})
+
+	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(reading, answers) : null
+	const findings = uniqueFindings([...prepared.findings, ...trapsOf(prepared, shell, wish)])
+	throwIfCancelled(cancellation)
+	let cleared: ApplyResult | null = null
+	if (plan?.clearing) {
+		const { applyClearing } = await import('../setup/apply.ts')
+		cleared = await applyClearing(runtime, plan, cancellation.signal)
+	}
+	if (!invocation.json) {
+		printNotes(runtime, styler, findings, { brief: true })
+		if (cleared && plan?.clearing) print(runtime, clearedLines(prepared, cleared, plan.clearing.fields))
+		const left = answers.targets.filter(target => target.custom).map(target => getProviderTitle(target.id))
+		if (left.length > 0) print(runtime, [`  Only the settings file can hold ${left.join(', ')}: use --yes for that.`])
+		if (tokenSource?.kind === 'cli')
+			print(runtime, [`  The lines ask the Coder CLI for the token: coder login token --url ${tokenSource.origin}`])
+	}
+	// Swallowed by the runner, which then shows stars for the token; nobody else may see them.
+	if (shell === 'github' && isActions(runtime)) runtime.stderr.write(formatMaskingLines(variables))
+
+	const text = invocation.json ? await asJson(prepared, { lines, findings, cleared }) : lines
+	await deliver(runtime, text, cleared, prepared.hasMadeToken)
+	prepared.onTokenUsed()
+	return 0
+}
+
+async function asJson(
+	{ reading, answers }: Prepared,
+	{ lines, findings, cleared }: { lines: string; findings: readonly Finding[]; cleared: ApplyResult | null },
+): Promise<string> {
+	const { describeProvider } = await import('../setup/describe-provider.ts')
+	const { deployment, route } = answers
+	const providers = answers.targets
+		.filter(target => !target.custom)
+		.map(target => ({
+			id: target.id,
+			baseUrl: getBaseUrl(deployment.origin, route, target),
+			before: describeProvider(reading.snapshot, target.id),
+			after: `AI Bridge at ${new URL(deployment.origin).host}`,
+		}))
+	const backup = cleared?.backup ?? null
+	return stringifyResult(
+		makeResult('printed', { settingsFile: reading.place.path, backup, providers, findings, lines }),
+	)
+}
+
+/** Hands the lines over. Where nobody gets them, what was done for them is undone. */
+async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | null, madeToken: boolean): Promise<void> {
+	const putBack = async () => {
+		if (!cleared) return
+		const { undoLastChange } = await import('../mux/settings/undo.ts')
+		await undoLastChange(runtime, cleared.settingsFile)
+	}
+	const isOut = await writeResult(runtime, text).catch(async (error: unknown) => {
+		await putBack()
+		throw error
+	})
+	// A reader that went away is no failure, unless something was done for it.
+	if (isOut || (!cleared && !madeToken)) return
+	await putBack()
+	throw new Refusal(finding('output-not-written', 'output', { cause: 'Nobody read the lines' }))
+}
+
+/** Where lines without a secret read the token: the file that was given, else the Coder CLI. */
+function sourceFor({ gathered, invocation }: Prepared): MaskedTokenSource {
+	const { token, deployment } = gathered
+	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', origin: deployment.origin }
+	if (token?.file) return { kind: 'file', path: token.file }
+	throw new Refusal(finding('token-file-not-bare', 'token', { path: invocation.tokenFrom.path }))
+}
+
+/** What the lines do beyond what is wanted, or do not. Lines for other machines have nothing to do with this one's file. */
+function trapsOf({ runtime, reading, answers }: Prepared, shell: ShellId, wish: Wish): Finding[] {
+	const paths = shell === 'terraform' ? [] : conflictingPaths(reading, answers.targets)
+	const inTheWay = wish.clearSettings ? [] : paths
+	const path = formatPath(reading.place.path, runtime.homeDir)
+	const openai = answers.targets.some(target => target.id === 'openai')
+	const urlInFile = inTheWay.length > 0 && parseBridgeUrl(getSettingsBaseUrl(reading.snapshot, 'openai')) !== null
+	return [
+		...(inTheWay.length > 0
+			? [
+					finding('settings-win-over-variables', 'settings', {
+						fields: inTheWay.map(names => names.join('.')).join(', '),
+						path,
+					}),
+				]
+			: []),
+		...(openai && !urlInFile ? [finding('voice-input-leaks', 'openai')] : []),
+		...(shell === 'github' && !isActions(runtime) ? [finding('masking-not-printed', 'environment')] : []),
+	]
+}
+
+function isActions({ env: environment }: Runtime): boolean {
+	return environment['GITHUB_ACTIONS'] === 'true'
+}
+
+function clearedLines({ runtime, styler }: Prepared, receipt: ApplyResult, fields: readonly string[]): string[] {
+	const path = formatPath(receipt.settingsFile, runtime.homeDir)
+	const flag = receipt.isNamedFile ? ` --settings ${path}` : ''
+	return [
+		successLine(styler, `Cleared in ${path}: ${fields.join(', ')}`),
+		...(receipt.backup ? [`  ${'Backup'.padEnd(9)}${formatPath(receipt.backup, runtime.homeDir)}`] : []),
+		`  ${'Undo'.padEnd(9)}npx mux-bridge-wizard undo${flag}`,
+	]
+}

@@ -1,0 +1,172 @@
+// The answers without questions: from flags, variables and the Coder CLI. What is missing is named, all of it at once.
+
+import { parseBridgeUrl } from '../bridge-url.ts'
+import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
+import { coderConfigDir, findDeploymentUrl, findLoginElsewhere, findTokens } from '../coder/token-discovery.ts'
+import { cleanToken, validateToken } from '../coder/token-format.ts'
+import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { type BuiltInProvider, builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
+import type { CancellationToken } from '../runtime/cancellation.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { Secret } from '../secrets/secret.ts'
+import { getBridgedProviders, getSettingsBaseUrl, getTokensInSettings, type SetupContext } from '../setup/context.ts'
+import type { ConfigureInvocation } from './options.ts'
+import { readToken, type TokenFromArgs } from './read-token.ts'
+import { throwIfCancelled } from './run-command.ts'
+
+export type ResolvedConfig = {
+	readonly targets: readonly ProviderTarget[]
+	readonly deployment: Deployment
+	/** Where the deployment's address came from, in words; null where `--url` gave it. */
+	readonly deploymentFrom: string | null
+	/** Null only where none is needed. */
+	readonly token: TokenFromArgs | null
+	/** Where the token was found, in words; null where the call gave it. */
+	readonly tokenFrom: string | null
+	/** What is worth saying of the answers themselves. */
+	readonly notes: readonly Finding[]
+}
+
+/**
+ * Gathers the answers. Throws Refusal: `missing-answer` for each that no flag, variable or login gives; what is wrong
+ * with one that is given.
+ *
+ * A deployment on plain HTTP (not on this machine) is taken only where `--url` itself says `http://`: an address that
+ * was merely found must not be the reason for a token to travel in the clear.
+ */
+export async function resolveConfig(
+	runtime: Runtime,
+	invocation: ConfigureInvocation,
+	reading: SetupContext,
+	needs: { readonly token: boolean },
+	cancellation: CancellationToken,
+): Promise<ResolvedConfig> {
+	const found = await findDeploymentUrl(runtime, {
+		url: invocation.url,
+		settingsUrl: getBridgedProviders(reading.snapshot).map(({ origin }) => `${origin}/api/v2/aibridge/openai/v1`),
+	})
+	if (!found) {
+		const noToken = needs.token && !invocation.tokenFrom && !runtime.env['CODER_SESSION_TOKEN']?.trim()
+		throw new Refusal(missingUrl, ...(noToken ? [missingToken] : []))
+	}
+	const parsed = parseDeployment(found.url)
+	if (!parsed.ok) throw new Refusal(parsed.finding)
+	const { deployment } = parsed
+	const given = invocation.url !== undefined
+	const notes: Finding[] = []
+	if (deployment.insecure) {
+		const { host: name } = new URL(deployment.origin)
+		const details = { host: name, origin: deployment.origin, from: found.from }
+		if (!given) throw new Refusal(finding('insecure-not-explicit', 'deployment', details))
+		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
+	}
+	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
+	const token = isAsked ? await tokenFor(runtime, invocation, deployment, reading, cancellation) : null
+	if (!token && needs.token) throw new Refusal(missingToken)
+	throwIfCancelled(cancellation)
+	return {
+		targets: targetsFor(invocation.providers, deployment, reading),
+		deployment,
+		deploymentFrom: given ? null : found.from,
+		token,
+		tokenFrom: invocation.tokenFrom || !token ? null : token.from,
+		notes,
+	}
+}
+
+const missingUrl = finding('missing-answer', 'arguments', {
+	answer: 'the URL of the Coder deployment',
+	flag: '--url URL',
+	variable: 'CODER_URL',
+})
+
+const missingToken = finding('missing-answer', 'arguments', {
+	answer: 'the Coder session token',
+	flag: '--token-stdin or --token-file FILE',
+	variable: 'CODER_SESSION_TOKEN',
+})
+
+/** The named ones; else the two that Mux has built in, by the instances that the settings name for this deployment. */
+function targetsFor(
+	named: readonly ProviderTarget[],
+	deployment: Deployment,
+	reading: SetupContext,
+): readonly ProviderTarget[] {
+	if (named.length > 0) return named
+	return builtInProviders.map((id: BuiltInProvider) => {
+		const bridge = parseBridgeUrl(getSettingsBaseUrl(reading.snapshot, id))
+		return makeBuiltInTarget(id, bridge?.origin === deployment.origin ? bridge.instance : id)
+	})
+}
+
+/** The given token, else the first that this machine knows as one of this very deployment; null where there is none. */
+async function tokenFor(
+	runtime: Runtime,
+	invocation: ConfigureInvocation,
+	deployment: Deployment,
+	reading: SetupContext,
+	cancellation: CancellationToken,
+): Promise<TokenFromArgs | null> {
+	const known = { settingsTokens: getTokensInSettings(reading.snapshot) }
+	if (invocation.tokenFrom) {
+		const token = await readToken(runtime, invocation.tokenFrom, {
+			origin: deployment.origin,
+			signal: cancellation.signal,
+		})
+		const elsewhere = await findLoginElsewhere(runtime, deployment, token.secret, known)
+		if (elsewhere) throw new Refusal(elsewhere)
+		return token
+	}
+	const [first] = await findTokens(runtime, deployment, {
+		...known,
+		oneIsEnough: true,
+		// Made only where something waits.
+		get signal() {
+			return cancellation.signal
+		},
+	})
+	if (first) return { secret: first.token, from: first.from, isCliSession: first.file !== undefined }
+	return variableToken(runtime, deployment, invocation.url !== undefined)
+}
+
+/**
+ * `CODER_SESSION_TOKEN` where nothing says which deployment it is for: then it is for the one that `--url` names. It is
+ * refused where the Coder CLI would send it elsewhere, and where it is no session token at all.
+ */
+async function variableToken(
+	runtime: Runtime,
+	deployment: Deployment,
+	urlGiven: boolean,
+): Promise<TokenFromArgs | null> {
+	const { env: environment } = runtime
+	const { text } = cleanToken(environment['CODER_SESSION_TOKEN'] ?? '')
+	if (text === '') return null
+	const { origin } = deployment
+	const own = await ownDeployment(runtime)
+	if (own && own.origin !== origin) {
+		throw new Refusal(
+			finding('token-other-deployment', 'token', {
+				origin,
+				host: new URL(origin).host,
+				other: new URL(own.origin).host,
+				source: `CODER_SESSION_TOKEN, which goes with ${own.from}`,
+			}),
+		)
+	}
+	const fault = validateToken(text, origin)
+	if (fault) throw new Refusal(fault)
+	return own || urlGiven ? { secret: new Secret(text), from: 'from CODER_SESSION_TOKEN' } : null
+}
+
+/** The deployment that the Coder CLI would use `CODER_SESSION_TOKEN` with, and what names it. */
+async function ownDeployment(runtime: Runtime): Promise<{ origin: string; from: string } | null> {
+	const { readFile } = await import('node:fs/promises')
+	const { join } = await import('node:path')
+	const { env: environment } = runtime
+	const variable = ['CODER_URL', 'CODER_AGENT_URL'].find(name => environment[name])
+	const text = variable
+		? environment[variable]
+		: await readFile(join(coderConfigDir(runtime), 'url'), 'utf8').catch(() => undefined)
+	const parsed = text ? parseDeployment(text) : null
+	return parsed?.ok ? { origin: parsed.deployment.origin, from: variable ?? 'the Coder CLI’s login' } : null
+}

@@ -1,0 +1,37 @@
+/**
+ * The candidate nearest to a mistyped word, or null where none is near: at most two letters (one for words of up to
+ * four) added, left out, changed or swapped. Of two as near, the one with the same first letter.
+ */
+export function closestMatch(word: string, candidates: readonly string[]): string | null {
+	let nearest: string | null = null
+	let least = word.length <= 4 ? 2 : 3
+	for (const candidate of candidates) {
+		const distance = editDistance(word.toLowerCase(), candidate)
+		const sameStart = candidate[0] === word[0]?.toLowerCase() && nearest?.[0] !== candidate[0]
+		if (distance < least || (distance === least && nearest !== null && sameStart)) {
+			nearest = candidate
+			least = distance
+		}
+	}
+	return nearest
+}
+
+/** Number of letters to add, leave out, change or swap (neighbours) to make one word of the other. */
+function editDistance(from: string, to: string): number {
+	if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY
+	let beforeLast: number[] = []
+	let last = Array.from({ length: to.length + 1 }, (_, column) => column)
+	for (let row = 1; row <= from.length; row++) {
+		const current = [row]
+		for (let column = 1; column <= to.length; column++) {
+			const same = from[row - 1] === to[column - 1]
+			let cost = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1))
+			const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+			if (swapped) cost = Math.min(cost, beforeLast[column - 2]! + 1)
+			current.push(cost)
+		}
+		beforeLast = last
+		last = current
+	}
+	return last[to.length]!
+}

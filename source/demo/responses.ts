@@ -1,0 +1,102 @@
+// The forms in which a Coder deployment, an upstream provider and a proxy in front answer (coder-contract, sections 2 to 5).
+import type { Protocol } from '../providers.ts'
+
+/** One whole answer. `fromCoder: false` leaves the deployment's own header out: something in front has answered. */
+export type DemoResponse = {
+	readonly status: number
+	readonly headers: Readonly<Record<string, string | readonly string[]>>
+	readonly body: string
+	readonly fromCoder: boolean
+}
+
+/** What a hostile or broken line does in place of an answer. */
+export type TransportFailure =
+	| 'reset'
+	| 'no-answer'
+	| 'slow-drip'
+	| 'endless-body'
+	| 'huge-body'
+	| 'many-headers'
+	| 'cut-body'
+	| 'not-http'
+
+export type DemoReaction = DemoResponse | { readonly trouble: TransportFailure }
+
+/** JSON as REST calls and the outer middleware send it. */
+export function jsonResponse(status: number, value: unknown, headers: DemoResponse['headers'] = {}): DemoResponse {
+	return {
+		status,
+		headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+		body: `${JSON.stringify(value)}\n`,
+		fromCoder: true,
+	}
+}
+
+/** A refusal of REST: `{message, detail?, validations?}`. */
+export function errorResponse(
+	status: number,
+	message: string,
+	detail?: string,
+	headers: DemoResponse['headers'] = {},
+): DemoResponse {
+	return jsonResponse(status, detail === undefined ? { message } : { message, detail }, headers)
+}
+
+/** A refusal of the data plane: plain text with a final newline. */
+export function textResponse(status: number, line: string): DemoResponse {
+	return {
+		status,
+		headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+		body: `${line}\n`,
+		fromCoder: true,
+	}
+}
+
+/** A page for a browser, of the dashboard. */
+export function htmlResponse(title: string, content = ''): DemoResponse {
+	return {
+		status: 200,
+		headers: { 'content-type': 'text/html; charset=utf-8' },
+		body: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><div id="root">${content}</div></body></html>\n`,
+		fromCoder: true,
+	}
+}
+
+/** Something in front of the deployment has answered: no header of Coder's. */
+export function proxyResponse(status: number, title: string, headers: DemoResponse['headers'] = {}): DemoResponse {
+	return {
+		status,
+		headers: { server: 'nginx', 'content-type': 'text/html', ...headers },
+		body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
+		fromCoder: false,
+	}
+}
+
+/** A redirect with Go's small HTML body. */
+export function redirect(status: number, location: string, fromCoder = true): DemoResponse {
+	return {
+		status,
+		headers: { location, 'content-type': 'text/html; charset=utf-8' },
+		body: `<a href="${location}">Moved</a>.\n\n`,
+		fromCoder,
+	}
+}
+
+/** An error of the upstream provider, in its own form, as the bridge passes it on. */
+export function upstreamError(wire: Protocol, status: number, kind: string, message: string): DemoResponse {
+	const value =
+		wire === 'anthropic'
+			? { type: 'error', error: { type: kind, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' }
+			: { error: { message, type: kind, param: null, code: kind } }
+	return {
+		status,
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(value),
+		fromCoder: true,
+	}
+}
+
+/** The path that the data plane's own words name: without the route before it. */
+export function withoutRoute(path: string): string {
+	return path.replace(/^\/api\/v2\/(?:aibridge|ai-gateway)/, '').replace(/\?.*$/, '') || '/'
+}

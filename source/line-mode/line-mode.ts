@@ -1,0 +1,261 @@
+// The wizard line by line: no redraws, numbers to choose, a word in front of everything that is said. For terminals that
+// can't redraw, for screen readers, and for pipes. The same state machine, the same words, the same plan.
+import { getBaseUrl, parseDeployment } from '../coder/deployment-url.ts'
+import type { ExitCode } from '../findings/exit-codes.ts'
+import { describe, type Finding } from '../findings/finding.ts'
+import { getProviderTitle } from '../providers.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { Secret } from '../secrets/secret.ts'
+import type { CheckRow } from '../setup/verify.ts'
+import { printResult } from '../wizard/print-result.ts'
+import { getChoices, getPrompt, stepTitles } from '../wizard/prompts.ts'
+import { getSelectedTargets, steps, type WizardState } from '../wizard/state.ts'
+import type { Wizard } from '../wizard/store.ts'
+import { createLineInput, type LineSource } from './line-input.ts'
+
+/** Word that goes a step back; no answer of any step is one. */
+const backWord = 'back'
+
+type Say = (...lines: string[]) => void
+
+/** Asks line by line until the wizard is left; gives back the exit code. */
+export async function runLineMode(
+	runtime: Runtime,
+	wizard: Wizard,
+	options: { readonly keys: Runtime['stdin'] },
+): Promise<ExitCode> {
+	const say: Say = (...lines) => runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
+	const lines = createLineInput(options.keys as LineSource, () => wizard.send({ type: 'cancel' }))
+	// From the moment at which the token's step opens: before anything is said of it.
+	const stopHiding = wizard.subscribe(() => lines.hide(wizard.state().phase.step === 'token'))
+	const stopTelling = tellProgress(wizard, say)
+	let left = false
+	const outcome = wizard.result.then(known => {
+		left = true
+		return known
+	})
+	say(
+		'Mux through Coder’s AI Bridge',
+		`At each question: ${backWord} goes one step back, Ctrl-C leaves with nothing changed.`,
+	)
+	let told: WizardState | null = null
+	try {
+		while (!left) {
+			await Promise.race([untilAsking(wizard), outcome])
+			if (left) break
+			const state = wizard.state()
+			if (told !== state) tellQuestion(state, say)
+			told = state
+			runtime.stderr.write(promptOf(state))
+			const line = await Promise.race([lines.read(), outcome.then(() => null)])
+			// The cursor stands behind the prompt, or behind the ^C that the terminal has put there.
+			if (left || (line === null && state.phase.step !== 'token')) say('')
+			if (left) break
+			// What was typed unseen is said where it is no token.
+			if (state.phase.step === 'token') say(line !== null && isShort(line) ? line.trim() : '')
+			if (line === null) wizard.send({ type: 'cancel' })
+			else if (!answer(wizard, state, line)) say('Not understood.')
+		}
+	} finally {
+		stopTelling()
+		stopHiding()
+		lines.close()
+	}
+	return printResult(runtime, await outcome)
+}
+
+/** Settles when the wizard waits for an answer. */
+function untilAsking(wizard: Wizard): Promise<void> {
+	return new Promise(resolve => {
+		const look = () => {
+			if (isBusy(wizard.state())) return
+			stop()
+			resolve()
+		}
+		const stop = wizard.subscribe(look)
+		look()
+	})
+}
+
+function isBusy(state: WizardState): boolean {
+	return 'run' in state.phase || (state.phase.step === 'finish' && state.phase.status === 'done')
+}
+
+/** Says what goes on while nothing is asked: each row of the checks when it is known. */
+function tellProgress(wizard: Wizard, say: Say): () => void {
+	let run = -1
+	// State in which each row was told: a row that turns bad later is told again.
+	let told = new Map<string, string>()
+	return wizard.subscribe(() => {
+		const { phase: screen } = wizard.state()
+		if ('run' in screen && screen.run !== run) {
+			run = screen.run
+			told = new Map()
+			const doing = screen.step === 'deployment' ? 'Asking the deployment' : getPrompt(wizard.state())
+			say('', `${screen.step === 'checks' ? `${stepOf(screen)} ` : ''}${doing} ...`)
+		}
+		if (screen.step !== 'checks') return
+		for (const row of screen.rows) {
+			if (row.status === 'pending' || row.status === 'running' || told.get(row.part) === row.status) continue
+			told.set(row.part, row.status)
+			tellRow(row, say)
+		}
+	})
+}
+
+const rowWords = {
+	passed: 'ok',
+	warning: 'warning',
+	failed: 'error',
+	skipped: 'skipped',
+	pending: '',
+	running: '',
+} as const
+
+function tellRow(row: CheckRow, say: Say): void {
+	say(`  ${row.label}: ${[rowWords[row.status], row.note].filter(Boolean).join(', ')}`)
+	for (const found of row.findings) tellFinding(found, say)
+}
+
+const severityWords = { error: 'Error', warning: 'Warning', info: 'Note' } as const
+
+function tellFinding(found: Finding, say: Say): void {
+	const { severity, headline, reason, remedy } = describe(found)
+	say(`  ${severityWords[severity]}: ${headline}`)
+	if (reason) say(`    ${reason}`)
+	for (const step of remedy) say(`    ${step}`)
+}
+
+/** "Step 4 of 6, Checks." */
+function stepOf({ step }: WizardState['phase']): string {
+	return `Step ${steps.indexOf(step) + 1} of ${steps.length}, ${stepTitles[step]}.`
+}
+
+/** The open question with all that is needed to answer it. */
+function tellQuestion(state: WizardState, say: Say): void {
+	const { phase: screen, start, answers } = state
+	say('', `${stepOf(screen)} ${getPrompt(state)}`)
+	switch (screen.step) {
+		case 'providers':
+			state.rows.forEach(({ target, now }, index) => {
+				const ticked = answers.providers.includes(target.id) ? 'chosen' : 'not chosen'
+				say(`  ${index + 1}. ${getProviderTitle(target.id)}, ${ticked}, now: ${now}`)
+			})
+			say(`  Settings file: ${start.settingsLabel}`)
+			for (const note of start.notes) tellFinding(note, say)
+			if (screen.noneTicked) say('  At least one provider is needed.')
+			break
+		case 'deployment':
+			if (screen.status === 'input') {
+				for (const found of screen.findings) tellFinding(found, say)
+				tellBaseUrls(state, say)
+				if (start.prefill && answers.deploymentText === start.prefill.text) {
+					say(`  Found: ${start.prefill.text} (${start.prefill.from})`)
+				}
+			}
+			break
+		case 'token':
+			if (screen.status === 'select' || screen.status === 'paste')
+				for (const found of screen.findings) tellFinding(found, say)
+			say('  Get one to paste:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
+			break
+		case 'review':
+			if (screen.status === 'error') for (const found of screen.findings) tellFinding(found, say)
+			if (screen.status === 'confirm') {
+				if (screen.notice === 'changed-meanwhile') {
+					say('  The file was changed meanwhile; nothing was written. This is the change to the file as it is now.')
+				}
+				for (const { id, before, after, baseUrl } of screen.plan.changes) {
+					say(`  ${getProviderTitle(id)}: before ${before}, after ${after}`)
+					if (baseUrl) say(`    ${baseUrl}`)
+				}
+				for (const found of screen.plan.findings) tellFinding(found, say)
+				if (!screen.plan.unchanged) {
+					say(`  The change to ${start.settingsLabel}:`)
+					for (const line of screen.plan.diff) {
+						if (line.kind === 'added') say(`  added:   ${line.text}`)
+						if (line.kind === 'removed') say(`  removed: ${line.text}`)
+					}
+				}
+			}
+			break
+		case 'finish':
+			if (screen.status === 'failed') for (const found of screen.findings) tellFinding(found, say)
+			if (screen.status === 'confirm-clear') say(`  ${screen.exports.clearing?.fields.join(', ') ?? ''}`)
+	}
+	getChoices(state).forEach(({ label, note }, index) => {
+		say(`  ${index + 1}. ${label}${note ? `, ${note}` : ''}`)
+	})
+}
+
+/** The base URLs that the address would lead to. */
+function tellBaseUrls(state: WizardState, say: Say): void {
+	const parsed = parseDeployment(state.answers.deploymentText)
+	if (!parsed.ok) return
+	for (const target of getSelectedTargets(state)) {
+		say(
+			`  ${getProviderTitle(target.id)} would get ${getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target)}`,
+		)
+	}
+}
+
+function promptOf(state: WizardState): string {
+	return `${hintOf(state)} `
+}
+
+function hintOf(state: WizardState): string {
+	const { phase: screen, answers } = state
+	switch (screen.step) {
+		case 'providers':
+			return 'Numbers choose or leave out, Enter goes on:'
+		case 'deployment':
+			if (screen.status === 'input')
+				return answers.deploymentText ? `Address, or Enter for ${answers.deploymentText}:` : 'Address:'
+			break
+		case 'token':
+			if (screen.status === 'paste') return 'Token (it is not shown):'
+	}
+	const count = getChoices(state).length
+	return count === 1 ? '1, or Enter:' : `A number from 1 to ${count}, Enter for 1:`
+}
+
+/** Whether a line is too short to be any part of a token that matters: a number, `back`. */
+const isShort = (line: string) => line.trim().length <= backWord.length
+
+/** Makes an event of a line. False where it can't be understood. */
+function answer(wizard: Wizard, state: WizardState, line: string): boolean {
+	const { phase: screen, answers } = state
+	const text = line.trim()
+	if (text.toLowerCase() === backWord) {
+		wizard.send({ type: 'back' })
+		return true
+	}
+	if (screen.step === 'providers') {
+		if (text === '') wizard.send({ type: 'choose-providers' })
+		else {
+			const numbers = text.split(/[\s,]+/).map(Number)
+			if (numbers.some(number => !state.rows[number - 1])) return false
+			for (const number of numbers) {
+				wizard.send({ type: 'toggle-provider', id: state.rows[number - 1]?.target.id ?? '' })
+			}
+		}
+		return true
+	}
+	if (screen.step === 'deployment' && screen.status === 'input') {
+		wizard.send({ type: 'enter-deployment', text: text || answers.deploymentText })
+		return true
+	}
+	if (screen.step === 'token' && screen.status === 'paste') {
+		wizard.send({ type: 'enter-token', text: new Secret(line) })
+		return true
+	}
+	// A token at the list of choices is what its last one is for.
+	if (screen.step === 'token' && !isShort(text)) {
+		wizard.send({ type: 'enter-token', text: new Secret(line) })
+		return true
+	}
+	const choice = getChoices(state)[(text === '' ? 1 : Number(text)) - 1]
+	if (!choice) return false
+	wizard.send(choice.event)
+	return true
+}

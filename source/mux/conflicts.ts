@@ -1,0 +1,380 @@
+// Conflicts: what makes Mux not use the base URL and the key of the settings file, or not as meant. Each is named with its
+// remedy, and where it is safe with the edits that take it away. config.json is only read, and the section `coder` is
+// Mux's own: nothing here changes either.
+import { parseBridgeUrl } from '../bridge-url.ts'
+import { cleanText } from '../findings/clean-text.ts'
+import { type Details, type Finding, finding, type Severity } from '../findings/finding.ts'
+import { type BuiltInProvider, getProviderTitle } from '../providers.ts'
+import { asSection, isSet, type KeyFile, type MuxContext, type Section } from './context.ts'
+import { isCredential } from './credential.ts'
+import { type GatewayId, gatewayTitles, getRouteOrder, isGateway } from './gateways.ts'
+import { formatPath, type Release } from './home.ts'
+import { getChatGptSession } from './oauth-sessions.ts'
+import { forcedBaseUrl, isModelAllowed } from './policy.ts'
+import {
+	asNonBlankString,
+	getKeyFromEnv,
+	getKeyFromFile,
+	getSectionUrl,
+	getUrlFromEnv,
+	isBlankVariable,
+	isCustomProvider,
+	isDisabled,
+	urlVariables,
+} from './request/keys.ts'
+import { type ResolvedRequest, redactUrl, resolveRequest } from './request/resolve.ts'
+import type { SettingsEdit } from './settings/edit.ts'
+
+/** Edits that take a conflict away, for the user to accept. */
+export type Fix = {
+	/** Stable name: `<code>:<path>`. */
+	readonly id: string
+	/** As on a button: `remove "enabled": false`. */
+	readonly label: string
+	readonly edits: readonly SettingsEdit[]
+}
+
+export type Conflict = { readonly finding: Finding; readonly fix?: Fix }
+
+type Scene = {
+	readonly snapshot: MuxContext
+	readonly release: Release
+	readonly provider: BuiltInProvider
+	readonly section: Section
+	readonly use: ResolvedRequest
+}
+
+type Search = (scene: Scene) => readonly Conflict[]
+
+/** Every conflict over a provider for a release, the whole file's first. */
+export function findConflicts(snapshot: MuxContext, release: Release, provider: BuiltInProvider): Conflict[] {
+	const section = asSection(snapshot.directories[release].settings.sections[provider])
+	const scene = { snapshot, release, provider, section, use: resolveRequest(snapshot, release, provider) }
+	return searches.flatMap(search => search(scene))
+}
+
+const searches: readonly Search[] = [
+	homeConflicts,
+	fileConflicts,
+	nameConflicts,
+	duplicateConflicts,
+	policyConflicts,
+	routeConflicts,
+	switchConflicts,
+	keyConflicts,
+	urlConflicts,
+	environmentConflicts,
+	leakConflicts,
+]
+
+function conflict(
+	scene: Scene,
+	code: Finding['code'],
+	details: Details = {},
+	fix?: Omit<Fix, 'id'>,
+	severity?: Severity,
+): Conflict {
+	const { provider } = scene
+	const found = finding(code, provider, { title: getProviderTitle(provider), section: provider, ...details }, severity)
+	if (!fix) return { finding: found }
+	return { finding: found, fix: { id: `${code}:${fix.edits.map(edit => edit.path.join('.')).join('+')}`, ...fix } }
+}
+
+function removal(label: string, ...paths: readonly (readonly string[])[]): Omit<Fix, 'id'> {
+	return { label, edits: paths.map(path => ({ path, remove: true })) }
+}
+
+function homeConflicts({ snapshot, release }: Scene): Conflict[] {
+	if (release !== snapshot.place.release) return []
+	return snapshot.place.findings.filter(found => found.code === 'two-homes').map(found => ({ finding: found }))
+}
+
+const unreadableWords: Readonly<Record<string, string>> = {
+	EACCES: 'There is no permission to read it',
+	EPERM: 'There is no permission to read it',
+	ELOOP: 'Its links lead in a circle',
+	'a directory': 'It is a directory',
+	'no file': 'It is no ordinary file',
+}
+
+/** What is wrong with the settings file as a whole. The subject is the file, so both providers name it alike. */
+function fileConflicts({ snapshot, release }: Scene): Conflict[] {
+	const { settings } = snapshot.directories[release]
+	const about = (code: Finding['code'], details: Details): Conflict[] => [
+		{ finding: finding(code, 'settings', details) },
+	]
+	if (settings.state === 'unreadable') {
+		const file = cleanText(formatPath(settings.path, snapshot.homeDir), 300)
+		const why = unreadableWords[settings.why ?? ''] ?? `The system says ${settings.why}`
+		return about('settings-not-seen', { file, why })
+	}
+	const broken = settings.firstError
+		? about('settings-partly-read', { line: settings.firstError.line, column: settings.firstError.column })
+		: []
+	return settings.root === 'other' ? [...broken, ...about('settings-not-object', {})] : broken
+}
+
+const otherSectionNames: Readonly<Record<BuiltInProvider, readonly string[]>> = {
+	openai: ['openai', 'gpt', 'chatgpt', 'openaiapi', 'codex'],
+	anthropic: ['anthropic', 'claude', 'anthropicai', 'claudecode', 'antropic', 'anthropics'],
+}
+
+const otherKeyNames: Readonly<Record<string, readonly string[]>> = {
+	baseUrl: ['baseurl', 'baseuri', 'apibase', 'apibaseurl', 'apiurl', 'endpoint', 'url'],
+	apiKey: ['apikey', 'apitoken', 'token', 'key'],
+	apiKeyFile: ['apikeyfile', 'keyfile', 'tokenfile'],
+}
+
+const realKeys = ['baseUrl', 'baseURL', 'apiKey', 'apiKeyFile']
+
+/** Sections and keys that only look like the ones that Mux reads. */
+function nameConflicts(scene: Scene): Conflict[] {
+	const { snapshot, release, provider, section } = scene
+	const conflicts: Conflict[] = []
+	for (const [name, value] of Object.entries(snapshot.directories[release].settings.sections)) {
+		if (name === provider || name === 'coder' || !otherSectionNames[provider].includes(plain(name))) continue
+		// With a type of its own it is a provider of the user's, whatever its name.
+		if (asSection(value)['providerType'] !== undefined) continue
+		const found = cleanText(name, 40)
+		conflicts.push(conflict(scene, 'misspelt-section', { found }, removal(`remove the section "${found}"`, [name])))
+	}
+	for (const name of Object.keys(section)) {
+		if (realKeys.includes(name)) continue
+		const key = Object.keys(otherKeyNames).find(candidate => otherKeyNames[candidate]?.includes(plain(name)))
+		if (key === undefined) continue
+		const found = cleanText(name, 40)
+		conflicts.push(conflict(scene, 'misspelt-key', { found, key }, removal(`remove "${found}"`, [provider, name])))
+	}
+	return conflicts
+}
+
+/** A name without its case and without what people put between its words. */
+function plain(name: string): string {
+	return name.toLowerCase().replace(/[\s_.-]/g, '')
+}
+
+function duplicateConflicts(scene: Scene): Conflict[] {
+	const { snapshot, release, provider } = scene
+	const { duplicates, sections } = snapshot.directories[release].settings
+	const conflicts: Conflict[] = []
+	const value = sections[provider]
+	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !isCredential(value)
+	if (value !== undefined && !isObject) conflicts.push(conflict(scene, 'section-not-object'))
+	for (const { path, count } of duplicates) {
+		if (path[0] !== provider) continue
+		const key = path[1]
+		if (key === undefined) conflicts.push(conflict(scene, 'duplicate-section', { count }))
+		else conflicts.push(conflict(scene, 'duplicate-key', { key: cleanText(key, 40), count }))
+	}
+	return conflicts
+}
+
+function policyConflicts(scene: Scene): Conflict[] {
+	const { snapshot, release, provider, use } = scene
+	const { policy } = snapshot.directories[release]
+	if (policy.state === 'none') return []
+	const { from } = policy
+	if (policy.state === 'remote') return [conflict(scene, 'policy-remote', { from })]
+	if (policy.state === 'blocked') return [conflict(scene, 'policy-denies', { from, why: cleanText(policy.why, 80) })]
+	if (!isModelAllowed(policy, provider, use.model)) return [conflict(scene, 'policy-denies', { from })]
+	const forced = forcedBaseUrl(policy, provider)
+	if (forced === null || forced === asNonBlankString(getSectionUrl(scene.section).value)) return []
+	return [conflict(scene, 'policy-forces-url', { from, url: shownUrl(forced) })]
+}
+
+/** Gateways and routes of single models. config.json is Mux's: the remedy is told, not done. */
+function routeConflicts(scene: Scene): Conflict[] {
+	const { section, use } = scene
+	if (isCustomProvider(section)) return []
+	const overridden = overriddenModels(scene)
+	const conflicts: Conflict[] = []
+	if (use.via === 'coder') conflicts.push(conflict(scene, 'coder-login-first', { host: hostOf(use.baseUrl) }))
+	else if (isGateway(use.via) && !overridden.some(({ model }) => model === use.model)) {
+		const from = use.request?.credentialFrom ?? gatewaySource(use.via)
+		const variable = /^[A-Z_]+$/.test(from) ? from : undefined
+		conflicts.push(conflict(scene, 'gateway-first', { gateway: gatewayTitles[use.via], from, variable }))
+	}
+	if (overridden.length > 0) {
+		const models = overridden.map(({ model, gateway }) => `${model} through ${gatewayTitles[gateway]}`).join(', ')
+		conflicts.push(conflict(scene, 'route-overridden', { models: cleanText(models, 200) }))
+	}
+	return conflicts
+}
+
+function gatewaySource(gateway: GatewayId): string {
+	return gateway === 'bedrock' ? 'AWS credentials' : `the section "${gateway}"`
+}
+
+/** Models of the provider that config.json sends through a gateway that is open. */
+function overriddenModels({ snapshot, release, provider }: Scene): { model: string; gateway: GatewayId }[] {
+	const context = { directory: snapshot.directories[release], environment: snapshot.environment }
+	return Object.entries(getRouteOrder(context).overrides).flatMap(([name, gateway]) => {
+		if (!name.startsWith(`${provider}:`) || !isGateway(gateway)) return []
+		const model = name.slice(provider.length + 1)
+		return resolveRequest(snapshot, release, provider, model).via === gateway ? [{ model, gateway }] : []
+	})
+}
+
+/** Switches of the section that change where a request goes, each with the edit that takes it back. */
+function switchConflicts(scene: Scene): Conflict[] {
+	const { provider, section } = scene
+	const conflicts: Conflict[] = []
+	if (isDisabled(section)) {
+		const written = JSON.stringify(section['enabled'])
+		const fix = removal(`remove "enabled": ${written}`, [provider, 'enabled'])
+		conflicts.push(conflict(scene, 'provider-switched-off', {}, fix))
+	}
+	if (isCustomProvider(section)) {
+		const fix = removal('remove "providerType"', [provider, 'providerType'])
+		conflicts.push(conflict(scene, 'provider-type-set', {}, fix))
+	}
+	for (const name of Object.keys(asSection(section['headers']))) {
+		if (!/^(?:authorization|x-api-key)$/i.test(name)) continue
+		const fix = removal(`remove the header "${name}"`, [provider, 'headers', name])
+		conflicts.push(conflict(scene, 'headers-carry-credential', { header: name }, fix))
+	}
+	return [...conflicts, ...(provider === 'openai' ? openaiSwitches(scene) : anthropicSwitches(scene))]
+}
+
+function openaiSwitches(scene: Scene): Conflict[] {
+	const { section } = scene
+	const conflicts: Conflict[] = []
+	if (getChatGptSession(section) && section['codexOauthDefaultAuth'] !== 'apiKey') {
+		const chat = section['wireFormat'] === 'chatCompletions' ? 'yes' : undefined
+		const fix = {
+			label: 'set "codexOauthDefaultAuth": "apiKey"',
+			edits: [{ path: ['openai', 'codexOauthDefaultAuth'], value: 'apiKey' }],
+		}
+		conflicts.push(conflict(scene, 'chatgpt-login-first', { chat }, fix))
+	}
+	if (section['webSocketTransportEnabled'] === true) {
+		const fix = removal('remove "webSocketTransportEnabled"', ['openai', 'webSocketTransportEnabled'])
+		conflicts.push(conflict(scene, 'websocket-transport-on', {}, fix))
+	}
+	return conflicts
+}
+
+function anthropicSwitches(scene: Scene): Conflict[] {
+	if (!isSet(scene.section['authToken'])) return []
+	return [conflict(scene, 'auth-token-set', {}, removal('remove "authToken"', ['anthropic', 'authToken']))]
+}
+
+const keyFileWords: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {
+	missing: 'the file is not there',
+	'no-file': 'it is no ordinary file',
+	'too-large': 'it is larger than 64 KiB',
+	empty: 'the file is empty',
+	unreadable: 'it cannot be read',
+}
+
+function keyConflicts(scene: Scene): Conflict[] {
+	const { snapshot, release, section, use } = scene
+	const { apiKey, apiKeyFile } = section
+	const conflicts: Conflict[] = []
+	if (isCredential(apiKey) && apiKey.reference) conflicts.push(conflict(scene, 'api-key-reference'))
+	if (isCredential(apiKey) && apiKey.usable && apiKey.padded) conflicts.push(conflict(scene, 'api-key-padded'))
+	if (apiKey !== undefined && apiKey !== null && !isCredential(apiKey))
+		conflicts.push(conflict(scene, 'api-key-not-text'))
+	const usable = isCredential(apiKey) && apiKey.usable
+	if (!usable && typeof apiKeyFile === 'string') {
+		const file = snapshot.directories[release].keyFiles[apiKeyFile]
+		if (file && file.state !== 'read') {
+			const problem = keyFileWords[file.state]
+			conflicts.push(conflict(scene, 'api-key-file-unreadable', { file: cleanText(apiKeyFile, 120), problem }))
+		}
+	}
+	if (use.reason === 'credential_not_sendable') conflicts.push(conflict(scene, 'api-key-unsendable'))
+	return conflicts
+}
+
+function urlConflicts(scene: Scene): Conflict[] {
+	const { provider, section, use } = scene
+	const conflicts: Conflict[] = []
+	if (section['baseUrl'] !== undefined && section['baseURL'] !== undefined) {
+		const fix = section['baseUrl'] ? removal('remove "baseURL"', [provider, 'baseURL']) : undefined
+		conflicts.push(conflict(scene, 'base-url-twin', {}, fix))
+	}
+	const { value } = getSectionUrl(section)
+	const given = typeof value === 'string' ? value : null
+	const problem = given === null ? (isUsedValue(value) ? 'it is no text' : null) : urlProblem(given, provider)
+	if (problem !== null && use.via !== 'chatgpt') {
+		const url = given === null ? 'no text' : shownUrl(given)
+		conflicts.push(conflict(scene, 'base-url-broken', { problem, url }))
+	}
+	return conflicts
+}
+
+function isUsedValue(value: unknown): boolean {
+	return Boolean(value)
+}
+
+/** Why a base URL does not work (mux-contract, section 4), or null. */
+function urlProblem(text: string, provider: BuiltInProvider): string | null {
+	if (text.trim() === '') return text === '' ? null : 'it is blank'
+	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim())) return 'there is no https:// in front'
+	if (!URL.canParse(text)) return 'it is no URL'
+	const url = new URL(text)
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') return `it starts with ${url.protocol}//`
+	if (text !== text.trim()) return 'there is white space around it'
+	if (url.search !== '') return 'it has a query'
+	if (url.hash !== '') return 'it has a fragment'
+	if (/\/(?:responses|chat\/completions|messages)\/*$/.test(url.pathname)) return 'it names an endpoint'
+	if (provider === 'anthropic') return null
+	if (/\/\/$/.test(url.pathname)) return 'it ends in more than one slash'
+	return parseBridgeUrl(text) && !/\/v1\/?$/.test(url.pathname) ? 'it lacks /v1 at its end' : null
+}
+
+/** What the environment adds to the file, field by field. */
+function environmentConflicts(scene: Scene): Conflict[] {
+	const { snapshot, release, provider, section, use } = scene
+	const { environment } = snapshot
+	if (isCustomProvider(section)) return []
+	const conflicts: Conflict[] = []
+	const fileUrl = asNonBlankString(getSectionUrl(section).value)
+	const [main = ''] = urlVariables[provider] ?? []
+	const blank = isBlankVariable(environment, main)
+	if (blank && provider === 'openai' && release === 'xum')
+		conflicts.push(conflict(scene, 'base-url-variable-empty', { variable: main, breaks: 'all' }))
+	else if (blank && fileUrl === null && !getUrlFromEnv(provider, environment))
+		conflicts.push(conflict(scene, 'base-url-variable-empty', { variable: main }))
+
+	const key = getKeyFromFile(section, snapshot.directories[release])
+	const exported = getUrlFromEnv(provider, environment)
+	if (exported && fileUrl === null && key && use.baseUrlFrom === exported.from) {
+		const details = { variable: exported.from, url: shownUrl(exported.url), keyFrom: 'key of the file' }
+		conflicts.push(conflict(scene, 'base-url-from-environment', details))
+	}
+	if (exported && fileUrl !== null && withoutSlashes(exported.url) !== withoutSlashes(fileUrl))
+		conflicts.push(conflict(scene, 'base-url-variable-stale', { variable: exported.from, url: shownUrl(exported.url) }))
+	const exportedKey = getKeyFromEnv(provider, environment)
+	if (exportedKey && fileUrl !== null && !key && use.via === 'direct' && use.request) {
+		// A Coder token that is exported is meant for the bridge; any other key may be a real one.
+		const severity = exportedKey.credential.secret.keyId ? 'info' : undefined
+		const details = { variable: exportedKey.from, host: hostOf(fileUrl) }
+		conflicts.push(conflict(scene, 'key-from-environment', details, undefined, severity))
+	}
+	return conflicts
+}
+
+function withoutSlashes(url: string): string {
+	return url.replace(/\/+$/, '')
+}
+
+/** A key without a base URL: a Coder token would leak to the provider's public API. */
+function leakConflicts(scene: Scene): Conflict[] {
+	const { section, use, snapshot, release } = scene
+	if (use.via !== 'direct' || !use.request || use.baseUrlFrom !== 'default') return []
+	const host = hostOf(use.request.url)
+	const key =
+		getKeyFromFile(section, snapshot.directories[release]) ?? getKeyFromEnv(scene.provider, snapshot.environment)
+	const code = key?.credential.providerKey ? 'provider-key-in-use' : 'key-without-base-url'
+	return [conflict(scene, code, { host })]
+}
+
+function hostOf(url: string | null): string {
+	return url !== null && URL.canParse(url) ? cleanText(new URL(url).host, 120) : 'another server'
+}
+
+function shownUrl(url: string): string {
+	return cleanText(redactUrl(url), 200)
+}

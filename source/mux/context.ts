@@ -1,0 +1,341 @@
+// All that decides what Mux does, read once into one plain value: the files of its directory, the key files and the policy
+// that they name, and the environment. Only reading; what can't be read is recorded, never thrown.
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Env, Runtime } from '../runtime/runtime.ts'
+import { type Credential, isCredential, wrapCredential } from './credential.ts'
+import {
+	findSettings,
+	getMuxDirectory,
+	type Homes,
+	hasTwoHomes,
+	type MuxDirectory,
+	type Release,
+	type SettingsLocation,
+	settingsFileName,
+} from './home.ts'
+import { type Duplicate, parseTolerant, type TolerantParseResult } from './jsonc/parse-tolerant.ts'
+import { type Policy, readPolicy } from './policy.ts'
+
+/** A value of a settings file, with every credential in it held back. */
+export type Redacted =
+	| null
+	| boolean
+	| number
+	| string
+	| Credential
+	| readonly Redacted[]
+	| { readonly [key: string]: Redacted }
+
+/** The members of one section; a section that is no object has none. */
+export type Section = Readonly<Record<string, Redacted>>
+
+export type SettingsContent = {
+	/** Absolute path. */
+	readonly path: string
+	/** `unreadable`: a directory, a FIFO, no permission: Mux goes on as if there were no file. */
+	readonly state: 'read' | 'missing' | 'unreadable'
+	/** The error code or what the entry is, for `unreadable`. */
+	readonly why: string | null
+	/** What kind of value the file holds: settings are an object. `nothing`: an empty file or only comments. */
+	readonly root: 'object' | 'nothing' | 'other'
+	/** Every section under its key, as Mux sees it. */
+	readonly sections: Readonly<Record<string, Redacted>>
+	readonly duplicates: readonly Duplicate[]
+	readonly firstError: TolerantParseResult['firstError']
+}
+
+/** What config.json says about routes; the rest of the file does not matter here. */
+export type RoutingConfig = {
+	/** Null where the file has no list of routes: Mux then makes one from the gateways it finds. */
+	readonly priority: readonly string[] | null
+	/** Route by `provider:model`. */
+	readonly overrides: Readonly<Record<string, string>>
+	/** `muxGatewayEnabled` and `muxGatewayModels` of older releases. */
+	readonly gatewayEnabled: boolean | null
+	readonly gatewayModels: readonly string[]
+	/** A policy server is named. */
+	readonly enrolled: boolean
+}
+
+/** What `apiKeyFile` leads to. */
+export type KeyFile =
+	| { readonly state: 'read'; readonly credential: Credential }
+	| { readonly state: 'missing' | 'no-file' | 'too-large' | 'empty' | 'unreadable' }
+
+/** One release's directory. */
+export type MuxHome = MuxDirectory & {
+	readonly settings: SettingsContent
+	readonly routes: RoutingConfig
+	readonly policy: Policy
+	/** By the path as it is written in the settings. */
+	readonly keyFiles: Readonly<Record<string, KeyFile>>
+}
+
+/** Variables that Mux reads, their credentials held back. */
+export type RedactedEnvironment = Readonly<Record<string, string | Credential | undefined>>
+
+export type MuxContext = {
+	/** The release that the found home belongs to, or that was asked for. */
+	readonly release: Release
+	readonly place: SettingsLocation
+	readonly homeDir: string
+	readonly environment: RedactedEnvironment
+	readonly directories: Readonly<Record<Release, MuxHome>>
+	/** ~/.xum and ~/.mux are both in use, separately. */
+	readonly twoHomes: boolean
+	/** Keys of the sections in the settings file of `release`. */
+	readonly sectionIds: readonly string[]
+}
+
+/** Sections that Mux looks for by name. */
+const knownSections = ['openai', 'anthropic', 'mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock']
+
+const credentialVariables = [
+	'OPENAI_API_KEY',
+	'ANTHROPIC_API_KEY',
+	'ANTHROPIC_AUTH_TOKEN',
+	'OPENROUTER_API_KEY',
+	'GITHUB_COPILOT_TOKEN',
+	'AWS_ACCESS_KEY_ID',
+	'AWS_SECRET_ACCESS_KEY',
+	'AWS_BEARER_TOKEN_BEDROCK',
+]
+
+const plainVariables = [
+	'OPENAI_BASE_URL',
+	'OPENAI_API_BASE',
+	'ANTHROPIC_BASE_URL',
+	'AWS_REGION',
+	'AWS_DEFAULT_REGION',
+	'AWS_PROFILE',
+	'MUX_ROOT',
+	'XUM_ROOT',
+	'MUX_POLICY_FILE',
+	'XUM_POLICY_FILE',
+	'NODE_ENV',
+]
+
+/** Largest key file that Mux reads: 64 KiB (mux-contract, section 2). */
+const keyFileLimit = 65_536
+
+/** Reads what both releases would go by; the settings file of `place` stands for the release of `place`. Never throws. */
+export async function loadMuxContext(runtime: Runtime, place?: SettingsLocation): Promise<MuxContext> {
+	const chosen = place ?? (await findSettings(runtime))
+	const { homes } = chosen
+	// Both releases mostly go by the same file.
+	const files = new Map<string, Promise<SettingsContent>>()
+	const readOnce = (path: string) => {
+		const reading = files.get(path) ?? readSettingsFile(path)
+		files.set(path, reading)
+		return reading
+	}
+	const [mux, xum] = await Promise.all(
+		(['mux', 'xum'] as const).map(release => readFor(release, runtime, homes, chosen, readOnce)),
+	)
+	const directories = { mux: mux!, xum: xum! }
+	return {
+		release: chosen.release,
+		place: chosen,
+		homeDir: runtime.homeDir,
+		environment: holdEnvironment(runtime.env),
+		directories,
+		twoHomes: hasTwoHomes(homes),
+		sectionIds: Object.keys(directories[chosen.release].settings.sections),
+	}
+}
+
+async function readFor(
+	release: Release,
+	runtime: Runtime,
+	homes: Homes,
+	place: SettingsLocation,
+	readSettings: (path: string) => Promise<SettingsContent>,
+): Promise<MuxHome> {
+	const named = place.from === '--settings' && place.release === release
+	const read: MuxDirectory = named
+		? { directory: place.directory, readFrom: place.directory, variable: null }
+		: getMuxDirectory(release, homes, runtime.env, runtime.cwd)
+	const [settings, routes] = await Promise.all([
+		readSettings(named ? place.path : join(read.readFrom, settingsFileName)),
+		readRoutes(join(read.readFrom, 'config.json')),
+	])
+	const [keyFiles, policy] = await Promise.all([
+		readKeyFiles(settings.sections, runtime),
+		readPolicy(release, runtime.env, runtime.cwd, routes.enrolled),
+	])
+	return { ...read, settings, routes, policy, keyFiles }
+}
+
+async function readSettingsFile(path: string): Promise<SettingsContent> {
+	const nothing = { path, root: 'nothing', sections: {}, duplicates: [], firstError: null } as const
+	const entry = await stat(path).catch((error: NodeJS.ErrnoException) => error)
+	if (entry instanceof Error) {
+		const missing = entry.code === 'ENOENT' || entry.code === 'ENOTDIR'
+		return { ...nothing, state: missing ? 'missing' : 'unreadable', why: missing ? null : (entry.code ?? 'error') }
+	}
+	if (!entry.isFile()) return { ...nothing, state: 'unreadable', why: entry.isDirectory() ? 'a directory' : 'no file' }
+	const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
+	if (text instanceof Error) return { ...nothing, state: 'unreadable', why: text.code ?? 'error' }
+	return readSettingsText(path, text)
+}
+
+/** A settings file from its text. */
+function readSettingsText(path: string, text: string): SettingsContent {
+	const { value, duplicates, firstError } = parseTolerant(text)
+	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+	return {
+		path,
+		state: 'read',
+		why: null,
+		root: isObject ? 'object' : value === undefined ? 'nothing' : 'other',
+		sections: isObject ? holdSections(value as Record<string, unknown>) : {},
+		duplicates,
+		firstError,
+	}
+}
+
+/** Sections under their keys. Mux takes a section also from the prototype that a key `__proto__` sets. */
+function holdSections(root: Record<string, unknown>): Record<string, Redacted> {
+	const sections: Record<string, Redacted> = Object.create(null)
+	const inherited = knownSections.filter(name => !Object.hasOwn(root, name) && root[name] !== undefined)
+	for (const name of [...Object.keys(root), ...inherited]) {
+		const value = root[name]
+		// A text in a section's place is most likely a key.
+		sections[name] = typeof value === 'string' ? wrapCredential(value) : hold(value, false)
+	}
+	return sections
+}
+
+function hold(value: unknown, secret: boolean): Redacted {
+	if (typeof value === 'string') return secret ? wrapCredential(value) : value
+	if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
+	if (Array.isArray(value)) return value.map(item => hold(item, secret))
+	if (typeof value !== 'object') return null
+	const held: Record<string, Redacted> = Object.create(null)
+	for (const [key, item] of Object.entries(value)) held[key] = hold(item, secret || isCredentialKey(key))
+	return held
+}
+
+/** Whether the text under a key may be a credential, however the key is spelt; all that stands in `headers` may be. */
+export function isCredentialKey(key: string): boolean {
+	return credentialKey.test(key.replace(/[_\s-]/g, ''))
+}
+
+const credentialKey =
+	/^(?:x?(?:api)?keys?|(?:api|auth|access|refresh|bearer|session|id|coder)?tokens?|access|refresh|bearer|couponcode|coupon|voucher|accesskeyid|secretaccesskey|(?:client)?secret|password|registrationaccesstoken|credentials?|authorization|headers?|cookie)$/i
+
+async function readRoutes(path: string): Promise<RoutingConfig> {
+	const text = await stat(path)
+		.then(entry => (entry.isFile() ? readFile(path, 'utf8') : ''))
+		.catch(() => '')
+	let value: unknown
+	try {
+		value = JSON.parse(text)
+	} catch {
+		// As for a file that is not there: Mux goes on with its defaults.
+	}
+	return routesOf(value)
+}
+
+function routesOf(value: unknown): RoutingConfig {
+	const config = isObject(value) ? value : {}
+	const { routePriority, routeOverrides, muxGatewayEnabled, muxGatewayModels } = config
+	const overrides = isObject(routeOverrides)
+		? Object.entries(routeOverrides).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+		: []
+	return {
+		priority: Array.isArray(routePriority) ? texts(routePriority) : null,
+		overrides: Object.fromEntries(overrides),
+		gatewayEnabled: typeof muxGatewayEnabled === 'boolean' ? muxGatewayEnabled : null,
+		gatewayModels: Array.isArray(muxGatewayModels) ? texts(muxGatewayModels) : [],
+		enrolled: isFilled(config['muxGovernorUrl']) && isFilled(config['muxGovernorToken']),
+	}
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isFilled(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() !== ''
+}
+
+function texts(values: readonly unknown[]): string[] {
+	return values.filter((value): value is string => typeof value === 'string')
+}
+
+async function readKeyFiles(
+	sections: Readonly<Record<string, Redacted>>,
+	runtime: Pick<Runtime, 'homeDir' | 'cwd'>,
+): Promise<Record<string, KeyFile>> {
+	const paths = new Set<string>()
+	for (const section of Object.values(sections)) {
+		const path = asSection(section)['apiKeyFile']
+		if (typeof path === 'string' && path.trim() !== '') paths.add(path)
+	}
+	const files = await Promise.all([...paths].map(async path => [path, await readKeyFile(path, runtime)] as const))
+	return Object.fromEntries(files)
+}
+
+async function readKeyFile(path: string, runtime: Pick<Runtime, 'homeDir' | 'cwd'>): Promise<KeyFile> {
+	// Mux expands any leading `~`, also that of `~name`.
+	const expanded = path.startsWith('~') ? join(runtime.homeDir, path.slice(1)) : resolve(runtime.cwd, path)
+	const entry = await stat(expanded).catch((error: NodeJS.ErrnoException) => error)
+	if (entry instanceof Error) return { state: entry.code === 'ENOENT' ? 'missing' : 'unreadable' }
+	if (!entry.isFile()) return { state: 'no-file' }
+	if (entry.size > keyFileLimit) return { state: 'too-large' }
+	const text = await readFile(expanded, 'utf8').catch(() => null)
+	if (text === null) return { state: 'unreadable' }
+	const key = text.trim()
+	return key === '' ? { state: 'empty' } : { state: 'read', credential: wrapCredential(key) }
+}
+
+function holdEnvironment(environment: Env): RedactedEnvironment {
+	const held: Record<string, string | Credential> = {}
+	for (const name of plainVariables) {
+		const value = environment[name]
+		if (value !== undefined) held[name] = value
+	}
+	for (const name of credentialVariables) {
+		const value = environment[name]
+		// Mux trims what comes from the environment.
+		if (value !== undefined) held[name] = wrapCredential(value.trim())
+	}
+	return held
+}
+
+/** Whether a value is set, to JavaScript's mind: a text that may be a credential is held, and counts by its length. */
+export function isSet(value: Redacted | undefined): boolean {
+	return isCredential(value) ? !value.empty : Boolean(value)
+}
+
+/** The members of a section; none where the section is no object. */
+export function asSection(value: Redacted | undefined): Section {
+	if (typeof value !== 'object' || value === null || Array.isArray(value) || isCredential(value)) return {}
+	return value as Section
+}
+
+/**
+ * The snapshot as it would be with this text in the settings file of `place`: for what a plan would lead to.
+ * `keyFiles`: what the key files that the plan brings along will hold, by the path as the text names them.
+ */
+export function withSettingsText(
+	snapshot: MuxContext,
+	text: string,
+	keyFiles: Readonly<Record<string, Credential>> = {},
+): MuxContext {
+	const { release, place } = snapshot
+	const settings = readSettingsText(place.path, text)
+	const added = Object.entries(keyFiles).map(([path, credential]) => [path, { state: 'read', credential }] as const)
+	const changed = (directory: MuxHome): MuxHome => ({
+		...directory,
+		settings,
+		keyFiles: { ...directory.keyFiles, ...Object.fromEntries(added) },
+	})
+	const directories = { ...snapshot.directories, [release]: changed(snapshot.directories[release]) }
+	const other: Release = release === 'mux' ? 'xum' : 'mux'
+	if (snapshot.directories[other].readFrom === dirname(place.path))
+		directories[other] = changed(snapshot.directories[other])
+	return { ...snapshot, directories, sectionIds: Object.keys(settings.sections) }
+}

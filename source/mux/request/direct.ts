@@ -1,0 +1,155 @@
+// The request that Mux makes to the provider itself, as its section, the environment and a policy say.
+
+import { isSet, type Redacted, type Section } from '../context.ts'
+import { wrapCredential } from '../credential.ts'
+import { chatGptServesModel, getChatGptSession } from '../oauth-sessions.ts'
+import { forcedBaseUrl, isModelAllowed } from '../policy.ts'
+import { type GatewayRequestContext, isLibraryBroken } from './gateway.ts'
+import {
+	asNonBlankString,
+	findKey,
+	getKeyFromFile,
+	getPlainVariable,
+	getSectionUrl,
+	getUrlFromEnv,
+	isCustomProvider,
+	isDisabled,
+} from './keys.ts'
+import {
+	type BaseUrl,
+	bearerHeader,
+	keyHeader,
+	makeRequest,
+	mergeHeaders,
+	noRequest,
+	type RequestResolution,
+	singleHeader,
+	trimTrailingSlash,
+} from './types.ts'
+
+export type RequestContext = GatewayRequestContext & { readonly section: Section }
+
+const publicApis: Readonly<Record<string, string>> = {
+	openai: 'https://api.openai.com/v1',
+	anthropic: 'https://api.anthropic.com/v1',
+}
+
+const chatGptUrl = 'https://chatgpt.com/backend-api/codex'
+
+/** Whether Mux has the provider built in with a base URL that the user can set. */
+export function isBuiltIn(provider: string): boolean {
+	return publicApis[provider] !== undefined
+}
+
+export function resolveDirectRequest(question: RequestContext): RequestResolution {
+	const { provider, model, section, directory } = question
+	if (!isModelAllowed(directory.policy, provider, model)) return noRequest('direct', 'policy_denied')
+	if (isDisabled(section)) return noRequest('direct', 'provider_disabled')
+	if (isCustomProvider(section)) return sendToOwn(question)
+	return provider === 'openai' ? sendToOpenAI(question) : sendToAnthropic(question)
+}
+
+/** The base URL that a section gives, or a policy in its place; of any type, as the file holds it. */
+function givenUrl({ provider, section, directory }: RequestContext): { value: Redacted | undefined; from: string } {
+	const forced = forcedBaseUrl(directory.policy, provider)
+	return forced ? { value: forced, from: 'policy' } : getSectionUrl(section)
+}
+
+function sendToOpenAI(question: RequestContext): RequestResolution {
+	const { section, directory, environment } = question
+	const key = findKey('openai', section, directory, environment)
+	const chat = section['wireFormat'] === 'chatCompletions'
+	const login = chosenLogin(question, key !== null)
+	if (login === 'not-connected') return noRequest('direct', 'oauth_not_connected')
+	if (!key && (!login || chat)) return noRequest('direct', 'api_key_not_found')
+
+	const given = givenUrl(question)
+	// A base URL of the environment counts only together with a key, and only where the file has none.
+	const exported = key && !given.value ? getUrlFromEnv('openai', environment) : null
+	const value = exported?.url ?? given.value
+	const filled = asNonBlankString(value)
+	if (filled !== null && !isWebUrl(filled)) return noRequest('direct', 'base_url_invalid')
+	const base = libraryBase(value, exported?.from ?? given.from, 'OPENAI_BASE_URL', question)
+	const blank = question.release === 'xum' && base.url.trim() === ''
+	if (blank || isLibraryBroken(question)) return noRequest('direct', 'base_url_empty')
+
+	const path = chat ? '/chat/completions' : '/responses'
+	// Only this form of a URL is taken over by the ChatGPT login or by the WebSocket transport.
+	const recognised = !chat && /\/v1\/responses(\?|$)/.test(`${base.url}${path}`)
+	// Where the login is chosen and can't take the request over, Mux sends a placeholder for the key.
+	const own = login
+		? bearerHeader(wrapCredential('codex-oauth'), 'placeholder')
+		: bearerHeader(key!.credential, key!.from)
+	const headers = mergeHeaders(own, 'Authorization', section)
+	if (login && recognised) {
+		const others = typeof headers === 'string' ? headers : headers.filter(header => header.name !== 'authorization')
+		const access = singleHeader(bearerHeader(login, 'codexOauth'))
+		const all = typeof others === 'string' ? others : typeof access === 'string' ? access : [...others, ...access]
+		return makeRequest('chatgpt', { url: chatGptUrl, from: 'default' }, '/responses', all)
+	}
+	const webSocket = section['webSocketTransportEnabled'] === true && !login && recognised
+	return webSocket ? noRequest('direct', 'websocket_transport') : makeRequest('direct', base, path, headers)
+}
+
+/** The ChatGPT login where Mux chooses it over the key (mux-contract, section 2); `not-connected`: it is needed and absent. */
+function chosenLogin({ section, model }: RequestContext, keyed: boolean) {
+	const login = getChatGptSession(section)
+	const { allowed, required } = chatGptServesModel(model, section)
+	if (!login) return required && !keyed ? 'not-connected' : null
+	const preferred = required || !keyed || section['codexOauthDefaultAuth'] !== 'apiKey'
+	return allowed && preferred ? login : null
+}
+
+function sendToAnthropic(question: RequestContext): RequestResolution {
+	const { section, directory, environment } = question
+	const key = findKey('anthropic', section, directory, environment)
+	if (!key) return noRequest('direct', 'api_key_not_found')
+	const given = givenUrl(question)
+	const absent = given.value === undefined || given.value === null
+	const exported = absent ? getUrlFromEnv('anthropic', environment) : null
+	const value = exported?.url ?? given.value
+	const from = exported?.from ?? given.from
+	if (value && typeof value !== 'string') return noRequest('direct', 'base_url_not_text')
+	if (isSet(section['authToken'])) return noRequest('direct', 'api_key_and_auth_token')
+	const text = typeof value === 'string' && value !== '' ? value : null
+	const base = text ? { url: withVersion(text), from } : libraryBase(value, from, 'ANTHROPIC_BASE_URL', question)
+	const headers = mergeHeaders(keyHeader(key.credential, key.from), 'x-api-key', section)
+	return makeRequest('direct', base, '/messages', headers, 'x-api-key')
+}
+
+/** A provider of the user's own, or a built-in one whose section says that it is one. No variable counts here. */
+function sendToOwn(question: RequestContext): RequestResolution {
+	const { section, directory } = question
+	const given = givenUrl(question)
+	const url = asNonBlankString(given.value)
+	if (url === null) return noRequest('direct', 'base_url_missing')
+	const key = getKeyFromFile(section, directory)
+	if (!key && asNonBlankString(section['apiKeyFile']) !== null) return noRequest('direct', 'api_key_file_unreadable')
+	const own = key ? bearerHeader(key.credential, key.from) : null
+	const base = { url: trimTrailingSlash(url), from: given.from }
+	return makeRequest('direct', base, '/chat/completions', mergeHeaders(own, 'Authorization', section))
+}
+
+/**
+ * What Mux's libraries make of a base URL: a text as it is; where there is nothing, the variable even if it is blank;
+ * for any other value the public API.
+ */
+function libraryBase(value: Redacted | undefined, from: string, variable: string, question: RequestContext): BaseUrl {
+	const standard = { url: publicApis[question.provider] ?? '', from: 'default' }
+	if (typeof value === 'string') return { url: trimTrailingSlash(value), from }
+	if (value !== undefined && value !== null) return standard
+	const exported = getPlainVariable(question.environment, variable)
+	return exported === undefined ? standard : { url: trimTrailingSlash(exported), from: variable }
+}
+
+/** Anthropic's base URL ends in `/v1`; Mux appends it where it is missing (mux-contract, section 4). */
+function withVersion(url: string): string {
+	const trimmed = url.replace(/\/+$/, '')
+	return trimmed.endsWith('/v1') ? trimmed : `${trimmed}/v1`
+}
+
+function isWebUrl(text: string): boolean {
+	if (!URL.canParse(text)) return false
+	const { protocol } = new URL(text)
+	return protocol === 'https:' || protocol === 'http:'
+}

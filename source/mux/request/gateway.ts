@@ -1,0 +1,140 @@
+// The request that Mux makes through a gateway in the provider's stead.
+
+import { asSection, type Section } from '../context.ts'
+import { isCredential } from '../credential.ts'
+import {
+	bedrockRegion,
+	type GatewayContext,
+	type GatewayId,
+	getCouponCode,
+	getSection,
+	toGatewayModel,
+} from '../gateways.ts'
+import type { Release } from '../home.ts'
+import { getCoderSession } from '../oauth-sessions.ts'
+import { forcedBaseUrl } from '../policy.ts'
+import { asNonBlankString, findKey, getSectionUrl, isBlankVariable } from './keys.ts'
+import {
+	type BaseUrl,
+	bearerHeader,
+	makeRequest,
+	mergeHeaders,
+	noRequest,
+	type RequestResolution,
+	singleHeader,
+	trimTrailingSlash,
+} from './types.ts'
+
+export type GatewayRequestContext = GatewayContext & {
+	readonly release: Release
+	readonly provider: string
+	readonly model: string
+}
+
+/** The request through a gateway that is open (see gateways.ts). */
+export function resolveGatewayRequest(gateway: GatewayId, question: GatewayRequestContext): RequestResolution {
+	return ways[gateway](getSection(question, gateway), question)
+}
+
+type Way = (section: Section, question: GatewayRequestContext) => RequestResolution
+
+const ways: Readonly<Record<GatewayId, Way>> = {
+	'mux-gateway': throughMuxGateway,
+	openrouter: throughOpenRouter,
+	'github-copilot': throughCopilot,
+	coder: throughCoder,
+	bedrock: throughBedrock,
+}
+
+function throughMuxGateway(section: Section, question: GatewayRequestContext): RequestResolution {
+	const base = baseOf('mux-gateway', section, question, 'https://gateway.mux.coder.com/api/v1/ai-gateway/v1/ai')
+	const coupon = getCouponCode(section)
+	const header = isCredential(coupon)
+		? bearerHeader(coupon, 'mux-gateway.couponCode')
+		: ('credential_not_sendable' as const)
+	return makeRequest('mux-gateway', base, '/language-model', singleHeader(header))
+}
+
+function throughOpenRouter(section: Section, question: GatewayRequestContext): RequestResolution {
+	const base = baseOf('openrouter', section, question, 'https://openrouter.ai/api/v1')
+	const headers = mergeHeaders(keyOf('openrouter', section, question), 'Authorization', section)
+	return makeRequest('openrouter', base, '/chat/completions', headers)
+}
+
+function throughCopilot(section: Section, question: GatewayRequestContext): RequestResolution {
+	const newer = question.model.includes('-codex')
+	if (!newer && isLibraryBroken(question)) return noRequest('github-copilot', 'base_url_empty')
+	const base = baseOf('github-copilot', section, question, 'https://api.githubcopilot.com')
+	const header = keyOf('github-copilot', section, question)
+	return makeRequest('github-copilot', base, newer ? '/responses' : '/chat/completions', singleHeader(header))
+}
+
+/** Login with Coder: AI Bridge of the deployment that issued the token. */
+function throughCoder(section: Section, question: GatewayRequestContext): RequestResolution {
+	const { directory, provider } = question
+	const login = getCoderSession(section, forcedBaseUrl(directory.policy, 'coder'))
+	const path = coderPath(instanceType(provider, section))
+	if (login === null || path === null) return noRequest('coder', 'provider_not_supported')
+	if (path !== '/messages' && isLibraryBroken(question)) return noRequest('coder', 'base_url_empty')
+	const base = { url: `${login.origin}/api/v2/aibridge/${provider}/v1`, from: 'coder.deploymentUrl' }
+	return makeRequest('coder', base, path, singleHeader(bearerHeader(login.access, 'coder.coderOauth')))
+}
+
+/** The type of the deployment's instance of that name, which decides its protocol. */
+function instanceType(name: string, section: Section): string {
+	for (const list of [section['additionalProviders'], section['discoveredProviders']]) {
+		if (!Array.isArray(list)) continue
+		const type = list.map(asSection).find(entry => entry['name'] === name)?.['type']
+		if (typeof type === 'string') return type
+	}
+	return name
+}
+
+function coderPath(type: string): string | null {
+	if (type === 'anthropic' || type === 'bedrock') return '/messages'
+	if (type === 'copilot') return null
+	return type === 'openai' ? '/responses' : '/chat/completions'
+}
+
+function throughBedrock(section: Section, question: GatewayRequestContext): RequestResolution {
+	const { environment, provider, model } = question
+	const base = baseOf('bedrock', section, question, `https://bedrock-runtime.${bedrockRegion(question)}.amazonaws.com`)
+	const path = `/model/${encodeURIComponent(toGatewayModel('bedrock', provider, model))}/converse-stream`
+	// A token goes before a pair of keys, but the file's own counts only where the file has no pair.
+	const { bearerToken, accessKeyId, secretAccessKey } = section
+	const pair = isFilled(accessKeyId) && isFilled(secretAccessKey)
+	const exported = environment['AWS_BEARER_TOKEN_BEDROCK']
+	if (!pair && isFilled(bearerToken))
+		return makeRequest('bedrock', base, path, singleHeader(bearerHeader(bearerToken, 'bedrock.bearerToken')))
+	if (isFilled(exported))
+		return makeRequest('bedrock', base, path, singleHeader(bearerHeader(exported, 'AWS_BEARER_TOKEN_BEDROCK')))
+	// Signed with AWS keys: the header holds a signature and no credential.
+	return makeRequest('bedrock', base, path, [])
+}
+
+function isFilled(value: unknown): value is Parameters<typeof bearerHeader>[0] {
+	return isCredential(value) && !value.empty
+}
+
+function keyOf(gateway: GatewayId, section: Section, { directory, environment }: GatewayRequestContext) {
+	const key = findKey(gateway, section, directory, environment)
+	if (key === null) return 'api_key_not_found' as const
+	const inFile = key.from === 'apiKey' || key.from === 'apiKeyFile'
+	return bearerHeader(key.credential, inFile ? `${gateway}.${key.from}` : key.from)
+}
+
+function baseOf(gateway: GatewayId, section: Section, { directory }: GatewayRequestContext, standard: string): BaseUrl {
+	const forced = forcedBaseUrl(directory.policy, gateway)
+	if (forced !== null) return { url: trimTrailingSlash(forced), from: 'policy' }
+	const { value, from } = getSectionUrl(section)
+	const own = asNonBlankString(value)
+	return own === null ? { url: standard, from: 'default' } : { url: trimTrailingSlash(own), from: `${gateway}.${from}` }
+}
+
+/** Xum's library for OpenAI's protocol fails to load where OPENAI_BASE_URL is blank (mux-contract, section 3). */
+export function isLibraryBroken({
+	release,
+	environment,
+}: Pick<GatewayRequestContext, 'release' | 'environment'>): boolean {
+	return release === 'xum' && isBlankVariable(environment, 'OPENAI_BASE_URL')
+}

@@ -1,0 +1,93 @@
+// Where Mux takes a provider's key and base URL from: the file first, then the environment, field by field
+// (mux-contract, sections 2 and 3).
+
+import type { MuxHome, Redacted, RedactedEnvironment, Section } from '../context.ts'
+import { type Credential, isCredential } from '../credential.ts'
+
+/** A key and the name of what it comes from: `apiKey`, `apiKeyFile`, or a variable. */
+export type FoundKey = { readonly credential: Credential; readonly from: string }
+
+/** Variables with a provider's key, the first filled one wins. */
+export const keyVariables: Readonly<Record<string, readonly string[]>> = {
+	openai: ['OPENAI_API_KEY'],
+	anthropic: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
+	openrouter: ['OPENROUTER_API_KEY'],
+	'github-copilot': ['GITHUB_COPILOT_TOKEN'],
+}
+
+/** Variables with a provider's base URL, the first filled one wins. */
+export const urlVariables: Readonly<Record<string, readonly string[]>> = {
+	openai: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+	anthropic: ['ANTHROPIC_BASE_URL'],
+}
+
+/** The key in the file: `apiKey`, else what `apiKeyFile` holds. */
+export function getKeyFromFile(section: Section, directory: MuxHome): FoundKey | null {
+	const { apiKey, apiKeyFile } = section
+	if (isCredential(apiKey) && apiKey.usable) return { credential: apiKey, from: 'apiKey' }
+	const file = typeof apiKeyFile === 'string' ? directory.keyFiles[apiKeyFile] : undefined
+	return file?.state === 'read' ? { credential: file.credential, from: 'apiKeyFile' } : null
+}
+
+/** The key that Mux uses for a provider, or null. */
+export function findKey(
+	provider: string,
+	section: Section,
+	directory: MuxHome,
+	environment: RedactedEnvironment,
+): FoundKey | null {
+	return getKeyFromFile(section, directory) ?? getKeyFromEnv(provider, environment)
+}
+
+/** The key that the environment holds for a provider, or null. */
+export function getKeyFromEnv(provider: string, environment: RedactedEnvironment): FoundKey | null {
+	for (const name of keyVariables[provider] ?? []) {
+		const value = environment[name]
+		if (isCredential(value) && !value.empty) return { credential: value, from: name }
+	}
+	return null
+}
+
+/** The base URL that the environment holds for a provider, trimmed, or null. */
+export function getUrlFromEnv(
+	provider: string,
+	environment: RedactedEnvironment,
+): { url: string; from: string } | null {
+	for (const name of urlVariables[provider] ?? []) {
+		const url = getPlainVariable(environment, name)?.trim()
+		if (url) return { url, from: name }
+	}
+	return null
+}
+
+export function getPlainVariable(environment: RedactedEnvironment, name: string): string | undefined {
+	const value = environment[name]
+	return typeof value === 'string' ? value : undefined
+}
+
+/** What a section says about its base URL: `baseUrl` where JavaScript takes it for true, else `baseURL`, of any type. */
+export function getSectionUrl(section: Section): { value: Redacted | undefined; from: 'baseUrl' | 'baseURL' } {
+	const { baseUrl, baseURL } = section
+	return baseUrl ? { value: baseUrl, from: 'baseUrl' } : { value: baseURL, from: 'baseURL' }
+}
+
+/** A value as a base URL: a text that is not blank, trimmed. */
+export function asNonBlankString(value: Redacted | undefined): string | null {
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+}
+
+/** Whether a section is switched off: `false` or `"false"`, nothing else. */
+export function isDisabled(section: Section): boolean {
+	const { enabled } = section
+	return enabled === false || enabled === 'false'
+}
+
+/** Whether a section is a provider of the user's own, which speaks OpenAI's older protocol. */
+export function isCustomProvider(section: Section): boolean {
+	return section['providerType'] === 'openai-compatible'
+}
+
+/** Whether a variable is set, but blank. */
+export function isBlankVariable(environment: RedactedEnvironment, name: string): boolean {
+	return getPlainVariable(environment, name)?.trim() === ''
+}

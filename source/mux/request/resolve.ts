@@ -1,0 +1,147 @@
+// What Mux will do when it is asked for a model: the URL of its request and where the credential comes from, or why
+// there is no request. Pure, for both measured releases; the cases it holds for are in test/fixtures/mux-cases.json.
+import { parseBridgeUrl } from '../../bridge-url.ts'
+import { cleanText } from '../../findings/clean-text.ts'
+import { asSection, type MuxContext } from '../context.ts'
+import { chooseRoute, gatewayTitles, isGateway } from '../gateways.ts'
+import type { Release } from '../home.ts'
+import { getChatGptSession } from '../oauth-sessions.ts'
+import { forcedBaseUrl, isProviderAllowed } from '../policy.ts'
+import { isBuiltIn, type RequestContext, resolveDirectRequest } from './direct.ts'
+import { resolveGatewayRequest } from './gateway.ts'
+import { asNonBlankString, findKey, isCustomProvider, isDisabled } from './keys.ts'
+import { type MuxRequest, type NoRequestReason, noRequest, type RequestResolution, type Via } from './types.ts'
+
+export type { CredentialHeader, MuxRequest, NoRequestReason } from './types.ts'
+
+export type ResolvedRequest = {
+	readonly provider: string
+	readonly release: Release
+	readonly model: string
+	/** The directory as the release names it. */
+	readonly settingsDir: string
+	/** Mux's own Settings page calls the provider configured. */
+	readonly configured: boolean
+	/** `direct`: the provider itself; `chatgpt`: the ChatGPT login; else the gateway. */
+	readonly via: Via
+	/** What the request's URL was made of; null where there is no request. */
+	readonly baseUrl: string | null
+	/** `baseUrl`, `baseURL`, a variable, `policy`, `default` for the public API, or `<section>.<key>` of a gateway. */
+	readonly baseUrlFrom: string | null
+	readonly request: MuxRequest | null
+	readonly reason: NoRequestReason | null
+}
+
+/** The models that the measured cases ask for. */
+const defaultModels: Readonly<Record<string, string>> = { openai: 'gpt-5', anthropic: 'claude-sonnet-4-5' }
+
+/** What a release does for a provider: `openai`, `anthropic`, or the key of a provider of the user's own. */
+export function resolveRequest(
+	snapshot: MuxContext,
+	release: Release,
+	provider: string,
+	model?: string,
+): ResolvedRequest {
+	const directory = snapshot.directories[release]
+	const section = asSection(directory.settings.sections[provider])
+	const asked = model ?? defaultModels[provider] ?? 'model'
+	const question: RequestContext = {
+		directory,
+		environment: snapshot.environment,
+		release,
+		provider,
+		model: asked.startsWith(`${provider}:`) ? asked.slice(provider.length + 1) : asked,
+		section,
+	}
+	const { via, base, request, reason } = decide(question)
+	return {
+		provider,
+		release,
+		model: question.model,
+		settingsDir: directory.directory,
+		configured: isShownAsConfigured(question),
+		via,
+		baseUrl: base?.url ?? null,
+		baseUrlFrom: base?.from ?? null,
+		request,
+		reason,
+	}
+}
+
+function isShownAsConfigured(question: RequestContext): boolean {
+	const { provider, section, directory } = question
+	if (!isProviderAllowed(directory.policy, provider) || isDisabled(section)) return false
+	if (!isCustomProvider(section)) return hasAccess(question)
+	const { baseUrl, baseURL } = section
+	const shown = asNonBlankString(typeof baseUrl === 'string' ? baseUrl : baseURL)
+	return shown !== null || forcedBaseUrl(directory.policy, provider) !== null
+}
+
+/** A key or, for OpenAI, a ChatGPT login. */
+function hasAccess({ provider, section, directory, environment }: RequestContext): boolean {
+	if (findKey(provider, section, directory, environment)) return true
+	return provider === 'openai' && getChatGptSession(section) !== null
+}
+
+function decide(question: RequestContext): RequestResolution {
+	const { provider, model, section } = question
+	// A provider of the user's own is always asked directly.
+	if (isCustomProvider(section)) return resolveDirectRequest(question)
+	if (!isBuiltIn(provider)) return noRequest('direct', 'provider_not_supported')
+	const directOpen = hasAccess(question) && !isDisabled(section)
+	const { route } = chooseRoute(provider, model, directOpen, question)
+	return route === 'direct' ? resolveDirectRequest(question) : resolveGatewayRequest(route, question)
+}
+
+/** Whether the request goes to an AI Bridge. */
+export function isViaBridge(use: ResolvedRequest): boolean {
+	return parseBridgeUrl(use.baseUrl) !== null
+}
+
+const reasonWords: Readonly<Record<NoRequestReason, string>> = {
+	api_key_not_found: 'not set up',
+	provider_disabled: 'switched off',
+	policy_denied: 'denied by a policy',
+	base_url_empty: 'OPENAI_BASE_URL is empty',
+	base_url_invalid: 'base URL is no URL',
+	base_url_not_text: 'base URL is no text',
+	base_url_missing: 'base URL is missing',
+	credential_not_sendable: 'key cannot be sent',
+	header_not_sendable: 'headers cannot be sent',
+	api_key_and_auth_token: 'apiKey and authToken together',
+	api_key_file_unreadable: 'key file cannot be read',
+	oauth_not_connected: 'not set up',
+	websocket_transport: 'WebSocket transport is on',
+	provider_not_supported: 'not set up',
+}
+
+/** What Mux does, in the few words of the screens. Fit for a terminal, never with a credential. */
+export function describeRequest(use: ResolvedRequest): string {
+	const { request, via, baseUrl } = use
+	if (!request) return reasonWords[use.reason ?? 'api_key_not_found']
+	if (via === 'chatgpt') return 'ChatGPT login'
+	const bridge = parseBridgeUrl(baseUrl)
+	if (bridge) {
+		const host = cleanText(new URL(bridge.origin).host, 80)
+		return via === 'coder' ? `Login with Coder at ${host}` : `AI Bridge at ${host}`
+	}
+	if (isGateway(via)) return `${gatewayTitles[via]} (gateway)`
+	if (!URL.canParse(request.url)) return 'base URL is no URL'
+	return `${cleanText(new URL(request.url).host, 80)}, ${keyWords(request.credentialFrom)}`
+}
+
+function keyWords(from: string | null): string {
+	if (from === null) return 'no key'
+	if (from === 'apiKey') return 'key in settings'
+	if (from === 'apiKeyFile') return 'key in a file'
+	return from === 'headers' ? 'key in headers' : `key from ${from}`
+}
+
+/** A URL that may be shown: without user info, without values of the query that may be credentials or Coder tokens. */
+export function redactUrl(url: string): string {
+	return url
+		.replace(/^([^/?#]*:\/\/)[^/?#]*@/, '$1')
+		.replace(/([?&;#][^=&;#]*(?:key|token|secret|auth|passw|sig|credential|session)[^=&;#]*=)[^&;#]*/gi, '$1')
+		.replace(/[A-Za-z0-9]{10}-[A-Za-z0-9]{22}/g, token => `${token.slice(0, 10)}-…`)
+		.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, encodeURIComponent)
+}

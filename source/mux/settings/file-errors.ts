@@ -1,0 +1,46 @@
+// What the file system refuses, in words.
+import { finding, Refusal } from '../../findings/finding.ts'
+
+const words: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EPERM: 'the operation is not permitted',
+	EROFS: 'the file system is read-only',
+	ENOSPC: 'no space left on the device',
+	EDQUOT: 'the disk quota is used up',
+	EFBIG: 'the file size limit is reached',
+	EBUSY: 'it is in use or a mount point, so it can not be replaced',
+	EXDEV: 'it is on another file system than its directory',
+	EIO: 'the disk reports an error',
+	ENOENT: 'nothing can be made there',
+	ENOTDIR: 'a part of the path is no directory',
+	EISDIR: 'it is a directory',
+	ENAMETOOLONG: 'the path is too long',
+	ELOOP: 'links point to each other',
+	EMFILE: 'too many files are open',
+	ENFILE: 'too many files are open',
+}
+
+/** An error of the file system in words, with its code. */
+export function describeFileError(error: unknown): string {
+	const code = (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error'
+	return words[code] ? `${words[code]} (${code})` : code
+}
+
+/** The Refusal for an error at `at` (the file itself, its directory, a temporary file) while writing `path`. */
+export function fileErrorFinding(error: unknown, path: string, at: string): unknown {
+	const code = (error as NodeJS.ErrnoException | undefined)?.code
+	if (error instanceof Refusal || typeof code !== 'string') return error
+	const problem = describeFileError(error)
+	switch (code) {
+		case 'EACCES':
+		case 'EPERM':
+		case 'EROFS':
+			return new Refusal(finding('settings-no-permission', 'settings', { path, at, problem }))
+		case 'ENOSPC':
+		case 'EDQUOT':
+		case 'EFBIG':
+			return new Refusal(finding('settings-no-space', 'settings', { path, at, problem }))
+		default:
+			return new Refusal(finding('settings-write-failed', 'settings', { path, at, problem }))
+	}
+}

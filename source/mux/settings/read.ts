@@ -1,0 +1,132 @@
+// Reading the settings file without harm.
+import { constants } from 'node:fs'
+import { lstat, open, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { finding, Refusal } from '../../findings/finding.ts'
+import { describeFileError } from './file-errors.ts'
+import type { FileOwner } from './replace-file.ts'
+
+/** The settings file as it was read. */
+export type SettingsFile = {
+	/** Absolute path as named, and the file that it comes down to when links are followed. */
+	readonly path: string
+	readonly target: string
+	readonly exists: boolean
+	/** Its text, with a byte order mark where it has one; '' where there is no file. */
+	readonly text: string
+	/** Its very bytes, permission bits (such as 0o600) and owner; null where there is no file. */
+	readonly bytes: Uint8Array | null
+	readonly mode: number | null
+	readonly owner: FileOwner | null
+	/** Changes whenever the file is written or replaced; '' where there is no file. */
+	readonly stamp: string
+}
+
+const largestFile = 64 * 1024 * 1024
+
+/**
+ * Reads the settings file. A file that does not exist is fine; a link that leads nowhere, a directory, a FIFO, a device,
+ * an unreadable file, another encoding than UTF-8 or more than 64 MB throws a Refusal that names it, and nothing is
+ * ever created in its place. Never waits on a FIFO.
+ */
+export async function readSettings(path: string): Promise<SettingsFile> {
+	const target = await resolveTarget(path)
+	if (target.missing) {
+		return { path, target: target.file, exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
+	}
+	const unreadable = (error: unknown) =>
+		new Refusal(finding('settings-unreadable', 'settings', { path: target.file, problem: describeFileError(error) }))
+	const seen = await stat(target.file).catch(error => {
+		throw unreadable(error)
+	})
+	if (!seen.isFile()) throw notAFile(target.file, seen)
+	// Not blocking: the file may become a FIFO between the look and the opening.
+	const handle = await open(target.file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(error => {
+		throw unreadable(error)
+	})
+	try {
+		const state = await handle.stat({ bigint: true })
+		if (!state.isFile()) throw notAFile(target.file, state)
+		if (state.size > largestFile) {
+			const megabytes = Math.round(Number(state.size) / 1024 / 1024)
+			throw new Refusal(
+				finding('settings-too-large', 'settings', { path: target.file, megabytes, limit: largestFile / 1024 / 1024 }),
+			)
+		}
+		const bytes = await handle.readFile().catch(error => {
+			throw unreadable(error)
+		})
+		return {
+			path,
+			target: target.file,
+			exists: true,
+			text: decode(bytes, target.file),
+			bytes,
+			mode: Number(state.mode & 0o7777n),
+			owner: { uid: Number(state.uid), gid: Number(state.gid) },
+			stamp: [state.dev, state.ino, state.size, state.mtimeNs, state.ctimeNs].join('-'),
+		}
+	} finally {
+		await handle.close()
+	}
+}
+
+type Kinds = { [Kind in 'isDirectory' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice']: () => boolean }
+
+function notAFile(path: string, state: Kinds): Refusal {
+	const kind = state.isDirectory()
+		? 'a directory'
+		: state.isFIFO()
+			? 'a FIFO'
+			: state.isSocket()
+				? 'a socket'
+				: state.isCharacterDevice() || state.isBlockDevice()
+					? 'a device'
+					: 'no ordinary file'
+	return new Refusal(finding('settings-not-a-file', 'settings', { path, kind }))
+}
+
+/** The file that a path comes down to; its directory may be missing as well. */
+async function resolveTarget(path: string): Promise<{ file: string; missing: boolean }> {
+	try {
+		return { file: await realpath(path), missing: false }
+	} catch (error) {
+		await explain(error, path)
+	}
+	// Nothing there. Its directory may be a link all the same, and must not be one that leads nowhere.
+	const missing: string[] = [basename(path)]
+	for (let directory = dirname(path); ; directory = dirname(directory)) {
+		try {
+			return { file: join(await realpath(directory), ...missing), missing: true }
+		} catch (error) {
+			await explain(error, directory)
+		}
+		missing.unshift(basename(directory))
+	}
+}
+
+/** Returns where `path` does not exist at all; else throws the Refusal that says what is wrong with it. */
+async function explain(error: unknown, path: string): Promise<void> {
+	const { code } = error as NodeJS.ErrnoException
+	if (code === 'ENOENT' && (await lstat(path).catch(() => null)) === null) return
+	const link = await readlink(path).catch(() => null)
+	if (link !== null && (code === 'ENOENT' || code === 'ELOOP')) {
+		throw new Refusal(finding('settings-dangling-link', 'settings', { path, link: path, target: link }))
+	}
+	throw new Refusal(finding('settings-unreadable', 'settings', { path, problem: describeFileError(error) }))
+}
+
+/** UTF-8 to text such that encoding it again gives the same bytes. */
+function decode(bytes: Uint8Array, path: string): string {
+	const [first, second] = bytes
+	const wide =
+		(first === 0xff && second === 0xfe) ||
+		(first === 0xfe && second === 0xff) ||
+		(bytes.length > 1 && (first === 0 || second === 0))
+	if (wide) throw new Refusal(finding('settings-encoding', 'settings', { path, problem: 'looks like UTF-16' }))
+	try {
+		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+	} catch {
+		throw new Refusal(finding('settings-encoding', 'settings', { path, problem: 'holds bytes that are no UTF-8' }))
+	}
+}

@@ -1,0 +1,131 @@
+// Takes out of the settings file what points at an AI Bridge, and nothing else.
+import { parseBridgeUrl } from '../../bridge-url.ts'
+import { builtInProviders } from '../../providers.ts'
+import { getCoderKeyId } from '../../secrets/secret.ts'
+import {
+	findComments,
+	findLastProperty,
+	type PropertyNode,
+	parseTree,
+	sameContent,
+	type ValueNode,
+} from '../jsonc/parse-tree.ts'
+import { checkSettings, editSettings, type SettingsEdit } from './edit.ts'
+
+/** The text without the bridge, and the edits that led there; the same text where nothing points at a bridge. */
+export type BridgeRemoval = { readonly text: string; readonly edits: readonly SettingsEdit[] }
+
+/**
+ * Removes from each section (of `providers`, or of all) the base URLs that are a bridge's, and with them:
+ * - `apiKey`, `apiKeyFile` and `authToken`, unless it is visibly the provider's own key (`sk-…`);
+ * - headers that carry a Coder token: without the base URL they would take it to the provider's public API;
+ * - the whole section where the wizard made it for one of the deployment's own instances (`coder-<instance>`).
+ * A Coder token in a built-in section without any base URL goes too. A section that is left empty, without as much as a
+ * comment, goes. `coder`, which is Mux's own, is never touched.
+ *
+ * `former`: what the file held before the wizard's changes, newest first (`readFormerTexts`). Where the result says the
+ * same as one of them, the very text of that one comes back: then a removal is byte for byte what was there before.
+ * Throws Refusal like `editSettings`.
+ */
+export function removeBridge(
+	text: string,
+	options: { providers?: readonly string[]; former?: readonly string[]; path?: string } = {},
+): BridgeRemoval {
+	checkSettings(text, options.path)
+	const { root } = parseTree(text, depth => depth <= 1)
+	const edits: SettingsEdit[] = []
+	const emptied: SettingsEdit[] = []
+	const names = new Set(root?.members?.map(member => member.name))
+	names.delete('coder')
+	for (const name of names) {
+		if (options.providers && !options.providers.includes(name)) continue
+		const section = findLastProperty(root!.members!, name)!.value
+		if (!section.members) continue
+		const found = pointersIn(text, name, section)
+		edits.push(...found)
+		const isTwice = root!.members!.filter(member => member.name === name).length > 1
+		if (found.length > 0 && !isTwice && isEmptiedBy(text, section, found)) emptied.push({ path: [name], remove: true })
+	}
+	if (edits.length === 0) return { text, edits }
+	const all = [...edits, ...emptied]
+	const removed = editSettings(text, all, options.path)
+	const withEmpty = emptied.length > 0 ? editSettings(text, edits, options.path) : removed
+	const before = options.former?.find(former => isSame(former, removed) || isSame(former, withEmpty))
+	return { text: before ?? removed, edits: all }
+}
+
+/** The edits that take out of a section what points at a bridge; none where nothing does. */
+function pointersIn(text: string, name: string, section: ValueNode): SettingsEdit[] {
+	const at = (...path: string[]): SettingsEdit => ({ path: [name, ...path], remove: true })
+	const urls = ['baseUrl', 'baseURL'].map(key => ({ key, url: stringAt(text, section, key) }))
+	const bridges = urls.filter(({ url }) => url !== null && parseBridgeUrl(url.trim()))
+	const isBuiltIn = (builtInProviders as readonly string[]).includes(name)
+	if (bridges.length > 0 && name.startsWith('coder-')) return [at()]
+	const leaks = isBuiltIn && urls.every(({ url }) => !url)
+	if (bridges.length === 0 && !leaks) return []
+	const keys = ['apiKey', 'authToken'].filter(key => {
+		const credential = stringAt(text, section, key)?.trim()
+		if (!credential) return false
+		return getCoderKeyId(credential) !== null || (bridges.length > 0 && !/^(?:sk-|op:\/\/)/.test(credential))
+	})
+	const keyFile = bridges.length > 0 && findLastProperty(section.members!, 'apiKeyFile') ? ['apiKeyFile'] : []
+	return [...bridges.map(({ key }) => key), ...keys, ...keyFile]
+		.map(key => at(key))
+		.concat(headersIn(text, section).map(path => at(...path)))
+}
+
+/** Headers of a section that carry a Coder token; `headers` itself where all of them do. */
+function headersIn(text: string, section: ValueNode): string[][] {
+	const headers = findLastProperty(section.members!, 'headers')?.value
+	if (!headers?.members || headers.members.length === 0) return []
+	const carries = (member: PropertyNode) => {
+		const value = stringOf(text, member.value)?.trim()
+		return value !== undefined && getCoderKeyId(value.replace(/^Bearer\s+/i, '')) !== null
+	}
+	const names = [...new Set(headers.members.filter(carries).map(member => member.name))]
+	const rest = headers.members.filter(member => !names.includes(member.name))
+	const bare = rest.length === 0 && commentsInside(text, headers).length === 0
+	return bare ? [['headers']] : names.map(header => ['headers', header])
+}
+
+function isEmptiedBy(text: string, section: ValueNode, edits: readonly SettingsEdit[]): boolean {
+	const gone = edits.filter(edit => edit.path.length === 2).map(edit => edit.path[1])
+	return section.members!.every(member => gone.includes(member.name)) && commentsInside(text, section).length === 0
+}
+
+/** The comments that a removal of all members of an object would leave in it. */
+function commentsInside(text: string, object: ValueNode): unknown[] {
+	let at = object.start + 1
+	const comments: unknown[] = []
+	for (const member of object.members!) {
+		for (const until of [member.keyStart, member.colon, member.value.start]) {
+			comments.push(...findComments(text, at, until))
+			at = until === member.keyStart ? member.keyEnd : until === member.colon ? member.colon + 1 : member.value.end
+		}
+	}
+	comments.push(...findComments(text, at, object.end - 1))
+	return comments
+}
+
+function stringAt(text: string, object: ValueNode, name: string): string | null {
+	const member = findLastProperty(object.members!, name)
+	return member ? stringOf(text, member.value) : null
+}
+
+function stringOf(text: string, value: ValueNode): string | null {
+	return value.kind === 'string' ? JSON.parse(text.slice(value.start, value.end)) : null
+}
+
+/** Whether two texts say the same: they differ in nothing but space, trailing commas and an empty root. */
+function isSame(former: string, text: string): boolean {
+	return sameContent(withRoot(former), withRoot(text))
+}
+
+function withRoot(text: string): string {
+	const bare = text.replace(/^\ufeff/, '')
+	try {
+		return parseTree(bare, () => false).root ? bare : `${bare}\n{}`
+	} catch {
+		return bare
+	}
+}

@@ -1,0 +1,77 @@
+import { inspect } from 'node:util'
+
+const CODER_TOKEN = /^([A-Za-z0-9]{10})-[A-Za-z0-9]{22}$/
+const DOTS = '••••••••••'
+
+/**
+ * What may be shown of a credential: a Coder session token's key id (its first 10 characters, no secret:
+ * coder-contract, section 4), the first four characters of another long one, nothing of a short one. The number of
+ * dots says nothing about the length.
+ */
+export function maskCredential(text: string): string {
+	const keyId = getCoderKeyId(text)
+	if (keyId) return `${keyId}-${DOTS}`
+	return text.length >= 20 ? `${text.slice(0, 4)}${DOTS}` : DOTS
+}
+
+/** The key id of a Coder session token (10 characters), or null where the text has not that form. */
+export function getCoderKeyId(text: string): string | null {
+	return CODER_TOKEN.exec(text)?.[1] ?? null
+}
+
+/**
+ * A credential that can't show by accident: printing, JSON and inspection give the masked form.
+ *
+ * `reveal()` is called where the credential has to go and nowhere else: the request header, the settings file (with a
+ * key file that it names), the export line. test/architecture.test.ts counts them.
+ */
+export class Secret {
+	readonly #text: string
+
+	constructor(text: string) {
+		this.#text = text
+	}
+
+	/** The credential itself. */
+	reveal(): string {
+		return this.#text
+	}
+
+	/** Number of characters. */
+	get length(): number {
+		return this.#text.length
+	}
+
+	/** The key id of a Coder session token, or null for anything else. */
+	get keyId(): string | null {
+		return getCoderKeyId(this.#text)
+	}
+
+	/** What a pure function finds out about the text: facts, a finding, another Secret; never the text itself. */
+	inspect<Fact>(look: (text: string) => Fact): Fact {
+		return look(this.#text)
+	}
+
+	/** A text with this credential masked wherever it stands in it, also its secret half alone (of 16 characters and more). */
+	maskIn(text: string): string {
+		const parts = [this.#text, this.#text.slice(11)].filter(part => part.length >= 16)
+		return parts.reduce((rest, part) => rest.replaceAll(part, this.toString()), text)
+	}
+
+	/** Whether both hold the same text. */
+	equals(other: Secret): boolean {
+		return this.#text === other.#text
+	}
+
+	toString(): string {
+		return maskCredential(this.#text)
+	}
+
+	toJSON(): string {
+		return maskCredential(this.#text)
+	}
+
+	[inspect.custom](): string {
+		return `Secret(${maskCredential(this.#text)})`
+	}
+}

@@ -1,0 +1,80 @@
+// What is there now, read once before a plan is made: the settings file that would be edited, and all that Mux looks at.
+import { parseBridgeUrl } from '../bridge-url.ts'
+import { asSection, loadMuxContext, type MuxContext, type Section } from '../mux/context.ts'
+import { isCredential } from '../mux/credential.ts'
+import { findSettings, type Release, type SettingsLocation } from '../mux/home.ts'
+import { readSettings, type SettingsFile } from '../mux/settings/read.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Secret } from '../secrets/secret.ts'
+
+export type SetupContext = {
+	readonly place: SettingsLocation
+	readonly file: SettingsFile
+	readonly snapshot: MuxContext
+}
+
+/** Which settings file is meant: `--settings` and `--release`. */
+export type ContextOptions = { readonly settings?: string | undefined; readonly release?: Release | undefined }
+
+/** Reads the settings file and what else Mux goes by. Throws Refusal where the file can't be read safely. */
+export async function loadContext(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
+	const place = await findSettings(runtime, where)
+	const [file, snapshot] = await Promise.all([readSettings(place.path), loadMuxContext(runtime, place)])
+	return { place, file, snapshot }
+}
+
+/** The same where the settings file can't be read and nothing will be written: as if there were none. Never throws. */
+export async function loadContextWithoutFile(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
+	const place = await findSettings(runtime, where)
+	const { path } = place
+	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
+	return { place, file: { path, target: path, ...nothing }, snapshot: await loadMuxContext(runtime, place) }
+}
+
+/** A section of the settings file that would be edited; empty where it is none. */
+export function getSettingsSection(snapshot: MuxContext, id: string): Section {
+	return asSection(snapshot.directories[snapshot.release].settings.sections[id])
+}
+
+/** The base URL that a section gives its provider (mux-contract, section 2: `baseUrl` if it is truthy, else `baseURL`). */
+export function getSettingsBaseUrl(snapshot: MuxContext, id: string): string | null {
+	const section = getSettingsSection(snapshot, id)
+	const url = section['baseUrl'] || section['baseURL']
+	return typeof url === 'string' && url !== '' ? url : null
+}
+
+/** The sections that go through a bridge, but for Mux's own `coder`. */
+export function getBridgedProviders(snapshot: MuxContext): { id: string; origin: string }[] {
+	return snapshot.sectionIds.flatMap(id => {
+		const bridge = id === 'coder' ? null : parseBridgeUrl(getSettingsBaseUrl(snapshot, id))
+		return bridge ? [{ id, origin: bridge.origin }] : []
+	})
+}
+
+/** The credentials of the settings file, or of files that it names, each with the base URL beside it. */
+export function getTokensInSettings(snapshot: MuxContext): { baseUrl: string; token: Secret }[] {
+	const { keyFiles } = snapshot.directories[snapshot.release]
+	return snapshot.sectionIds.flatMap(id => {
+		const baseUrl = id === 'coder' ? null : getSettingsBaseUrl(snapshot, id)
+		if (!baseUrl) return []
+		const section = getSettingsSection(snapshot, id)
+		const { apiKey, apiKeyFile } = { apiKey: section['apiKey'], apiKeyFile: section['apiKeyFile'] }
+		if (isCredential(apiKey) && apiKey.usable) return [{ baseUrl, token: apiKey.secret }]
+		const file = typeof apiKeyFile === 'string' ? keyFiles[apiKeyFile] : undefined
+		return file?.state === 'read' ? [{ baseUrl, token: file.credential.secret }] : []
+	})
+}
+
+/** The key file that all these sections go by, with no key of their own beside it; null where there is none. */
+export function findSharedKeyFile(snapshot: MuxContext, ids: readonly string[]): string | null {
+	const sections = ids.map(id => getSettingsSection(snapshot, id))
+	const path = sections[0]?.['apiKeyFile']
+	const isUsed = sections.every(section => section['apiKeyFile'] === path && section['apiKey'] === undefined)
+	return typeof path === 'string' && isUsed ? path : null
+}
+
+/** Whether a key file that the settings name holds this very token already. */
+export function holdsToken(snapshot: MuxContext, path: string, token: Secret): boolean {
+	const file = snapshot.directories[snapshot.release].keyFiles[path]
+	return file?.state === 'read' && file.credential.secret.equals(token)
+}

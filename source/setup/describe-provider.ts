@@ -1,0 +1,24 @@
+// What Mux uses for a provider, and what keeps it from using what the settings say.
+import { parseBridgeUrl } from '../bridge-url.ts'
+import { type Conflict, findConflicts } from '../mux/conflicts.ts'
+import type { MuxContext } from '../mux/context.ts'
+import { describeRequest, resolveRequest } from '../mux/request/resolve.ts'
+import { type BuiltInProvider, builtInProviders, type ProviderTarget } from '../providers.ts'
+import { getSettingsBaseUrl } from './context.ts'
+
+/** What Mux uses for a provider, in the words of the screens. */
+export function describeProvider(snapshot: MuxContext, id: string): string {
+	if (isBuiltIn(id)) return describeRequest(resolveRequest(snapshot, snapshot.release, id))
+	const bridge = parseBridgeUrl(getSettingsBaseUrl(snapshot, id))
+	if (bridge) return `AI Bridge at ${new URL(bridge.origin).host}`
+	return snapshot.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
+}
+
+export function isBuiltIn(id: string): id is BuiltInProvider {
+	return (builtInProviders as readonly string[]).includes(id)
+}
+
+/** What keeps Mux from using the settings of a provider; only the two that Mux has built in are known that well. */
+export function getConflicts(snapshot: MuxContext, { id }: Pick<ProviderTarget, 'id'>): Conflict[] {
+	return isBuiltIn(id) ? findConflicts(snapshot, snapshot.release, id) : []
+}

@@ -1,0 +1,54 @@
+// The receipt: what was done, where, and how to take it back. Plain lines, for the end of the wizard and for `--yes`.
+import { formatPath } from '../mux/home.ts'
+import { getProviderTitle } from '../providers.ts'
+import type { ApplyResult } from './apply.ts'
+
+const command = 'npx mux-bridge-wizard'
+
+/** One line of a receipt: its first is a headline, others have a label and a text; a text alone is a sentence. */
+export type SummaryLine = { readonly label?: string; readonly text: string }
+
+/** The receipt of an applied change. `homeDir` shortens paths to `~`. */
+export function makeSummary(receipt: ApplyResult, homeDir: string): { headline: string; lines: SummaryLine[] } {
+	const { changes, token, origin, settingsFile, backup, tokenFile } = receipt
+	const place = origin === null ? '' : ` at ${new URL(origin).host}`
+	const path = (absolute: string) => formatPath(absolute, homeDir)
+	const named = receipt.isNamedFile ? ` --settings ${path(settingsFile)}` : ''
+	const stray = changes.filter(change => !change.after.startsWith('AI Bridge'))
+	const owner = token?.owner ? ` of ${token.owner}` : ''
+	const end = token?.expiresAt ? `, ends ${token.expiresAt.toISOString().slice(0, 10)}` : ''
+	const who = token ? ` · token ${token.keyId ?? 'given'}${owner}${end}` : ''
+	return {
+		headline:
+			stray.length === 0
+				? `Mux now talks through AI Bridge${place}`
+				: 'The settings were changed, but Mux still goes another way',
+		lines: [
+			...(changes.length > 0 ? [{ text: `${changes.map(({ id }) => getProviderTitle(id)).join(', ')}${who}` }] : []),
+			...stray.map(change => ({ label: getProviderTitle(change.id), text: change.after })),
+			{ label: 'Changed', text: path(settingsFile) },
+			...(tokenFile ? [{ label: 'Token', text: path(tokenFile) }] : []),
+			...(backup ? [{ label: 'Backup', text: path(backup) }] : []),
+			{ label: 'Undo', text: `${command} undo${named}` },
+			{ label: 'Check', text: `${command} check${named}` },
+			{ text: 'A running Mux uses it from the next message on.' },
+		],
+	}
+}
+
+/** How a receipt looks where it is printed: the mark in front, and labels in the quiet tone. */
+export type SummaryStyle = { readonly mark: string; readonly quiet: (text: string) => string }
+
+/** The receipt as lines, labels in a column of their own. */
+export function formatSummary(receipt: ApplyResult, homeDir: string, look: SummaryStyle): string[] {
+	const { headline, lines } = makeSummary(receipt, homeDir)
+	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
+	return [
+		`${look.mark} ${headline}`,
+		'',
+		...lines.flatMap(({ label, text }) => {
+			const isSentence = label === undefined && text.endsWith('.')
+			return [...(isSentence ? [''] : []), `  ${label === undefined ? '' : look.quiet(label.padEnd(width))}${text}`]
+		}),
+	]
+}

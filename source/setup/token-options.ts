@@ -1,0 +1,105 @@
+// The tokens that can be offered for one deployment: those found on this machine, and one that could be made for Mux.
+
+import { type ApiKeyMetadata, formatTimeUntil } from '../coder/api-key-metadata.ts'
+import type { Deployment } from '../coder/deployment-url.ts'
+import type { HttpClient } from '../coder/http/client.ts'
+import { type FoundToken, findTokens } from '../coder/token-discovery.ts'
+import { createToken, defaultTokenName, fetchTokenConfig, fetchTokenInfo } from '../coder/tokens.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Secret } from '../secrets/secret.ts'
+import { getTokensInSettings, type SetupContext } from './context.ts'
+
+/** A token, and where it came from in words ("from the Coder CLI"). */
+export type TokenChoice = {
+	readonly secret: Secret
+	readonly from: string
+	/** Set where it stands in the Coder CLI's session file, which Mux could read itself. */
+	readonly isCliSession?: boolean
+}
+
+/** A token of this deployment that is already on the machine. */
+export type TokenOption = { readonly label: string; readonly note: string; readonly choice: TokenChoice }
+
+/** What can be said of tokens once the deployment is known. */
+export type TokenOptions = {
+	readonly offers: readonly TokenOption[]
+	/** How a token made for Mux would be called and how many days it would live; null where none can be made. */
+	readonly makeable: { readonly name: string; readonly days: number } | null
+}
+
+/** A token that the wizard made in this run; deleted again if the user leaves without using it. */
+export type NewToken = { readonly deployment: Deployment; readonly secret: Secret; readonly name: string }
+
+export const defaultLifetimeDays = 30
+
+type OfferOptions = { readonly lifetimeDays?: number | undefined; readonly signal: AbortSignal }
+
+/** Finds what can be offered. Tokens that the deployment refuses are shown as such, and nothing is made with them. */
+export async function findTokenOptions(
+	runtime: Runtime,
+	client: HttpClient,
+	reading: SetupContext,
+	question: { readonly deployment: Deployment; readonly given: TokenChoice | null },
+	options: OfferOptions,
+): Promise<TokenOptions> {
+	const { deployment, given } = question
+	const { signal } = options
+	const found = await findTokens(runtime, deployment, { settingsTokens: getTokensInSettings(reading.snapshot), signal })
+	const known = found.map(token => ({ token, answer: answerOf(token) }))
+	const asked = await Promise.all(
+		known.map(async ({ token, answer }) => ({
+			token,
+			answer,
+			info: await fetchTokenInfo(client, deployment, token.token, { signal }),
+		})),
+	)
+	const offers = asked.map(({ token, answer, info }): TokenOption => {
+		const key = `key ${token.token.keyId ?? 'unknown'}`
+		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'refused by the deployment'
+		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice: answer }
+	})
+	const session = given?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret
+	const config = session ? await fetchTokenConfig(client, deployment, session, { signal }) : null
+	const wanted = options.lifetimeDays ?? defaultLifetimeDays
+	const days = Math.min(wanted, config?.maxLifetimeDays ?? wanted)
+	return {
+		// What works comes first.
+		offers: [
+			...offers.filter((_, index) => asked[index]?.info.ok),
+			...offers.filter((_, index) => !asked[index]?.info.ok),
+		],
+		makeable: config ? { name: defaultTokenName(runtime), days } : null,
+	}
+}
+
+/** The name of a token that has one, and until when it lives. */
+function keyNote(key: ApiKeyMetadata, now: Date): string {
+	const name = key.kind === 'api-token' && key.name ? `“${key.name}”, ` : ''
+	return `${name}${key.expiresAt ? `ends ${formatTimeUntil(key.expiresAt, now)}` : 'no end'}`
+}
+
+function answerOf(found: FoundToken): TokenChoice {
+	return { secret: found.token, from: found.from, isCliSession: found.file !== undefined }
+}
+
+/** Makes a named token that outlives logins. Throws Refusal. */
+export async function createNewToken(
+	runtime: Runtime,
+	client: HttpClient,
+	question: { readonly deployment: Deployment; readonly session: Secret },
+	options: OfferOptions,
+): Promise<NewToken> {
+	const { deployment, session } = question
+	const created = await createToken(
+		client,
+		deployment,
+		session,
+		{
+			name: defaultTokenName(runtime),
+			lifetimeDays: options.lifetimeDays ?? defaultLifetimeDays,
+			onTaken: 'next-name',
+		},
+		{ signal: options.signal },
+	)
+	return { deployment, secret: created.secret, name: created.name }
+}

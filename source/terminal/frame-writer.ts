@@ -1,0 +1,141 @@
+// What stands between Ink and the terminal it draws on: writes only what changed, remembers what was switched on, and
+// knows how a narrower window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole
+// frames, each after erasing the last, and from those the change is worked out here.
+import { toAscii } from './ascii.ts'
+import { diffFrames, isParsable, parseRow, truncateRow } from './frame-diff.ts'
+import { createModeTracker, writeSync } from './mode-tracker.ts'
+
+export type FrameWriter = {
+	/** Give this to Ink's `render` as `stdout`. */
+	readonly stream: NodeJS.WriteStream
+	/**
+	 * Puts the terminal back as it was: cursor shown, bracketed paste off, and whatever else was switched on. At once, any
+	 * number of times; writes nothing where nothing is switched.
+	 */
+	restore(): void
+	/** Writes nothing until the function it gives back is called: for drawing over a screen that is no longer ours. */
+	mute(): () => void
+}
+
+export type FrameWriterOptions = {
+	/** False for terminals that draw ASCII only. */
+	readonly unicode?: boolean
+}
+
+/** A change of more bytes than this is marked as one frame, for terminals that can wait for the whole of it. */
+const smallChange = 512
+const beginFrame = '\u001b[?2026h'
+const endFrame = '\u001b[?2026l'
+/** What Ink erases a frame with: each line of it, going up. */
+const erasing = /^(?:\u001b\[2K\u001b\[1A)*\u001b\[2K\u001b\[G/
+
+/** Opens the terminal's output for drawing. */
+export function createFrameWriter(
+	terminal: NodeJS.WriteStream & { fd?: number },
+	options: FrameWriterOptions = {},
+): FrameWriter {
+	const modes = createModeTracker()
+	// The rows that stand on the screen with the cursor below them; null where that is not known.
+	let drawn: readonly string[] | null = []
+	// Ink counts the row of an empty frame, which is not drawn: leaving would leave a blank line.
+	let notDrawn = 0
+	let drawnColumns = terminal.columns
+	let muted = false
+
+	function translate(text: string): string {
+		// Ink marks each frame, however small.
+		if (text === beginFrame || text === endFrame) return ''
+		const erase = erasing.exec(text)?.[0] ?? ''
+		const erased = erase === '' ? 0 : erase.split('\u001b[2K').length - 1
+		const frame = text.slice(erase.length)
+		if (frame === '' && erase !== '') return clear(erased, erase)
+		if (erase === '' && !isFrame(frame)) {
+			// Modes, the clipboard: nothing that is seen.
+			if (
+				!/^(?:\u001b(?:\[[?<>][\d;]*[a-zA-Z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|P[^\u001b]*(?:\u001b\u001b[^\u001b]*)*\u001b\\))*$/.test(
+					text,
+				)
+			)
+				drawn = null
+			return text
+		}
+		// Right after a change of its size, Ink draws once more for the old window.
+		const columns = terminal.columns || Number.POSITIVE_INFINITY
+		const isEmpty = erase !== '' && frame === '\n'
+		const rows = isEmpty
+			? []
+			: isFrame(frame)
+				? frame
+						.slice(0, -1)
+						.split('\n')
+						.map(row => truncateRow(row, columns))
+				: null
+		const before = drawn
+		const isExpected = before !== null && erased === before.length + notDrawn + 1
+		drawn = rows
+		notDrawn = isEmpty ? 1 : 0
+		drawnColumns = terminal.columns
+		if (rows === null) return whole(text)
+		if (before === null || !isExpected) return whole(erase + rows.map(row => `${row}\n`).join(''))
+		return whole(diffFrames(before, rows))
+	}
+
+	/** Erases the frame, also the rows that a narrower window made of one. */
+	function clear(erased: number, erase: string): string {
+		const rows = drawn
+		const isExpected = rows !== null && erased === rows.length + notDrawn + 1
+		drawn = []
+		notDrawn = 0
+		if (rows === null || !isExpected) return erase
+		const columns = terminal.columns
+		const height =
+			columns < drawnColumns
+				? rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(parseRow(row).width / columns)), 0)
+				: rows.length
+		// Row by row from the second on: erasing all from the window's very first cell makes tmux keep a copy in its history.
+		return height === 0 ? '' : `\u001b[${height}F\u001b[K\u001b[1E\u001b[J\u001b[1F`
+	}
+
+	function write(chunk: unknown, ...rest: unknown[]): boolean {
+		const callback = rest.find(argument => typeof argument === 'function') as (() => void) | undefined
+		if (muted) {
+			callback?.()
+			return true
+		}
+		if (typeof chunk !== 'string') return terminal.write(chunk as Uint8Array, callback)
+		modes.note(chunk)
+		const bytes = translate(options.unicode === false ? toAscii(chunk) : chunk)
+		if (bytes === '' && !callback) return true
+		return terminal.write(bytes, callback)
+	}
+
+	return {
+		stream: new Proxy(terminal, {
+			get(target, name) {
+				if (name === 'write') return write
+				const value = Reflect.get(target, name, target)
+				return typeof value === 'function' ? value.bind(target) : value
+			},
+		}),
+		restore() {
+			const text = modes.undo()
+			if (text !== '') writeSync(terminal.fd ?? 2, text)
+		},
+		mute() {
+			muted = true
+			return () => {
+				muted = false
+				drawn = null
+			}
+		},
+	}
+}
+
+/** Whether a text is a whole frame: rows that can be compared, with the cursor left on the line below. */
+function isFrame(text: string): boolean {
+	return text.endsWith('\n') && isParsable(text)
+}
+
+function whole(bytes: string): string {
+	return bytes.length > smallChange ? beginFrame + bytes + endFrame : bytes
+}

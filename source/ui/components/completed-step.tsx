@@ -1,0 +1,29 @@
+import { Box, Text } from 'ink'
+import type { CompletedStepLine } from '../../wizard/prompts.ts'
+import { tones, useTerminal } from '../theme.ts'
+import { padCell } from './rows.tsx'
+
+export type CompletedStepProps = CompletedStepLine
+
+/** Cells for the label, so that the answers of all steps stand under each other. */
+const labelWidth = 11
+
+/** A step that has its answer, in one line. */
+export function CompletedStep({ label, answer, warned = false }: CompletedStepProps) {
+	const { symbols: marks } = useTerminal()
+	return (
+		<Box>
+			<Box flexShrink={0}>
+				<Text {...(warned ? tones.warning : tones.success)} aria-label={warned ? 'done, with a problem:' : 'done:'}>
+					{warned ? marks.warning : marks.success}{' '}
+				</Text>
+			</Box>
+			<Box flexShrink={0}>
+				<Text>{padCell(label, labelWidth)} </Text>
+			</Box>
+			<Text {...tones.dim} wrap="truncate-end">
+				{answer}
+			</Text>
+		</Box>
+	)
+}

@@ -1,0 +1,84 @@
+import { Box, Text } from 'ink'
+import { isCopyable, isUrl } from '../../findings/copyable.ts'
+import type { DescribedFinding } from '../../findings/finding.ts'
+import { severityTones, type Tone, tones, useTerminal } from '../theme.ts'
+import { Link } from './link.tsx'
+import { WrappedText, wrapWords } from './wrapped-text.tsx'
+
+export type FindingDetailsProps = {
+	readonly finding: DescribedFinding
+	/** Cells to the left of it. */
+	readonly indent?: number
+	/** Leaves out the reason: for low windows. */
+	readonly brief?: boolean
+}
+
+/** One finding: what is wrong, why, and what to do. */
+export function FindingDetails({ finding, indent = 2, brief = false }: FindingDetailsProps) {
+	const { symbols: marks, columns } = useTerminal()
+	const severity = severityTones[finding.severity]
+	const tone: Tone = severity === 'info' ? 'dim' : severity
+	const width = columns - indent - 2
+	return (
+		<Box flexDirection="column">
+			<Box paddingLeft={indent}>
+				<Text {...tones[tone]} aria-label={`${finding.severity}:`}>
+					{marks[severity]}{' '}
+				</Text>
+				<WrappedText text={finding.headline} width={width} {...(severity === 'info' ? {} : tones[tone])} />
+			</Box>
+			{brief || finding.reason === '' ? null : (
+				<Box paddingLeft={indent + 2}>
+					<WrappedText text={finding.reason} width={width} />
+				</Box>
+			)}
+			<Remedy steps={finding.remedy} indent={indent + 2} />
+		</Box>
+	)
+}
+
+/** Rows that `FindingView` takes in a window of `columns` columns. */
+export function findingHeight(finding: DescribedFinding, columns: number, { indent = 2, brief = false } = {}): number {
+	const rows = (text: string, left: number) => wrapWords(text, columns - left).length
+	const copied = (text: string) => (text.length + indent + 4 <= columns ? 1 : Math.ceil(text.length / columns))
+	return (
+		rows(finding.headline, indent + 2) +
+		(brief || finding.reason === '' ? 0 : rows(finding.reason, indent + 2)) +
+		finding.remedy.reduce((sum, step) => sum + (isCopyable(step) ? copied(step) : rows(step, indent + 4)), 0)
+	)
+}
+
+/** What to do, a step a line. What is to be copied stands alone on its line, as far left as it must to be in one piece. */
+export function Remedy({ steps, indent }: { steps: readonly string[]; indent: number }) {
+	const { symbols: marks, columns } = useTerminal()
+	return (
+		<Box flexDirection="column">
+			{steps.map(step =>
+				isUrl(step) ? (
+					<Link key={step} url={step} indent={indent + 2} />
+				) : isCopyable(step) ? (
+					<Copyable key={step} text={step} indent={indent + 2} />
+				) : (
+					<Box key={step} paddingLeft={indent}>
+						<Text {...tones.accent} aria-label="to do:">
+							{marks.arrow}{' '}
+						</Text>
+						<WrappedText text={step} width={columns - indent - 2} />
+					</Box>
+				),
+			)}
+		</Box>
+	)
+}
+
+/** Text that people copy: indented where it fits so, flush left where it does not. */
+export function Copyable({ text, indent }: { text: string; indent: number }) {
+	const { columns } = useTerminal()
+	return (
+		<Box paddingLeft={text.length + indent <= columns ? indent : 0}>
+			<Text {...tones.bold} wrap="hard">
+				{text}
+			</Text>
+		</Box>
+	)
+}

@@ -1,0 +1,66 @@
+import { Box, Text } from 'ink'
+import { scopePriority, useBindings } from '../key-bindings.ts'
+import { tones, useTerminal } from '../theme.ts'
+import { measureRows, type Row, RowText } from './rows.tsx'
+import { Pointer } from './select.tsx'
+import { getFirstVisible, useListCursor } from './use-list-cursor.ts'
+
+export type MultiSelectItem<Value> = Row & { readonly value: Value; readonly ticked: boolean }
+
+export type MultiSelectProps<Value> = {
+	readonly items: readonly MultiSelectItem<Value>[]
+	readonly onToggle: (value: Value) => void
+	readonly onToggleAll: () => void
+	readonly onSubmit: () => void
+	readonly isActive?: boolean
+	/** Rows shown at once; longer lists scroll. */
+	readonly height?: number
+}
+
+/** A list with any number of answers. */
+export function MultiSelect<Value>({
+	items,
+	onToggle,
+	onToggleAll,
+	onSubmit,
+	isActive = true,
+	height,
+}: MultiSelectProps<Value>) {
+	const { columns, rows, symbols: marks } = useTerminal()
+	const { place, bindings } = useListCursor(items.length, marks)
+	const toggle = () => {
+		const item = items[place.current]
+		if (item) onToggle(item.value)
+	}
+	useBindings(
+		[
+			{ keys: ['space'], label: 'choose', help: 'tick or untick the row', action: toggle },
+			{ keys: ['a'], label: 'all', help: 'tick all, or none if all are', action: onToggleAll },
+			{ keys: ['enter'], label: 'continue', action: onSubmit },
+			...bindings.map(binding => ({ ...binding, hint: false })),
+		],
+		{ isActive, order: scopePriority.control },
+	)
+	const limit = Math.max(1, Math.min(height ?? rows - 4, items.length))
+	const first = getFirstVisible(place.current, items.length, limit)
+	const boxWidth = marks.checked.length + 1
+	const widths = measureRows(items, columns - 6 - boxWidth)
+	return (
+		<Box flexDirection="column" paddingLeft={2}>
+			{items.slice(first, first + limit).map((item, row) => {
+				const isHere = isActive && first + row === place.current
+				return (
+					<Box key={item.label} aria-role="checkbox" aria-state={{ checked: item.ticked }}>
+						<Pointer isSelected={isHere} />
+						<Box flexShrink={0} width={boxWidth}>
+							<Text {...(item.ticked ? tones.success : {})} aria-hidden>
+								{item.ticked ? marks.checked : marks.unchecked}
+							</Text>
+						</Box>
+						<RowText row={item} widths={widths} />
+					</Box>
+				)
+			})}
+		</Box>
+	)
+}

@@ -1,0 +1,53 @@
+import { Box, Text } from 'ink'
+import { countCharacters, maxLineLength } from '../../terminal/line-editor.ts'
+import { tones, useTerminal } from '../theme.ts'
+import { useLineEditor } from '../use-line-editor.ts'
+import { EditableLine } from './text-input.tsx'
+
+export type PasswordInputProps = {
+	/** Enter, with the text as it was typed or pasted. */
+	readonly onSubmit: (text: string) => void
+	readonly onChange?: (text: string) => void
+	/** The text from outside; without it the field keeps its own. */
+	readonly value?: string
+	readonly isActive?: boolean
+	/** What cleaning took out of the text, in words: "1 line break". */
+	readonly removed?: readonly string[]
+}
+
+/**
+ * A line of text that nobody sees: a mark for each character, and how many there are. Not even a part of the text is
+ * ever handed to Ink, which keeps every string that it measures.
+ */
+export function PasswordInput({ onSubmit, onChange, value, isActive = true, removed = [] }: PasswordInputProps) {
+	const { columns, symbols: marks } = useTerminal()
+	const line = useLineEditor({ value, onChange, onSubmit, isActive })
+	const count = countCharacters(line.text)
+	const before = countCharacters(line.text.slice(0, line.cursor))
+	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
+	const room = Math.max(8, columns - 4 - length.length - 1)
+	return (
+		<Box flexDirection="column" paddingLeft={2}>
+			<Box>
+				<Box flexShrink={0}>
+					{isActive ? (
+						<EditableLine text={marks.mask.repeat(count)} cursor={before} width={room} />
+					) : (
+						<Text wrap="truncate-end">{marks.mask.repeat(Math.min(count, room))}</Text>
+					)}
+				</Box>
+				<Text wrap="truncate-end"> {length}</Text>
+			</Box>
+			{line.cut ? (
+				<Text {...tones.warning} wrap="truncate-end">
+					{marks.warning} cut at {maxLineLength.toLocaleString('en')} characters: that is no token
+				</Text>
+			) : null}
+			{removed.length > 0 ? (
+				<Text {...tones.dim} wrap="truncate-end">
+					removed: {removed.join(', ')}
+				</Text>
+			) : null}
+		</Box>
+	)
+}

@@ -1,0 +1,77 @@
+import { Box, Text } from 'ink'
+import SelectInput from 'ink-select-input'
+import { scopePriority, useBindings } from '../key-bindings.ts'
+import { tones, useTerminal } from '../theme.ts'
+import { measureRows, type Row, RowText, type RowWidths } from './rows.tsx'
+import { getFirstVisible, useListCursor } from './use-list-cursor.ts'
+
+export type SelectItem<Value> = Row & { readonly value: Value }
+
+export type SelectProps<Value> = {
+	readonly items: readonly SelectItem<Value>[]
+	/** The row that is highlighted at first. */
+	readonly index?: number
+	readonly onChoose: (value: Value) => void
+	readonly onHighlight?: (value: Value) => void
+	readonly isActive?: boolean
+	/** Rows shown at once; longer lists scroll. */
+	readonly height?: number
+}
+
+/** A list with one answer: Enter chooses the highlighted row. */
+export function Select<Value>(props: SelectProps<Value>) {
+	const { items, index = 0, onChoose, onHighlight, isActive = true } = props
+	const { columns, rows, symbols: marks } = useTerminal()
+	const moved = (to: number) => {
+		const item = items[to]
+		if (item) onHighlight?.(item.value)
+	}
+	const { place, bindings } = useListCursor(items.length, marks, index, moved)
+	const choose = () => {
+		const item = items[place.current]
+		if (item) onChoose(item.value)
+	}
+	useBindings([...bindings, { keys: ['enter'], label: 'choose', action: choose }], {
+		isActive,
+		order: scopePriority.control,
+	})
+
+	const limit = Math.max(1, Math.min(props.height ?? rows - 4, items.length))
+	const first = getFirstVisible(place.current, items.length, limit)
+	const shown = items.slice(first, first + limit)
+	const widths = measureRows(items, columns - 6)
+	// ink-select-input draws; the keys are ours, because its digits choose at once and it knows neither Home nor End. It
+	// keeps a place of its own from its first drawing on, so a move makes a new one.
+	return (
+		<Box paddingLeft={2} aria-role="radiogroup">
+			<SelectInput
+				key={`${place.current}/${first}/${items.length}`}
+				items={shown.map((item, row) => ({ label: item.label, value: first + row, row: item, widths }))}
+				initialIndex={place.current - first}
+				isFocused={false}
+				indicatorComponent={isActive ? Pointer : NoPointer}
+				itemComponent={ChoiceRow as never}
+			/>
+		</Box>
+	)
+}
+
+export function Pointer({ isSelected = false }: { isSelected?: boolean }) {
+	const { symbols: marks } = useTerminal()
+	return (
+		<Box flexShrink={0} marginRight={1}>
+			<Text {...(isSelected ? tones.accent : {})} aria-label={isSelected ? 'here:' : '-'}>
+				{isSelected ? marks.pointer : ' '}
+			</Text>
+		</Box>
+	)
+}
+
+function NoPointer() {
+	return <Pointer />
+}
+
+// The pointer alone tells which row it is: colouring the label too would write both rows anew at each arrow key.
+function ChoiceRow({ row, widths }: { row: Row; widths: RowWidths }) {
+	return <RowText row={row} widths={widths} />
+}

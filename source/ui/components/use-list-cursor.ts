@@ -1,0 +1,57 @@
+// Moving in a list: the same keys for lists with one answer and with many.
+import { useReducer, useRef } from 'react'
+import type { Binding } from '../key-bindings.ts'
+import type { Symbols } from '../theme.ts'
+
+/**
+ * The place in a list of `count` rows and the keys that move it. Digits only move: a token pasted on the wrong screen
+ * must choose nothing.
+ */
+export function useListCursor(count: number, marks: Symbols, start = 0, onMove?: (index: number) => void): ListCursor {
+	const place = useRef(start)
+	const [, redraw] = useReducer((moves: number) => moves + 1, 0)
+	place.current = Math.max(0, Math.min(place.current, count - 1))
+	const move = (index: number) => {
+		if (count === 0 || index === place.current) return
+		place.current = index
+		onMove?.(index)
+		redraw()
+	}
+	const step = (by: number) => move((place.current + by + count) % count)
+	return {
+		place,
+		bindings: [
+			{
+				keys: ['up', 'k'],
+				label: 'move',
+				hint: `${marks.up}${marks.down}`,
+				help: 'up; round from the first to the last',
+				action: () => step(-1),
+			},
+			{
+				keys: ['down', 'j'],
+				label: 'move',
+				hint: false,
+				help: 'down; round from the last to the first',
+				action: () => step(1),
+			},
+			{ keys: ['home'], label: 'first', hint: false, help: 'to the first row', action: () => move(0) },
+			{ keys: ['end'], label: 'last', hint: false, help: 'to the last row', action: () => move(count - 1) },
+			{
+				keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+				label: 'go to row',
+				hint: false,
+				help: 'to that row, without choosing it',
+				action: stroke => Number(stroke.key) <= count && move(Number(stroke.key) - 1),
+			},
+		],
+	}
+}
+
+export type ListCursor = { readonly place: { readonly current: number }; readonly bindings: readonly Binding[] }
+
+/** The first row to show so that `index` is among `limit` rows. */
+export function getFirstVisible(index: number, count: number, limit: number): number {
+	if (count <= limit) return 0
+	return Math.max(0, Math.min(index - Math.floor(limit / 2), count - limit))
+}

@@ -1,0 +1,148 @@
+// What keys do, declared once: the same bindings are obeyed, shown as hints at the bottom and listed by `?`.
+import { createContext, useContext, useInsertionEffect, useRef } from 'react'
+import type { Keystroke } from '../terminal/keystrokes.ts'
+import type { Symbols } from './theme.ts'
+
+/** Some keys and what they do. */
+export type Binding = {
+	/** Names as in terminal/keystrokes.ts: `enter`, `esc`, `up`, `space`, `ctrl+c`, or a character. */
+	readonly keys: readonly string[]
+	/** What they do, in one or two words: "choose". */
+	readonly label: string
+	readonly action: (stroke: Keystroke) => void
+	/** False: not among the hints, only in the list of keys. A text: the keys as the hint names them. */
+	readonly hint?: boolean | string
+	/** The sentence for the list of keys, where the label says too little. */
+	readonly help?: string
+}
+
+/** Who hears a key first: the list or field, then the screen around it, then the program. */
+export const scopePriority = { control: 0, screen: 1, program: 2 } as const
+
+/** A set of bindings that is on the screen now. */
+export type KeyScope = {
+	readonly order: number
+	/** Latest bindings; replaced at each render. */
+	bindings: readonly Binding[]
+	isActive: boolean
+	/** Set by a text field: gets typed text and editing keys; says whether it took the key. */
+	field: { type(stroke: Keystroke): boolean } | null
+	/** Gets what is pasted, also on a screen without a field. */
+	onPaste: ((text: string) => void) | null
+}
+
+/** The keys of the screen as it stands. Made once in `Terminal`. */
+export type Keyboard = {
+	readonly layers: Set<KeyScope>
+	/** Called when layers come, go, or turn active. */
+	changed: () => void
+}
+
+export const KeyboardContext = createContext<Keyboard | null>(null)
+
+export type BindingOptions = {
+	readonly isActive?: boolean
+	readonly order?: number
+	readonly field?: KeyScope['field']
+	readonly onPaste?: KeyScope['onPaste']
+}
+
+/** Lets the keys do what the bindings say while the component is mounted and `isActive`. */
+export function useBindings(bindings: readonly Binding[], options: BindingOptions = {}): void {
+	const { isActive = true, order = scopePriority.screen, field = null, onPaste = null } = options
+	const keyboard = useContext(KeyboardContext)
+	if (!keyboard) throw new Error('Bindings stand outside of <Terminal>.')
+	const layer = useRef<KeyScope>(undefined)
+	layer.current ??= { order, bindings, isActive, field, onPaste }
+	// Insertion effects run before Ink draws the frame: hints and target are never one frame behind.
+	useInsertionEffect(() => {
+		const own = layer.current as KeyScope
+		Object.assign(own, { bindings, isActive, field, onPaste })
+		keyboard.changed()
+	})
+	useInsertionEffect(() => {
+		const own = layer.current as KeyScope
+		keyboard.layers.add(own)
+		keyboard.changed()
+		return () => {
+			keyboard.layers.delete(own)
+			keyboard.changed()
+		}
+	}, [keyboard])
+}
+
+/** The active layers, in the order in which they hear a key. */
+export function getActiveScopes(keyboard: Keyboard): KeyScope[] {
+	return Array.from(keyboard.layers)
+		.filter(layer => layer.isActive)
+		.sort((one, other) => one.order - other.order)
+}
+
+/** Whether typed text goes into a field now. */
+export function isTyping(keyboard: Keyboard): boolean {
+	return getActiveScopes(keyboard).some(layer => layer.field)
+}
+
+/** The bindings that keys reach now: of two for the same key only the first. */
+export function getActiveBindings(keyboard: Keyboard): Binding[] {
+	const taken = new Set<string>()
+	const typing = isTyping(keyboard)
+	return getActiveScopes(keyboard)
+		.flatMap(layer => layer.bindings)
+		.filter(binding => {
+			const free = binding.keys.some(key => !taken.has(key) && !(typing && isTyped(key)))
+			for (const key of binding.keys) taken.add(key)
+			return free
+		})
+}
+
+/** Whether a key types something: in a text field it is never a shortcut, whoever bound it. */
+const isTyped = (key: string) => key.length === 1 || key === 'space'
+
+/** Gives one keystroke to the first that wants it. Says whether anybody did. */
+export function dispatchKeystroke(keyboard: Keyboard, stroke: Keystroke): boolean {
+	for (const layer of getActiveScopes(keyboard)) {
+		if (layer.field?.type(stroke)) return true
+		const binding = layer.bindings.find(candidate => candidate.keys.includes(stroke.key))
+		if (binding) {
+			binding.action(stroke)
+			return true
+		}
+	}
+	return false
+}
+
+/** Gives a paste to the first that wants it; where nobody does, it is lost, and better so than pressed letter by letter. */
+export function dispatchPaste(keyboard: Keyboard, text: string): void {
+	getActiveScopes(keyboard)
+		.find(layer => layer.onPaste)
+		?.onPaste?.(text)
+}
+
+/** A key's name for a reader: `ctrl+c` → "ctrl-c", `up` → "↑". */
+export function getKeyTitle(key: string, marks: Symbols): string {
+	const named: Readonly<Record<string, string>> = {
+		up: marks.up,
+		down: marks.down,
+		left: marks.left,
+		right: marks.right,
+		'page-up': 'pgup',
+		'page-down': 'pgdn',
+		'shift+up': `shift-${marks.up}`,
+		'shift+down': `shift-${marks.down}`,
+	}
+	return named[key] ?? key.replaceAll('+', '-')
+}
+
+/** A binding's keys as a hint names them. */
+export function formatHintKeys(binding: Binding, marks: Symbols): string {
+	return typeof binding.hint === 'string' ? binding.hint : getKeyTitle(binding.keys[0] ?? '', marks)
+}
+
+/** All keys of a binding for the list of keys; digits as a range. */
+export function formatHelpKeys(binding: Binding, marks: Symbols): string {
+	const digits = binding.keys.filter(key => /^\d$/.test(key))
+	const others = binding.keys.filter(key => !/^\d$/.test(key)).map(key => getKeyTitle(key, marks))
+	if (digits.length > 1) others.push(`${digits[0]}${marks.dash}${digits.at(-1)}`)
+	return others.join(' ')
+}

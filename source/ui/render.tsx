@@ -1,0 +1,85 @@
+// Runs the wizard on the terminal: screens on stderr, keys from the terminal, and at the end the results as plain text.
+import { render } from 'ink'
+import { Component, type ReactNode } from 'react'
+import type { ExitCode } from '../findings/exit-codes.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { detectCapabilities, getColorDepth } from '../terminal/capabilities.ts'
+import { createFrameWriter } from '../terminal/frame-writer.ts'
+import { createKeyInput } from '../terminal/input.ts'
+import { createJobControl, type SuspendableProcess } from '../terminal/job-control.ts'
+import { printResult } from '../wizard/print-result.ts'
+import type { Wizard } from '../wizard/store.ts'
+import { App } from './app.tsx'
+import { Terminal } from './terminal.tsx'
+import { setColorLevel } from './theme.ts'
+
+/** What the screens need of the process besides the host. */
+export type RenderOptions = {
+	/** The terminal's input: standard input, or /dev/tty where that is a pipe. */
+	readonly keys: Runtime['stdin']
+	/** Called with what puts the terminal back, for every way in which the process can end. */
+	readonly onTerminal: (restore: () => void) => void
+	readonly program: SuspendableProcess
+}
+
+/** Shows the wizard until it is left; gives back the exit code. */
+export async function renderWizard(runtime: Runtime, wizard: Wizard, options: RenderOptions): Promise<ExitCode> {
+	const colorDepth = getColorDepth(runtime.stderr, runtime.env)
+	const capabilities = detectCapabilities(runtime.env, runtime.platform, { isTTY: true, colorDepth })
+	setColorLevel(capabilities.colorLevel)
+	// Before the first frame stands: a key that came between the two would be echoed into it. What was typed and echoed
+	// before that goes.
+	const echo = options.keys as { setRawMode?(on: boolean): unknown }
+	echo.setRawMode?.(true)
+	runtime.stderr.write('\r\u001b[K')
+	const screen = createFrameWriter(runtime.stderr as NodeJS.WriteStream, capabilities)
+	options.onTerminal(screen.restore)
+	const leave = () => wizard.send({ type: 'cancel' })
+	const keys = createKeyInput(options.keys as Parameters<typeof createKeyInput>[0], leave)
+	let fail: (error: unknown) => void = () => {}
+	const failed = new Promise<never>((_, reject) => {
+		fail = reject
+	})
+	const app = render(
+		<DrawingFault onFault={fail}>
+			<Terminal capabilities={capabilities} onLeave={leave} jobs={createJobControl(options.program)} screen={screen}>
+				<App wizard={wizard} />
+			</Terminal>
+		</DrawingFault>,
+		{
+			stdin: keys,
+			stdout: screen.stream,
+			stderr: runtime.stderr as NodeJS.WriteStream,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+			// A key may take two renders: at Ink's own 30 a second the second one would come 33 ms later.
+			maxFps: 120,
+			isScreenReaderEnabled: capabilities.screenReader,
+		},
+	)
+	try {
+		await Promise.race([wizard.result, failed])
+	} finally {
+		app.unmount()
+		screen.restore()
+	}
+	return printResult(runtime, await wizard.result)
+}
+
+/** A bug in a screen ends the program as any other does, instead of with Ink's picture of the source. */
+class DrawingFault extends Component<{ onFault: (error: unknown) => void; children: ReactNode }> {
+	override state = { isBroken: false }
+
+	static getDerivedStateFromError() {
+		return { isBroken: true }
+	}
+
+	override componentDidCatch(error: unknown) {
+		this.props.onFault(error)
+	}
+
+	override render() {
+		return this.state.isBroken ? null : this.props.children
+	}
+}

@@ -1,0 +1,126 @@
+import { Box, Text } from 'ink'
+import { useState } from 'react'
+import { describe } from '../../findings/finding.ts'
+import type { CheckRow } from '../../setup/verify.ts'
+import { getChoices, getPrompt } from '../../wizard/prompts.ts'
+import { CheckList } from '../components/check-list.tsx'
+import { useBindings } from '../key-bindings.ts'
+import { useTheme } from '../theme.ts'
+import { useTerminalSize } from '../use-terminal-size.ts'
+import type { ScreenProps } from './screen-props.ts'
+import { SelectChoice } from './select-choice.tsx'
+import { StepFrame } from './step-frame.tsx'
+
+export function ChecksScreen({ state, send, roomy }: ScreenProps) {
+	const { phase: screen } = state
+	const { rows: height, columns } = useTerminalSize()
+	if (screen.step !== 'checks') return null
+	const done = screen.status === 'done'
+	// The question, the hints and the choices need their lines; blank lines go before any words do.
+	const room = height - 1 - 2 - getChoices(state).length
+	const lines = linesOf(screen.rows, columns, false)
+	const airy = roomy && lines + 4 <= room
+	const brief = lines > room
+	return (
+		<StepFrame question={getPrompt(state)} send={send} roomy={airy}>
+			{brief && linesOf(screen.rows, columns, true) > room ? (
+				<Problems rows={screen.rows} room={room} />
+			) : (
+				<CheckList brief={brief} rows={screen.rows.map(listRow)} />
+			)}
+			{done ? (
+				<Box marginTop={airy ? 1 : 0}>
+					<SelectChoice state={state} send={send} />
+				</Box>
+			) : null}
+		</StepFrame>
+	)
+}
+
+/** For low windows: what is good in one line, and below it what is not, a finding at a time. */
+function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
+	const { tones } = useTheme()
+	const { columns } = useTerminalSize()
+	const [place, setPlace] = useState(0)
+	const problems = rows.flatMap(row => row.findings.map(found => ({ ...row, findings: [found] })))
+	const at = Math.max(0, Math.min(place, problems.length - 1))
+	// As many as there is room for, and one in any case.
+	let end = Math.min(at + 1, problems.length)
+	while (end < problems.length && linesOf(problems.slice(at, end + 1), columns, true) + 1 <= room) end++
+	const count = (...states: CheckRow['status'][]) => rows.filter(row => states.includes(row.status)).length
+	const [good, skipped, asking] = [count('passed'), count('skipped'), count('running', 'pending')]
+	const which = end - at < problems.length ? `${end - at > 1 ? `${at + 1} to ${end}` : end} of ` : ''
+	const summary = [
+		`${which}${problems.length} found`,
+		`${good} good`,
+		...(skipped ? [`${skipped} not asked`] : []),
+		...(asking ? [`${asking} under way`] : []),
+	]
+	const move = (to: number) => setPlace(Math.max(0, Math.min(to, problems.length - 1)))
+	useBindings(
+		which === ''
+			? []
+			: [
+					{
+						keys: ['page-down'],
+						label: 'more',
+						hint: 'pgup/pgdn',
+						help: 'what else was found',
+						action: () => move(end < problems.length ? end : at),
+					},
+					{ keys: ['page-up'], label: 'more', hint: false, help: 'what was found before', action: () => move(at - 1) },
+				],
+	)
+	return (
+		<Box flexDirection="column">
+			{linesOf(problems.slice(at, end), columns, true) < room ? (
+				<Text {...tones.dim} wrap="truncate-end">
+					{'  '}
+					{summary.join(', ')}
+				</Text>
+			) : null}
+			<CheckList brief rows={joined(problems.slice(at, end)).map(listRow)} />
+		</Box>
+	)
+}
+
+/** Findings of the same row under one head again. */
+function joined(problems: readonly CheckRow[]): CheckRow[] {
+	const labels = new Set(problems.map(({ label }) => label))
+	return [...labels].flatMap(label => {
+		const same = problems.filter(problem => problem.label === label)
+		return same[0] ? [{ ...same[0], findings: same.flatMap(({ findings }) => findings) }] : []
+	})
+}
+
+function listRow(row: CheckRow) {
+	return { label: row.label, status: row.status, note: row.note, findings: row.findings.map(describe) }
+}
+
+/** How many lines the rows take; `brief` without the reasons of what was found. */
+function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): number {
+	const lines = (text: string, indent: number) => wrapped(text, Math.max(8, columns - indent))
+	return rows.reduce((sum, row) => {
+		const found = row.findings.map(describe).map(({ headline, reason, remedy }) => {
+			const why = brief || reason === '' ? 0 : lines(reason, 6)
+			return lines(headline, 6) + why + remedy.reduce((all, step) => all + lines(step, 8), 0)
+		})
+		return sum + 1 + found.reduce((all, one) => all + one, 0)
+	}, 0)
+}
+
+/** How many lines a text takes, broken between words. */
+function wrapped(text: string, width: number): number {
+	let lines = 1
+	let at = 0
+	for (const word of text.split(' ')) {
+		if (at > 0 && at + 1 + word.length > width) {
+			lines++
+			at = 0
+		}
+		at += (at > 0 ? 1 : 0) + word.length
+		lines += Math.floor(Math.max(0, at - 1) / width)
+		at = at > width ? ((at - 1) % width) + 1 : at
+	}
+	return lines
+}

@@ -1,0 +1,80 @@
+import { Box, Text } from 'ink'
+import { getBaseUrl, parseDeployment } from '../../coder/deployment-url.ts'
+import { describe } from '../../findings/finding.ts'
+import { getProviderTitle } from '../../providers.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
+import { getSelectedTargets } from '../../wizard/state.ts'
+import { Spinner } from '../components/check-list.tsx'
+import { FindingDetails } from '../components/finding.tsx'
+import { TextInput } from '../components/text-input.tsx'
+import { useTheme } from '../theme.ts'
+import { useTerminalSize } from '../use-terminal-size.ts'
+import type { ScreenProps } from './screen-props.ts'
+import { SelectChoice } from './select-choice.tsx'
+import { StepFrame } from './step-frame.tsx'
+
+export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
+	const { phase: screen, start, answers } = state
+	const text = answers.deploymentText
+	if (screen.step !== 'deployment') return null
+	const { status: is } = screen
+	const gap = roomy ? 1 : 0
+	if (is === 'insecure') {
+		return (
+			<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+				<SelectChoice state={state} send={send} />
+			</StepFrame>
+		)
+	}
+	const findings = is === 'input' ? screen.findings : []
+	const untouched = text === start.prefill?.text
+	return (
+		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+			<TextInput
+				value={text}
+				onChange={typed => send({ type: 'type-deployment', text: typed })}
+				onSubmit={given => send({ type: 'enter-deployment', text: given })}
+				placeholder="https://coder.example.com"
+				isActive={is === 'input'}
+				note={untouched ? start.prefill?.from : undefined}
+			/>
+			<Box marginTop={gap} flexDirection="column">
+				{is === 'probing' ? <Spinner text={`asking ${new URL(screen.deployment.origin).host} …`} /> : null}
+				{findings.map(found => (
+					<FindingDetails key={found.code} finding={describe(found)} brief={!roomy} />
+				))}
+				{findings.length === 0 ? <BaseUrls state={state} text={text} /> : null}
+			</Box>
+		</StepFrame>
+	)
+}
+
+/** The base URLs that Mux would get for what is typed, as it is typed. */
+function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }) {
+	const { tones } = useTheme()
+	const { columns, rows: height } = useTerminalSize()
+	const parsed = parseDeployment(text)
+	if (!parsed.ok) return null
+	const targets = getSelectedTargets(state)
+	const most = Math.max(2, Math.floor(height / 6))
+	const rows = targets.slice(0, most).map(target => ({
+		label: getProviderTitle(target.id).padEnd(11),
+		url: getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target),
+	}))
+	// A URL is cut in the middle before it is wrapped: this is a preview, the review shows it whole.
+	return (
+		<Box flexDirection="column" width={columns}>
+			{rows.map(({ label, url }) => (
+				<Text key={label} wrap="truncate-middle">
+					{'  '}
+					<Text {...tones.dim}>{label}</Text> {url}
+				</Text>
+			))}
+			{targets.length > most ? (
+				<Text {...tones.dim}>
+					{'  '}and {targets.length - most} more
+				</Text>
+			) : null}
+		</Box>
+	)
+}

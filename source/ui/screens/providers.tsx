@@ -1,0 +1,73 @@
+import { Box, Text } from 'ink'
+import { describe } from '../../findings/finding.ts'
+import { getProviderTitle } from '../../providers.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
+import { FindingDetails } from '../components/finding.tsx'
+import { MultiSelect } from '../components/multi-select.tsx'
+import type { Binding } from '../key-bindings.ts'
+import { useTheme } from '../theme.ts'
+import { useTerminalSize } from '../use-terminal-size.ts'
+import type { ScreenProps } from './screen-props.ts'
+import { StepFrame } from './step-frame.tsx'
+
+const families: Readonly<Record<string, string>> = { openai: 'GPT, Codex', anthropic: 'Claude' }
+
+export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
+	const { start, rows, answers, phase: screen, isEditing: shortcut, lastCheck: checked } = state
+	const { rotatable: renewable } = start
+	const { marks, tones } = useTheme()
+	const renew: Binding = {
+		keys: ['r'],
+		label: 'only put in a new token',
+		action: () => send({ type: 'renew' }),
+	}
+	const noneTicked = screen.step === 'providers' && screen.noneTicked
+	const window = useTerminalSize()
+	// What stands around the list: the question, the hints, the settings file, and blank lines if there is room.
+	const noted = start.notes.map(describe).reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)
+	const around = taken + (roomy ? 7 : 3) + (noneTicked ? 1 : 0) + (renewable ? 1 : 0) + noted
+	return (
+		<StepFrame
+			question={getPrompt(state)}
+			send={send}
+			roomy={roomy}
+			canGoBack={shortcut && checked !== null}
+			bindings={renewable ? [renew] : []}
+		>
+			<MultiSelect
+				items={rows.map(({ target, now }) => ({
+					label: getProviderTitle(target.id),
+					columns: [families[target.id] ?? target.custom?.displayName ?? ''],
+					note: `now: ${now}`,
+					value: target.id,
+					ticked: answers.providers.includes(target.id),
+				}))}
+				onToggle={id => send({ type: 'toggle-provider', id })}
+				onToggleAll={() => send({ type: 'toggle-all' })}
+				onSubmit={() => send({ type: 'choose-providers' })}
+				height={Math.max(3, window.rows - 1 - around)}
+			/>
+			<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+				{noneTicked ? (
+					<Text {...tones.warning}>
+						{'  '}
+						{marks.warning} Tick at least one provider: space ticks the highlighted one.
+					</Text>
+				) : null}
+				<Text wrap="truncate-end">
+					{'  '}
+					<Text {...tones.dim}>Settings file</Text> {start.settingsLabel}
+				</Text>
+				{renewable ? (
+					<Text wrap="truncate-end">
+						{'  '}
+						<Text {...tones.dim}>Already through AI Bridge at</Text> {renewable.origin}
+					</Text>
+				) : null}
+				{start.notes.map(note => (
+					<FindingDetails key={`${note.code} ${note.subject}`} finding={describe(note)} brief={!roomy} />
+				))}
+			</Box>
+		</StepFrame>
+	)
+}

@@ -1,0 +1,165 @@
+import { Box, Text } from 'ink'
+import { useMemo } from 'react'
+import { describe } from '../../findings/finding.ts'
+import { getProviderTitle } from '../../providers.ts'
+import type { Plan } from '../../setup/plan.ts'
+import { getChoices, getPrompt } from '../../wizard/prompts.ts'
+import { Spinner } from '../components/check-list.tsx'
+import { Diff, type DiffLineProps } from '../components/diff.tsx'
+import { FindingDetails } from '../components/finding.tsx'
+import { useTheme } from '../theme.ts'
+import { useTerminalSize } from '../use-terminal-size.ts'
+import type { ScreenProps } from './screen-props.ts'
+import { SelectChoice } from './select-choice.tsx'
+import { StepFrame } from './step-frame.tsx'
+
+export function ReviewScreen(props: ScreenProps) {
+	const { state, send, roomy } = props
+	const { phase: screen } = state
+	if (screen.step !== 'review') return null
+	switch (screen.status) {
+		case 'planning':
+			return (
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+					<Spinner text="reading the settings file …" />
+				</StepFrame>
+			)
+		case 'error':
+			return (
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+					{screen.findings.map(found => (
+						<FindingDetails key={found.code} finding={describe(found)} />
+					))}
+					<Box marginTop={roomy ? 1 : 0}>
+						<SelectChoice state={state} send={send} />
+					</Box>
+				</StepFrame>
+			)
+		case 'edit':
+		case 'storage':
+			return (
+				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+					<SelectChoice state={state} send={send} notesBelow={screen.status === 'storage'} />
+				</StepFrame>
+			)
+		case 'confirm':
+			return <Reviewing {...props} plan={screen.plan} changedMeanwhile={screen.notice === 'changed-meanwhile'} />
+	}
+}
+
+const diffKinds = { same: 'same', added: 'add', removed: 'remove', skipped: 'gap' } as const
+
+/** The lines that stand around the diff besides those counted one by one: question, hints, and blank lines if there is room. */
+const fixedLines = { roomy: 8, tight: 3 }
+
+/** Rows below which a diff is hard to follow: blank lines give way first. */
+const readableDiff = 6
+
+/** Cells that are left of what a provider is before the change, however narrow the window. */
+const leastBefore = 8
+
+function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
+	const { state, send, roomy, taken, plan, changedMeanwhile } = props
+	const { marks, tones } = useTheme()
+	const { rows, columns } = useTerminalSize()
+	const notes = notesOf(state, plan)
+	const shownNotes = notes.slice(0, roomy ? 3 : 1)
+	const lines = useMemo(() => diffLines(plan), [plan])
+	const choices = getChoices(state).length
+	// The diff needs its room: of many providers the first few stand above it, and how many there are.
+	const most = Math.max(2, Math.floor(rows / 6))
+	const shownChanges = !roomy ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
+	const moreChanges = roomy ? plan.changes.length - shownChanges.length : 0
+	const around =
+		taken + shownChanges.length + (moreChanges > 0 ? 1 : 0) + shownNotes.length + choices + (changedMeanwhile ? 1 : 0)
+	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
+	const spaced = roomy && roomIn(fixedLines.roomy) >= Math.min(readableDiff, lines.length)
+	// What stands above the diff keeps its distance from it.
+	const apart = spaced || shownChanges.length > 0
+	const height = roomIn(spaced ? fixedLines.roomy : fixedLines.tight + (apart ? 1 : 0))
+	const widest = (texts: readonly string[], least = 0) => Math.max(...texts.map(text => text.length), least)
+	const nameWidth = widest(
+		shownChanges.map(change => getProviderTitle(change.id)),
+		11,
+	)
+	// In a narrow window what is gives way to what will be: the former was on the first screen.
+	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 6 - widest(shownChanges.map(change => change.after)))
+	const beforeWidth = Math.min(beforeRoom, widest(shownChanges.map(change => change.before)))
+	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
+	const whole = `${getPrompt(state)} to ${path}`
+	return (
+		<StepFrame
+			question={plan.unchanged || whole.length + 2 > columns ? getPrompt(state) : whole}
+			send={send}
+			roomy={spaced}
+		>
+			{changedMeanwhile ? (
+				<Text {...tones.warning} wrap="truncate-end">
+					{'  '}
+					{marks.warning} The file was changed meanwhile: nothing was written. Look at it again.
+				</Text>
+			) : null}
+			{shownChanges.map(change => (
+				<Text key={change.id} wrap="truncate-end">
+					{'  '}
+					{getProviderTitle(change.id).padEnd(nameWidth)}{' '}
+					{change.before === change.after ? (
+						<>
+							<Text {...tones.dim}>stays</Text> {change.after}
+						</>
+					) : (
+						<>
+							<Text {...tones.dim}>{cut(change.before, beforeRoom, marks.ellipsis).padEnd(beforeWidth)}</Text>{' '}
+							{marks.arrow} {change.after}
+						</>
+					)}
+				</Text>
+			))}
+			{moreChanges > 0 ? (
+				<Text {...tones.dim}>
+					{'  '}and {moreChanges} more
+				</Text>
+			) : null}
+			{shownNotes.map(note => (
+				<Text key={`${note.code} ${note.subject}`} wrap="truncate-end">
+					{'  '}
+					<Text {...(note.severity === 'info' ? tones.dim : tones.warning)}>
+						{note.severity === 'info' ? marks.info : marks.warning} {note.headline}
+					</Text>
+				</Text>
+			))}
+			{plan.unchanged ? null : (
+				<Box marginTop={apart ? 1 : 0}>
+					<Diff lines={lines} height={height} />
+				</Box>
+			)}
+			<Box marginTop={spaced ? 1 : 0}>
+				<SelectChoice state={state} send={send} />
+			</Box>
+		</StepFrame>
+	)
+}
+
+function cut(text: string, room: number, ellipsis: string): string {
+	return text.length <= room ? text : text.slice(0, room - 1) + ellipsis
+}
+
+/** The diff for the screen: what is left out is marked between two parts, not before the first. */
+function diffLines(plan: Plan): DiffLineProps[] {
+	return plan.diff.flatMap((line, index): DiffLineProps[] => {
+		if (line.kind === 'skipped') return index === 0 ? [] : [{ kind: 'gap', text: '' }]
+		const number = line.newLine ?? line.oldLine
+		return [{ kind: diffKinds[line.kind], text: line.text, ...(number === null ? {} : { number }) }]
+	})
+}
+
+/** What would still stand in the way, and what the checks had to say, each once. */
+function notesOf(state: ScreenProps['state'], plan: Plan) {
+	const seen = new Set<string>()
+	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describe).filter(note => {
+		const key = `${note.code} ${note.subject}`
+		const fresh = !seen.has(key)
+		seen.add(key)
+		return fresh
+	})
+}

@@ -1,0 +1,42 @@
+import { Box, Text } from 'ink'
+import { useState } from 'react'
+import { getChoices } from '../../wizard/prompts.ts'
+import type { WizardEvent, WizardState } from '../../wizard/state.ts'
+import { Select } from '../components/select.tsx'
+import { useTheme } from '../theme.ts'
+
+export type SelectChoiceProps = {
+	readonly state: WizardState
+	readonly send: (event: WizardEvent) => void
+	readonly height?: number
+	/** Says the highlighted choice's note in full below the list, where notes are sentences. */
+	readonly notesBelow?: boolean
+}
+
+/** What can be chosen in this state, as a list; choosing sends the choice's event. */
+export function SelectChoice({ state, send, height, notesBelow = false }: SelectChoiceProps) {
+	const choices = getChoices(state)
+	const [highlighted, setHighlighted] = useState(0)
+	const { tones } = useTheme()
+	const choose = (index: number) => {
+		const choice = choices[index]
+		if (choice) send(choice.event)
+	}
+	return (
+		<Box flexDirection="column">
+			<Select
+				// Another question starts at its first choice.
+				key={choices.map(choice => choice.label).join('|')}
+				items={choices.map(({ label, note }, index) => ({ label, note: notesBelow ? undefined : note, value: index }))}
+				onChoose={choose}
+				{...(notesBelow ? { onHighlight: setHighlighted } : {})}
+				{...(height === undefined ? {} : { height })}
+			/>
+			{notesBelow ? (
+				<Box marginTop={1} paddingLeft={2} paddingRight={2}>
+					<Text {...tones.dim}>{choices[highlighted]?.note ?? ''}</Text>
+				</Box>
+			) : null}
+		</Box>
+	)
+}

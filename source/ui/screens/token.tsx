@@ -1,0 +1,115 @@
+import { Box, Text, useStdout } from 'ink'
+import { useState } from 'react'
+import { describe } from '../../findings/finding.ts'
+import { Secret } from '../../secrets/secret.ts'
+import { makeClipboardSequence } from '../../terminal/clipboard.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
+import { Spinner } from '../components/check-list.tsx'
+import { FindingDetails } from '../components/finding.tsx'
+import { Link } from '../components/link.tsx'
+import { PasswordInput } from '../components/password-input.tsx'
+import { type Binding, scopePriority, useBindings } from '../key-bindings.ts'
+import { useTerminal, useTheme } from '../theme.ts'
+import type { ScreenProps } from './screen-props.ts'
+import { SelectChoice } from './select-choice.tsx'
+import { StepFrame } from './step-frame.tsx'
+
+export function TokenScreen(props: ScreenProps) {
+	const { phase: screen } = props.state
+	if (screen.step !== 'token') return null
+	switch (screen.status) {
+		case 'discovering':
+			return <Waiting {...props} text="looking at the Coder CLI and the settings …" />
+		case 'creating':
+			return <Waiting {...props} text="asking the deployment for a token …" />
+		case 'select':
+			return <ChooseToken {...props} findings={screen.findings} />
+		case 'paste':
+			return <TypeToken {...props} findings={screen.findings} removed={screen.removed} />
+	}
+}
+
+function Waiting({ state, send, roomy, text }: ScreenProps & { text: string }) {
+	return (
+		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+			<Spinner text={text} />
+		</StepFrame>
+	)
+}
+
+type Findings = { readonly findings: Parameters<typeof describe>[0][] | readonly Parameters<typeof describe>[0][] }
+
+function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
+	const { stdout } = useStdout()
+	const { capabilities } = useTerminal()
+	const { tones } = useTheme()
+	const [copied, setCopied] = useState(false)
+	const page = pageOf(state)
+	const copy: Binding = {
+		keys: ['c'],
+		label: 'copy the link',
+		action: () => {
+			stdout.write(makeClipboardSequence(page, capabilities.through))
+			setCopied(true)
+		},
+	}
+	// A token that is pasted on the list is what the last choice is for.
+	useBindings([], {
+		order: scopePriority.control,
+		onPaste: text => send({ type: 'enter-token', text: new Secret(text) }),
+	})
+	return (
+		<StepFrame question={getPrompt(state)} send={send} roomy={roomy} bindings={[copy]}>
+			<SelectChoice state={state} send={send} />
+			<TokenPage page={page} roomy={roomy} />
+			{copied ? (
+				<Text {...tones.dim} wrap="truncate-end">
+					{'  '}sent to your terminal’s clipboard
+				</Text>
+			) : null}
+			{findings.map(found => (
+				<FindingDetails key={found.code} finding={describe(found)} brief={!roomy} />
+			))}
+		</StepFrame>
+	)
+}
+
+function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Findings & { removed: readonly string[] }) {
+	// What was found about one text says nothing of the next: it goes with the first key.
+	const [outdated, setOutdated] = useState<unknown>(null)
+	const shown = outdated === findings ? [] : findings
+	const page = pageOf(state)
+	const isNamed = shown.some(found => describe(found).remedy.includes(page))
+	return (
+		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+			<PasswordInput
+				onSubmit={text => send({ type: 'enter-token', text: new Secret(text) })}
+				onChange={() => setOutdated(findings)}
+				removed={shown.length > 0 ? removed : []}
+			/>
+			{shown.length > 0 ? (
+				<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+					{shown.map(found => (
+						<FindingDetails key={found.code} finding={describe(found)} brief={!roomy} />
+					))}
+				</Box>
+			) : null}
+			{isNamed ? null : <TokenPage page={page} roomy={roomy} />}
+		</StepFrame>
+	)
+}
+
+/** Where a token can be had: the page alone on its line, to be clicked or copied. */
+function TokenPage({ page, roomy }: { page: string; roomy: boolean }) {
+	const { tones } = useTheme()
+	return (
+		<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+			<Text {...tones.dim}>{'  '}Get one to paste:</Text>
+			<Link url={page} />
+		</Box>
+	)
+}
+
+function pageOf(state: ScreenProps['state']): string {
+	return `${state.answers.deployment?.deployment.origin ?? ''}/cli-auth`
+}

@@ -1,0 +1,68 @@
+// The state of a text field: one line editor, fed by keys and pastes. Edits go to a ref and not to React's state, so that
+// many keys of one chunk build on each other whenever React gets to draw them.
+import { useReducer, useRef } from 'react'
+import type { Keystroke } from '../terminal/keystrokes.ts'
+import { applyEdit, createEditorState, type EditorState, editingKeys } from '../terminal/line-editor.ts'
+import { scopePriority, useBindings } from './key-bindings.ts'
+
+export type LineEditorOptions = {
+	/** The text from outside: whenever it differs from what is being edited, it is taken over. */
+	readonly value: string | undefined
+	readonly onChange: ((text: string) => void) | undefined
+	readonly onSubmit: (text: string) => void
+	readonly isActive: boolean
+	/** Makes a pasted text fit for the field: joins lines, for example. */
+	readonly clean?: (pasted: string) => string
+}
+
+/** A line that keys and pastes edit while the component is mounted and active. */
+export function useLineEditor({
+	value,
+	onChange,
+	onSubmit,
+	isActive,
+	clean = text => text,
+}: LineEditorOptions): EditorState {
+	const line = useRef<EditorState>(undefined)
+	line.current ??= createEditorState(value ?? '')
+	if (value !== undefined && value !== line.current.text) line.current = takeOver(line.current, value)
+	const [, redraw] = useReducer((count: number) => count + 1, 0)
+
+	const change = (next: EditorState) => {
+		const before = line.current
+		line.current = next
+		if (before?.text !== next.text) onChange?.(next.text)
+		redraw()
+	}
+	const field = {
+		type(stroke: Keystroke): boolean {
+			const now = line.current as EditorState
+			if (stroke.text !== '') {
+				change(applyEdit(now, { type: 'insert', text: clean(stroke.text) }))
+				return true
+			}
+			const key = editingKeys[stroke.key]
+			if (key === undefined) return false
+			change(applyEdit(now, { type: key } as Parameters<typeof applyEdit>[1]))
+			return true
+		},
+	}
+	const onPaste = (text: string) =>
+		change(applyEdit(line.current as EditorState, { type: 'insert', text: clean(text) }))
+	useBindings([{ keys: ['enter'], label: 'continue', action: () => onSubmit((line.current as EditorState).text) }], {
+		isActive,
+		order: scopePriority.control,
+		field,
+		onPaste,
+	})
+	return line.current
+}
+
+/** The owner of the text has another one: it counts, and the cursor stays as near as it can. */
+function takeOver(line: EditorState, text: string): EditorState {
+	const next = createEditorState(text)
+	if (line.cursor >= line.text.length || line.cursor >= next.text.length) return next
+	const before = { text: next.text, cursor: line.cursor, cut: next.cut }
+	// Not between the halves of a character.
+	return applyEdit(applyEdit(before, { type: 'right' }), { type: 'left' })
+}

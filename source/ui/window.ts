@@ -1,7 +1,0 @@
-import { useTerminal } from './theme.ts'
-
-/** The size of the window in cells; a component that asks is drawn anew when it changes. */
-export function useWindow(): { readonly columns: number; readonly rows: number } {
-	const { columns, rows } = useTerminal()
-	return { columns, rows }
-}

@@ -1,0 +1,85 @@
+// What the wizard says when it was left: a receipt or a remark on stderr, export lines, and nothing else, on stdout.
+import type { ExitCode } from '../findings/exit-codes.ts'
+import { describe, finding } from '../findings/finding.ts'
+import { formatPath } from '../mux/home.ts'
+import { getProviderTitle } from '../providers.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { formatSummary } from '../setup/summary.ts'
+import { detectCapabilities } from '../terminal/capabilities.ts'
+import { writeResult } from '../terminal/write-result.ts'
+import type { WizardResult } from './state.ts'
+
+/** Tells how the wizard ended; gives back the exit code. */
+export async function printResult(runtime: Runtime, outcome: WizardResult): Promise<ExitCode> {
+	const { stderr } = runtime
+	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
+	const say = (text = '') => {
+		for (const line of text.split('\n')) stderr.write(`${wrapWords(line, columns)}\n`)
+	}
+	switch (outcome.status) {
+		case 'applied':
+			say(
+				[
+					'',
+					...formatSummary(outcome.receipt, runtime.homeDir, { mark: marks(runtime).good, quiet: label => label }),
+				].join('\n'),
+			)
+			if (outcome.deleted) say(`${marks(runtime).good} Deleted the old token ${outcome.deleted.name}`)
+			for (const found of outcome.findings) say(`${marks(runtime).warning} ${describe(found).headline}`)
+			return 0
+		case 'exported': {
+			const { formatExports } = await import('../shell/export-lines.ts')
+			const { detectShell } = await import('../shell/detect.ts')
+			const { exports, receipt } = outcome
+			if (receipt) {
+				say(
+					`${marks(runtime).good} Cleared in ${formatPath(receipt.settingsFile, runtime.homeDir)}: ${exports.clearing?.fields.join(', ')}`,
+				)
+				const file = formatPath(receipt.settingsFile, runtime.homeDir)
+				if (receipt.backup) say(`  Backup   ${formatPath(receipt.backup, runtime.homeDir)}`)
+				say(`  Undo     npx mux-bridge-wizard undo${receipt.isNamedFile ? ` --settings ${file}` : ''}`)
+			} else if (exports.clearing) {
+				say(
+					`${marks(runtime).warning} The settings file has ${exports.clearing.fields.join(', ')} too, and the file wins: these lines have no effect on them.`,
+				)
+			}
+			if (exports.left.length > 0)
+				say(`  Only the settings file can hold ${exports.left.map(getProviderTitle).join(', ')}.`)
+			if (exports.variables.some(({ name }) => name === 'OPENAI_BASE_URL')) {
+				const { headline, remedy } = describe(finding('voice-input-leaks', 'openai'))
+				say(`${marks(runtime).warning} ${headline}`)
+				for (const step of remedy) say(`  ${marks(runtime).arrow} ${step}`)
+			}
+			say('  Restart Mux where these lines are in force.')
+			await writeResult(runtime, formatExports(detectShell(runtime), exports.variables))
+			return 0
+		}
+		case 'unchanged':
+			say(`${marks(runtime).good} Nothing to change: Mux is set up like this already.`)
+			return 0
+		case 'quit':
+			say('Left everything as it is.')
+			return 0
+		case 'cancelled':
+			say('Cancelled: nothing was changed.')
+			return 130
+	}
+}
+
+/** Breaks a line that is too long between words, under its own indentation. A word that is too long stays whole. */
+function wrapWords(line: string, columns: number): string {
+	if (line.length <= columns) return line
+	const indent = /^ */.exec(line)?.[0] ?? ''
+	const rows = [indent]
+	for (const [word] of line.slice(indent.length).matchAll(/\S+ */g)) {
+		const row = rows.at(-1) ?? ''
+		if (row !== indent && (row + word.trimEnd()).length > columns) rows.push(indent + word)
+		else rows[rows.length - 1] = row + word
+	}
+	return rows.map(row => row.trimEnd()).join('\n')
+}
+
+function marks(runtime: Runtime): { good: string; warning: string; arrow: string } {
+	const { unicode } = detectCapabilities(runtime.env, runtime.platform, { isTTY: true, colorDepth: 1 })
+	return { good: unicode ? '✔' : '+', warning: '!', arrow: unicode ? '→' : '>' }
+}

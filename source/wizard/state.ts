@@ -1,0 +1,245 @@
+// The wizard as values: every phase of every step is a variant of one union, so that a state that makes no sense
+// can't be written down. No I/O here; see reduce.ts for how one state follows another.
+import type { Deployment, Route } from '../coder/deployment-url.ts'
+import { type Finding, severityOf } from '../findings/finding.ts'
+import type { BuiltInProvider, ProviderTarget } from '../providers.ts'
+import type { Secret } from '../secrets/secret.ts'
+import type { ApplyFacts, ApplyResult } from '../setup/apply.ts'
+import type { TokenStorage } from '../setup/config.ts'
+import type { ExportPlan } from '../setup/export-plan.ts'
+import type { Plan } from '../setup/plan.ts'
+import type { NewToken, TokenChoice, TokenOptions } from '../setup/token-options.ts'
+import type { CheckReport, CheckRow } from '../setup/verify.ts'
+
+/** The steps in the order in which they are asked. */
+export const steps = ['providers', 'deployment', 'token', 'checks', 'review', 'finish'] as const
+export type Step = (typeof steps)[number]
+
+/** A provider that can be ticked, with what Mux uses for it today in a few words. */
+export type ProviderRow = { readonly target: ProviderTarget; readonly now: string }
+
+/** What is known when the wizard opens. */
+export type WizardStart = {
+	readonly rows: readonly ProviderRow[]
+	/** Ids ticked at the start. */
+	readonly selected: readonly string[]
+	/** The deployment that was found, with where it came from ("from CODER_URL"); null where there is none. */
+	readonly prefill: { readonly text: string; readonly from: string } | null
+	/** The settings file for the screen: "~/.mux/providers.jsonc (3 providers, 12 comments)". */
+	readonly settingsLabel: string
+	/** What is worth knowing before the first question (two homes, a broken file). */
+	readonly notes: readonly Finding[]
+	/** Where a token can be kept outside the settings file: a file of the wizard's own, the Coder CLI's session file. */
+	readonly storageOptions: { readonly tokenFile: string; readonly cliSession: string | null }
+	/** Where the token stands now, for putting a new one in the same place. */
+	readonly storage: TokenStorage
+	/** The shell that export lines would be for, in its own name ("bash"). */
+	readonly shellName: string
+	/** A token that came with the call (standard input, a file): it is for the first deployment that is entered. */
+	readonly tokenFromArgs: TokenChoice | null
+	/** Set where the settings already go through a bridge: a new token alone may be all that is wanted. */
+	readonly rotatable: { readonly origin: string; readonly ids: readonly string[] } | null
+}
+
+export type { NewToken, TokenChoice, TokenOption, TokenOptions } from '../setup/token-options.ts'
+
+export type ConfirmedDeployment = { readonly deployment: Deployment; readonly version: string }
+
+export type WizardAnswers = {
+	readonly providers: readonly string[]
+	readonly deploymentText: string
+	readonly deployment: ConfirmedDeployment | null
+	readonly token: TokenChoice | null
+	/** Ids of the fixes that the user accepted. */
+	readonly fixes: readonly string[]
+	/** Where the token is to stand. */
+	readonly storage: TokenStorage
+}
+
+export type WizardPhase =
+	| { readonly step: 'providers'; readonly noneTicked: boolean }
+	| { readonly step: 'deployment'; readonly status: 'input'; readonly findings: readonly Finding[] }
+	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
+	| { readonly step: 'deployment'; readonly status: 'probing'; readonly deployment: Deployment; readonly run: number }
+	| { readonly step: 'token'; readonly status: 'discovering'; readonly run: number }
+	| { readonly step: 'token'; readonly status: 'select'; readonly findings: readonly Finding[] }
+	| {
+			readonly step: 'token'
+			readonly status: 'paste'
+			readonly findings: readonly Finding[]
+			/** What cleaning took out of the last text ("1 line break"). */
+			readonly removed: readonly string[]
+	  }
+	| { readonly step: 'token'; readonly status: 'creating'; readonly run: number }
+	| { readonly step: 'checks'; readonly status: 'running'; readonly run: number; readonly rows: readonly CheckRow[] }
+	| {
+			readonly step: 'checks'
+			readonly status: 'done'
+			readonly rows: readonly CheckRow[]
+			readonly report: CheckReport
+	  }
+	| { readonly step: 'review'; readonly status: 'planning'; readonly run: number; readonly notice: ReviewNotice }
+	| { readonly step: 'review'; readonly status: 'error'; readonly findings: readonly Finding[] }
+	| { readonly step: 'review'; readonly status: 'confirm'; readonly plan: Plan; readonly notice: ReviewNotice }
+	| { readonly step: 'review'; readonly status: 'edit'; readonly plan: Plan }
+	| { readonly step: 'review'; readonly status: 'storage'; readonly plan: Plan }
+	| {
+			readonly step: 'finish'
+			/** Writing the plan, or the export lines' clearing of the same fields. */
+			readonly status: 'applying' | 'exporting'
+			readonly plan: Plan
+			readonly run: number
+			/** Ctrl-C was pressed: leave as soon as it is known whether anything was written. */
+			readonly leaving: boolean
+	  }
+	| { readonly step: 'finish'; readonly status: 'failed'; readonly plan: Plan; readonly findings: readonly Finding[] }
+	| { readonly step: 'finish'; readonly status: 'confirm-clear'; readonly plan: Plan; readonly exports: ExportPlan }
+	| {
+			readonly step: 'finish'
+			readonly status: 'confirm-revoke'
+			readonly receipt: ApplyResult
+			readonly old: OldToken
+	  }
+	| {
+			readonly step: 'finish'
+			readonly status: 'revoking'
+			readonly receipt: ApplyResult
+			readonly old: OldToken
+			readonly run: number
+	  }
+	| { readonly step: 'finish'; readonly status: 'done'; readonly outcome: WizardResult }
+
+/** Why the review is shown anew. */
+export type ReviewNotice = 'none' | 'changed-meanwhile'
+
+/** A token that the wizard made in an earlier run and that this run replaced. */
+export type OldToken = { readonly keyId: string; readonly name: string }
+
+/** How the wizard ended. Exporting and applying carry what the receipt says. */
+export type WizardResult =
+	| {
+			readonly status: 'applied'
+			readonly receipt: ApplyResult
+			readonly findings: readonly Finding[]
+			/** The older token that was deleted. */
+			readonly deleted: OldToken | null
+	  }
+	| { readonly status: 'exported'; readonly exports: ExportPlan; readonly receipt: ApplyResult | null }
+	| { readonly status: 'unchanged'; readonly plan: Plan }
+	| { readonly status: 'quit' }
+	| { readonly status: 'cancelled' }
+
+export type WizardState = {
+	readonly start: WizardStart
+	/** Providers that can be ticked: the two built in, custom ones of the settings, more that the deployment names. */
+	readonly rows: readonly ProviderRow[]
+	readonly answers: WizardAnswers
+	readonly phase: WizardPhase
+	/** Number of the last effect that was started; results of older ones are dropped. */
+	readonly run: number
+	readonly tokens: TokenOptions | null
+	readonly newToken: NewToken | null
+	/** Origin of the deployment that the given token was taken for; it is for no other. */
+	readonly givenTokenOrigin: string | null
+	/** The last finished checks, for going back to them. */
+	readonly lastCheck: { readonly rows: readonly CheckRow[]; readonly report: CheckReport } | null
+	/** Set while an answer is changed from the review, or a token renewed: steps that have their answer are passed over. */
+	readonly isEditing: boolean
+}
+
+/** What the runner is asked to do. `run` comes back with the result. */
+export type WizardEffect =
+	| { readonly type: 'look'; readonly run: number; readonly deployment: Deployment }
+	| {
+			readonly type: 'find-tokens'
+			readonly run: number
+			readonly deployment: Deployment
+			readonly given: TokenChoice | null
+	  }
+	| { readonly type: 'make-token'; readonly run: number; readonly deployment: Deployment; readonly session: Secret }
+	| {
+			readonly type: 'check'
+			readonly run: number
+			readonly deployment: Deployment
+			readonly token: Secret
+			readonly targets: readonly ProviderTarget[]
+	  }
+	| {
+			readonly type: 'plan'
+			readonly run: number
+			readonly answers: WizardAnswers
+			readonly targets: readonly ProviderTarget[]
+			readonly route: Route
+			readonly report: CheckReport
+	  }
+	| { readonly type: 'apply'; readonly run: number; readonly plan: Plan; readonly facts: ApplyFacts }
+	| { readonly type: 'clear'; readonly run: number; readonly exports: ExportPlan }
+	| {
+			readonly type: 'delete-token'
+			readonly run: number
+			readonly deployment: Deployment
+			readonly session: Secret
+			readonly keyId: string
+	  }
+	/** Stops everything that is under way. */
+	| { readonly type: 'stop' }
+	/** Takes back a made token that nothing uses; nothing waits for it but leaving. */
+	| { readonly type: 'discard-token'; readonly made: NewToken }
+	| { readonly type: 'leave'; readonly outcome: WizardResult }
+
+export type WizardEvent =
+	// What the user does.
+	| { readonly type: 'toggle-provider'; readonly id: string }
+	| { readonly type: 'toggle-all' }
+	| { readonly type: 'choose-providers' }
+	| { readonly type: 'renew' }
+	/** What stands in the field, as it is typed: kept on the way back. */
+	| { readonly type: 'type-deployment'; readonly text: string }
+	| { readonly type: 'enter-deployment'; readonly text: string }
+	| { readonly type: 'accept-insecure' }
+	| { readonly type: 'use-token'; readonly answer: TokenChoice }
+	| { readonly type: 'make-token' }
+	| { readonly type: 'type-token' }
+	| { readonly type: 'enter-token'; readonly text: Secret }
+	| { readonly type: 'retry' }
+	| { readonly type: 'continue'; readonly fixes: readonly string[] }
+	| { readonly type: 'stand-in'; readonly id: BuiltInProvider; readonly instance: string }
+	| { readonly type: 'change'; readonly step: 'providers' | 'deployment' | 'token' }
+	| { readonly type: 'change-answer' }
+	| { readonly type: 'choose-storage' }
+	| { readonly type: 'store'; readonly storage: TokenStorage }
+	| { readonly type: 'show-checks' }
+	| { readonly type: 'apply' }
+	| { readonly type: 'print-exports' }
+	| { readonly type: 'clear-settings'; readonly yes: boolean }
+	| { readonly type: 'delete-old-token'; readonly yes: boolean }
+	| { readonly type: 'leave' }
+	| { readonly type: 'back' }
+	| { readonly type: 'cancel' }
+	// What effects report.
+	| { readonly type: 'looked'; readonly run: number; readonly settled: ConfirmedDeployment }
+	| { readonly type: 'look-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| { readonly type: 'tokens-found'; readonly run: number; readonly tokens: TokenOptions }
+	| { readonly type: 'token-made'; readonly run: number; readonly made: NewToken }
+	| { readonly type: 'make-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| { readonly type: 'check-moved'; readonly run: number; readonly rows: readonly CheckRow[] }
+	| { readonly type: 'checked'; readonly run: number; readonly rows: readonly CheckRow[]; readonly report: CheckReport }
+	| { readonly type: 'planned'; readonly run: number; readonly plan: Plan }
+	| { readonly type: 'plan-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| { readonly type: 'applied'; readonly run: number; readonly receipt: ApplyResult }
+	| { readonly type: 'changed-meanwhile'; readonly run: number }
+	| { readonly type: 'apply-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| { readonly type: 'cleared'; readonly run: number; readonly exports: ExportPlan; readonly receipt: ApplyResult }
+	| { readonly type: 'token-deleted'; readonly run: number }
+	| { readonly type: 'delete-failed'; readonly run: number; readonly findings: readonly Finding[] }
+
+/** The chosen targets, in the order in which they are listed. */
+export function getSelectedTargets(state: WizardState): ProviderTarget[] {
+	return state.rows.filter(row => state.answers.providers.includes(row.target.id)).map(row => row.target)
+}
+
+/** Whether the last checks found fault with the very token that is answered now. */
+export function isTokenRejected({ lastCheck: checked, answers }: WizardState): boolean {
+	if (!checked || !answers.token || checked.report.keyId !== answers.token.secret.keyId) return false
+	return checked.report.findings.some(found => found.subject === 'token' && severityOf(found) === 'error')
+}

@@ -1,0 +1,432 @@
+// The way to the deployment: names, ports, TLS and proxies, each failure by its own name, all over real sockets.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer as createSecure } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { probeDeployment } from '../../../source/coder/check.ts'
+import { createHttpClient, type HttpClientOptions } from '../../../source/coder/http/client.ts'
+import { loadCertificateAuthorities } from '../../../source/coder/http/tls.ts'
+import { type Demo, startDemo } from '../../../source/demo/deployment.ts'
+import { exitCodeOf, type Finding, describe as inWords } from '../../../source/findings/finding.ts'
+import type { Env } from '../../../source/runtime/runtime.ts'
+import { Secret } from '../../../source/secrets/secret.ts'
+import { hostWith } from '../../runtime-with.ts'
+import { type Authority, makeAuthority, makeSelfSigned, type Pair } from '../certificates.ts'
+import { closedPort, type Listening, listen, listenRaw, startProxy } from '../servers.ts'
+
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+	await Promise.all(open.splice(0).map(one => one.close()))
+})
+function keep<Thing extends { close(): unknown }>(thing: Thing): Thing {
+	open.push(thing)
+	return thing
+}
+
+const quick = { pausesMs: [1, 2], answerMs: 2_000 }
+
+/** The finding for an address, or null where Coder answers. */
+async function look(origin: string, environment: Env = {}, options: HttpClientOptions = {}): Promise<Finding | null> {
+	const client = createHttpClient(hostWith(environment), {
+		systemStores: [],
+		...options,
+		limits: { ...quick, ...options.limits },
+	})
+	try {
+		const seen = await probeDeployment(client, { origin, insecure: false })
+		return seen.ok ? null : seen.findings[0]
+	} finally {
+		client.close()
+	}
+}
+
+const startServer = async (tls?: Pair): Promise<Demo> => keep(await startDemo(tls ? { tls } : {}))
+
+let authority: Authority
+let directory: string
+let authorityFile: string
+beforeAll(async () => {
+	authority = await makeAuthority()
+	directory = await mkdtemp(join(tmpdir(), 'authorities-'))
+	authorityFile = join(directory, 'company ca.pem')
+	await writeFile(authorityFile, authority.cert)
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+describe('names and ports', () => {
+	it('a host that no name server knows', async () => {
+		const found = await look('https://no-such-host.invalid', {}, { limits: { answerMs: 8_000 } })
+		expect(found?.code).toBe('host-not-found')
+		expect(inWords(found!).headline).toContain('no-such-host.invalid')
+	})
+
+	it('nothing listens', async () => {
+		const port = await closedPort()
+		const found = await look(`http://127.0.0.1:${port}`)
+		expect([found?.code, found?.details['port']]).toEqual(['connection-refused', port])
+	})
+
+	it('the connection is reset, three times', async () => {
+		let times = 0
+		const server = keep(
+			await listenRaw(socket => {
+				socket.once('data', data => {
+					// The look for TLS at this port does not count.
+					if (String(data).startsWith('GET')) times += 1
+					socket.resetAndDestroy()
+				})
+			}),
+		)
+		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('connection-reset')
+		expect(times).toBe(3)
+	})
+
+	it('no answer in time', async () => {
+		const server = keep(await listenRaw(() => {}))
+		const found = await look(`http://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } })
+		expect(found?.code).toBe('no-answer')
+	})
+
+	it('no TLS handshake in time', async () => {
+		const server = keep(await listenRaw(() => {}))
+		expect((await look(`https://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } }))?.code).toBe('no-answer')
+	})
+
+	it('an answer that is no HTTP', async () => {
+		const server = keep(await listenRaw(socket => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
+		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('answer-broken')
+	})
+
+	it('an upgrade to another protocol', async () => {
+		const server = keep(
+			await listenRaw(socket =>
+				socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+			),
+		)
+		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('connection-reset')
+	})
+})
+
+describe('the wrong scheme', () => {
+	it('https to a plain port', async () => {
+		const demo = await startServer()
+		const found = await look(`https://127.0.0.1:${demo.port}`)
+		expect(found?.code).toBe('https-to-plain-port')
+		expect(inWords(found!).remedy).toContain(`http://127.0.0.1:${demo.port}`)
+	})
+
+	it('https to a plain port that hangs up on what it does not understand', async () => {
+		const server = keep(
+			await listenRaw(socket => {
+				socket.once('data', data => {
+					if (String(data).startsWith('GET')) socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')
+					else socket.resetAndDestroy()
+				})
+			}),
+		)
+		expect((await look(`https://127.0.0.1:${server.port}`))?.code).toBe('https-to-plain-port')
+	})
+
+	it('plain http to a TLS port', async () => {
+		const demo = await startServer(await authority.issue())
+		const found = await look(`http://127.0.0.1:${demo.port}`)
+		expect(found?.code).toBe('http-to-tls-port')
+		expect(inWords(found!).remedy).toContain(`https://127.0.0.1:${demo.port}`)
+	})
+
+	it.each([
+		['Go', 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'],
+		[
+			'nginx',
+			'HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>',
+		],
+		['a TLS alert', Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])],
+	])('plain http to the TLS port of %s', async (_, answer) => {
+		const server = keep(await listenRaw(socket => socket.once('data', () => socket.end(answer))))
+		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('http-to-tls-port')
+	})
+})
+
+describe('certificates', () => {
+	const faces = [
+		['tls-self-signed-in-chain', () => authority.issueDeep({ withRoot: true })],
+		['tls-unable-to-get-issuer', () => authority.issueDeep()],
+		['tls-unable-to-verify-leaf', () => authority.issue()],
+	] as const
+
+	it.each(faces)('%s, unknown to the whole computer', async (code, makePair) => {
+		const demo = await startServer(await makePair())
+		const found = await look(demo.url)
+		expect(found?.code).toBe(code)
+		expect(exitCodeOf(found!)).toBe(4)
+		expect(inWords(found!).remedy.join('\n')).toContain('export NODE_EXTRA_CA_CERTS=/path/to/company-ca.pem')
+		expect(demo.requests).toEqual([])
+	})
+
+	it.each(faces)('%s, known to the system: Mux would refuse it, and the line that helps', async (code, makePair) => {
+		const demo = await startServer(await makePair())
+		const found = await look(demo.url, {}, { systemStores: [join(directory, 'none.pem'), authorityFile] })
+		expect([found?.code, found?.details['file']]).toEqual([code, authorityFile])
+		expect(inWords(found!).reason).toContain('Mux would refuse it too')
+		expect(inWords(found!).remedy).toContain(`export NODE_EXTRA_CA_CERTS='${authorityFile}'`)
+		expect(JSON.stringify(demo.requests)).not.toMatch(/token|authorization/i)
+	})
+
+	it('tls-self-signed-leaf', async () => {
+		const demo = await startServer(await makeSelfSigned())
+		expect((await look(demo.url))?.code).toBe('tls-self-signed-leaf')
+	})
+
+	it('NODE_EXTRA_CA_CERTS that names no certificate is told', async () => {
+		const demo = await startServer(await authority.issue())
+		const found = await look(demo.url, { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })
+		expect(inWords(found!).reason).toContain('NODE_EXTRA_CA_CERTS is set, but its file /nowhere/ca.pem can’t be used')
+	})
+
+	it('--ca-file makes an authority known, besides the others', async () => {
+		const demo = await startServer(await authority.issueDeep())
+		expect(await look(demo.url, {}, { caFile: authorityFile })).toBeNull()
+		const stranger = await startServer(await (await makeAuthority('Other')).issue())
+		expect((await look(stranger.url, {}, { caFile: authorityFile }))?.code).toBe('tls-unable-to-verify-leaf')
+	})
+
+	it('--ca-file leaves Node’s own authorities and those of NODE_EXTRA_CA_CERTS in place', async () => {
+		const other = await makeAuthority('Other')
+		const otherFile = join(directory, 'other.pem')
+		await writeFile(otherFile, other.cert)
+		const demo = await startServer(await authority.issue())
+		expect(await look(demo.url, { NODE_EXTRA_CA_CERTS: authorityFile }, { caFile: otherFile })).toBeNull()
+		const trusted = await loadCertificateAuthorities(hostWith(), otherFile)
+		expect(trusted.ok && trusted.ca).toEqual(expect.arrayContaining([rootCertificates[0], other.cert]))
+	})
+
+	it('--ca-file that can’t be used', async () => {
+		const demo = await startServer(await authority.issue())
+		await writeFile(join(directory, 'key.pem'), 'hello')
+		for (const name of ['missing.pem', 'key.pem', '.']) {
+			const found = await look(demo.url, {}, { caFile: join(directory, name) })
+			expect([name, found?.code]).toEqual([name, 'ca-file-unreadable'])
+		}
+	})
+
+	it('for another host, with the names it is for', async () => {
+		const demo = await startServer(await authority.issue({ names: ['coder.example.com', '*.apps.example.com'] }))
+		const found = await look(demo.url, {}, { caFile: authorityFile })
+		expect(found?.code).toBe('certificate-other-host')
+		expect(inWords(found!).reason).toContain('coder.example.com, *.apps.example.com')
+	})
+
+	it('expired, and not yet valid', async () => {
+		const past = await startServer(await authority.issue({ notAfter: new Date(Date.now() - 1000) }))
+		expect((await look(past.url, {}, { caFile: authorityFile }))?.code).toBe('certificate-expired')
+		const future = await startServer(await authority.issue({ notBefore: new Date(Date.now() + 86_400_000) }))
+		expect((await look(future.url, {}, { caFile: authorityFile }))?.code).toBe('certificate-not-yet-valid')
+	})
+
+	it('a client certificate is asked for', async () => {
+		const pair = await authority.issue()
+		const server = createSecure({ ...pair, requestCert: true, rejectUnauthorized: true }, (_, response) =>
+			response.end(),
+		)
+		server.on('tlsClientError', () => {})
+		const { port } = keep(await listen(server))
+		const found = await look(`https://127.0.0.1:${port}`, {}, { caFile: authorityFile })
+		expect(found?.code).toBe('tls-client-certificate')
+	})
+
+	it('an old protocol', async () => {
+		const server = createSecure({ ...(await authority.issue()), maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })
+		server.on('tlsClientError', () => {})
+		const { port } = keep(await listen(server))
+		expect((await look(`https://127.0.0.1:${port}`, {}, { caFile: authorityFile }))?.code).toBe('tls-failed')
+	})
+})
+
+describe('a proxy', () => {
+	const password = 's3cr%40t-of-the-proxy'
+	const here = (proxy: Listening, user = '') => `http://${user ? `${user}@` : ''}127.0.0.1:${proxy.port}`
+
+	it('is used for https, by a tunnel', async () => {
+		const demo = await startServer(await authority.issue({ names: ['coder.test'] }))
+		const proxy = keep(await startProxy())
+		const found = await look(`https://coder.test:${demo.port}`, { HTTPS_PROXY: here(proxy) }, { caFile: authorityFile })
+		expect(found).toBeNull()
+		expect(proxy.asked).toEqual([`coder.test:${demo.port}`])
+	})
+
+	it('is named in words, without its user and password', async () => {
+		const demo = await startServer()
+		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
+		const client = keep(createHttpClient(hostWith({ http_proxy: here(proxy, `ada:${password}`) })))
+		const seen = await probeDeployment(client, { origin: demo.url, insecure: false })
+		expect(seen.findings.map(found => found.code)).toEqual(['proxy-in-use'])
+		const { headline, reason } = inWords(seen.findings[0]!)
+		expect(headline).toContain(`127.0.0.1:${proxy.port}`)
+		expect(`${headline} ${reason}`).toContain('http_proxy')
+		expect(`${headline} ${reason}`).not.toMatch(/ada|s3cr/)
+	})
+
+	it('keeps the tunnels for the next requests', async () => {
+		const demo = await startServer(await authority.issue())
+		const proxy = keep(await startProxy())
+		const client = keep(createHttpClient(hostWith({ https_proxy: here(proxy) }), { caFile: authorityFile }))
+		for (let times = 0; times < 3; times++) {
+			expect((await client.request({ origin: demo.url, path: '/api/v2/buildinfo' })).ok).toBe(true)
+		}
+		expect(proxy.asked.length).toBe(1)
+	})
+
+	it('is used for http, with its user and password', async () => {
+		const demo = await startServer()
+		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
+		expect(await look(demo.url, { http_proxy: here(proxy, `ada:${password}`) })).toBeNull()
+		expect(proxy.asked).toEqual([`${demo.url}/api/v2/buildinfo`])
+	})
+
+	it('gets its user and password with CONNECT, and the deployment does not', async () => {
+		const demo = await startServer(await authority.issue())
+		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
+		const environment = { HTTPS_PROXY: here(proxy, `ada:${password}`) }
+		expect(await look(demo.url, environment, { caFile: authorityFile })).toBeNull()
+		expect(JSON.stringify(demo.requests)).not.toContain('proxy-authorization')
+	})
+
+	it('can itself speak TLS', async () => {
+		const demo = await startServer(await authority.issue())
+		const proxy = keep(await startProxy({ tls: await authority.issue() }))
+		const environment = { HTTPS_PROXY: `https://localhost:${proxy.port}` }
+		expect(await look(demo.url, environment, { caFile: authorityFile })).toBeNull()
+		expect(proxy.asked.length).toBe(1)
+	})
+
+	it.each(['http', 'https'])('asks for a password (%s)', async scheme => {
+		const demo = await startServer(scheme === 'https' ? await authority.issue() : undefined)
+		const proxy = keep(await startProxy({ user: 'ada', password: 'right' }))
+		for (const user of ['', 'ada:wr0ng-password']) {
+			const environment = { [`${scheme}_proxy`]: here(proxy, user) }
+			const found = await look(demo.url, environment, { caFile: authorityFile })
+			expect(found?.code).toBe('proxy-needs-password')
+			expect(JSON.stringify(inWords(found!))).toContain(`127.0.0.1:${proxy.port}`)
+			expect(JSON.stringify([found, inWords(found!)])).not.toContain('wr0ng-password')
+		}
+	})
+
+	it.each([
+		['http', 403],
+		['https', 403],
+		['http', 503],
+		['https', 503],
+	])('refuses (%s, %i)', async (scheme, refuse) => {
+		const demo = await startServer(scheme === 'https' ? await authority.issue() : undefined)
+		const proxy = keep(await startProxy({ refuse }))
+		const found = await look(demo.url, { [`${scheme}_proxy`]: here(proxy) }, { caFile: authorityFile })
+		expect([found?.code, found?.details['status']]).toEqual(['proxy-refused', refuse])
+		expect(demo.requests).toEqual([])
+	})
+
+	it.each(['http', 'https'])('is not there (%s)', async scheme => {
+		const port = await closedPort()
+		const environment = { [`${scheme}_proxy`]: `http://ada:hunter2@127.0.0.1:${port}` }
+		const found = await look(`${scheme}://127.0.0.1:1`, environment)
+		expect(found?.code).toBe('proxy-refused')
+		expect(inWords(found!).reason).toContain('Nothing listens there')
+		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
+	})
+
+	it('never answers', async () => {
+		const proxy = keep(await listenRaw(() => {}))
+		const environment = { https_proxy: here(proxy) }
+		const found = await look('https://127.0.0.1:1', environment, { limits: { answerMs: 60 } })
+		expect(found?.code).toBe('no-answer')
+	})
+
+	it('answers CONNECT without an end', async () => {
+		const proxy = keep(
+			await listenRaw(socket => {
+				socket.write('HTTP/1.1 200 OK\r\n')
+				const more = () => socket.write('X-Pad: '.padEnd(4_000, 'x').concat('\r\n'), error => error || more())
+				more()
+			}),
+		)
+		expect((await look('https://127.0.0.1:1', { https_proxy: here(proxy) }))?.code).toBe('proxy-refused')
+	})
+
+	it('is no HTTP proxy', async () => {
+		for (const value of ['socks5://127.0.0.1:1080', 'http://:0:0', 'ftp://proxy']) {
+			expect((await look('https://127.0.0.1:1', { HTTPS_PROXY: value }))?.code).toBe('proxy-not-understood')
+		}
+	})
+
+	it('is needed, where only one for the other scheme is named', async () => {
+		const port = await closedPort()
+		const found = await look(`https://127.0.0.1:${port}`, { HTTP_PROXY: 'http://u:hunter2@proxy.example.com:3128' })
+		expect(found?.code).toBe('proxy-needed')
+		expect(inWords(found!).remedy).toContain('export HTTPS_PROXY=http://proxy.example.com:3128')
+		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
+	})
+
+	it('is needed, where one answers in between and none is named', async () => {
+		const server = keep(
+			await listenRaw(socket =>
+				socket.once('data', () =>
+					socket.end(
+						'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n',
+					),
+				),
+			),
+		)
+		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('proxy-needed')
+	})
+
+	it('is left out by NO_PROXY', async () => {
+		const demo = await startServer()
+		for (const none of ['*', '127.0.0.1', `127.0.0.1:${demo.port}`, 'example.com, 127.0.0.1', '.0.0.1', '*.0.0.1']) {
+			expect([none, await look(demo.url, { http_proxy: 'http://127.0.0.1:1', NO_PROXY: none })]).toEqual([none, null])
+		}
+		for (const other of ['127.0.0.1:1', 'example.com', '27.0.0.1', '']) {
+			const found = await look(demo.url, { http_proxy: 'http://127.0.0.1:1', no_proxy: other })
+			expect([other, found?.code]).toEqual([other, 'proxy-refused'])
+		}
+	})
+
+	it('an empty variable in lower case does not mask the other', async () => {
+		const demo = await startServer()
+		const found = await look(demo.url, { http_proxy: '', HTTP_PROXY: 'http://127.0.0.1:1' })
+		expect(found?.code).toBe('proxy-refused')
+		expect(found?.details['variable']).toBe('HTTP_PROXY')
+	})
+
+	it('is named without its password', () => {
+		const client = keep(createHttpClient(hostWith({ HTTPS_PROXY: 'http://ada:hunter2@proxy.example.com:3128' })))
+		expect(client.proxyOf('https://coder.example.com')).toEqual({
+			name: 'http://proxy.example.com:3128',
+			variable: 'HTTPS_PROXY',
+		})
+		expect(client.proxyOf('http://coder.example.com')).toBeNull()
+	})
+
+	it('sees no token of an https deployment', async () => {
+		const demo = await startServer(await authority.issue())
+		const heard: Buffer[] = []
+		const proxy = keep(await startProxy())
+		const spy = keep(
+			await listenRaw(socket => {
+				import('node:net').then(({ connect }) => {
+					const onward = connect(proxy.port, '127.0.0.1')
+					socket.on('data', data => heard.push(data))
+					socket.pipe(onward).pipe(socket)
+					onward.on('error', () => socket.destroy())
+					socket.on('close', () => onward.destroy())
+				})
+			}),
+		)
+		const client = keep(createHttpClient(hostWith({ HTTPS_PROXY: here(spy) }), { caFile: authorityFile }))
+		const token = { secret: new Secret('abcdefghij-0123456789012345678901'), as: 'Coder-Session-Token' as const }
+		await client.request({ origin: demo.url, path: '/api/v2/users/me', token })
+		expect(demo.requests.at(-1)?.headers['coder-session-token']).toBe(token.secret.reveal())
+		expect(Buffer.concat(heard).toString('latin1')).toContain('CONNECT')
+		expect(Buffer.concat(heard).toString('latin1')).not.toContain('abcdefghij')
+	})
+})

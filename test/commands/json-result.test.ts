@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+import Ajv2020 from 'ajv/dist/2020.js'
+import { expect, describe as group, it } from 'vitest'
+import {
+	type CheckResult,
+	getExitCode,
+	makeCheckResult,
+	makeFailureResult,
+	makeResult,
+	resultStatuses,
+	stringifyResult,
+} from '../../source/commands/json-result.ts'
+import { type Finding, type FindingCode, finding, type Words } from '../../source/findings/finding.ts'
+import { words } from '../../source/findings/words.ts'
+
+const schema = JSON.parse(readFileSync('schema/result.json', 'utf8'))
+const checkSchema = JSON.parse(readFileSync('schema/check.json', 'utf8'))
+const ajv = new Ajv2020.default({ strict: true, allErrors: true, allowUnionTypes: true })
+const isResult = ajv.compile(schema)
+const isCheck = ajv.compile(checkSchema)
+
+const every: Finding[] = Object.entries(words).map(([code, row]) =>
+	finding(code as FindingCode, 'deployment', (row as Words).example),
+)
+const provider = {
+	id: 'openai',
+	baseUrl: 'https://coder.example.com/api/v2/aibridge/openai/v1',
+	before: 'not set up',
+	after: 'AI Bridge at coder.example.com',
+}
+const settingsFile = '/home/alice/.mux/providers.jsonc'
+
+/** The object as a script gets it. */
+function printed(result: Parameters<typeof stringifyResult>[0]): unknown {
+	const text = stringifyResult(result)
+	expect(text.endsWith('}\n')).toBe(true)
+	return JSON.parse(text)
+}
+
+group('the JSON result', () => {
+	it.each(resultStatuses)('of the outcome "%s" is as the schema says', outcome => {
+		const result = makeResult(outcome, {
+			settingsFile,
+			backup: `${settingsFile}.20261123T144500Z.bak`,
+			providers: [provider, { ...provider, id: 'anthropic', baseUrl: null }],
+			findings: every,
+			diff: '-a\n+b\n',
+			lines: 'export A=1\n',
+		})
+		isResult(printed(result))
+		expect(isResult.errors).toBeNull()
+	})
+
+	it('has the same outcomes in the schema', () => {
+		expect(schema.properties.outcome.enum).toEqual([...resultStatuses])
+	})
+
+	it('has exactly the promised fields where there is nothing to tell', () => {
+		expect(printed(makeResult('printed'))).toEqual({
+			version: 1,
+			outcome: 'printed',
+			settingsFile: null,
+			backup: null,
+			providers: [],
+			findings: [],
+		})
+	})
+
+	it.each(every.map(found => [found.code, found] as const))('tells %s in words', (_, found) => {
+		isResult(printed(makeFailureResult([found])))
+		expect(isResult.errors).toBeNull()
+	})
+
+	it('is "cancelled" where the user left, else "failed"', () => {
+		expect(makeFailureResult([finding('bad-lifetime', 'arguments'), finding('cancelled', 'arguments')]).outcome).toBe(
+			'cancelled',
+		)
+		expect(makeFailureResult([finding('bad-lifetime', 'arguments')]).outcome).toBe('failed')
+	})
+
+	it.each([
+		['an unknown outcome', { ...makeResult('printed'), outcome: 'done' }],
+		['another version', { ...makeResult('printed'), version: 2 }],
+		['a missing field', { ...makeResult('printed'), backup: undefined }],
+		['a field that nobody knows', { ...makeResult('printed'), token: 'x' }],
+		['a failure without a reason', makeResult('failed')],
+		['a change of no file', makeResult('applied')],
+		[
+			'a finding without words',
+			{ ...makeResult('printed'), findings: [{ code: 'x', severity: 'error', subject: 'y' }] },
+		],
+	])('the schema refuses %s', (_, value) => {
+		expect(isResult(JSON.parse(JSON.stringify(value)))).toBe(false)
+	})
+})
+
+group('the JSON of check', () => {
+	const facts: Omit<CheckResult, 'version' | 'findings'> & { findings: Finding[] } = {
+		release: 'mux',
+		settingsFile,
+		providers: [
+			{
+				id: 'openai',
+				configured: true,
+				request: {
+					url: `${provider.baseUrl}/responses`,
+					credentialHeader: 'authorization',
+					credentialFrom: 'apiKey',
+					keyId: 'Zq3h7Lk2aB',
+				},
+				viaBridge: true,
+				conflicts: [],
+			},
+			{
+				id: 'anthropic',
+				configured: false,
+				request: null,
+				viaBridge: false,
+				conflicts: ['no-credential'],
+				models: null,
+			},
+		],
+		findings: every,
+	}
+
+	it.each([
+		['offline', facts],
+		['that could ask nobody', { ...facts, live: null }],
+		[
+			'that asked the deployment',
+			{
+				...facts,
+				live: {
+					deployment: 'https://coder.example.com',
+					coderVersion: 'v2.31.2',
+					route: '/api/v2/aibridge',
+					token: { keyId: 'Zq3h7Lk2aB', owner: 'alice', expiresAt: '2026-12-23T00:00:00.000Z' },
+				},
+			},
+		],
+	])('%s is as the schema says', (_, given) => {
+		isCheck(printed(makeCheckResult(given)))
+		expect(isCheck.errors).toBeNull()
+	})
+
+	it('has no place for a credential', () => {
+		const token = 'Zq3h7Lk2aB-Vm8Xw2pQr5Ts9Yd4Nf6Gc1'
+		const [first] = facts.providers
+		const leaking = { ...facts, providers: [{ ...first!, request: { ...first!.request!, keyId: token } }] }
+		expect(isCheck(JSON.parse(JSON.stringify(makeCheckResult(leaking))))).toBe(false)
+	})
+
+	it('describes findings as the other results do', () => {
+		expect(checkSchema.$defs.finding).toEqual(schema.$defs.finding)
+	})
+})
+
+group('the exit code of findings', () => {
+	const warning = finding('voice-input-leaks', 'environment')
+
+	it.each([
+		[[], 0],
+		[[warning], 0],
+		[[finding('bad-lifetime', 'arguments')], 2],
+		[[warning, finding('output-not-written', 'arguments'), finding('bad-lifetime', 'arguments')], 1],
+		[[finding('bad-lifetime', 'arguments'), finding('cancelled', 'arguments')], 130],
+		[[finding('bug', 'arguments')], 70],
+		[[finding('bad-lifetime', 'arguments', {}, 'warning')], 0],
+	] as const)('%j: %i', (findings, code) => {
+		expect(getExitCode(findings)).toBe(code)
+	})
+})

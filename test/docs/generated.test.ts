@@ -1,0 +1,116 @@
+// The parts of the pages that are made from the program are those of this very program.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { blocksOf, fillBlocks } from '../../scripts/docs/blocks.ts'
+import { directories, importsByDir } from '../../scripts/docs/module-map.ts'
+import { stateDiagram, transitionsTable, walkStates, waysBack } from '../../scripts/docs/state-machine.ts'
+import { groupsOf } from '../../scripts/docs/troubleshooting.ts'
+import { madePages, stalePages } from '../../scripts/docs.ts'
+import { optionSyntax, options } from '../../source/commands/options.ts'
+import { exitCodes } from '../../source/findings/exit-codes.ts'
+import { describe as describeFinding, type FindingCode, finding } from '../../source/findings/finding.ts'
+import { words } from '../../source/findings/words.ts'
+import { pageAt, root } from './pages.ts'
+
+it('no page is out of date: npm run docs makes them anew', () => {
+	expect(stalePages()).toEqual([])
+})
+
+describe('blocks', () => {
+	const page = '# A\n\n<!-- begin: one two -->\nold\n<!-- end: one two -->\n\nB\n'
+
+	it('are filled, and what stands around them stays', () => {
+		expect(fillBlocks(page, name => `new ${name}\n`)).toBe(
+			'# A\n\n<!-- begin: one two -->\n\nnew one two\n\n<!-- end: one two -->\n\nB\n',
+		)
+		const filled = fillBlocks(page, () => 'new')
+		expect(fillBlocks(filled, () => 'new')).toBe(filled)
+		expect(blocksOf(page)).toEqual(['one two'])
+	})
+
+	const wrong: readonly (readonly [string, string, () => string | undefined])[] = [
+		['unknown', page, () => undefined],
+		['without an end', '<!-- begin: one -->\n', () => ''],
+		['without a beginning', '<!-- end: one -->\n', () => ''],
+		['one in another', '<!-- begin: one -->\n<!-- begin: two -->\n<!-- end: one -->\n', () => ''],
+	]
+	it.each(wrong)('%s is an error', (_, text, make) => {
+		expect(() => fillBlocks(text, make)).toThrow()
+	})
+})
+
+describe('the page of all findings', () => {
+	const page = madePages().get('docs/troubleshooting.md')!
+
+	it('has each code once, with its words', () => {
+		for (const code of Object.keys(words) as FindingCode[]) {
+			expect(page.split(`\n### ${code}\n`), code).toHaveLength(2)
+			const { headline } = describeFinding(finding(code, 'mux', words[code].example))
+			expect(page.replace(/\\(.)/g, '$1'), code).toContain(`**${headline}**`)
+		}
+	})
+
+	it('has every exit code, and leaves no finding without a group', () => {
+		for (const [code, meaning] of Object.entries(exitCodes)) expect(page).toContain(`| ${code} | ${meaning} |`)
+		const source = readFileSync(join(root, 'source/findings/words-of-deployment.ts'), 'utf8')
+		const grouped = groupsOf(source).flatMap(group => group.rows.map(([code]) => code))
+		expect([...grouped].sort()).toEqual(Object.keys(words).sort())
+		expect(groupsOf(source).every(group => group.rows.length > 1)).toBe(true)
+	})
+})
+
+it('the results that a page shows are valid', () => {
+	const isResult = new Ajv2020().compile(JSON.parse(readFileSync(join(root, 'schema/result.json'), 'utf8')))
+	const shown = pageAt('docs/json.md').blocks.filter(block => block.language === 'json')
+	expect(shown.map(({ text }) => isResult(JSON.parse(text)))).toEqual([true, true])
+})
+
+describe('the house', () => {
+	it('has imports that point down its table only', () => {
+		const order = Object.keys(directories)
+		const imports = importsByDir(root)
+		expect(imports.size).toBe(order.length)
+		for (const [from, targets] of imports) {
+			const up = [...targets].filter(to => order.indexOf(to) <= order.indexOf(from))
+			// The ground floor and its words stand on each other.
+			expect(from === 'ground' || from === 'findings' ? [] : up, from).toEqual([])
+		}
+	})
+})
+
+describe('the README', () => {
+	it('describes every option', () => {
+		const { text } = pageAt('README.md')
+		for (const option of options) expect(text).toContain(`\`${optionSyntax(option)}\``)
+	})
+})
+
+describe('the picture of the states', () => {
+	const transitions = walkStates()
+	const has = (from: string, event: string, to: string) =>
+		transitions.some(one => one.from === from && one.event === event && one.to === to)
+
+	it('has what anybody can see who runs the wizard', () => {
+		expect(has('providers', 'choose-providers', 'deployment.input')).toBe(true)
+		expect(has('review.confirm', 'apply', 'finish.applying')).toBe(true)
+		expect(has('review.edit', 'show-checks', 'checks.done')).toBe(true)
+		expect(has('checks.running', 'apply', 'finish.applying')).toBe(false)
+	})
+
+	it('reaches writing from the review alone', () => {
+		const into = transitions.filter(({ to, from }) => to === 'finish.applying' && from !== to)
+		expect(new Set(into.map(({ from }) => from))).toEqual(new Set(['review.confirm']))
+		expect(transitions.filter(({ effects }) => effects.includes('apply')).map(({ from }) => from)).toEqual([
+			'review.confirm',
+		])
+	})
+
+	it('stands on its page as picture, table and words', () => {
+		const { text } = pageAt('docs/architecture.md')
+		for (const part of [stateDiagram(transitions), transitionsTable(transitions), waysBack(transitions)]) {
+			expect(text.includes(part.trim())).toBe(true)
+		}
+	})
+})

@@ -1,0 +1,246 @@
+// The wizard line by line, through a pipe and in a real terminal: the same questions, words and plan, no redraws, and a
+// token that is never echoed.
+import { afterEach, describe, expect, test } from 'vitest'
+import { demoSettings } from '../../source/demo/home.ts'
+import { endPlays, type Play, type PlayOptions, playWizard } from '../wizard/session.ts'
+
+afterEach(endPlays)
+
+const goodToken = 'Zq3h7Lk2aB-8sQ9xYtR5mNp4vWc6dEf1g'
+const wrongToken = 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB'
+
+/** `--plain` with these lines in a pipe as its input. */
+async function throughPipe(lines: readonly string[], options: PlayOptions = {}) {
+	const play = await playWizard({
+		demo: { token: goodToken },
+		args: demo => ['--plain', '--url', demo.url],
+		stdinFrom: { text: lines.map(line => `${line}\n`).join('') },
+		stdoutTo: 'capture',
+		stderrTo: 'capture',
+		...options,
+	})
+	const end = await play.wizard.exit
+	return { ...play, end, said: play.wizard.stderr() }
+}
+
+const prompts = {
+	providers: 'Enter goes on:',
+	deployment: /Address[^\n]*: ?$/,
+	token: /Token \(it is not shown\): ?$/,
+	choice: /Enter for 1: ?$/,
+}
+
+/** `--plain` in a terminal that is high enough for all that is said. */
+function inTerminal(options: PlayOptions = {}) {
+	return playWizard({
+		demo: { token: goodToken },
+		args: demo => ['--plain', '--url', demo.url],
+		cols: 120,
+		rows: 100,
+		...options,
+	})
+}
+
+/** Waits for a question, then sends a line. */
+async function answer({ wizard }: Pick<Play, 'wizard'>, prompt: string | RegExp, line: string): Promise<void> {
+	await wizard.waitFor(prompt, { in: () => wizard.scrollback() })
+	await wizard.send(`${line}\r`)
+}
+
+describe('through a pipe', () => {
+	test('the whole way to the changed file', async () => {
+		const { end, said, demo, settings, wizard } = await throughPipe(['', '', goodToken, '1'])
+		expect(end).toEqual({ code: 0, signal: null })
+		expect(settings()).toContain(`"apiKey": "${goodToken}"`)
+		expect(settings()).toContain(`"baseUrl": "${demo.url}/api/v2/aibridge/anthropic"`)
+		expect(settings()).toContain('// personal key, expires in May')
+		expect(said).not.toContain(goodToken)
+		expect(wizard.stdout()).toBe('')
+		for (const step of ['1 of 6, Providers.', '2 of 6, Deployment.', '3 of 6, Token.', '5 of 6, Review.']) {
+			expect(said).toContain(`Step ${step}`)
+		}
+		expect(said).toContain('  OpenAI: ok, 6 models')
+		expect(said).toMatch(/removed: +"apiKey": "sk-p•/)
+		expect(said).toMatch(/added: +"apiKey": "Zq3h7Lk2aB-•/)
+		expect(said).toContain('Mux now talks through AI Bridge')
+	})
+
+	test('nothing in what it says moves a cursor or paints', async () => {
+		const { said } = await throughPipe(['', '', goodToken, '1'])
+		expect(said).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)
+	})
+
+	test('export lines alone on standard output', async () => {
+		const { end, wizard } = await throughPipe(['', '', goodToken, '2'], { settings: null })
+		expect(end.code).toBe(0)
+		expect(wizard.stdout().trimEnd().split('\n')).toHaveLength(4)
+		expect(wizard.stdout()).toMatch(/^(?:export \w+='[^']*'\n){4}$/)
+	})
+
+	test('the end of the input cancels, and nothing is changed', async () => {
+		for (const lines of [[], [''], ['', ''], ['', '', goodToken]]) {
+			const { end, said, settings, beside, wizard } = await throughPipe(lines)
+			expect(end).toEqual({ code: 130, signal: null })
+			expect(said).toMatch(/^Cancelled: nothing was changed\.$/m)
+			expect(settings()).toBe(demoSettings)
+			expect(beside()).toEqual(['providers.jsonc'])
+			expect(wizard.stdout()).toBe('')
+		}
+	})
+
+	test('a last line without an end counts; CRLF is one end', async () => {
+		const { end, settings } = await throughPipe([], { stdinFrom: { text: `\r\n\r\n${goodToken}\r\n1` } })
+		expect(end.code).toBe(0)
+		expect(settings()).toContain(goodToken)
+	})
+
+	test('choosing by numbers: providers left out, an answer that is none, leaving', async () => {
+		const { end, said, settings } = await throughPipe(['2', '7', 'two', '', '', goodToken, '4'])
+		expect(end.code).toBe(0)
+		expect(said).toContain('2. Anthropic, not chosen')
+		expect(said.match(/Not understood\.\nNumbers choose/g)).toHaveLength(2)
+		expect(said).not.toMatch(/Anthropic: before/)
+		expect(said).toContain('Left everything as it is.')
+		expect(settings()).toBe(demoSettings)
+	})
+
+	test('back, with the answers kept', async () => {
+		const { end, said, settings } = await throughPipe(['1', '', '', 'back', 'back', '', '', goodToken, '1'])
+		expect(end.code).toBe(0)
+		expect(said.match(/Step 1 of 6/g)?.length).toBeGreaterThan(1)
+		expect(said.match(/1\. OpenAI, not chosen/g)?.length).toBeGreaterThan(1)
+		expect(settings()).toMatch(/"apiKey": "sk-proj-demo0/)
+		expect(settings()).toContain(goodToken)
+	})
+
+	test('a wrong token, then the right one', async () => {
+		const { end, said, settings } = await throughPipe(['', '', wrongToken, '2', '1', goodToken, '1'])
+		expect(end.code).toBe(0)
+		expect(said).toContain('Error: The deployment does not know the token AAAAAAAAAA')
+		expect(said).not.toContain(wrongToken)
+		expect(settings()).toContain(goodToken)
+	})
+
+	test('a check that turns bad after it was good is told again', async () => {
+		const demo = { token: goodToken, failures: ['unauthorized'] as const }
+		const { said } = await throughPipe(['', '', goodToken], { demo })
+		expect(said).toMatch(/Token: ok, alice[\s\S]*Token: error\n {2}Error: AI Bridge refuses the token/)
+	})
+
+	test('a text that is no token is refused with its reason, and asked again', async () => {
+		const { end, said } = await throughPipe(['', '', 'sk-proj-1234567890abcdefghij', goodToken, '4'])
+		expect(end.code).toBe(0)
+		expect(said).toMatch(/Error: .*not a Coder token/)
+		expect(said).not.toContain('sk-proj-1234567890')
+	})
+})
+
+describe('in a terminal', () => {
+	test('what is typed is echoed, but for the token', async () => {
+		const play = await inTerminal()
+		const { wizard, demo } = play
+		await answer(play, prompts.providers, '2 2')
+		await answer(play, /Enter goes on: 2 2[\s\S]*Enter goes on: ?$/, '')
+		await answer(play, prompts.deployment, demo.url)
+		await answer(play, prompts.token, goodToken)
+		await answer(play, prompts.choice, '1')
+		expect((await wizard.exit).code).toBe(0)
+		expect(wizard.scrollback()).toContain(`: ${demo.url}\n`)
+		expect(wizard.raw).not.toContain(goodToken)
+		expect(wizard.raw).not.toContain('\u001B')
+		expect(play.settings()).toContain(goodToken)
+		const { before, after } = await wizard.sttyModes()
+		expect(after.exact).toBe(before.exact)
+	})
+
+	test('a token that is typed before it is asked for is not echoed once its step is open', async () => {
+		const play = await inTerminal({
+			demo: { token: goodToken, delayMs: ({ path }) => (path.includes('/users/me') ? 500 : 0) },
+			login: true,
+		})
+		const { wizard } = play
+		await answer(play, prompts.providers, '')
+		await answer(play, prompts.deployment, '')
+		await wizard.waitFor('Looking for tokens')
+		await wizard.send(`${goodToken}\r`)
+		await answer(play, /Step 5[\s\S]*Enter for 1: ?$/, '1')
+		expect((await wizard.exit).code).toBe(0)
+		expect(wizard.raw).not.toContain(goodToken)
+		expect(play.settings()).toContain(goodToken)
+	})
+
+	test('the hidden line can be edited, and marks of a paste are taken off', async () => {
+		const play = await inTerminal()
+		const { wizard } = play
+		await answer(play, prompts.providers, '')
+		await answer(play, prompts.deployment, '')
+		await answer(play, prompts.token, `oops\u0015\u001B[200~${goodToken}xx\u001B[201~\u007F\u007F`)
+		await answer(play, prompts.choice, '1')
+		expect((await wizard.exit).code).toBe(0)
+		expect(play.settings()).toContain(`"${goodToken}"`)
+	})
+
+	const questions: [string, (play: Play) => Promise<unknown>][] = [
+		['the providers', ({ wizard }) => wizard.waitFor(prompts.providers)],
+		[
+			'the deployment',
+			async play => {
+				await answer(play, prompts.providers, '')
+				await play.wizard.waitFor(prompts.deployment)
+			},
+		],
+		[
+			'the token',
+			async play => {
+				await answer(play, prompts.providers, '')
+				await answer(play, prompts.deployment, '')
+				await play.wizard.waitFor(prompts.token)
+			},
+		],
+		[
+			'the review',
+			async play => {
+				await answer(play, prompts.providers, '')
+				await answer(play, prompts.deployment, '')
+				await answer(play, prompts.token, goodToken)
+				await play.wizard.waitFor(/Step 5[\s\S]*Enter for 1: ?$/)
+			},
+		],
+	]
+	test.each(questions)('Ctrl-C at %s', async (_, until) => {
+		const play = await inTerminal({ stdoutTo: 'capture' })
+		const { wizard } = play
+		await until(play)
+		await wizard.press('ctrl-c')
+		expect(await wizard.exit).toEqual({ code: 130, signal: null })
+		expect(wizard.scrollback()).toMatch(/^Cancelled: nothing was changed\.$/m)
+		expect(play.settings()).toBe(demoSettings)
+		expect(wizard.stdout()).toBe('')
+		const { before, after } = await wizard.sttyModes()
+		expect(after.exact).toBe(before.exact)
+	})
+
+	test('Ctrl-D at a question is the end of the input', async () => {
+		const play = await inTerminal()
+		await play.wizard.waitFor(prompts.providers)
+		await play.wizard.press('ctrl-d')
+		expect((await play.wizard.exit).code).toBe(130)
+	})
+})
+
+describe('by itself', () => {
+	test.each([
+		['TERM=dumb', { TERM: 'dumb' }],
+		['a screen reader', { INK_SCREEN_READER: 'true' }],
+	])('where the terminal says so: %s', async (_, env) => {
+		const play = await inTerminal({ args: demo => ['--url', demo.url], env })
+		await answer(play, prompts.providers, '')
+		await answer(play, prompts.deployment, '')
+		await answer(play, prompts.token, goodToken)
+		await answer(play, /Step 5[\s\S]*Enter for 1: ?$/, '1')
+		expect((await play.wizard.exit).code).toBe(0)
+		expect(play.wizard.raw).not.toContain('\u001B')
+		expect(play.wizard.raw).not.toContain(goodToken)
+		expect(play.settings()).toContain(goodToken)
+	})
+})

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { steadyText } from '../../scripts/screenshots/normalize.ts'
+import { demoSteadyings } from '../../scripts/screenshots/play.ts'
+import { filesOf, staleIn } from '../../scripts/screenshots.ts'
+import { endSessions } from '../terminal/pty.ts'
+import { sampleCells } from './sample.ts'
+
+let directory = ''
+beforeEach(() => {
+	directory = mkdtempSync(join(tmpdir(), 'pictures-'))
+})
+afterEach(async () => {
+	rmSync(directory, { recursive: true })
+	await endSessions()
+})
+
+describe('files of a play', () => {
+	test('each step as SVG and text, and the film', async () => {
+		const cells = await sampleCells()
+		const files = filesOf({
+			stills: [
+				{ name: 'providers', about: 'first', cells },
+				{ name: 'deployment', about: 'second', cells },
+			],
+			shots: [{ cells, seconds: 1 }],
+		})
+		expect([...files.keys()]).toEqual([
+			...['01-providers.svg', '01-providers.txt', '02-deployment.svg', '02-deployment.txt', 'run.svg'],
+		])
+		const text = files.get('01-providers.txt') ?? ''
+		expect(text.split('\n').slice(0, 2)).toEqual([
+			'✔ Providers   OpenAI, Anthropic',
+			'❯ Where is your Coder deployment?',
+		])
+		expect(text.endsWith('•••\n')).toBe(true)
+		expect(files.get('02-deployment.svg')).toContain('<title id="about">second</title>')
+	})
+
+	test('stale are those that differ, are missing, or are too many', () => {
+		writeFileSync(join(directory, 'same.svg'), 'same')
+		writeFileSync(join(directory, 'differs.svg'), 'old')
+		writeFileSync(join(directory, 'of-old.svg'), '')
+		const files = new Map([
+			['same.svg', 'same'],
+			['differs.svg', 'new'],
+			['missing.svg', ''],
+		])
+		expect(staleIn(directory, files)).toEqual(['differs.svg', 'missing.svg', 'of-old.svg'])
+		expect(staleIn(join(directory, 'nowhere'), new Map([['a', '']]))).toEqual(['a'])
+	})
+})
+
+test('the machine’s name does not show', () => {
+	expect(steadyText(`named mux-${hostname()};`, demoSteadyings)).toBe('named mux-laptop;')
+})
+
+test('what differs between two runs of the demo has a stand-in', () => {
+	const one =
+		'/tmp/mux-bridge-wizard-demo-a1B2c3/.mux/providers.jsonc.20261123T144500Z.bak http://127.0.0.1:40001 ends 2026-12-23'
+	const other =
+		'/var/directories/x/mux-bridge-wizard-demo-ZZZZZZ/.mux/providers.jsonc.20270101T000000Z.bak http://127.0.0.1:50002 ends 2027-01-30'
+	expect(steadyText(one, demoSteadyings)).toBe(steadyText(other, demoSteadyings))
+	expect(steadyText(one, demoSteadyings)).toBe(
+		'~/.mux/providers.jsonc.20270115T093000Z.bak http://127.0.0.1:43117 ends 2027-02-14',
+	)
+})

@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest'
+import { finding } from '../../source/findings/finding.ts'
+import { Secret } from '../../source/secrets/secret.ts'
+import { getChoices } from '../../source/wizard/prompts.ts'
+import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
+import type { WizardEffect, WizardEvent, WizardState } from '../../source/wizard/state.ts'
+import { goodToken, otherToken, planOf, receipt, report, start } from './sample-values.ts'
+
+const origin = 'https://coder.example.com'
+const deployment = { origin, insecure: false }
+const settled = { deployment, version: 'v2.31.2' }
+
+/** Plays events from the start; `run` in an event stands for the run that is under way. */
+function play(...events: WizardEvent[]): { state: WizardState; effects: WizardEffect[] } {
+	return playFrom(makeInitialState(start), ...events)
+}
+
+function playFrom(first: WizardState, ...events: WizardEvent[]): { state: WizardState; effects: WizardEffect[] } {
+	let state = first
+	let effects: WizardEffect[] = []
+	for (const event of events) {
+		const next = reduce(state, 'run' in event ? { ...event, run: state.run } : event)
+		state = next.state
+		effects = [...next.effects]
+	}
+	return { state, effects }
+}
+
+const toDeployment: WizardEvent[] = [{ type: 'choose-providers' }]
+const toLooking: WizardEvent[] = [...toDeployment, { type: 'enter-deployment', text: origin }]
+const toToken: WizardEvent[] = [...toLooking, { type: 'looked', run: 0, settled }]
+const toTyping: WizardEvent[] = [...toToken, { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }]
+const toChecks: WizardEvent[] = [...toTyping, { type: 'enter-token', text: goodToken }]
+const toPlanning: WizardEvent[] = [...toChecks, { type: 'checked', run: 0, rows: [], report }]
+
+function toReview(): WizardState {
+	const { state } = play(...toPlanning)
+	return playFrom(state, { type: 'planned', run: 0, plan: planOf(state) }).state
+}
+
+describe('the way forward', () => {
+	const table: [string, WizardEvent[], Partial<WizardState['phase']>, string[]][] = [
+		['opens with the providers', [], { step: 'providers' }, []],
+		['asks for the deployment', toDeployment, { step: 'deployment', status: 'input' }, []],
+		['looks at the deployment', toLooking, { step: 'deployment', status: 'probing' }, ['look']],
+		['looks for tokens', toToken, { step: 'token', status: 'discovering' }, ['find-tokens']],
+		['asks for a token at once where none was found', toTyping, { step: 'token', status: 'paste' }, []],
+		['checks', toChecks, { step: 'checks', status: 'running' }, ['check']],
+		['plans when nothing is to be decided', toPlanning, { step: 'review', status: 'planning' }, ['plan']],
+	]
+	for (const [name, events, screen, effects] of table) {
+		it(name, () => {
+			const played = play(...events)
+			expect(played.state.phase).toMatchObject(screen)
+			expect(played.effects.map(effect => effect.type)).toEqual(effects)
+		})
+	}
+
+	it('reviews, applies that very plan, and leaves with the receipt', () => {
+		const reviewing = toReview()
+		expect(reviewing.phase).toMatchObject({ step: 'review', status: 'confirm' })
+		const applying = playFrom(reviewing, { type: 'apply' })
+		expect(applying.effects).toMatchObject([{ type: 'apply', plan: { text: planOf(reviewing).text } }])
+		const left = playFrom(applying.state, { type: 'applied', run: 0, receipt })
+		expect(left.effects.at(-1)).toEqual({
+			type: 'leave',
+			outcome: { status: 'applied', receipt, findings: [], deleted: null },
+		})
+	})
+
+	it('needs at least one provider', () => {
+		const { state } = play({ type: 'toggle-all' }, { type: 'choose-providers' })
+		expect(state.phase).toEqual({ step: 'providers', noneTicked: true })
+		expect(
+			playFrom(state, { type: 'toggle-provider', id: 'openai' }, { type: 'choose-providers' }).state.phase.step,
+		).toBe('deployment')
+	})
+
+	it('stays with the deployment where its address or the look at it is refused', () => {
+		const typed = play(...toDeployment, { type: 'enter-deployment', text: 'ftp://x' }).state
+		expect(typed.phase).toMatchObject({ status: 'input', findings: [{ code: 'url-scheme' }] })
+		const findings = [finding('host-not-found', 'deployment', {})]
+		const looked = play(...toLooking, { type: 'look-failed', run: 0, findings }).state
+		expect(looked.phase).toMatchObject({ step: 'deployment', status: 'input', findings })
+		expect(looked.answers.deploymentText).toBe(origin)
+	})
+
+	it('asks before a token would travel in the clear', () => {
+		const { state, effects } = play(...toDeployment, { type: 'enter-deployment', text: 'http://coder.example.com' })
+		expect(state.phase).toMatchObject({ status: 'insecure' })
+		expect(effects).toEqual([])
+		expect(playFrom(state, { type: 'accept-insecure' }).effects).toMatchObject([{ type: 'look' }])
+		expect(playFrom(state, { type: 'back' }).state.phase).toMatchObject({ step: 'deployment', status: 'input' })
+	})
+
+	it('names a text that is no session token, and asks for nothing over the network', () => {
+		for (const [text, code] of [
+			['sk-proj-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'token-provider-key'],
+			['0b8e5b1c-4d8b-4a9e-9a3f-1f0e7d6c5b4a', 'token-agent'],
+			['', 'token-empty'],
+		] as const) {
+			const { state, effects } = play(...toTyping, { type: 'enter-token', text: new Secret(text) })
+			expect(state.phase).toMatchObject({ step: 'token', status: 'paste', findings: [{ code }] })
+			expect(effects).toEqual([])
+		}
+	})
+
+	it('cleans a pasted token and says what it took out', () => {
+		const broken = `export CODER_SESSION_TOKEN="${goodToken.reveal().slice(0, 20)}\n${goodToken.reveal().slice(20)}"`
+		const { state } = play(...toTyping, { type: 'enter-token', text: new Secret(broken) })
+		expect(state.answers.token?.secret.equals(goodToken)).toBe(true)
+	})
+
+	it('takes a token that came with the call for the first deployment and for no other', () => {
+		const given = { secret: goodToken, from: 'from standard input' }
+		const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
+		const first = playFrom(makeInitialState({ ...start, tokenFromArgs: given }), ...toToken, none)
+		expect(first.effects).toMatchObject([{ type: 'check', token: goodToken }])
+		const other = playFrom(
+			first.state,
+			{ type: 'back' },
+			none,
+			{ type: 'back' },
+			{ type: 'enter-deployment', text: 'https://other.example.com' },
+			{
+				type: 'looked',
+				run: 0,
+				settled: { deployment: { origin: 'https://other.example.com', insecure: false }, version: '' },
+			},
+			none,
+		)
+		expect(other.state.phase).toMatchObject({ step: 'token', status: 'paste' })
+	})
+
+	it('stops at a failed check with retry, the doubtful answer, and going on', () => {
+		const failed = { ...report, findings: [finding('token-expired', 'token', {})] }
+		const { state, effects } = play(...toChecks, { type: 'checked', run: 0, rows: [], report: failed })
+		expect(effects).toEqual([])
+		const choices = getChoices(state)
+		expect(choices.map(choice => choice.label)).toEqual(['Try again', 'Change the token', 'Continue anyway', 'Leave'])
+		expect(playFrom(state, { type: 'retry' }).effects).toMatchObject([{ type: 'check' }])
+		expect(playFrom(state, { type: 'continue', fixes: [] }).effects).toMatchObject([{ type: 'plan' }])
+		expect(playFrom(state, { type: 'change', step: 'token' }).state.phase.step).toBe('token')
+	})
+
+	it('shows the review anew when the file changed meanwhile, and applies only the new plan', () => {
+		const applying = playFrom(toReview(), { type: 'apply' })
+		const again = playFrom(applying.state, { type: 'changed-meanwhile', run: 0 })
+		expect(again.effects).toMatchObject([{ type: 'plan' }])
+		expect(again.state.phase).toMatchObject({ step: 'review', status: 'planning', notice: 'changed-meanwhile' })
+		expect(playFrom(again.state, { type: 'apply' }).effects).toEqual([])
+	})
+
+	it('asks about fields that would win over export lines', () => {
+		const reviewing = toReview()
+		const plan = planOf(reviewing)
+		const clearing = { reading: plan.reading, fields: ['openai.apiKey'], text: '{}', diff: [] }
+		const exports = { ...plan.exports, clearing }
+		const state: WizardState = {
+			...reviewing,
+			phase: { step: 'review', status: 'confirm', plan: { ...plan, exports }, notice: 'none' },
+		}
+		const asked = playFrom(state, { type: 'print-exports' })
+		expect(asked.state.phase).toMatchObject({ step: 'finish', status: 'confirm-clear' })
+		expect(playFrom(asked.state, { type: 'clear-settings', yes: true }).effects).toMatchObject([{ type: 'clear' }])
+		expect(playFrom(asked.state, { type: 'clear-settings', yes: false }).effects.at(-1)).toMatchObject({
+			type: 'leave',
+			outcome: { status: 'exported', receipt: null },
+		})
+	})
+})
+
+describe('the way back', () => {
+	it('goes from each step to the one before with every answer kept', () => {
+		const reviewing = toReview()
+		const order: string[] = []
+		let state = reviewing
+		for (let i = 0; i < 8 && state.phase.step !== 'providers'; i++) {
+			state = playFrom(state, { type: 'back' }).state
+			if (state.phase.step === 'token' && state.phase.status === 'discovering') {
+				state = playFrom(state, { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }).state
+			}
+			order.push(state.phase.step)
+		}
+		expect(order).toEqual(['checks', 'token', 'deployment', 'providers'])
+		expect(state.answers).toEqual(reviewing.answers)
+	})
+
+	it('keeps asking for a provider where none is left', () => {
+		const changed = playFrom(
+			toReview(),
+			{ type: 'change', step: 'providers' },
+			{ type: 'toggle-all' },
+			{ type: 'back' },
+		)
+		expect(changed.state.phase).toEqual({ step: 'providers', noneTicked: true })
+	})
+
+	it('stops what is under way', () => {
+		expect(play(...toLooking, { type: 'back' }).effects).toEqual([{ type: 'stop' }])
+		expect(play(...toChecks, { type: 'back' }).effects[0]).toEqual({ type: 'stop' })
+	})
+
+	it('drops the result of what was stopped', () => {
+		const looking = play(...toLooking).state
+		const back = playFrom(looking, { type: 'back' }).state
+		expect(reduce(back, { type: 'looked', run: looking.run, settled }).state).toBe(back)
+	})
+
+	it('keeps the token when the same deployment is entered in other words, and drops it for another', () => {
+		const reviewing = toReview()
+		const changed = playFrom(reviewing, { type: 'change', step: 'deployment' }).state
+		const same = playFrom(changed, { type: 'enter-deployment', text: 'coder.example.com/workspaces' }).state
+		expect(same.answers.token?.secret.equals(goodToken)).toBe(true)
+		expect(same.phase.step).toBe('checks')
+		const other = playFrom(changed, { type: 'enter-deployment', text: 'https://other.example.com' }).state
+		expect(other.answers.token).toBeNull()
+		expect(other.answers.providers).toEqual(reviewing.answers.providers)
+	})
+
+	it('puts a new token where the old one stands', () => {
+		const storage = { in: 'token-file', path: '/home/a/.mux/coder-session-token' } as const
+		const first = makeInitialState({ ...start, storage })
+		const checking = playFrom(first, ...toChecks)
+		expect(checking.state.answers.storage).toEqual(storage)
+		const cli: WizardState = {
+			...checking.state,
+			answers: { ...checking.state.answers, storage: { in: 'cli-session', path: '/s' } },
+		}
+		const back = playFrom(
+			cli,
+			{ type: 'back' },
+			{ type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } },
+		)
+		expect(playFrom(back.state, { type: 'enter-token', text: otherToken }).state.answers.storage).toEqual({
+			in: 'settings',
+		})
+	})
+
+	it('changes one answer from the review and passes over the others', () => {
+		const changed = playFrom(
+			toReview(),
+			{ type: 'change', step: 'providers' },
+			{ type: 'toggle-provider', id: 'openai' },
+		)
+		const on = playFrom(changed.state, { type: 'choose-providers' })
+		expect(on.state.phase).toMatchObject({ step: 'checks', status: 'running' })
+		expect(on.effects).toMatchObject([{ type: 'check', targets: [{ id: 'anthropic' }] }])
+	})
+})
+
+describe('leaving', () => {
+	it('is a cancellation from every step before something is written', () => {
+		for (const events of [[], toDeployment, toLooking, toToken, toTyping, toChecks, toPlanning]) {
+			const { state, effects } = play(...events, { type: 'cancel' })
+			expect(effects).toEqual([{ type: 'stop' }, { type: 'leave', outcome: { status: 'cancelled' } }])
+			expect(reduce(state, { type: 'apply' })).toEqual({ state, effects: [] })
+		}
+	})
+
+	it('waits for what is being written, and then says what was done', () => {
+		const applying = playFrom(toReview(), { type: 'apply' }, { type: 'cancel' })
+		expect(applying.effects).toEqual([{ type: 'stop' }])
+		const written = playFrom(applying.state, { type: 'applied', run: 0, receipt })
+		expect(written.effects.at(-1)).toMatchObject({ outcome: { status: 'applied' } })
+		const stopped = playFrom(applying.state, { type: 'apply-failed', run: 0, findings: [] })
+		expect(stopped.effects.at(-1)).toMatchObject({ outcome: { status: 'cancelled' } })
+	})
+
+	it('takes a made token back unless it is used', () => {
+		const session = { secret: otherToken, from: 'from the Coder CLI' }
+		const offers = {
+			offers: [{ label: 'Coder CLI', note: '', choice: session }],
+			makeable: { name: 'mux-a', days: 30 },
+		}
+		const choosing = play(...toToken, { type: 'tokens-found', run: 0, tokens: offers }).state
+		const making = playFrom(choosing, { type: 'make-token' })
+		expect(making.effects).toMatchObject([{ type: 'make-token', session: otherToken }])
+		const made = { deployment, secret: goodToken, name: 'mux-a' }
+		const checking = playFrom(making.state, { type: 'token-made', run: 0, made }).state
+		expect(checking.answers.token?.secret.equals(goodToken)).toBe(true)
+		expect(playFrom(checking, { type: 'cancel' }).effects).toContainEqual({ type: 'discard-token', made })
+		const planning = playFrom(checking, { type: 'checked', run: 0, rows: [], report }).state
+		const reviewing = playFrom(planning, { type: 'planned', run: 0, plan: planOf(planning) }).state
+		const applied = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, receipt })
+		expect(applied.effects.map(effect => effect.type)).toEqual(['stop', 'leave'])
+	})
+
+	it('offers to delete the older token of the wizard’s own only after the new one is written', () => {
+		const old = { keyId: 'klmnopqrst', name: 'mux-laptop' }
+		const planning = play(...toChecks, {
+			type: 'checked',
+			run: 0,
+			rows: [],
+			report: { ...report, replaced: old },
+		}).state
+		const reviewing = playFrom(planning, { type: 'planned', run: 0, plan: planOf(planning) }).state
+		const asked = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, receipt })
+		expect(asked.state.phase).toMatchObject({ step: 'finish', status: 'confirm-revoke', old })
+		expect(playFrom(asked.state, { type: 'delete-old-token', yes: true }).effects).toMatchObject([
+			{ type: 'delete-token', keyId: old.keyId, session: goodToken },
+		])
+		// The file is written by then: Ctrl-C leaves with the receipt.
+		expect(playFrom(asked.state, { type: 'cancel' }).effects.at(-1)).toMatchObject({ outcome: { status: 'applied' } })
+	})
+})

@@ -1,0 +1,68 @@
+// Values of the wizard for tests of its state machine: made up, but of the real shapes.
+
+import { makeBuiltInTarget } from '../../source/providers.ts'
+import { Secret } from '../../source/secrets/secret.ts'
+import type { ApplyResult } from '../../source/setup/apply.ts'
+import type { Plan } from '../../source/setup/plan.ts'
+import type { CheckReport } from '../../source/setup/verify.ts'
+import type { WizardStart, WizardState } from '../../source/wizard/state.ts'
+
+export const goodToken = new Secret('abcdefghij-ABCDEFGHIJKLMNOPQRSTUV')
+export const otherToken = new Secret('klmnopqrst-ABCDEFGHIJKLMNOPQRSTUV')
+
+export const start: WizardStart = {
+	rows: [
+		{ target: makeBuiltInTarget('openai'), now: 'not set up' },
+		{ target: makeBuiltInTarget('anthropic'), now: 'not set up' },
+	],
+	selected: ['openai', 'anthropic'],
+	prefill: { text: 'https://coder.example.com', from: 'from CODER_URL' },
+	settingsLabel: '~/.mux/providers.jsonc',
+	notes: [],
+	storageOptions: { tokenFile: '/home/a/.mux/token', cliSession: null },
+	storage: { in: 'settings' },
+	shellName: 'bash',
+	tokenFromArgs: null,
+	rotatable: null,
+}
+
+export const report: CheckReport = {
+	route: '/api/v2/aibridge',
+	version: 'v2.31.2',
+	owner: 'alice',
+	keyId: 'abcdefghij',
+	expiresAt: null,
+	models: {},
+	findings: [],
+	fixes: [],
+	moreProviders: [],
+	standIns: [],
+	replaced: null,
+}
+
+/** A plan that remembers the answers it was made from. */
+export function planOf(state: WizardState): Plan {
+	const { providers, deployment: settled, token, fixes, storage } = state.answers
+	return {
+		text: JSON.stringify([providers, settled?.deployment.origin, token?.secret.keyId, fixes, storage]),
+		unchanged: false,
+		changes: [],
+		fixes: [],
+		findings: [],
+		diff: [],
+		tokenFile: null,
+		token: token?.secret ?? null,
+		exports: { variables: [], origin: settled?.deployment.origin ?? '', clearing: null, left: [] },
+		reading: {} as Plan['reading'],
+	}
+}
+
+export const receipt: ApplyResult = {
+	settingsFile: '/home/a/.mux/providers.jsonc',
+	backup: null,
+	isNamedFile: false,
+	tokenFile: null,
+	changes: [],
+	token: null,
+	origin: 'https://coder.example.com',
+}
