@@ -7,7 +7,7 @@ import { ReadStream } from 'node:tty'
 import packageFacts from './package.json' with { type: 'json' }
 import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/options.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
-import { finding, Refusal } from './source/findings/finding.ts'
+import { finding, UserError } from './source/findings/finding.ts'
 import { CancellationToken } from './source/runtime/cancellation.ts'
 import type { CommandResult, Runtime } from './source/runtime/runtime.ts'
 import { findCallingShell, readLinuxProcess } from './source/shell/detect.ts'
@@ -69,7 +69,7 @@ async function main(args: readonly string[], runtime: Runtime): Promise<ExitCode
 	try {
 		return await runMode(args, runtime)
 	} catch (error) {
-		if (!(error instanceof Refusal)) throw error
+		if (!(error instanceof UserError)) throw error
 		const { reportError } = await import('./source/commands/report-error.ts')
 		return reportError(runtime, error, { json: wantsJson(args) })
 	}
@@ -137,9 +137,9 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation): Pro
 	const plain = invocation.plain || isPlain(runtime.env)
 	const tokenPiped = invocation.tokenFrom?.kind === 'stdin'
 	if (!plain && !runtime.stderr.isTTY)
-		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard error' }))
+		throw new UserError(finding('no-terminal', 'arguments', { stream: 'Standard error' }))
 	if (!plain && !runtime.stdin.isTTY && !tokenPiped) {
-		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
+		throw new UserError(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
 	}
 	const { createWizard } = await import('./source/wizard/create-wizard.ts')
 	const opening = createWizard(runtime, await wizardOptions(runtime, invocation))
@@ -183,7 +183,7 @@ function openTerminal(): ReadStream {
 	try {
 		return new ReadStream(openSync('/dev/tty', 'r+'))
 	} catch {
-		throw new Refusal(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
+		throw new UserError(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
 	}
 }
 

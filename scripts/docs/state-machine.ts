@@ -108,7 +108,7 @@ export function kindOf(screen: WizardPhase): ScreenKind {
 }
 
 const findings = [finding('token-expired', 'token', {})]
-const fix = { id: 'provider-switched-off:openai.enabled', label: 'remove "enabled": false', edits: [] }
+const fix = { id: 'provider-turned-off:openai.enabled', label: 'remove "enabled": false', edits: [] }
 const offers = [{ label: 'Coder CLI', note: '', choice: { secret: otherToken, from: 'from the Coder CLI' } }]
 const clearing = { fields: [], text: '', reading: {} as Plan['reading'] }
 
@@ -168,7 +168,11 @@ const results: {
 		...[
 			{},
 			{
-				findings: [...findings, finding('not-coder', 'deployment', {}), finding('provider-unknown', 'openai', {})],
+				findings: [
+					...findings,
+					finding('not-coder', 'deployment', { host: 'coder.example.com', path: '/' }),
+					finding('provider-unknown', 'openai', { provider: 'openai' }),
+				],
 				standIns: [{ id: 'openai' as const, instance: 'openai-eu' }],
 			},
 			{ fixes: [fix] },

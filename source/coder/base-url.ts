@@ -5,7 +5,7 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { Protocol } from '../providers.ts'
 
 /**
- * The finding `route-wrong` for a base URL that is meant for AI Bridge but does not reach it, with the URL that does;
+ * The finding `base-url-wrong` for a base URL that is meant for AI Bridge but does not reach it, with the URL that does;
  * null for one that is right, and for one that is not meant for AI Bridge at all. `subject` is the provider's id.
  */
 export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string): Finding | null {
@@ -39,8 +39,8 @@ export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string
 	if (faults.length === 0) return null
 	const name = instance === undefined || instance === 'v1' ? (wire === 'anthropic' ? 'anthropic' : 'openai') : instance
 	const right = `${url.origin}/api/v2/${segments[at]}/${name}${wire === 'openai' ? '/v1' : ''}`
-	return finding('route-wrong', subject, {
-		fault: faults.join(', '),
+	return finding('base-url-wrong', subject, {
+		problem: faults.join(', '),
 		now: cleanText(`${url.origin}${url.pathname}`, 200),
 		url: cleanText(right, 200),
 	})

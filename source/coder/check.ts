@@ -170,7 +170,7 @@ export async function checkBridge(
 		const details = { ...bridgeFinding.details, ...(user.status === 'user' ? { user: user.name } : {}) }
 		settle('token', '', [{ ...bridgeFinding, details }])
 	} else if (user.status === 'scoped') {
-		settle('token', 'scoped token', good ? [finding('token-scoped', 'token', { origin }), ...notes] : [])
+		settle('token', 'scoped token', good ? [finding('token-scoped', 'token'), ...notes] : [])
 	}
 
 	const known = {
@@ -253,7 +253,7 @@ function formFault(token: Secret, origin: string): Finding | null {
 	if (token.keyId !== null) return null
 	const { length } = token
 	if (length === 0) return finding('token-empty', 'token', { origin })
-	return finding(length < 33 ? 'token-cut' : 'token-malformed', 'token', { origin, length })
+	return finding(length < 33 ? 'token-incomplete' : 'token-malformed', 'token', { origin, length })
 }
 
 function isInsideWorkspace(client: HttpClient): boolean {
@@ -275,14 +275,13 @@ function bridgeState(reply: RequestResult, origin: string): BridgeState {
 function judgeModelsReply(reply: RequestResult, origin: string, instance: string, subject: string) {
 	if (reply.ok) return interpretModelsResponse(reply.answer, origin, instance, subject)
 	// AI Bridge has just answered: only this list is missing, which is never the reason to stop.
-	const { code, details } = reply.finding
-	const severity = code === 'cancelled' ? undefined : ('warning' as const)
-	return { status: 'trouble' as const, finding: finding(code, subject, { ...details, provider: instance }, severity) }
+	const severity = reply.finding.code === 'cancelled' ? {} : { severity: 'warning' as const }
+	return { status: 'trouble' as const, finding: { ...reply.finding, subject, ...severity } }
 }
 
 type Choice = { readonly route: Route | null; readonly state: BridgeState }
 
-const strangeAnswers: ReadonlySet<FindingCode> = new Set(['unknown-answer', 'html-answer'])
+const strangeAnswers: ReadonlySet<FindingCode> = new Set(['response-unexpected', 'response-html'])
 
 /** `aibridge` unless only `ai-gateway` answers; a given route is taken as it is. */
 function chooseRoute(
@@ -293,7 +292,7 @@ function chooseRoute(
 ): Choice {
 	const stateOfRoute = (route: Route): BridgeState => states.get(route) ?? { status: 'unknown' }
 	const present = routes.filter(route => stateOfRoute(route).status !== 'unknown')
-	const absent = bridgeMissingFinding(version, place)
+	const absent = bridgeMissingFinding(version)
 	if (present.length === 0) return { route: null, state: { status: 'error', finding: absent } }
 	// A proxy in front may answer an unknown path in its own way: the release says enough.
 	const strange = present

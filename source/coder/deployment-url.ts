@@ -1,6 +1,6 @@
 import type { Route } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
-import { type Finding, finding } from '../findings/finding.ts'
+import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
 import type { Protocol } from '../providers.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
@@ -33,7 +33,7 @@ const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{
  */
 export function parseDeployment(given: string): ParsedDeployment {
 	if (given.length > maxPasteLength) {
-		return refuse('url-not-understood', { text: shown(given), why: 'It is too long for an address.' })
+		return refuse('url-invalid', { text: shown(given), why: 'It is too long for an address.' })
 	}
 	const plainHost = ORIGIN.exec(given)?.[1]
 	if (plainHost && !hostnameFault(plainHost, plainHost)) {
@@ -42,7 +42,7 @@ export function parseDeployment(given: string): ParsedDeployment {
 	const text = unwrapPaste(
 		given.replace(invisibleCharacters, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match)),
 	).text
-	if (text === '') return refuse('url-empty')
+	if (text === '') return refuse('url-empty', {})
 
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
 	const scheme = writtenScheme.toLowerCase()
@@ -57,13 +57,13 @@ export function parseDeployment(given: string): ParsedDeployment {
 	if (authority.includes('@')) return refuse('url-with-password', { url: suggestion(host) })
 	if (authority === '') return refuse('url-no-host', { text: shown(text) })
 	const why = faultOf(host)
-	if (why) return refuse('url-not-understood', { text: shown(text), why })
+	if (why) return refuse('url-invalid', { text: shown(text), why })
 
 	const url = urlOf(`${scheme || 'https'}://${host}`)
-	if (!url) return refuse('url-not-understood', { text: shown(text), why: 'The host name is none.' })
+	if (!url) return refuse('url-invalid', { text: shown(text), why: 'The host name is none.' })
 	url.hostname = url.hostname.replace(/\.$/, '')
 	const hostFault = hostnameFault(url.hostname, host)
-	if (hostFault) return refuse('url-not-understood', { text: shown(text), why: hostFault })
+	if (hostFault) return refuse('url-invalid', { text: shown(text), why: hostFault })
 	const local = isLoopback(url.hostname)
 	if (scheme === '' && local) {
 		const plain = urlOf(`http://${url.hostname}${/:\d+$/.exec(host)?.[0] ?? ''}`)
@@ -152,8 +152,8 @@ function shown(text: string): string {
 		: plain
 }
 
-function refuse(code: Finding['code'], details: Finding['details'] = {}): ParsedDeployment {
-	return { ok: false, finding: finding(code, 'deployment', details) }
+function refuse<C extends FindingCode>(code: C, details: DetailsOf<C>): ParsedDeployment {
+	return { ok: false, finding: finding(code, 'deployment', details) as Finding }
 }
 
 /**

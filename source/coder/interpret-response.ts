@@ -1,7 +1,7 @@
 // What an answer of the deployment means: pure functions that judge status, content type and body together, as the
 // tables of coder-contract (sections 2, 3 and 5) say. No network here.
 import { cleanText } from '../findings/clean-text.ts'
-import { type Details, type Finding, type FindingCode, finding } from '../findings/finding.ts'
+import { type CodeFor, type DetailsOf, type Finding, finding } from '../findings/finding.ts'
 import type { HttpResponse } from './http/client.ts'
 
 /** Characters; refusals are cut there too. */
@@ -71,7 +71,9 @@ function maskText(text: string): string {
 }
 
 /** Where the answer came from, and what it said: the details of every finding about it. */
-export function responseDetails(answer: HttpResponse, origin: string): Details {
+export type ResponseDetails = { host: string; origin: string; path: string; status: number; line?: string }
+
+export function responseDetails(answer: HttpResponse, origin: string): ResponseDetails {
 	const line = firstLine(answer)
 	return {
 		host: new URL(origin).host,
@@ -103,9 +105,9 @@ function redirection(answer: HttpResponse, origin: string, subject: string): Fin
 	try {
 		target = new URL(location ?? '', `${origin}${answer.path}`)
 	} catch {
-		return finding('unknown-answer', subject, said)
+		return finding('response-unexpected', subject, said)
 	}
-	if (location === undefined || !/^https?:$/.test(target.protocol)) return finding('unknown-answer', subject, said)
+	if (location === undefined || !/^https?:$/.test(target.protocol)) return finding('response-unexpected', subject, said)
 	if (target.hostname !== here.hostname) {
 		const coder = coderHeader(answer)
 		return finding('redirect-other-host', subject, {
@@ -127,18 +129,18 @@ function strangeAnswer(answer: HttpResponse, origin: string, subject: string): F
 	const { status } = answer
 	if (status >= 300 && status < 400) return redirection(answer, origin, subject)
 	if (status === 429) return rateLimited(answer, origin, subject)
-	const sent = { ...said, sent: 'yes' }
+	const sent = { ...said, sent: 'yes' as const }
 	if (status === 511) return finding('authenticating-proxy', subject, sent)
 	if (isGatewayTrouble(status)) return finding('deployment-down', subject, said)
 	if (isHtml(answer)) {
 		if (status === 401 || status === 403) return finding('authenticating-proxy', subject, sent)
 		if (status >= 200 && status < 300) {
 			const title = titleOf(answer)
-			return finding('html-answer', subject, { ...said, ...(title ? { title } : {}) })
+			return finding('response-html', subject, { ...said, ...(title ? { title } : {}) })
 		}
 	}
 	if (status >= 500) return finding('server-error', subject, said)
-	return finding('unknown-answer', subject, said)
+	return finding('response-unexpected', subject, said)
 }
 
 function rateLimited(answer: HttpResponse, origin: string, subject: string): Finding {
@@ -158,10 +160,11 @@ export type BuildInfoResult =
 /** What stands at the address, by its answer to `GET /api/v2/buildinfo` without a token. */
 export function interpretBuildInfo(answer: HttpResponse, origin: string): BuildInfoResult {
 	const said = responseDetails(answer, origin)
-	const no = (code: FindingCode, details: Details = {}): BuildInfoResult => ({
+	const no = (code: CodeFor<ResponseDetails>): BuildInfoResult => ({
 		ok: false,
-		finding: finding(code, 'deployment', { ...said, ...details }),
+		finding: finding(code, 'deployment', said),
 	})
+	const noWith = (found: Finding): BuildInfoResult => ({ ok: false, finding: found })
 	const { status } = answer
 	const header = coderHeader(answer)
 	const json = parseJsonBody(answer)
@@ -171,7 +174,7 @@ export function interpretBuildInfo(answer: HttpResponse, origin: string): BuildI
 	if (status === 200 && version) {
 		if (json?.['workspace_proxy'] !== true) return { ok: true, version }
 		const dashboard = webOrigin(json['dashboard_url'])
-		return no('workspace-proxy', dashboard ? { url: dashboard } : {})
+		return noWith(finding('workspace-proxy', 'deployment', { ...said, ...(dashboard ? { url: dashboard } : {}) }))
 	}
 	if (status >= 300 && status < 400) return { ok: false, finding: redirection(answer, origin, 'deployment') }
 	if (isGatewayTrouble(status)) return no('deployment-down')
@@ -181,17 +184,20 @@ export function interpretBuildInfo(answer: HttpResponse, origin: string): BuildI
 		return no('standalone-gateway')
 	}
 	if (status === 400 && origin.startsWith('http:') && wantsTls.test(answer.text)) {
-		return no('http-to-tls-port', { url: origin.replace(/^http:/, 'https:') })
+		return noWith(finding('http-to-tls-port', 'deployment', { ...said, url: origin.replace(/^http:/, 'https:') }))
 	}
 	if (status >= 500 && status !== 511) return no('server-error')
 	if (header) return { ok: true, version: header }
 	if (status === 401 || status === 403 || status === 511) return no('authenticating-proxy')
 	if (isHtml(answer)) {
 		const title = titleOf(answer)
-		return status < 300 ? no('html-answer', title ? { title } : {}) : no('not-coder')
+		return status < 300
+			? noWith(finding('response-html', 'deployment', { ...said, ...(title ? { title } : {}) }))
+			: no('not-coder')
 	}
 	const looksLikeJson = /json/i.test(answer.headers['content-type'] ?? '') || answer.text.trimStart().startsWith('{')
-	if (status === 200 && looksLikeJson && !isJson(answer.text)) return no('answer-broken', { why: 'it is no JSON' })
+	if (status === 200 && looksLikeJson && !isJson(answer.text))
+		return noWith(finding('response-invalid', 'deployment', { ...said, why: "it isn't valid JSON" }))
 	return no('not-coder')
 }
 
@@ -218,7 +224,7 @@ export type UserResult =
 	| { readonly status: 'refused'; readonly finding: Finding }
 
 /** Causes by what `message` and `detail` hold; the first that fits counts. */
-const causes: readonly (readonly [RegExp, FindingCode])[] = [
+const causes: readonly (readonly [RegExp, CodeFor<ResponseDetails>])[] = [
 	[/Cookie "?coder_session_token"? or query parameter must be provided/i, 'token-missing'],
 	[/Invalid API key format/i, 'token-malformed'],
 	[/API key secret is invalid/i, 'token-wrong-secret'],
@@ -247,7 +253,7 @@ export function interpretUserResponse(
 	const { status } = answer
 	if (status === 200 && json && textOf(json['username'])) {
 		const name = cleanText(textOf(json['username']), 60)
-		if (json['status'] === 'suspended') return refused(finding('user-suspended', 'token', said))
+		if (json['status'] === 'suspended') return refused(finding('user-suspended', 'token'))
 		return { status: 'user', name }
 	}
 	if ((status === 401 || status === 403) && json && !isHtml(answer)) {
@@ -267,7 +273,7 @@ export function interpretUserResponse(
 }
 
 /** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the words. */
-function expiry(words: string, now: Date): Details {
+function expiry(words: string, now: Date): Pick<DetailsOf<'token-expired'>, 'at' | 'fresh'> {
 	const found =
 		/expired at "?(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?(?:\.\d+)? ?(?:([+-]\d{2}):?(\d{2})|Z)?/.exec(words)
 	if (!found) return {}
@@ -282,13 +288,13 @@ function expiry(words: string, now: Date): Details {
 // ── The data plane (section 5) ──────────────────────────────────────────────────────────────────────────────────────
 
 /** Rows 1 to 13: refusals of AI Bridge itself, by status and by Coder's `message` or the line of text. */
-const refusals: readonly (readonly [readonly number[], RegExp, FindingCode])[] = [
-	[[403], /is a Premium feature|Contact sales/i, 'no-licence'],
+const refusals: readonly (readonly [readonly number[], RegExp, CodeFor<ResponseDetails>])[] = [
+	[[403], /is a Premium feature|Contact sales/i, 'no-license'],
 	[[503], /at capacity/i, 'at-capacity'],
 	[[403], /Bring Your Own Key|\bBYOK\b/i, 'byok-disabled'],
 	[[404], /handler not mounted/i, 'bridge-off'],
 	[[400], noKey, 'token-missing'],
-	[[503, 502, 500], /^could not connect to coderd/i, 'gateway-cut-off'],
+	[[503, 502, 500], /^could not connect to coderd/i, 'bridge-disconnected'],
 	[[403], /^unauthorized\.?$/i, 'token-not-for-bridge'],
 	[[403], /^AI budget of .* exceeded/i, 'budget-spent'],
 	[[500, 503], /^failed to acquire request handler/i, 'handler-pool'],
@@ -298,7 +304,7 @@ const refusals: readonly (readonly [readonly number[], RegExp, FindingCode])[] =
 ]
 
 /** AI Bridge's own refusal, or null: an upstream's answer, or that of something in between. */
-function ownRefusal(answer: HttpResponse): FindingCode | null {
+function ownRefusal(answer: HttpResponse): CodeFor<ResponseDetails> | null {
 	if (isHtml(answer)) return null
 	const json = parseJsonBody(answer)
 	// An upstream's error has an `error`; Coder's JSON has a `message`, its text is one line.
@@ -339,7 +345,12 @@ export function interpretProbeResponse(answer: HttpResponse, origin: string): Br
 	return { status: 'error', finding: strangeAnswer(answer, origin, 'bridge') }
 }
 
-function refusalFinding(code: FindingCode, answer: HttpResponse, origin: string, subject: string): Finding {
+function refusalFinding(
+	code: CodeFor<ResponseDetails>,
+	answer: HttpResponse,
+	origin: string,
+	subject: string,
+): Finding {
 	const said = responseDetails(answer, origin)
 	if (code === 'token-missing') return finding(code, 'token', { ...said, header: 'Authorization' })
 	if (code === 'token-not-for-bridge') return finding(code, 'token', said)
@@ -357,9 +368,10 @@ export function interpretModelsResponse(
 	instance: string,
 	subject: string,
 ): ModelsResult {
-	const trouble = (code: FindingCode, details: Details = {}): ModelsResult => ({
+	const said = { ...responseDetails(answer, origin), provider: instance }
+	const trouble = (code: CodeFor<typeof said>): ModelsResult => ({
 		status: 'trouble',
-		finding: finding(code, subject, { ...responseDetails(answer, origin), provider: instance, ...details }),
+		finding: finding(code, subject, said),
 	})
 	const { status } = answer
 	if (status === 200 && !isHtml(answer)) {
@@ -371,7 +383,8 @@ export function interpretModelsResponse(
 	const code = ownRefusal(answer)
 	if (code === 'rate-limited') return { status: 'trouble', finding: rateLimited(answer, origin, subject) }
 	if (code === 'provider-disabled' || code === 'upstream-down') return trouble(code)
-	if (code === 'token-missing') return trouble(code, { header: 'Authorization or X-Api-Key' })
+	if (code === 'token-missing')
+		return { status: 'trouble', finding: finding(code, subject, { ...said, header: 'Authorization or X-Api-Key' }) }
 	if (code) return { status: 'trouble', finding: refusalFinding(code, answer, origin, subject) }
 	// Row 14: passed on from upstream, as it is. Never the user's token, never the reason to stop.
 	if (status === 401) return trouble('upstream-key-bad')
@@ -399,10 +412,9 @@ function modelsIn(json: Record<string, unknown> | null): { models: string[]; mor
 // ── Releases ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Why neither route is known: a release from before v2.29, or a build without AI Bridge. */
-export function bridgeMissingFinding(version: string, said: Details): Finding {
+export function bridgeMissingFinding(version: string): Finding {
 	const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)\./.exec(version) ?? []
 	const known = major !== '' && !(major === '0' && minor === '0')
 	const old = known && (Number(major) < 2 || (Number(major) === 2 && Number(minor) < 29))
-	const details = version ? { ...said, version } : said
-	return finding(old ? 'too-old' : 'open-source-build', 'bridge', details)
+	return finding(old ? 'too-old' : 'open-source-build', 'bridge', version ? { version } : {})
 }

@@ -2,7 +2,7 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import type { Deployment } from './deployment-url.ts'
 import type { HttpClient } from './http/client.ts'
-import { privateAuthorityCodes } from './http/network-errors.ts'
+import { isUntrustedChain } from './http/network-errors.ts'
 import { findExtraCaError, systemStores } from './http/tls.ts'
 import { interpretBuildInfo } from './interpret-response.ts'
 
@@ -45,7 +45,7 @@ export async function probeDeployment(
 /** A proxy's own refusal of a plain request looks like the server's: with a proxy in use, it is the proxy's. */
 function plainProxyFinding(client: HttpClient, origin: string, found: Finding): Finding {
 	const proxy = origin.startsWith('http:') ? client.proxyOf(origin) : null
-	if (!proxy || !['authenticating-proxy', 'deployment-down'].includes(found.code)) return found
+	if (!proxy || (found.code !== 'authenticating-proxy' && found.code !== 'deployment-down')) return found
 	const why = found.code === 'deployment-down' ? 'It does not reach the deployment.' : 'It forbids the request.'
 	return finding('proxy-refused', 'deployment', { ...found.details, proxy: proxy.name, variable: proxy.variable, why })
 }
@@ -58,20 +58,21 @@ async function explain(
 	signal: AbortSignal | undefined,
 ): Promise<Finding> {
 	const quick = { path, signal, once: true, limitMs: Math.min(secondLookMs, client.limits.answerMs) }
-	if (privateAuthorityCodes.has(found.code)) {
+	if (isUntrustedChain(found)) {
 		const fault = await findExtraCaError(client.runtime)
 		const details = { ...found.details, ...(fault ? { extra: fault } : {}) }
 		for (const store of await systemStores(client.runtime, client.systemStores)) {
 			const again = await client.request({ ...quick, origin, ca: store.ca })
 			const accepted = again.ok || !/^(tls|certificate)-|^cancelled$/.test(again.finding.code)
 			if (accepted) {
-				const where = store.file === null ? { store: 'system' } : { file: store.file }
+				const where = store.file === null ? { store: 'system' as const } : { file: store.file }
 				return finding(found.code, 'deployment', { ...details, ...where })
 			}
 		}
 		return finding(found.code, 'deployment', details)
 	}
-	if (!['connection-reset', 'tls-failed', 'answer-broken'].includes(found.code)) return found
+	if (found.code !== 'connection-reset' && found.code !== 'tls-failed' && found.code !== 'response-invalid')
+		return found
 	// The other scheme at the same port: a reset is all that some servers have for the wrong one.
 	const here = new URL(origin)
 	const plain = here.protocol === 'http:'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings/finding.ts'
+import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
 import { getCoderKeyId } from '../secrets/secret.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
@@ -48,18 +48,18 @@ export function cleanToken(given: string): CleanedToken {
 export function validateToken(text: string, origin?: string): Finding | null {
 	if (getCoderKeyId(text)) return null
 	const { length } = text
-	const fault = (code: Finding['code'], details: Finding['details'] = {}) =>
-		finding(code, 'token', origin === undefined ? details : { ...details, origin })
-	if (length === 0) return fault('token-empty')
+	const fault = <C extends FindingCode>(code: C, details: Omit<DetailsOf<C>, 'origin'>) =>
+		finding(code, 'token', { ...details, origin } as DetailsOf<C>) as Finding
+	if (length === 0) return fault('token-empty', {})
 	if (length > maxPasteLength) return fault('token-malformed', { length })
-	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return fault('token-agent')
+	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return fault('token-agent', {})
 	const [, what] = providerKeys.find(([form]) => form.test(text)) ?? []
 	if (what) return fault('token-provider-key', { what })
 	const strange = /[^A-Za-z0-9-]/u.exec(text)?.[0]
-	if (strange) return fault('token-characters', { what: nameOf(strange) })
+	if (strange) return fault('token-invalid-characters', { what: nameOf(strange) })
 	const cutAtEnd = /^[A-Za-z0-9]{10}(?:-[A-Za-z0-9]{0,21})?$/.test(text)
 	const cutAtStart = /^[A-Za-z0-9]{0,9}-[A-Za-z0-9]{22}$/.test(text)
-	if (cutAtEnd || cutAtStart) return fault('token-cut', { length })
+	if (cutAtEnd || cutAtStart) return fault('token-incomplete', { length })
 	// Two tokens, or one token twice, without anything between them.
 	const twice = getCoderKeyId(text.slice(0, LENGTH)) && getCoderKeyId(text.slice(-LENGTH)) && length >= 2 * LENGTH
 	return fault('token-malformed', twice ? { length, why: 'It looks like two tokens in a row.' } : { length })

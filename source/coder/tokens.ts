@@ -1,7 +1,7 @@
 // The chores of tokens: what one is, making one for Mux, taking it back, and keeping it in a file of its own.
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type Details, type Finding, type FindingCode, finding, Refusal } from '../findings/finding.ts'
+import { type DetailsOf, type Finding, type FindingCode, finding, UserError } from '../findings/finding.ts'
 import { makeDirectory } from '../runtime/make-directory.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -93,7 +93,7 @@ export type CreatedToken = {
 
 /**
  * Makes a named API token with the help of another one of the same user, and hands it out only after `users/me` took it.
- * Throws Refusal: `token-other-deployment`, `token-name-taken`, `token-lifetime-refused`, `token-not-made`, whatever is wrong with `session`, or
+ * Throws UserError: `token-other-deployment`, `token-name-taken`, `token-lifetime-refused`, `token-not-created`, whatever is wrong with `session`, or
  * why the deployment could not be asked. A token that was made and is then not accepted is deleted again.
  */
 export async function createToken(
@@ -105,9 +105,9 @@ export async function createToken(
 ): Promise<CreatedToken> {
 	const { origin } = deployment
 	const elsewhere = await findLoginElsewhere(client.runtime, deployment, session)
-	if (elsewhere) throw new Refusal(elsewhere)
+	if (elsewhere) throw new UserError(elsewhere)
 	const look = client.deployments.has(origin) ? null : await probeDeployment(client, deployment, { signal })
-	if (look && !look.ok) throw new Refusal(look.findings[0])
+	if (look && !look.ok) throw new UserError(look.findings[0])
 	const { maxLifetimeDays } = await fetchTokenConfig(client, deployment, session, { signal })
 	let lifetimeMs = wholeSeconds(Math.min(wish.lifetimeDays, maxLifetimeDays ?? Infinity) * DAY_MS)
 	let lowered = false
@@ -129,7 +129,7 @@ export async function createToken(
 			const key = parseJsonBody(answer)?.['key']
 			const secret = new Secret(typeof key === 'string' ? key.trim() : '')
 			if (!secret.keyId)
-				throw refused('token-not-made', { origin, status: answer.status, line: 'The answer holds no token.' })
+				throw refused('token-not-created', { origin, status: answer.status, line: 'The response has no token.' })
 			const expiresAt = await proven(client, deployment, session, secret, { signal })
 			return { secret, name, days: lifetimeMs / DAY_MS, expiresAt }
 		}
@@ -152,13 +152,13 @@ export async function createToken(
 				lifetimeMs = under
 				continue
 			}
-			throw refused('token-lifetime-refused', { ...said, most: `at most ${daysInWords(most)}` })
+			throw refused('token-lifetime-refused', { ...said, limit: `at most ${daysInWords(most)}` })
 		}
-		throw new Refusal(notMade(answer, origin, session, client.runtime.now()))
+		throw new UserError(notMade(answer, origin, session, client.runtime.now()))
 	}
 }
 
-/** Deletes a token of the session's user by its key id; one that is gone already is as good. Throws Refusal. */
+/** Deletes a token of the session's user by its key id; one that is gone already is as good. Throws UserError. */
 export async function deleteToken(
 	client: HttpClient,
 	deployment: Deployment,
@@ -203,7 +203,7 @@ export function formatLifetime(days: number): string {
 
 /**
  * Writes a token into a file that only its owner can read (0600, in a directory of 0700), whole or not at all; a link is
- * kept and its target written. Throws Refusal `token-file-unwritable`.
+ * kept and its target written. Throws UserError `token-file-unwritable`.
  */
 export async function writeTokenFile(path: string, token: Secret): Promise<void> {
 	let temporary: string | undefined
@@ -267,10 +267,10 @@ async function proven(
 	if (info.ok) return info.key?.expiresAt ?? null
 	// The signal may be what ended the check: taking the token back is not stopped by it.
 	if (secret.keyId) await deleteToken(client, deployment, session, secret.keyId).catch(() => {})
-	throw new Refusal(info.finding)
+	throw new UserError(info.finding)
 }
 
-/** Deletes the user's token of this name; false where it can't be found. Throws Refusal where it can't be deleted. */
+/** Deletes the user's token of this name; false where it can't be found. Throws UserError where it can't be deleted. */
 async function deleteNamed(
 	client: HttpClient,
 	deployment: Deployment,
@@ -302,7 +302,7 @@ function listOf(answer: HttpResponse): Record<string, unknown>[] {
 
 async function mustAsk(client: HttpClient, question: Parameters<HttpClient['request']>[0]): Promise<HttpResponse> {
 	const reply = await client.request(question)
-	if (!reply.ok) throw new Refusal(reply.finding)
+	if (!reply.ok) throw new UserError(reply.finding)
 	return reply.answer
 }
 
@@ -312,11 +312,11 @@ function notMade(answer: HttpResponse, origin: string, session: Secret, now: Dat
 		const whose = interpretUserResponse(answer, origin, session.keyId, now)
 		if (whose.status === 'refused') return whose.finding
 	}
-	return finding('token-not-made', 'token', responseDetails(answer, origin))
+	return finding('token-not-created', 'token', responseDetails(answer, origin))
 }
 
-function refused(code: FindingCode, details: Details): Refusal {
-	return new Refusal(finding(code, 'token', details))
+function refused<C extends FindingCode>(code: C, details: DetailsOf<C>): UserError {
+	return new UserError(finding(code, 'token', details) as Finding)
 }
 
 /** The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null where the answer is about something else. */

@@ -1,8 +1,9 @@
 // `check`: what Mux will use now for each provider, what is in the way, and whether the bridge works. The report is what
 // was asked for, so it goes to standard output whatever it says.
 import { validateBaseUrl } from '../coder/base-url.ts'
+import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { describe, type Finding, finding, Refusal, severityOf } from '../findings/finding.ts'
+import { type Finding, finding, severityOf, UserError } from '../findings/finding.ts'
 import { loadMuxContext, type MuxContext } from '../mux/context.ts'
 import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
@@ -37,7 +38,7 @@ export function runCheck(
 			...looks.flatMap(look => look.findings),
 			...(live?.findings ?? []),
 		])
-		if (findings.some(found => found.code === 'cancelled')) throw new Refusal(finding('cancelled', 'program'))
+		if (findings.some(found => found.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
 		const isGood = looks.every(look => look.provider.viaBridge && (!live || live.working.has(look.provider.id)))
 		const code = getExitCode(findings) || (isGood ? 0 : 1)
 		const text = invocation.json
@@ -132,7 +133,7 @@ function reportText(runtime: Runtime, styler: Styler, { path, looks, live, findi
 	if (general.length > 0) lines.push('', ...general.flatMap(found => noteOrFinding(styler, found, 2)))
 	const problems = findings.filter(isError).length
 	const count = `${problems} ${problems === 1 ? 'problem' : 'problems'}`
-	const isTried = live && !findings.some(found => found.code === 'coder-login-not-asked')
+	const isTried = live && !findings.some(found => found.code === 'coder-login-not-checked')
 	const good = isTried
 		? 'Mux talks through a working AI Bridge.'
 		: `Mux goes through AI Bridge; ${live ? 'its own login was not tried' : 'nobody was asked'}.`
@@ -159,7 +160,7 @@ function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): stri
 const saidByRow: ReadonlySet<string> = new Set(['provider-not-set-up', 'provider-elsewhere', 'provider-key-in-use'])
 
 function noteOrFinding(styler: Styler, found: Finding, indent: number): string[] {
-	const described = describe(found)
+	const described = describeFinding(found)
 	if (saidByRow.has(found.code)) return formatRemedy(styler, described.remedy, indent)
 	if (described.severity !== 'info') return formatFinding(styler, described, indent)
 	return [`${' '.repeat(indent)}${styler.style('dim', styler.symbols.info)} ${described.headline}`]

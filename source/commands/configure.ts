@@ -6,7 +6,7 @@ import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, Refusal, severityOf } from '../findings/finding.ts'
+import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import type { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -93,7 +93,7 @@ async function readForLines(runtime: Runtime, invocation: ConfigureInvocation): 
 	try {
 		return await loadContext(runtime, invocation)
 	} catch (error) {
-		if (!(error instanceof Refusal) || invocation.printEnv?.clearSettings) throw error
+		if (!(error instanceof UserError) || invocation.printEnv?.clearSettings) throw error
 		if (!invocation.json)
 			printNotes(runtime, createStyler(runtime, 'stderr', invocation), error.findings.map(asWarning))
 		return loadContextWithoutFile(runtime, invocation)
@@ -209,7 +209,7 @@ async function verifyOrRefuse(scene: Scene, client: HttpClient, token: Secret): 
 	const [first, ...others] = failures
 	if (!first) return report
 	const warnings = report.findings.filter(found => severityOf(found) === 'warning')
-	throw new Refusal(first, ...uniqueFindings([...others, ...warnings]))
+	throw new UserError(first, ...uniqueFindings([...others, ...warnings]))
 }
 
 /** The route that the settings have for this deployment, where nobody is asked. */

@@ -3,7 +3,7 @@
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
-import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
 import type { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
@@ -19,9 +19,9 @@ export async function revokeToken(client: HttpClient, made: NewToken, ended: unk
 		// The run's own signal may be what ended it.
 		await deleteToken(client, deployment, secret, secret.keyId ?? '', { signal: AbortSignal.timeout(4000) })
 	} catch (error) {
-		if (!(error instanceof Refusal)) throw error
+		if (!(error instanceof UserError)) throw error
 		const left = finding('token-not-deleted', 'token', { origin: deployment.origin, name, keyId: secret.keyId ?? '' })
-		if (ended instanceof Refusal) throw new Refusal(ended.findings[0] as Finding, ...ended.findings.slice(1), left)
+		if (ended instanceof UserError) throw new UserError(ended.findings[0] as Finding, ...ended.findings.slice(1), left)
 	}
 }
 

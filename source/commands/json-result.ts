@@ -1,7 +1,8 @@
 // What `--json` prints: one object, whatever happened. The shapes are those of schema/result.json and schema/check.json.
 
+import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type DescribedFinding, describe, exitCodeOf, type Finding, severityOf } from '../findings/finding.ts'
+import { exitCodeOf, type Finding, severityOf } from '../findings/finding.ts'
 
 /**
  * `applied`: the settings file was changed. `unchanged`: it is as wanted already. `printed`: export lines. `planned`:
@@ -61,7 +62,7 @@ export function makeResult(
 		settingsFile: facts.settingsFile ?? null,
 		backup: facts.backup ?? null,
 		providers: (facts.providers ?? []).map(({ id, baseUrl, before, after }) => ({ id, baseUrl, before, after })),
-		findings: (facts.findings ?? []).map(describe),
+		findings: (facts.findings ?? []).map(describeFinding),
 		...(facts.diff === undefined ? {} : { diff: facts.diff }),
 		...(facts.lines === undefined ? {} : { lines: facts.lines }),
 	}
@@ -129,7 +130,7 @@ export function makeCheckResult(
 		release,
 		settingsFile,
 		providers,
-		findings: findings.map(describe),
+		findings: findings.map(describeFinding),
 		...(live === undefined ? {} : { live }),
 	}
 }

@@ -112,12 +112,12 @@ async function sortUses(
 		}
 		if (use.via === 'coder' && token.keyId === null) {
 			logins.push({ id, deployment })
-			findings.push(finding('coder-login-not-asked', id, { title }))
+			findings.push(finding('coder-login-not-checked', id, { title }))
 			continue
 		}
 		if (!standTogether(use) && !(await isKnownThere(runtime, snapshot, deployment, token, signal))) {
 			const details = { keyFrom: request.credentialFrom ?? 'elsewhere', urlFrom: use.baseUrlFrom ?? 'elsewhere' }
-			findings.push(finding('bridge-not-asked', id, { title, section: id, ...details }))
+			findings.push(finding('bridge-not-checked', id, { title, section: id, ...details }))
 			continue
 		}
 		const isSame = (group: Group) =>

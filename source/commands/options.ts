@@ -1,6 +1,6 @@
 // The one table of commands and options: the parser, `--help`, the completions and the README's table are made of it.
 import { parseArgs } from 'node:util'
-import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
 import {
 	type BuiltInProvider,
 	builtInProviders,
@@ -354,7 +354,7 @@ export function wantsJson(args: readonly string[]): boolean {
 }
 
 /**
- * Understands the arguments (without the program's own name). Throws a Refusal with every fault that was found; a
+ * Understands the arguments (without the program's own name). Throws a UserError with every fault that was found; a
  * credential among the arguments is the only finding then, and its text is in none.
  */
 export function parseArguments(args: readonly string[]): Invocation {
@@ -393,7 +393,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 		const typed = `--${option.name}`
 		let value = token.value
 		if (!option.value && value !== undefined) {
-			faults.push(finding('unwanted-value', 'arguments', { option: typed }))
+			faults.push(finding('unexpected-value', 'arguments', { option: typed }))
 			continue
 		}
 		if (option.value?.optional && value === undefined && follower) {
@@ -419,7 +419,9 @@ export function parseArguments(args: readonly string[]): Invocation {
 
 	if (!command) {
 		const hint = closestMatch(first!, commandNames.slice(1))
-		faults.unshift(finding('unknown-command', 'arguments', { word: redactArgument(first!), hint: hint ?? undefined }))
+		faults.unshift(
+			finding('unknown-command', 'arguments', { command: redactArgument(first!), hint: hint ?? undefined }),
+		)
 		throw refusal(faults)
 	}
 	const operands = positionals.slice(1)
@@ -496,7 +498,7 @@ function readConfigure(
 	const lifetime = given.get('lifetime')?.at(-1)
 	const seconds = lifetime === undefined ? null : parseLifetimeSeconds(lifetime)
 	if (lifetime !== undefined && seconds === null) {
-		faults.push(finding('bad-lifetime', 'arguments', { value: redactArgument(lifetime) }))
+		faults.push(finding('invalid-lifetime', 'arguments', { value: redactArgument(lifetime) }))
 	}
 	const file = given.get('token-file')?.at(-1)
 	// A lone dash is standard input, as everywhere.
@@ -649,8 +651,8 @@ function unknownOption(rawName: string): Finding {
 	})
 }
 
-function refusal(faults: readonly Finding[]): Refusal {
-	return new Refusal(faults[0]!, ...faults.slice(1))
+function refusal(faults: readonly Finding[]): UserError {
+	return new UserError(faults[0]!, ...faults.slice(1))
 }
 
 type Token =
@@ -664,7 +666,7 @@ type Token =
  */
 function refuseCredentials(args: readonly string[], tokens: readonly Token[]): void {
 	const refuse = (option?: string) => {
-		throw new Refusal(finding('token-in-arguments', 'arguments', { option }))
+		throw new UserError(finding('token-in-arguments', 'arguments', { option }))
 	}
 	const names: readonly string[] = options.map(option => option.name)
 	for (const argument of args) {

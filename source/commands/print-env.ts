@@ -2,7 +2,7 @@
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -28,7 +28,7 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 	const holdsToken = !wish.noSecret && shell !== 'terraform'
 	if (invocation.createToken && !holdsToken) {
 		const other = wish.noSecret ? '--no-secret' : '--print-env terraform'
-		throw new Refusal(finding('conflicting-options', 'arguments', { one: '--create-token', other }))
+		throw new UserError(finding('conflicting-options', 'arguments', { one: '--create-token', other }))
 	}
 	const tokenSource = wish.noSecret ? sourceFor(prepared) : null
 	const variables = exportVariables(answers)
@@ -94,7 +94,7 @@ async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | nu
 	// A reader that went away is no failure, unless something was done for it.
 	if (isOut || (!cleared && !madeToken)) return
 	await putBack()
-	throw new Refusal(finding('output-not-written', 'output', { cause: 'Nobody read the lines' }))
+	throw new UserError(finding('output-not-written', 'output', { cause: 'Nobody read the lines' }))
 }
 
 /** Where lines without a secret read the token: the file that was given, else the Coder CLI. */
@@ -102,7 +102,7 @@ function sourceFor({ gathered, invocation }: Prepared): MaskedTokenSource {
 	const { token, deployment } = gathered
 	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', origin: deployment.origin }
 	if (token?.file) return { kind: 'file', path: token.file }
-	throw new Refusal(finding('token-file-not-bare', 'token', { path: invocation.tokenFrom.path }))
+	throw new UserError(finding('token-file-not-bare', 'token', { path: invocation.tokenFrom.path }))
 }
 
 /** What the lines do beyond what is wanted, or do not. Lines for other machines have nothing to do with this one's file. */
@@ -115,7 +115,7 @@ function trapsOf({ runtime, reading, answers }: Prepared, shell: ShellId, wish: 
 	return [
 		...(inTheWay.length > 0
 			? [
-					finding('settings-win-over-variables', 'settings', {
+					finding('settings-override-variables', 'settings', {
 						fields: inTheWay.map(names => names.join('.')).join(', '),
 						path,
 					}),

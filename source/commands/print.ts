@@ -1,7 +1,8 @@
 // Findings, rows and receipts as plain lines: coloured where the stream is a terminal that has colours, wrapped to its
 // window, and left whole where somebody may search or cut them.
 import { isCopyable } from '../findings/copyable.ts'
-import { type DescribedFinding, describe, type Finding, type Severity } from '../findings/finding.ts'
+import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
+import type { Finding, Severity } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { SummaryStyle } from '../setup/summary.ts'
 import { detectCapabilities, getColorDepth } from '../terminal/capabilities.ts'
@@ -97,7 +98,7 @@ export function formatRemedy(styler: Styler, steps: readonly string[], indent: n
 
 /** Every finding with its words, each once, an empty line between those that have more than one line. */
 export function formatFindings(styler: Styler, findings: readonly Finding[], indent = 0): string[] {
-	return uniqueFindings(findings).flatMap(found => formatFinding(styler, describe(found), indent))
+	return uniqueFindings(findings).flatMap(found => formatFinding(styler, describeFinding(found), indent))
 }
 
 /** Findings without repeats: a fault of the whole file is found for each provider. */
@@ -143,7 +144,7 @@ export function printNotes(
 	options: { brief?: boolean } = {},
 ): void {
 	for (const found of findings) {
-		const described = describe(found)
+		const described = describeFinding(found)
 		if (described.severity === 'info')
 			print(runtime, [`${styler.style('dim', styler.symbols.info)} ${described.headline}`])
 		else print(runtime, formatFinding(styler, options.brief ? { ...described, reason: '' } : described))

@@ -1,7 +1,7 @@
 // The token that is given with the call: through standard input or in a file, never as an argument.
 import { resolve } from 'node:path'
 import { cleanToken, validateToken } from '../coder/token-format.ts'
-import { finding, Refusal } from '../findings/finding.ts'
+import { finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
@@ -19,16 +19,16 @@ export type ReadOptions = {
 	readonly signal?: AbortSignal | undefined
 }
 
-/** Reads, cleans and looks at the form of a given token. Throws Refusal; nothing that was read is in its words. */
+/** Reads, cleans and looks at the form of a given token. Throws UserError; nothing that was read is in its words. */
 export async function readToken(runtime: Runtime, from: TokenInput, options: ReadOptions = {}): Promise<TokenFromArgs> {
 	const path = from.kind === 'file' ? resolve(runtime.cwd, from.path) : null
 	const bytes = path === null ? await readInput(runtime, options.signal) : await readTokenFile(path, options.signal)
 	const given = decode(bytes)
 	const { text } = cleanToken(given)
 	const source = path ?? 'standard input'
-	if (text === '') throw new Refusal(finding('token-empty', 'token', { source, origin: options.origin }))
+	if (text === '') throw new UserError(finding('token-empty', 'token', { source, origin: options.origin }))
 	const fault = validateToken(text, options.origin)
-	if (fault) throw new Refusal(fault)
+	if (fault) throw new UserError(fault)
 	return {
 		secret: new Secret(text),
 		from: path === null ? 'from standard input' : 'from --token-file',
@@ -38,7 +38,7 @@ export async function readToken(runtime: Runtime, from: TokenInput, options: Rea
 
 async function readInput(runtime: Runtime, signal?: AbortSignal): Promise<Buffer> {
 	// What is typed at a terminal would show.
-	if (runtime.stdin.isTTY) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
+	if (runtime.stdin.isTTY) throw new UserError(finding('token-stdin-is-terminal', 'arguments'))
 	return readAll(runtime.stdin, signal)
 }
 
@@ -46,10 +46,10 @@ async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer
 	try {
 		return await readFromPath(path, signal)
 	} catch (error) {
-		if (error instanceof Refusal) throw error
+		if (error instanceof UserError) throw error
 		const { code = 'unknown' } = error as NodeJS.ErrnoException
 		const cause = causes[code] ?? `the system refused it (${code})`
-		throw new Refusal(finding('file-not-readable', 'arguments', { option: '--token-file', path, cause }))
+		throw new UserError(finding('file-not-readable', 'arguments', { option: '--token-file', path, cause }))
 	}
 }
 
@@ -78,7 +78,7 @@ async function readFromPath(path: string, signal?: AbortSignal): Promise<Buffer>
 		return readAll(new Socket({ fd, readable: true, writable: false }), signal)
 	}
 	const { isatty } = await import('node:tty')
-	if (isatty(fd)) throw new Refusal(finding('token-stdin-is-terminal', 'arguments'))
+	if (isatty(fd)) throw new UserError(finding('token-stdin-is-terminal', 'arguments'))
 	return readAll(createReadStream(path, { fd, end: mostBytes }), signal)
 }
 
@@ -101,7 +101,7 @@ function readAll(stream: NodeJS.ReadableStream & { destroy?(): unknown }, signal
 			stream.pause()
 			done()
 		}
-		const stop = () => settle(() => reject(new Refusal(finding('cancelled', 'token'))))
+		const stop = () => settle(() => reject(new UserError(finding('cancelled', 'token'))))
 		if (signal?.aborted) return stop()
 		signal?.addEventListener('abort', stop, { once: true })
 		stream.on('data', (chunk: Buffer | string) => {

@@ -1,6 +1,6 @@
 // `remove`: takes out of the settings file what points at an AI Bridge, and nothing else. The diff is shown first.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { finding, Refusal } from '../findings/finding.ts'
+import { finding, UserError } from '../findings/finding.ts'
 import { withSettingsText } from '../mux/context.ts'
 import { formatPath } from '../mux/home.ts'
 import { diffSettings, unifiedDiff } from '../mux/settings/diff.ts'
@@ -94,10 +94,11 @@ function changesOf(reading: SetupContext, text: string, ids: readonly string[]) 
 	return { providers, findings: uniqueFindings(leaks) }
 }
 
-/** Asks on the terminal. Throws Refusal: `consent-missing` where nobody can be asked, `cancelled` for anything but yes. */
+/** Asks on the terminal. Throws UserError: `confirmation-required` where nobody can be asked, `cancelled` for anything but yes. */
 async function requireConsent(runtime: Runtime, signal: AbortSignal): Promise<void> {
 	const { stdin, stderr } = runtime
-	if (!stdin.isTTY || !stderr.isTTY) throw new Refusal(finding('consent-missing', 'arguments', { deed: 'remove this' }))
+	if (!stdin.isTTY || !stderr.isTTY)
+		throw new UserError(finding('confirmation-required', 'arguments', { action: 'remove the AI Bridge settings' }))
 	const { createInterface } = await import('node:readline')
 	// Not as a terminal: the system's own line editing is enough, and Ctrl-C stays a signal.
 	const lines = createInterface({ input: stdin, terminal: false })
@@ -111,5 +112,5 @@ async function requireConsent(runtime: Runtime, signal: AbortSignal): Promise<vo
 	stdin.pause()
 	// Ctrl-D leaves the cursor behind the question.
 	if (answer === null && !signal.aborted) stderr.write('\n')
-	if (!/^\s*y(?:es)?\s*$/i.test(answer ?? '')) throw new Refusal(finding('cancelled', 'program'))
+	if (!/^\s*y(?:es)?\s*$/i.test(answer ?? '')) throw new UserError(finding('cancelled', 'program'))
 }

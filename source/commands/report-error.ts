@@ -1,7 +1,7 @@
-// How a Refusal and a bug are told: as JSON where it was asked for, and in words on standard error.
+// How a UserError and a bug are told: as JSON where it was asked for, and in words on standard error.
 import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { exitCodeOf, type Finding, finding, Refusal } from '../findings/finding.ts'
+import { exitCodeOf, type Finding, finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { maskCredential } from '../secrets/secret.ts'
 import { writeResult } from '../terminal/write-result.ts'
@@ -16,7 +16,7 @@ export type ReportOptions = {
 }
 
 /** Tells why something could not be done; gives back the exit code that says the same. */
-export async function reportError(runtime: Runtime, refusal: Refusal, telling: ReportOptions): Promise<ExitCode> {
+export async function reportError(runtime: Runtime, refusal: UserError, telling: ReportOptions): Promise<ExitCode> {
 	const { findings } = refusal
 	await tellFindings(runtime, findings, telling)
 	const first = findings[0]
@@ -48,7 +48,7 @@ async function tellFindings(runtime: Runtime, findings: readonly Finding[], tell
 	if (!json) return
 	// What can't be told there was told on standard error.
 	await writeResult(runtime, stringifyResult(makeFailureResult(findings, { settingsFile }))).catch((error: unknown) => {
-		if (!(error instanceof Refusal)) throw error
+		if (!(error instanceof UserError)) throw error
 	})
 }
 

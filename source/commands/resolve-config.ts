@@ -4,7 +4,7 @@ import { parseBridgeUrl } from '../bridge-url.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import { coderConfigDir, findDeploymentUrl, findLoginElsewhere, findTokens } from '../coder/token-discovery.ts'
 import { cleanToken, validateToken } from '../coder/token-format.ts'
-import { type Finding, finding, Refusal } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
 import { type BuiltInProvider, builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -28,7 +28,7 @@ export type ResolvedConfig = {
 }
 
 /**
- * Gathers the answers. Throws Refusal: `missing-answer` for each that no flag, variable or login gives; what is wrong
+ * Gathers the answers. Throws UserError: `missing-input` for each that no flag, variable or login gives; what is wrong
  * with one that is given.
  *
  * A deployment on plain HTTP (not on this machine) is taken only where `--url` itself says `http://`: an address that
@@ -47,22 +47,22 @@ export async function resolveConfig(
 	})
 	if (!found) {
 		const noToken = needs.token && !invocation.tokenFrom && !runtime.env['CODER_SESSION_TOKEN']?.trim()
-		throw new Refusal(missingUrl, ...(noToken ? [missingToken] : []))
+		throw new UserError(missingUrl, ...(noToken ? [missingToken] : []))
 	}
 	const parsed = parseDeployment(found.url)
-	if (!parsed.ok) throw new Refusal(parsed.finding)
+	if (!parsed.ok) throw new UserError(parsed.finding)
 	const { deployment } = parsed
 	const given = invocation.url !== undefined
 	const notes: Finding[] = []
 	if (deployment.insecure) {
 		const { host: name } = new URL(deployment.origin)
 		const details = { host: name, origin: deployment.origin, from: found.from }
-		if (!given) throw new Refusal(finding('insecure-not-explicit', 'deployment', details))
+		if (!given) throw new UserError(finding('insecure-not-explicit', 'deployment', details))
 		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 	}
 	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
 	const token = isAsked ? await tokenFor(runtime, invocation, deployment, reading, cancellation) : null
-	if (!token && needs.token) throw new Refusal(missingToken)
+	if (!token && needs.token) throw new UserError(missingToken)
 	throwIfCancelled(cancellation)
 	return {
 		targets: targetsFor(invocation.providers, deployment, reading),
@@ -74,14 +74,14 @@ export async function resolveConfig(
 	}
 }
 
-const missingUrl = finding('missing-answer', 'arguments', {
-	answer: 'the URL of the Coder deployment',
+const missingUrl = finding('missing-input', 'arguments', {
+	input: 'the Coder URL',
 	flag: '--url URL',
 	variable: 'CODER_URL',
 })
 
-const missingToken = finding('missing-answer', 'arguments', {
-	answer: 'the Coder session token',
+const missingToken = finding('missing-input', 'arguments', {
+	input: 'the Coder token',
 	flag: '--token-stdin or --token-file FILE',
 	variable: 'CODER_SESSION_TOKEN',
 })
@@ -114,7 +114,7 @@ async function tokenFor(
 			signal: cancellation.signal,
 		})
 		const elsewhere = await findLoginElsewhere(runtime, deployment, token.secret, known)
-		if (elsewhere) throw new Refusal(elsewhere)
+		if (elsewhere) throw new UserError(elsewhere)
 		return token
 	}
 	const [first] = await findTokens(runtime, deployment, {
@@ -144,7 +144,7 @@ async function variableToken(
 	const { origin } = deployment
 	const own = await ownDeployment(runtime)
 	if (own && own.origin !== origin) {
-		throw new Refusal(
+		throw new UserError(
 			finding('token-other-deployment', 'token', {
 				origin,
 				host: new URL(origin).host,
@@ -154,7 +154,7 @@ async function variableToken(
 		)
 	}
 	const fault = validateToken(text, origin)
-	if (fault) throw new Refusal(fault)
+	if (fault) throw new UserError(fault)
 	return own || urlGiven ? { secret: new Secret(text), from: 'from CODER_SESSION_TOKEN' } : null
 }
 

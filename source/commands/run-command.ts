@@ -1,6 +1,6 @@
 // What the modes without a screen have in common: how they are stopped, and how a refusal ends them.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { finding, Refusal } from '../findings/finding.ts'
+import { finding, UserError } from '../findings/finding.ts'
 import { findSettings, type Release } from '../mux/home.ts'
 import { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -16,7 +16,7 @@ type Asked = {
 	readonly release?: Release
 }
 
-/** Carries a mode out and tells a Refusal; a stop is one too. Anything else that is thrown is a bug, and goes on. */
+/** Carries a mode out and tells a UserError; a stop is one too. Anything else that is thrown is a bug, and goes on. */
 export async function runCommand(
 	runtime: Runtime,
 	asked: Asked,
@@ -27,7 +27,11 @@ export async function runCommand(
 		return await work(cancellation)
 	} catch (error) {
 		const refusal =
-			error instanceof Refusal ? error : cancellation.isCancelled ? new Refusal(finding('cancelled', 'program')) : null
+			error instanceof UserError
+				? error
+				: cancellation.isCancelled
+					? new UserError(finding('cancelled', 'program'))
+					: null
 		if (!refusal) throw error
 		// Behind the ^C that the terminal has put there, and a prompt.
 		if (cancellation.isCancelled && runtime.stderr.isTTY) runtime.stderr.write('\n')
@@ -36,7 +40,7 @@ export async function runCommand(
 	}
 }
 
-/** Throws the Refusal that says so where the user has asked to stop. */
+/** Throws the UserError that says so where the user has asked to stop. */
 export function throwIfCancelled(cancellation: CancellationToken): void {
-	if (cancellation.isCancelled) throw new Refusal(finding('cancelled', 'program'))
+	if (cancellation.isCancelled) throw new UserError(finding('cancelled', 'program'))
 }

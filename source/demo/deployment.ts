@@ -247,7 +247,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 					})),
 				)
 			default:
-				return jsonResponse(200, entitlements(failures.some(one => one.mode.startsWith('no-licence'))))
+				return jsonResponse(200, entitlements(failures.some(one => one.mode.startsWith('no-license'))))
 		}
 	}
 
@@ -501,7 +501,7 @@ function write(answer: DemoResponse, response: ServerResponse, version: string):
 function makeTrouble(trouble: TransportFailure, response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
 	const socket = response.socket
 	switch (trouble) {
-		case 'no-answer':
+		case 'no-response':
 			return
 		case 'reset':
 			// A TLS socket has no reset of its own: it is closed without a goodbye.

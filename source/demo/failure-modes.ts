@@ -257,13 +257,13 @@ export const failureModes = {
 	},
 
 	// Section 5: the data plane, each at its row.
-	'no-licence': {
+	'no-license': {
 		section: 5,
 		about: 'no licence for the feature',
 		at: 1,
 		reply: () => errorResponse(403, 'AI Gateway is a Premium feature. Contact sales!'),
 	},
-	'no-licence-older': {
+	'no-license-older': {
 		section: 5,
 		about: 'no licence for the feature, in the words of older servers',
 		at: 1,
@@ -393,7 +393,12 @@ export const failureModes = {
 
 	// A bad line, or a server that means harm.
 	reset: { section: 'line', about: 'the connection is reset', at: 'line', reply: () => ({ trouble: 'reset' }) },
-	'no-answer': { section: 'line', about: 'no answer ever comes', at: 'line', reply: () => ({ trouble: 'no-answer' }) },
+	'no-response': {
+		section: 'line',
+		about: 'no answer ever comes',
+		at: 'line',
+		reply: () => ({ trouble: 'no-response' }),
+	},
 	'not-http': { section: 'line', about: 'speaks no HTTP', at: 'line', reply: () => ({ trouble: 'not-http' }) },
 	'cut-body': {
 		section: 'line',

@@ -12,7 +12,7 @@ export type DemoResponse = {
 /** What a hostile or broken line does in place of an answer. */
 export type TransportFailure =
 	| 'reset'
-	| 'no-answer'
+	| 'no-response'
 	| 'slow-drip'
 	| 'endless-body'
 	| 'huge-body'

@@ -1,70 +1,59 @@
+import {
+	type CodeWithoutDetails,
+	codes,
+	type Details,
+	type DetailsByCode,
+	type DetailsOf,
+	type FindingCode,
+	type Severity,
+} from './codes.ts'
 import type { ExitCode } from './exit-codes.ts'
-import type { Details, Severity, Words } from './row.ts'
-import { words } from './words.ts'
 
-export type { Details, Severity, Words } from './row.ts'
-
-/** Each thing that a check can say; the closed union comes from the one table of words. */
-export type FindingCode = keyof typeof words
+export type { CodeFor, Details, DetailsOf, FindingCode, Severity } from './codes.ts'
 
 /**
- * One result of a check: a value, made where the fact is known; its words come from the table.
+ * One result of a check: a value, created where the fact is known. Its texts come from messages/.
  *
  * `subject` names what it is about: `deployment`, `token`, `bridge`, a provider's name, `settings`, `mux`,
  * `environment`, `arguments`.
  */
-export type Finding = {
-	readonly code: FindingCode
-	readonly subject: string
-	readonly details: Details
-	/** Only where it differs from the table's. */
-	readonly severity?: Severity
+export type Finding<C extends FindingCode = FindingCode> = C extends FindingCode
+	? {
+			readonly code: C
+			readonly subject: string
+			readonly details: DetailsByCode[C] & Details
+			/** Only if it differs from the table's. */
+			readonly severity?: Severity
+		}
+	: never
+
+/** Creates a finding. A missing or misspelled detail doesn't compile. */
+export function finding<C extends CodeWithoutDetails>(code: C, subject: string): Finding<C>
+export function finding<C extends FindingCode>(
+	code: C,
+	subject: string,
+	details: DetailsOf<C>,
+	severity?: Severity,
+): Finding<C>
+export function finding(code: FindingCode, subject: string, details = {}, severity?: Severity): Finding {
+	return (severity ? { code, subject, details, severity } : { code, subject, details }) as Finding
 }
 
-/** A finding with its words, as the JSON result shows it and as every front end prints it. */
-export type DescribedFinding = {
-	code: FindingCode
-	severity: Severity
-	subject: string
-	headline: string
-	reason: string
-	/** What to do, one step an entry; a step that is a command or a URL stands alone in its entry. */
-	remedy: string[]
+export function severityOf(finding: Finding): Severity {
+	return finding.severity ?? codes[finding.code].severity
 }
 
-/** Makes a finding. */
-export function finding(code: FindingCode, subject: string, details: Details = {}, severity?: Severity): Finding {
-	return severity ? { code, subject, details, severity } : { code, subject, details }
+export function exitCodeOf(finding: Finding): ExitCode {
+	return codes[finding.code].exitCode
 }
 
-export function severityOf(found: Finding): Severity {
-	return found.severity ?? words[found.code].severity
-}
-
-export function exitCodeOf(found: Finding): ExitCode {
-	return words[found.code].exitCode
-}
-
-/** Puts a finding into words. */
-export function describe(found: Finding): DescribedFinding {
-	const row: Words = words[found.code]
-	return {
-		code: found.code,
-		severity: severityOf(found),
-		subject: found.subject,
-		headline: row.headline(found.details),
-		reason: row.reason(found.details),
-		remedy: row.remedy(found.details),
-	}
-}
-
-/** Something that could not be done, with the findings that say why. The only kind of error thrown on purpose. */
-export class Refusal extends Error {
+/** Something that couldn't be done, with the findings that say why. The only kind of error thrown on purpose. */
+export class UserError extends Error {
 	readonly findings: readonly Finding[]
 
 	constructor(...findings: [Finding, ...Finding[]]) {
-		super(findings.map(found => describe(found).headline).join('; '))
-		this.name = 'Refusal'
+		super(findings.map(({ code }) => code).join(', '))
+		this.name = 'UserError'
 		this.findings = findings
 	}
 }

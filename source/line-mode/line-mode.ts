@@ -1,8 +1,9 @@
 // The wizard line by line: no redraws, numbers to choose, a word in front of everything that is said. For terminals that
 // can't redraw, for screen readers, and for pipes. The same state machine, the same words, the same plan.
 import { getBaseUrl, parseDeployment } from '../coder/deployment-url.ts'
+import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { describe, type Finding } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -120,7 +121,7 @@ function tellRow(row: CheckRow, say: Say): void {
 const severityWords = { error: 'Error', warning: 'Warning', info: 'Note' } as const
 
 function tellFinding(found: Finding, say: Say): void {
-	const { severity, headline, reason, remedy } = describe(found)
+	const { severity, headline, reason, remedy } = describeFinding(found)
 	say(`  ${severityWords[severity]}: ${headline}`)
 	if (reason) say(`    ${reason}`)
 	for (const step of remedy) say(`    ${step}`)

@@ -3,7 +3,7 @@
 // Mux's own: nothing here changes either.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
-import { type Details, type Finding, finding, type Severity } from '../findings/finding.ts'
+import { type DetailsOf, type Finding, type FindingCode, finding, type Severity } from '../findings/finding.ts'
 import { type BuiltInProvider, getProviderTitle } from '../providers.ts'
 import { asSection, isSet, type KeyFile, type MuxContext, type Section } from './context.ts'
 import { isCredential } from './credential.ts'
@@ -67,15 +67,16 @@ const searches: readonly Search[] = [
 	leakConflicts,
 ]
 
-function conflict(
+function conflict<C extends FindingCode>(
 	scene: Scene,
-	code: Finding['code'],
-	details: Details = {},
+	code: C,
+	details: Omit<DetailsOf<C>, 'title' | 'section'>,
 	fix?: Omit<Fix, 'id'>,
 	severity?: Severity,
 ): Conflict {
 	const { provider } = scene
-	const found = finding(code, provider, { title: getProviderTitle(provider), section: provider, ...details }, severity)
+	const context = { title: getProviderTitle(provider), section: provider }
+	const found = finding(code, provider, { ...context, ...details } as DetailsOf<C>, severity) as Finding
 	if (!fix) return { finding: found }
 	return { finding: found, fix: { id: `${code}:${fix.edits.map(edit => edit.path.join('.')).join('+')}`, ...fix } }
 }
@@ -100,13 +101,13 @@ const unreadableWords: Readonly<Record<string, string>> = {
 /** What is wrong with the settings file as a whole. The subject is the file, so both providers name it alike. */
 function fileConflicts({ snapshot, release }: Scene): Conflict[] {
 	const { settings } = snapshot.directories[release]
-	const about = (code: Finding['code'], details: Details): Conflict[] => [
-		{ finding: finding(code, 'settings', details) },
+	const about = <C extends FindingCode>(code: C, details: DetailsOf<C>): Conflict[] => [
+		{ finding: finding(code, 'settings', details) as Finding },
 	]
 	if (settings.state === 'unreadable') {
 		const file = cleanText(formatPath(settings.path, snapshot.homeDir), 300)
 		const why = unreadableWords[settings.why ?? ''] ?? `The system says ${settings.why}`
-		return about('settings-not-seen', { file, why })
+		return about('settings-ignored', { file, why })
 	}
 	const broken = settings.firstError
 		? about('settings-partly-read', { line: settings.firstError.line, column: settings.firstError.column })
@@ -136,14 +137,18 @@ function nameConflicts(scene: Scene): Conflict[] {
 		// With a type of its own it is a provider of the user's, whatever its name.
 		if (asSection(value)['providerType'] !== undefined) continue
 		const found = cleanText(name, 40)
-		conflicts.push(conflict(scene, 'misspelt-section', { found }, removal(`remove the section "${found}"`, [name])))
+		conflicts.push(
+			conflict(scene, 'misspelled-section', { name: found }, removal(`remove the section "${found}"`, [name])),
+		)
 	}
 	for (const name of Object.keys(section)) {
 		if (realKeys.includes(name)) continue
 		const key = Object.keys(otherKeyNames).find(candidate => otherKeyNames[candidate]?.includes(plain(name)))
 		if (key === undefined) continue
 		const found = cleanText(name, 40)
-		conflicts.push(conflict(scene, 'misspelt-key', { found, key }, removal(`remove "${found}"`, [provider, name])))
+		conflicts.push(
+			conflict(scene, 'misspelled-key', { name: found, key }, removal(`remove "${found}"`, [provider, name])),
+		)
 	}
 	return conflicts
 }
@@ -159,7 +164,7 @@ function duplicateConflicts(scene: Scene): Conflict[] {
 	const conflicts: Conflict[] = []
 	const value = sections[provider]
 	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !isCredential(value)
-	if (value !== undefined && !isObject) conflicts.push(conflict(scene, 'section-not-object'))
+	if (value !== undefined && !isObject) conflicts.push(conflict(scene, 'section-not-object', {}))
 	for (const { path, count } of duplicates) {
 		if (path[0] !== provider) continue
 		const key = path[1]
@@ -222,7 +227,7 @@ function switchConflicts(scene: Scene): Conflict[] {
 	if (isDisabled(section)) {
 		const written = JSON.stringify(section['enabled'])
 		const fix = removal(`remove "enabled": ${written}`, [provider, 'enabled'])
-		conflicts.push(conflict(scene, 'provider-switched-off', {}, fix))
+		conflicts.push(conflict(scene, 'provider-turned-off', {}, fix))
 	}
 	if (isCustomProvider(section)) {
 		const fix = removal('remove "providerType"', [provider, 'providerType'])
@@ -240,7 +245,7 @@ function openaiSwitches(scene: Scene): Conflict[] {
 	const { section } = scene
 	const conflicts: Conflict[] = []
 	if (getChatGptSession(section) && section['codexOauthDefaultAuth'] !== 'apiKey') {
-		const chat = section['wireFormat'] === 'chatCompletions' ? 'yes' : undefined
+		const chat = section['wireFormat'] === 'chatCompletions' ? ('yes' as const) : undefined
 		const fix = {
 			label: 'set "codexOauthDefaultAuth": "apiKey"',
 			edits: [{ path: ['openai', 'codexOauthDefaultAuth'], value: 'apiKey' }],
@@ -271,10 +276,10 @@ function keyConflicts(scene: Scene): Conflict[] {
 	const { snapshot, release, section, use } = scene
 	const { apiKey, apiKeyFile } = section
 	const conflicts: Conflict[] = []
-	if (isCredential(apiKey) && apiKey.reference) conflicts.push(conflict(scene, 'api-key-reference'))
-	if (isCredential(apiKey) && apiKey.usable && apiKey.padded) conflicts.push(conflict(scene, 'api-key-padded'))
+	if (isCredential(apiKey) && apiKey.reference) conflicts.push(conflict(scene, 'api-key-reference', {}))
+	if (isCredential(apiKey) && apiKey.usable && apiKey.padded) conflicts.push(conflict(scene, 'api-key-padded', {}))
 	if (apiKey !== undefined && apiKey !== null && !isCredential(apiKey))
-		conflicts.push(conflict(scene, 'api-key-not-text'))
+		conflicts.push(conflict(scene, 'api-key-not-string', {}))
 	const usable = isCredential(apiKey) && apiKey.usable
 	if (!usable && typeof apiKeyFile === 'string') {
 		const file = snapshot.directories[release].keyFiles[apiKeyFile]
@@ -283,7 +288,7 @@ function keyConflicts(scene: Scene): Conflict[] {
 			conflicts.push(conflict(scene, 'api-key-file-unreadable', { file: cleanText(apiKeyFile, 120), problem }))
 		}
 	}
-	if (use.reason === 'credential_not_sendable') conflicts.push(conflict(scene, 'api-key-unsendable'))
+	if (use.reason === 'credential_not_sendable') conflicts.push(conflict(scene, 'api-key-unsendable', {}))
 	return conflicts
 }
 
@@ -292,14 +297,14 @@ function urlConflicts(scene: Scene): Conflict[] {
 	const conflicts: Conflict[] = []
 	if (section['baseUrl'] !== undefined && section['baseURL'] !== undefined) {
 		const fix = section['baseUrl'] ? removal('remove "baseURL"', [provider, 'baseURL']) : undefined
-		conflicts.push(conflict(scene, 'base-url-twin', {}, fix))
+		conflicts.push(conflict(scene, 'base-url-duplicate', {}, fix))
 	}
 	const { value } = getSectionUrl(section)
 	const given = typeof value === 'string' ? value : null
 	const problem = given === null ? (isUsedValue(value) ? 'it is no text' : null) : urlProblem(given, provider)
 	if (problem !== null && use.via !== 'chatgpt') {
 		const url = given === null ? 'no text' : shownUrl(given)
-		conflicts.push(conflict(scene, 'base-url-broken', { problem, url }))
+		conflicts.push(conflict(scene, 'base-url-invalid', { problem, url }))
 	}
 	return conflicts
 }

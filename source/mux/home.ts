@@ -204,7 +204,7 @@ function placeFindings(
 		const other = place.directory === homes.xum.path ? homes.mux : homes.xum
 		findings.push(
 			finding('two-homes', 'settings', {
-				directory: shown(place.directory),
+				home: shown(place.directory),
 				other: shown(other.path),
 				otherRelease: other === homes.mux ? 'Stable Mux' : 'The nightly, Xum,',
 				otherFlag: other === homes.mux ? 'mux' : 'xum',
@@ -213,7 +213,7 @@ function placeFindings(
 	}
 	if (place.from === 'home' && environment['NODE_ENV'] === 'development') {
 		const directory = shown(place.release === 'xum' ? homes.xumDev.path : homes.muxDev.path)
-		findings.push(finding('development-home', 'settings', { directory, release: releaseTitles[place.release] }))
+		findings.push(finding('development-home', 'settings', { home: directory, release: releaseTitles[place.release] }))
 		return findings
 	}
 	const read = getMuxDirectory(place.release, withDirFilled(homes, place.directory), environment, workingDir)

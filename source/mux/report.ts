@@ -1,5 +1,6 @@
 // What Mux would do, as a value for `check --offline --json`: never a credential in it.
-import { type DescribedFinding, describe, type Finding } from '../findings/finding.ts'
+import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
+import type { Finding } from '../findings/finding.ts'
 import { type BuiltInProvider, builtInProviders } from '../providers.ts'
 import { findConflicts } from './conflicts.ts'
 import type { MuxContext } from './context.ts'
@@ -64,7 +65,7 @@ export function muxReport(
 		release,
 		settingsFile: fileNamed(snapshot, release),
 		providers: reported,
-		findings: distinct(findings).map(describe),
+		findings: distinct(findings).map(describeFinding),
 	}
 }
 

@@ -1,6 +1,6 @@
 // Carries a plan out, and says what was done. Nothing is done by halves: mux/settings-file.ts writes whole files only.
 import { writeTokenFile } from '../coder/tokens.ts'
-import { finding, Refusal } from '../findings/finding.ts'
+import { finding, UserError } from '../findings/finding.ts'
 import type { SettingsFile } from '../mux/settings/read.ts'
 import { writeSettings } from '../mux/settings/write.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -27,7 +27,7 @@ export type ApplyResult = {
 }
 
 /**
- * Writes the plan's text over the very file that it was made from. Throws Refusal: `settings-changed` where the file
+ * Writes the plan's text over the very file that it was made from. Throws UserError: `settings-changed` where the file
  * is another one by now, and whatever else kept it from being written; the old file is untouched then.
  */
 export async function applyPlan(
@@ -82,7 +82,7 @@ async function writeText(
 	text: string,
 	signal?: AbortSignal,
 ): Promise<string | null> {
-	if (signal?.aborted) throw new Refusal(finding('cancelled', 'settings'))
+	if (signal?.aborted) throw new UserError(finding('cancelled', 'settings'))
 	const written = await writeSettings(runtime, before, text, signal ? { signal } : {})
 	return written.backup
 }

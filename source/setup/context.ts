@@ -16,7 +16,7 @@ export type SetupContext = {
 /** Which settings file is meant: `--settings` and `--release`. */
 export type ContextOptions = { readonly settings?: string | undefined; readonly release?: Release | undefined }
 
-/** Reads the settings file and what else Mux goes by. Throws Refusal where the file can't be read safely. */
+/** Reads the settings file and what else Mux goes by. Throws UserError where the file can't be read safely. */
 export async function loadContext(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
 	const place = await findSettings(runtime, where)
 	const [file, snapshot] = await Promise.all([readSettings(place.path), loadMuxContext(runtime, place)])

@@ -22,7 +22,7 @@ export type ExportPlan = {
 	readonly left: readonly string[]
 }
 
-/** The export lines' content, and what would have to be cleared from the file for them to count. Throws Refusal. */
+/** The export lines' content, and what would have to be cleared from the file for them to count. Throws UserError. */
 export function makeExportPlan(reading: SetupContext, answers: SetupConfig): ExportPlan {
 	const paths = conflictingPaths(reading, answers.targets)
 	return {

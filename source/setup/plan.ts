@@ -40,7 +40,7 @@ export type Plan = {
 	readonly exports: ExportPlan
 }
 
-/** Makes the plan for the answers. Throws Refusal where the settings file can't be edited. */
+/** Makes the plan for the answers. Throws UserError where the settings file can't be edited. */
 export function makePlan(reading: SetupContext, answers: SetupConfig): Plan {
 	const before = reading.snapshot
 	const conflicts = answers.targets.flatMap(target => getConflicts(before, target))

@@ -82,7 +82,7 @@ function answerOf(found: FoundToken): TokenChoice {
 	return { secret: found.token, from: found.from, isCliSession: found.file !== undefined }
 }
 
-/** Makes a named token that outlives logins. Throws Refusal. */
+/** Makes a named token that outlives logins. Throws UserError. */
 export async function createNewToken(
 	runtime: Runtime,
 	client: HttpClient,

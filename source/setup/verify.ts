@@ -5,7 +5,7 @@ import type { HttpClient } from '../coder/http/client.ts'
 import { modelsNotOffered } from '../coder/models.ts'
 import { findLoginElsewhere } from '../coder/token-discovery.ts'
 import { fetchTokenInfo, isWizardTokenName } from '../coder/tokens.ts'
-import { type Finding, Refusal, severityOf } from '../findings/finding.ts'
+import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import type { Conflict, Fix } from '../mux/conflicts.ts'
 import { asSection, withSettingsText } from '../mux/context.ts'
 import { type BuiltInProvider, getProviderTitle, makeCustomTarget, type ProviderTarget } from '../providers.ts'
@@ -146,7 +146,7 @@ function shadowsAfter(reading: SetupContext, answers: SetupConfig): Conflict[] {
 		const after = withSettingsText(reading.snapshot, makePlan(reading, answers).text)
 		return answers.targets.flatMap(target => getConflicts(after, target))
 	} catch (error) {
-		if (error instanceof Refusal) return []
+		if (error instanceof UserError) return []
 		throw error
 	}
 }

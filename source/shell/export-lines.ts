@@ -1,4 +1,4 @@
-import { finding, Refusal } from '../findings/finding.ts'
+import { finding, UserError } from '../findings/finding.ts'
 import { Secret } from '../secrets/secret.ts'
 import { type ShellId, shellTitles } from './languages.ts'
 import {
@@ -100,7 +100,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
  * The lines that set the variables, each ended by a line break. This is where a token becomes visible on purpose;
  * with `tokenSource` it does not: the lines read it there when they are run (once: further variables copy the first).
  *
- * Throws a Refusal where the language has no form for a value (`value-not-printable`) or can't read a token by itself
+ * Throws a UserError where the language has no form for a value (`value-not-printable`) or can't read a token by itself
  * (`no-secret-not-possible`). Terraform's block never holds a secret and takes the deployment from the workspace
  * (coder-contract, section 7).
  */
@@ -121,7 +121,7 @@ export function formatExports(
 			return language.set(name, text)
 		}
 		if (!language.read || !language.copy) {
-			throw new Refusal(finding('no-secret-not-possible', 'arguments', { shell: shellTitles[shell] }))
+			throw new UserError(finding('no-secret-not-possible', 'arguments', { shell: shellTitles[shell] }))
 		}
 		requireFit(shell, name, language.unfit, source.kind === 'cli' ? source.origin : source.path)
 		if (firstRead !== null) return language.copy(name, firstRead)
@@ -182,7 +182,7 @@ function terraformValue(name: string, value: string | Secret): string {
 function requireFit(shell: ShellId, variable: string, test: UnquotableReason, value: string): void {
 	const trouble = test(value)
 	if (trouble === null) return
-	throw new Refusal(finding('value-not-printable', 'environment', { variable, shell: shellTitles[shell], trouble }))
+	throw new UserError(finding('value-not-printable', 'environment', { variable, shell: shellTitles[shell], trouble }))
 }
 
 function requireName(name: string): string {

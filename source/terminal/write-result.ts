@@ -1,6 +1,6 @@
 // Results go to standard output whole, and what can't be written there is told: a full disk is a failure, a reader that
 // had enough (`| head -1`) is none.
-import { finding, Refusal } from '../findings/finding.ts'
+import { finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** Codes of a reader that went away: a closed pipe, a terminal that is gone, a stream that ended for either. */
@@ -14,7 +14,7 @@ const causes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Writes a result to standard output and waits until it is out. False where nobody reads any more. Throws Refusal
+ * Writes a result to standard output and waits until it is out. False where nobody reads any more. Throws UserError
  * `output-not-written` where it can't be written.
  */
 export async function writeResult(runtime: Runtime, text: string): Promise<boolean> {
@@ -36,7 +36,7 @@ export async function writeResult(runtime: Runtime, text: string): Promise<boole
 	if (!error) return true
 	const code = error.code ?? 'unknown'
 	if (goneCodes.has(code)) return false
-	throw new Refusal(
+	throw new UserError(
 		finding('output-not-written', 'output', { cause: causes[code] ?? `The system refused it (${code})` }),
 	)
 }

@@ -12,7 +12,7 @@ export type CreateWizardOptions = EffectOptions & {
 	readonly providers: readonly ProviderTarget[]
 }
 
-/** Throws Refusal where the settings file can't be read: nothing is asked for what could not be written. */
+/** Throws UserError where the settings file can't be read: nothing is asked for what could not be written. */
 export async function createWizard(runtime: Runtime, options: CreateWizardOptions): Promise<Wizard> {
 	const reading = await loadContext(runtime, options.where)
 	return startWizard(await loadInitialState(runtime, reading, options), createEffectRunner(runtime, options))

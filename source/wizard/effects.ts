@@ -3,7 +3,7 @@
 
 import type { Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
-import { type Finding, Refusal } from '../findings/finding.ts'
+import { type Finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { ContextOptions, SetupContext } from '../setup/context.ts'
 import { addCustomModels } from '../setup/target-models.ts'
@@ -48,7 +48,7 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 			failed: (findings: readonly Finding[]) => WizardEvent | null,
 		) => {
 			const event = await work().catch((error: unknown) => {
-				if (error instanceof Refusal) return failed(error.findings)
+				if (error instanceof UserError) return failed(error.findings)
 				if (signal.aborted) return null
 				throw error
 			})

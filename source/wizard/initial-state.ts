@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { coderConfigDir, findDeploymentUrl } from '../coder/token-discovery.ts'
-import { type Finding, Refusal } from '../findings/finding.ts'
+import { type Finding, UserError } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -107,7 +107,7 @@ async function faultsOf({ file, place }: SetupContext): Promise<readonly Finding
 		checkSettings(file.text, place.path)
 		return []
 	} catch (error) {
-		if (error instanceof Refusal) return error.findings
+		if (error instanceof UserError) return error.findings
 		throw error
 	}
 }

@@ -1,6 +1,8 @@
 // What the wizard says when it was left: a receipt or a remark on stderr, export lines, and nothing else, on stdout.
+
+import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { describe, finding } from '../findings/finding.ts'
+import { finding } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -25,7 +27,7 @@ export async function printResult(runtime: Runtime, outcome: WizardResult): Prom
 				].join('\n'),
 			)
 			if (outcome.deleted) say(`${marks(runtime).good} Deleted the old token ${outcome.deleted.name}`)
-			for (const found of outcome.findings) say(`${marks(runtime).warning} ${describe(found).headline}`)
+			for (const found of outcome.findings) say(`${marks(runtime).warning} ${describeFinding(found).headline}`)
 			return 0
 		case 'exported': {
 			const { formatExports } = await import('../shell/export-lines.ts')
@@ -46,7 +48,7 @@ export async function printResult(runtime: Runtime, outcome: WizardResult): Prom
 			if (exports.left.length > 0)
 				say(`  Only the settings file can hold ${exports.left.map(getProviderTitle).join(', ')}.`)
 			if (exports.variables.some(({ name }) => name === 'OPENAI_BASE_URL')) {
-				const { headline, remedy } = describe(finding('voice-input-leaks', 'openai'))
+				const { headline, remedy } = describeFinding(finding('voice-input-leaks', 'openai'))
 				say(`${marks(runtime).warning} ${headline}`)
 				for (const step of remedy) say(`  ${marks(runtime).arrow} ${step}`)
 			}

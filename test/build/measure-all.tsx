@@ -3,7 +3,7 @@ import { Box, renderToString, Text } from 'ink'
 import sliceAnsi from 'slice-ansi'
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
-import { Refusal } from '../../source/findings/finding.ts'
+import { UserError } from '../../source/findings/finding.ts'
 import { parseTolerant } from '../../source/mux/jsonc/parse-tolerant.ts'
 import { sameContent } from '../../source/mux/jsonc/parse-tree.ts'
 
@@ -31,5 +31,5 @@ export function measureAll(texts: string[]) {
 }
 
 export function refuse(): never {
-	throw Object.create(Refusal.prototype)
+	throw Object.create(UserError.prototype)
 }

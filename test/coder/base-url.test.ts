@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { validateBaseUrl } from '../../source/coder/base-url.ts'
 import { createHttpClient, type HttpClient } from '../../source/coder/http/client.ts'
 import { type Demo, startDemo } from '../../source/demo/deployment.ts'
-import { describe } from '../../source/findings/finding.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
 import type { Protocol } from '../../source/providers.ts'
 import { hostWith } from '../runtime-with.ts'
 
@@ -43,8 +43,8 @@ it.each<[string, Protocol, string, string]>([
 	['/api/v2/aibridge/openai/v1/responses', 'openai', 'it goes on after the provider', '/api/v2/aibridge/openai/v1'],
 ])('%s (%s): %s', async (path, wire, fault, right) => {
 	const found = validateBaseUrl(demo.url + path, wire, wire)
-	expect(found).toMatchObject({ code: 'route-wrong', subject: wire, details: { fault } })
-	expect(describe(found!).remedy).toContain(demo.url + right)
+	expect(found).toMatchObject({ code: 'base-url-wrong', subject: wire, details: { fault } })
+	expect(describeFinding(found!).remedy).toContain(demo.url + right)
 	expect([await statusAt(demo.url + path, wire), await statusAt(demo.url + right, wire)]).toEqual([
 		'no models',
 		'models',

@@ -5,7 +5,8 @@ import { type BridgeReport, checkBridge, listProviders, type Progress } from '..
 import { parseDeployment } from '../../source/coder/deployment-url.ts'
 import { createHttpClient, type HttpClientOptions } from '../../source/coder/http/client.ts'
 import { type Demo, type DemoOptions, type FailureModeName, startDemo } from '../../source/demo/deployment.ts'
-import { exitCodeOf, describe as inWords, severityOf } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
+import { exitCodeOf, severityOf } from '../../source/findings/finding.ts'
 import { makeBuiltInTarget, type ProviderTarget } from '../../source/providers.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import { hostWith } from '../runtime-with.ts'
@@ -175,7 +176,7 @@ const failing: [FailureModeName, string[], number][] = [
 	// Section 2.
 	['not-coder', ['not-coder (deployment)'], 4],
 	['not-coder-404', ['not-coder (deployment)'], 4],
-	['html-page', ['html-answer (deployment)'], 4],
+	['html-page', ['response-html (deployment)'], 4],
 	['redirect-other-host', ['redirect-other-host (deployment)'], 4],
 	['redirect-same-host', ['redirect-same-host (deployment)'], 4],
 	['proxy-401', ['authenticating-proxy (deployment)'], 4],
@@ -203,19 +204,19 @@ const failing: [FailureModeName, string[], number][] = [
 	['token-scoped', ['token-scoped (token) info'], 3],
 	['server-error', ['server-error (token) warning'], 1],
 	// Section 5, rows 1 to 10.
-	['no-licence', ['no-licence (bridge)'], 6],
-	['no-licence-older', ['no-licence (bridge)'], 6],
+	['no-license', ['no-license (bridge)'], 6],
+	['no-license-older', ['no-license (bridge)'], 6],
 	['at-capacity', ['at-capacity (bridge)'], 1],
 	['rate-limited', ['rate-limited (bridge)'], 1],
 	['own-key', ['byok-disabled (bridge)'], 1],
 	['daemon-off', ['bridge-off (bridge)'], 6],
 	['no-key', ['token-missing (token)'], 3],
 	['no-key-older', ['token-missing (token)'], 3],
-	['cut-off', ['gateway-cut-off (bridge)'], 6],
+	['cut-off', ['bridge-disconnected (bridge)'], 6],
 	['unauthorized', ['token-not-for-bridge (token)'], 3],
 	['budget-spent', ['budget-spent (bridge)'], 1],
 	['handler-pool', ['handler-pool (bridge)'], 1],
-	['bridge-html', ['html-answer (bridge)'], 4],
+	['bridge-html', ['response-html (bridge)'], 4],
 	// Rows 11 to 14, at both providers.
 	['provider-disabled', ['provider-disabled (openai)', 'provider-disabled (anthropic)'], 1],
 	['provider-unknown', ['provider-unknown (openai)', 'provider-unknown (anthropic)'], 1],
@@ -226,8 +227,8 @@ const failing: [FailureModeName, string[], number][] = [
 	['upstream-500', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
 	['upstream-529', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
 	// A server that can't be understood.
-	['buildinfo-broken', ['answer-broken (deployment)'], 4],
-	['wrong-content-type', ['html-answer (deployment)'], 4],
+	['buildinfo-broken', ['response-invalid (deployment)'], 4],
+	['wrong-content-type', ['response-html (deployment)'], 4],
 	['escape-sequences', ['not-coder (deployment)'], 4],
 ]
 
@@ -300,7 +301,7 @@ describe('each failure of the contract has its finding', () => {
 	it('a token of the wrong form is sent nowhere', async () => {
 		for (const [text, code] of [
 			['', 'token-empty'],
-			['abcdefghij-short', 'token-cut'],
+			['abcdefghij-short', 'token-incomplete'],
 			['sk-proj-0123456789abcdefghijklmnopqrstuvwxyz', 'token-malformed'],
 		] as const) {
 			const demo = await start()
@@ -380,7 +381,7 @@ describe('the list of providers', () => {
 })
 
 it('a check that is cancelled ends at once, with one word about it', async () => {
-	const demo = await start({ failures: ['no-answer'] })
+	const demo = await start({ failures: ['no-response'] })
 	const client = createHttpClient(hostWith())
 	const stop = new AbortController()
 	const running = checkBridge(

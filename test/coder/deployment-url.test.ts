@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { getBaseUrl, getProtocol, parseBridgeUrl, parseDeployment } from '../../source/coder/deployment-url.ts'
-import { describe as inWords } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
 
 const HTTPS = 'https://coder.example.com'
 
@@ -114,26 +114,26 @@ describe('what is refused, and why', () => {
 		['https://', 'url-no-host'],
 		['https:///', 'url-no-host'],
 		['/workspaces', 'url-no-host'],
-		['not a url', 'url-not-understood'],
-		['https://coder example.com', 'url-not-understood'],
-		['https://coder..example.com', 'url-not-understood'],
-		['https://.example.com', 'url-not-understood'],
-		['https://-coder.example.com', 'url-not-understood'],
-		['https://coder*.example.com', 'url-not-understood'],
-		['https://$CODER_HOST', 'url-not-understood'],
-		['https://{host}/', 'url-not-understood'],
-		['https://coder.example.com:0', 'url-not-understood'],
-		['https://coder.example.com:99999', 'url-not-understood'],
-		['https://coder.example.com:80a', 'url-not-understood'],
-		['https://:8080', 'url-not-understood'],
-		['https://::1', 'url-not-understood'],
-		['https://[::1', 'url-not-understood'],
-		['https://[zz]', 'url-not-understood'],
-		['https://42', 'url-not-understood'],
-		['https://1.2.3', 'url-not-understood'],
-		['https://300.1.1.1', 'url-not-understood'],
-		[`https://${'a'.repeat(64)}.example.com`, 'url-not-understood'],
-		[`https://${'abc.'.repeat(70)}com`, 'url-not-understood'],
+		['not a url', 'url-invalid'],
+		['https://coder example.com', 'url-invalid'],
+		['https://coder..example.com', 'url-invalid'],
+		['https://.example.com', 'url-invalid'],
+		['https://-coder.example.com', 'url-invalid'],
+		['https://coder*.example.com', 'url-invalid'],
+		['https://$CODER_HOST', 'url-invalid'],
+		['https://{host}/', 'url-invalid'],
+		['https://coder.example.com:0', 'url-invalid'],
+		['https://coder.example.com:99999', 'url-invalid'],
+		['https://coder.example.com:80a', 'url-invalid'],
+		['https://:8080', 'url-invalid'],
+		['https://::1', 'url-invalid'],
+		['https://[::1', 'url-invalid'],
+		['https://[zz]', 'url-invalid'],
+		['https://42', 'url-invalid'],
+		['https://1.2.3', 'url-invalid'],
+		['https://300.1.1.1', 'url-invalid'],
+		[`https://${'a'.repeat(64)}.example.com`, 'url-invalid'],
+		[`https://${'abc.'.repeat(70)}com`, 'url-invalid'],
 	])('%j: %s', (text, code) => {
 		expect(read(text)).toBe(code)
 	})
@@ -166,7 +166,7 @@ describe('what is refused, and why', () => {
 		for (const piece of ['~', ' ', '"', ',', 'https://', 'export X=', '\n', 'a.', '@', '[']) {
 			for (const times of [500, 200_000]) expect(read(`${piece.repeat(times)}x`)).toMatch(/^url-|^https:/)
 		}
-		expect(read(`https://${'a.'.repeat(2500)}com`)).toBe('url-not-understood')
+		expect(read(`https://${'a.'.repeat(2500)}com`)).toBe('url-invalid')
 	})
 
 	it('shows what it did not understand without its control characters', () => {

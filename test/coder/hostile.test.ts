@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { checkBridge, probeDeployment } from '../../source/coder/check.ts'
 import { createHttpClient, type Limits } from '../../source/coder/http/client.ts'
 import { type Demo, type FailureRule, startDemo } from '../../source/demo/deployment.ts'
-import { type Finding, describe as inWords } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
+import type { Finding } from '../../source/findings/finding.ts'
 import { makeBuiltInTarget } from '../../source/providers.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import { hostWith } from '../runtime-with.ts'
@@ -19,7 +20,7 @@ afterEach(async () => {
 const patient = { pausesMs: [1, 2], answerMs: 30_000, firstCallMs: 30_000 }
 /** For what only a time limit ends. */
 const limited = { pausesMs: [1, 2], answerMs: 300, firstCallMs: 300 }
-const limitsFor = (code: string) => (code === 'no-answer' ? limited : patient)
+const limitsFor = (code: string) => (code === 'no-response' ? limited : patient)
 
 async function checkDemo(failures: FailureRule[], limits: Partial<Limits> = patient): Promise<readonly Finding[]> {
 	const demo: Demo = await startDemo({ failures })
@@ -58,14 +59,14 @@ function expectHarmless(found: Finding): void {
 describe('a hostile deployment', () => {
 	it.each([
 		['reset', 'connection-reset'],
-		['no-answer', 'no-answer'],
-		['not-http', 'answer-broken'],
+		['no-response', 'no-response'],
+		['not-http', 'response-invalid'],
 		['cut-body', 'connection-reset'],
-		['slow-drip', 'no-answer'],
-		['endless-body', 'answer-too-big'],
-		['huge-body', 'answer-too-big'],
+		['slow-drip', 'no-response'],
+		['endless-body', 'response-too-large'],
+		['huge-body', 'response-too-large'],
 		['escape-sequences', 'not-coder'],
-		['wrong-content-type', 'html-answer'],
+		['wrong-content-type', 'response-html'],
 	] as const)('%s', async (mode, code) => {
 		const before = process.memoryUsage().rss
 		const findings = await checkDemo([mode], limitsFor(code))
@@ -80,8 +81,8 @@ describe('a hostile deployment', () => {
 	})
 
 	it.each([
-		['slow-drip', ['no-answer (openai)', 'no-answer (anthropic)']],
-		['huge-body', ['answer-too-big (openai)', 'answer-too-big (anthropic)']],
+		['slow-drip', ['no-response (openai)', 'no-response (anthropic)']],
+		['huge-body', ['response-too-large (openai)', 'response-too-large (anthropic)']],
 		['escape-sequences', ['no-models (openai)', 'no-models (anthropic)']],
 	] as const)('%s at the lists of models is a warning', async (mode, expected) => {
 		const findings = await checkDemo(
@@ -97,8 +98,8 @@ describe('a hostile deployment', () => {
 	})
 
 	it.each([
-		['slow-drip', 'no-answer'],
-		['endless-body', 'answer-too-big'],
+		['slow-drip', 'no-response'],
+		['endless-body', 'response-too-large'],
 		['cut-body', 'connection-reset'],
 	] as const)('%s at users/me does not hide that AI Bridge works', async (mode, code) => {
 		const findings = await checkDemo([{ mode, path: '/users/me' }], limitsFor(code))
@@ -115,7 +116,7 @@ describe('a hostile server', () => {
 		const found = await lookAt(socket => {
 			socket.once('data', () => socket.end(head([`X-Pad: ${'x'.repeat(1e6)}`])))
 		})
-		expect(found?.code).toBe('answer-too-big')
+		expect(found?.code).toBe('response-too-large')
 	})
 
 	it('headers without an end', async () => {
@@ -123,7 +124,7 @@ describe('a hostile server', () => {
 			const more = () => socket.write(`X-${'a'.repeat(500)}: b\r\n`, error => error || more())
 			socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n', more))
 		})
-		expect(found?.code).toBe('answer-too-big')
+		expect(found?.code).toBe('response-too-large')
 	})
 
 	it('interim answers without an end', async () => {
@@ -131,7 +132,7 @@ describe('a hostile server', () => {
 			const more = () => socket.write('HTTP/1.1 100 Continue\r\n\r\n', error => error || setImmediate(more))
 			socket.once('data', more)
 		}, limited)
-		expect(found?.code).toBe('no-answer')
+		expect(found?.code).toBe('no-response')
 	})
 
 	it('JSON nested a million deep', async () => {
@@ -139,7 +140,7 @@ describe('a hostile server', () => {
 		const found = await lookAt(socket => {
 			socket.once('data', () => socket.end(head(['Content-Type: application/json', 'Connection: close']) + body))
 		})
-		expect(found?.code).toBe('answer-too-big')
+		expect(found?.code).toBe('response-too-large')
 		expect(found?.details['limit']).toBe('60000 values')
 	})
 
@@ -148,7 +149,7 @@ describe('a hostile server', () => {
 		const found = await lookAt(socket => {
 			socket.once('data', () => socket.end(head(['Content-Type: application/json', 'Connection: close']) + body))
 		})
-		expect(found?.code).toBe('answer-too-big')
+		expect(found?.code).toBe('response-too-large')
 	})
 
 	it('a version that is a screen of escape sequences', async () => {
@@ -181,7 +182,9 @@ describe('a hostile server', () => {
 				socket.end(Buffer.from(`HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`, 'latin1')),
 			)
 		})
-		expect(['redirect-other-host', 'redirect-same-host', 'unknown-answer', 'answer-broken']).toContain(found?.code)
+		expect(['redirect-other-host', 'redirect-same-host', 'response-unexpected', 'response-invalid']).toContain(
+			found?.code,
+		)
 		expectHarmless(found!)
 	})
 

@@ -29,8 +29,8 @@ describe('the probe of AI Bridge', () => {
 		['as JSON', json(404, { message: 'route not supported: GET /__wizard__/v1/models' }), 'good'],
 		['unknown', json(404, { message: 'Route not found.' }), 'unknown'],
 		['unknown, as text', plain(404, 'Route not found\n'), 'unknown'],
-		['licence', json(403, { message: 'AI Bridge is a Premium feature. Contact sales!' }), 'no-licence'],
-		['licence, as text', plain(403, 'AI Gateway is a Premium feature. Contact sales!\n'), 'no-licence'],
+		['licence', json(403, { message: 'AI Bridge is a Premium feature. Contact sales!' }), 'no-license'],
+		['licence, as text', plain(403, 'AI Gateway is a Premium feature. Contact sales!\n'), 'no-license'],
 		[
 			'capacity, older',
 			json(503, { message: 'AI Bridge is currently at capacity. Please try again later.' }),
@@ -43,7 +43,7 @@ describe('the probe of AI Bridge', () => {
 		['off, as text', plain(404, 'aibridged handler not mounted\n'), 'bridge-off'],
 		['no token', plain(400, 'no authentication key provided\n'), 'token-missing'],
 		['no token, older', plain(400, 'no auth key provided'), 'token-missing'],
-		['cut off', plain(503, 'could not connect to coderd\n'), 'gateway-cut-off'],
+		['cut off', plain(503, 'could not connect to coderd\n'), 'bridge-disconnected'],
 		['refused', plain(403, 'unauthorized\n'), 'token-not-for-bridge'],
 		['refused, as JSON', json(403, { message: 'unauthorized' }), 'token-not-for-bridge'],
 		[
@@ -62,14 +62,18 @@ describe('the probe of AI Bridge', () => {
 			answer(403, '<html>Contact sales</html>', 'text/html'),
 			'authenticating-proxy',
 		],
-		['an error that is not Coder’s', json(403, { message: 'unauthorized', error: { type: 'x' } }), 'unknown-answer'],
+		[
+			'an error that is not Coder’s',
+			json(403, { message: 'unauthorized', error: { type: 'x' } }),
+			'response-unexpected',
+		],
 		['a 401', json(401, { message: 'unauthorized' }), 'authenticating-proxy'],
-		['a 403 of nobody known', plain(403, 'Forbidden'), 'unknown-answer'],
+		['a 403 of nobody known', plain(403, 'Forbidden'), 'response-unexpected'],
 		['an ingress', answer(502, '<html><title>502 Bad Gateway</title></html>', 'text/html'), 'deployment-down'],
-		['a page', answer(200, '<!doctype html><title>Coder</title>', 'text/html'), 'html-answer'],
-		['a 200 that needs no token', json(200, { object: 'list', data: [] }), 'unknown-answer'],
-		['an upstream’s error', json(404, { error: { message: 'route not supported: GET /x' } }), 'unknown-answer'],
-		['a teapot', plain(418, 'I am a teapot'), 'unknown-answer'],
+		['a page', answer(200, '<!doctype html><title>Coder</title>', 'text/html'), 'response-html'],
+		['a 200 that needs no token', json(200, { object: 'list', data: [] }), 'response-unexpected'],
+		['an upstream’s error', json(404, { error: { message: 'route not supported: GET /x' } }), 'response-unexpected'],
+		['a teapot', plain(418, 'I am a teapot'), 'response-unexpected'],
 	])('%s', (_, given, expected) => {
 		expect(codeOf(given)).toBe(expected)
 	})
@@ -92,7 +96,7 @@ describe('the list of models', () => {
 		['with escape sequences', json(200, { data: [{ id: 'a\u001b[2Jb' }] }), ['a b']],
 		['without data', json(200, { models: [] }), 'no-models'],
 		['broken', answer(200, '{"data":[', 'application/json'), 'no-models'],
-		['the dashboard', answer(200, '<!DOCTYPE html><html>', 'text/html'), 'html-answer'],
+		['the dashboard', answer(200, '<!DOCTYPE html><html>', 'text/html'), 'response-html'],
 		['disabled', plain(503, 'provider_disabled: AI provider "openai" is disabled\n'), 'provider-disabled'],
 		['unknown', plain(404, 'route not supported: GET /openai/v1/models\n'), 'provider-unknown'],
 		['unreachable', plain(502, 'upstream proxy error\n'), 'upstream-down'],
@@ -142,7 +146,7 @@ describe('what is passed on from a provider, as Coder’s header tells', () => {
 		['a page', answer(200, '<!doctype html><title>Portal</title>', 'text/html', coder), 'no-models'],
 		['a page that forbids', answer(403, '<!doctype html>', 'text/html', coder), 'no-models'],
 		['a redirect', answer(301, '', '', { ...coder, location: 'https://api.example.com/v1/models' }), 'no-models'],
-		['a page without the header', answer(200, '<!doctype html>', 'text/html'), 'html-answer'],
+		['a page without the header', answer(200, '<!doctype html>', 'text/html'), 'response-html'],
 	])('%s', (_, given, expected) => {
 		expect(findingOf(given)?.code).toBe(expected)
 	})
@@ -192,9 +196,9 @@ describe('whose token', () => {
 		],
 		['a firewall', answer(403, '<html><title>Blocked</title>', 'text/html'), { code: 'authenticating-proxy' }],
 		['the server’s trouble', json(500, { message: 'An internal error occurred.' }), { code: 'server-error' }],
-		['a page', answer(200, '<html>', 'text/html'), { code: 'html-answer' }],
+		['a page', answer(200, '<html>', 'text/html'), { code: 'response-html' }],
 		['down', plain(503, 'no server'), { code: 'deployment-down' }],
-		['not a user', json(200, { hello: 'world' }), { code: 'unknown-answer' }],
+		['not a user', json(200, { hello: 'world' }), { code: 'response-unexpected' }],
 	])('%s', (_, given, expected) => {
 		expect(judge(given)).toMatchObject(expected)
 	})
@@ -222,7 +226,7 @@ describe('buildinfo', () => {
 		['an array', json(200, []), 'not-coder'],
 		['empty', answer(200, ''), 'not-coder'],
 		['not found', plain(404, '404 page not found'), 'not-coder'],
-		['a web page', answer(200, '\n<!DOCTYPE html>', ''), 'html-answer'],
+		['a web page', answer(200, '\n<!DOCTYPE html>', ''), 'response-html'],
 		['a login with JSON', json(401, { error: 'login required' }), 'authenticating-proxy'],
 		['a captive portal', answer(511, '<html>', 'text/html'), 'authenticating-proxy'],
 		['a gateway', plain(404, 'route not supported: GET /api/v2/buildinfo\n'), 'standalone-gateway'],
@@ -238,8 +242,8 @@ describe('buildinfo', () => {
 		['a page of the same host', redirect('/login?redirect=x'), 'redirect-same-host'],
 		['http to https', redirect('http://coder.example.com/api/v2/buildinfo'), 'redirect-same-host'],
 		['another host', redirect('https://sso.example.com/'), 'redirect-other-host'],
-		['nowhere', answer(302, ''), 'unknown-answer'],
-		['no web address', redirect('javascript:alert(1)', { 'x-coder-build-version': 'v2.36.1' }), 'unknown-answer'],
+		['nowhere', answer(302, ''), 'response-unexpected'],
+		['no web address', redirect('javascript:alert(1)', { 'x-coder-build-version': 'v2.36.1' }), 'response-unexpected'],
 	])('%s', (_, given, expected) => {
 		expect(judge(given)).toBe(expected)
 	})
@@ -254,5 +258,5 @@ it.each([
 	['v0.0.0-devel', 'open-source-build'],
 	['', 'open-source-build'],
 ])('without either route, %s is %s', (version, code) => {
-	expect(bridgeMissingFinding(version, {}).code).toBe(code)
+	expect(bridgeMissingFinding(version).code).toBe(code)
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { modelsNotOffered } from '../../source/coder/models.ts'
-import { describe } from '../../source/findings/finding.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
 
 it.each<[string, Parameters<typeof modelsNotOffered>[1], readonly string[] | null, string | null]>([
 	['all offered', ['gpt-5.2'], ['gpt-5.2', 'gpt-5-mini'], null],
@@ -14,5 +14,5 @@ it.each<[string, Parameters<typeof modelsNotOffered>[1], readonly string[] | nul
 ])('%s', (_, named, offered, missing) => {
 	const findings = modelsNotOffered('openai', named, offered)
 	expect(findings.map(found => found.details['models'] ?? null)).toEqual(missing === null ? [] : [missing])
-	for (const found of findings) expect(describe(found)).toMatchObject({ severity: 'info', subject: 'openai' })
+	for (const found of findings) expect(describeFinding(found)).toMatchObject({ severity: 'info', subject: 'openai' })
 })

@@ -12,7 +12,7 @@ import {
 	findTokens,
 } from '../../source/coder/token-discovery.ts'
 import { makeDemoHome } from '../../source/demo/home.ts'
-import { describe as inWords } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import type { CommandResult, Env, Runtime } from '../../source/runtime/runtime.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import { hostWith } from '../runtime-with.ts'

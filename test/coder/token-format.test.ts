@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanToken, validateToken } from '../../source/coder/token-format.ts'
-import { exitCodeOf, describe as inWords } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
+import { exitCodeOf } from '../../source/findings/finding.ts'
 
 const TOKEN = 'Zq3h7Lk2aB-abcdefghij0123456789XY'
 const other = 'aaaaaaaaaa-bbbbbbbbbbbbbbbbbbbbbb'
@@ -78,21 +79,21 @@ describe('what is wrong with its form', () => {
 		['AIzaSyAbcdefghijklmnop', 'token-provider-key', 'an API key of Google'],
 		['ghp_abcdefghijklmnop', 'token-provider-key', 'a token of GitHub'],
 		['eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.', 'token-provider-key', 'a JSON web token'],
-		[TOKEN.slice(0, -1), 'token-cut', 'this one has 32'],
-		[TOKEN.slice(0, 11), 'token-cut', 'this one has 11'],
-		[TOKEN.slice(0, 10), 'token-cut', 'this one has 10'],
-		[TOKEN.slice(1), 'token-cut', 'this one has 32'],
-		[TOKEN.slice(10), 'token-cut', 'this one has 23'],
+		[TOKEN.slice(0, -1), 'token-incomplete', 'this one has 32'],
+		[TOKEN.slice(0, 11), 'token-incomplete', 'this one has 11'],
+		[TOKEN.slice(0, 10), 'token-incomplete', 'this one has 10'],
+		[TOKEN.slice(1), 'token-incomplete', 'this one has 32'],
+		[TOKEN.slice(10), 'token-incomplete', 'this one has 23'],
 		[TOKEN + TOKEN, 'token-malformed', 'two tokens in a row'],
 		[TOKEN + other, 'token-malformed', 'two tokens in a row'],
 		[`${TOKEN}x`, 'token-malformed', 'This one has 34'],
 		['hunter22', 'token-malformed', 'This one has 8'],
 		['abc-def-ghi', 'token-malformed', 'This one has 11'],
-		[TOKEN.replace('-', '–'), 'token-characters', 'A dash that is no hyphen'],
-		[TOKEN.replace('a', 'ä'), 'token-characters', 'A letter outside'],
-		[TOKEN.replace('a', '_'), 'token-characters', 'An underscore'],
-		['Zq3h7Lk2aB-••••••••••', 'token-characters', 'masked'],
-		[TOKEN.replace('a', '😀'), 'token-characters', 'Something other'],
+		[TOKEN.replace('-', '–'), 'token-invalid-characters', 'A dash that is no hyphen'],
+		[TOKEN.replace('a', 'ä'), 'token-invalid-characters', 'A letter outside'],
+		[TOKEN.replace('a', '_'), 'token-invalid-characters', 'An underscore'],
+		['Zq3h7Lk2aB-••••••••••', 'token-invalid-characters', 'masked'],
+		[TOKEN.replace('a', '😀'), 'token-invalid-characters', 'Something other'],
 	])('%j: %s', (text, code, words) => {
 		const fault = validateToken(text)
 		expect(fault?.code).toBe(code)

@@ -28,7 +28,8 @@ import {
 	writeTokenFile,
 } from '../../source/coder/tokens.ts'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
-import { type Finding, describe as inWords, Refusal } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
+import { type Finding, UserError } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import { hostWith } from '../runtime-with.ts'
 
@@ -57,8 +58,8 @@ async function refusal(work: Promise<unknown>): Promise<Finding> {
 		() => null,
 		(cause: unknown) => cause,
 	)
-	expect(error).toBeInstanceOf(Refusal)
-	const [first] = (error as Refusal).findings
+	expect(error).toBeInstanceOf(UserError)
+	const [first] = (error as UserError).findings
 	if (!first) throw new Error('no finding')
 	inWords(first)
 	return first
@@ -163,14 +164,14 @@ describe('a token for Mux', () => {
 		['token-expired', 'token-expired'],
 		['token-unknown', 'token-unknown'],
 		['oidc-refresh', 'login-provider-expired'],
-		['token-scoped', 'token-not-made'],
-		['server-error', 'token-not-made'],
-		['html-page', 'html-answer'],
+		['token-scoped', 'token-not-created'],
+		['server-error', 'token-not-created'],
+		['html-page', 'response-html'],
 		['down-503', 'deployment-down'],
 		['redirect-other-host', 'redirect-other-host'],
-		['wrong-content-type', 'html-answer'],
+		['wrong-content-type', 'response-html'],
 		['proxy-403', 'authenticating-proxy'],
-		['not-http', 'answer-broken'],
+		['not-http', 'response-invalid'],
 	] as const)('is not made where the deployment says %s', async (mode, code) => {
 		await start({ failures: [mode] })
 		const found = await refusal(create())

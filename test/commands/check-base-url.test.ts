@@ -12,7 +12,7 @@ it('a base URL that misses the bridge by a slip is told with the one that does n
 	})
 	const { stdout, code } = await start(['check', '--provider', 'openai', '--offline', '--json'], { home }).ended
 	const result = JSON.parse(stdout) as { findings: { code: string; remedy: string[] }[] }
-	const wrong = result.findings.find(found => found.code === 'route-wrong')
+	const wrong = result.findings.find(found => found.code === 'base-url-wrong')
 	expect(wrong?.remedy).toContain('https://coder.example.com/api/v2/aibridge/openai/v1')
 	expect(code).not.toBe(0)
 	expect(stdout).not.toContain('0123456789012345678901')

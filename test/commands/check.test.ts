@@ -117,7 +117,7 @@ describe('check', () => {
 
 	it.each([
 		['token-expired', 3, 'token-expired'],
-		['no-licence', 6, 'no-licence'],
+		['no-license', 6, 'no-license'],
 		['reset', 4, 'connection-reset'],
 		['provider-disabled', 1, 'provider-disabled'],
 	] as const)('tells a bridge that does not work: %s', async (failure, code, finding) => {
@@ -153,7 +153,7 @@ describe('check', () => {
 		const env = { OPENAI_API_KEY: two.token.reveal() }
 		const ran = await run(['check', '-p', 'openai', '--json'], { home, env })
 		expect(ran.code).toBe(1)
-		expect(codesOf(resultOf(ran, 'check'))).toContain('bridge-not-asked')
+		expect(codesOf(resultOf(ran, 'check'))).toContain('bridge-not-checked')
 		expect(one.requests).toEqual([])
 		// Known by other means as this deployment's, it is asked.
 		const known = { OPENAI_API_KEY: one.token.reveal(), CODER_SESSION_TOKEN: one.token.reveal(), CODER_URL: one.url }

@@ -196,7 +196,7 @@ describe('answers', () => {
 		expect(ran.stderr).toContain('Missing: the Coder session token')
 		expect(ran.stderr).toContain('--token-stdin or --token-file FILE, or in the variable CODER_SESSION_TOKEN')
 		const told = resultOf(await run(['--yes', '--json', '--url', 'coder.example.com'], { home: makeHome() }))
-		expect(codesOf(told)).toEqual(['missing-answer'])
+		expect(codesOf(told)).toEqual(['missing-input'])
 	})
 
 	it('finds the deployment and says where; takes the session of the Coder CLI for its own deployment', async () => {

@@ -58,7 +58,7 @@ const cases: readonly [string, Case][] = [
 		'a directory in the place of the settings',
 		{ code: 5, outcome: 'failed', args: apply, files: { '.mux/providers.jsonc/x': '' } },
 	],
-	['a bridge without a licence', { code: 6, outcome: 'failed', args: apply, failure: 'no-licence' }],
+	['a bridge without a licence', { code: 6, outcome: 'failed', args: apply, failure: 'no-license' }],
 	['a bridge that is off', { code: 6, outcome: 'failed', args: apply, failure: 'daemon-off' }],
 ]
 

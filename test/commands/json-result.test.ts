@@ -72,10 +72,13 @@ group('the JSON result', () => {
 	})
 
 	it('is "cancelled" where the user left, else "failed"', () => {
-		expect(makeFailureResult([finding('bad-lifetime', 'arguments'), finding('cancelled', 'arguments')]).outcome).toBe(
-			'cancelled',
-		)
-		expect(makeFailureResult([finding('bad-lifetime', 'arguments')]).outcome).toBe('failed')
+		expect(
+			makeFailureResult([
+				finding('invalid-lifetime', 'arguments', { value: '"30"' }),
+				finding('cancelled', 'arguments'),
+			]).outcome,
+		).toBe('cancelled')
+		expect(makeFailureResult([finding('invalid-lifetime', 'arguments', { value: '"30"' })]).outcome).toBe('failed')
 	})
 
 	it.each([
@@ -161,11 +164,18 @@ group('the exit code of findings', () => {
 	it.each([
 		[[], 0],
 		[[warning], 0],
-		[[finding('bad-lifetime', 'arguments')], 2],
-		[[warning, finding('output-not-written', 'arguments'), finding('bad-lifetime', 'arguments')], 1],
-		[[finding('bad-lifetime', 'arguments'), finding('cancelled', 'arguments')], 130],
+		[[finding('invalid-lifetime', 'arguments', { value: '"30"' })], 2],
+		[
+			[
+				warning,
+				finding('output-not-written', 'arguments', { cause: 'Closed' }),
+				finding('invalid-lifetime', 'arguments', { value: '"30"' }),
+			],
+			1,
+		],
+		[[finding('invalid-lifetime', 'arguments', { value: '"30"' }), finding('cancelled', 'arguments')], 130],
 		[[finding('bug', 'arguments')], 70],
-		[[finding('bad-lifetime', 'arguments', {}, 'warning')], 0],
+		[[finding('invalid-lifetime', 'arguments', { value: '"30"' }, 'warning')], 0],
 	] as const)('%j: %i', (findings, code) => {
 		expect(getExitCode(findings)).toBe(code)
 	})

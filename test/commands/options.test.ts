@@ -8,7 +8,8 @@ import {
 	parseLifetimeSeconds,
 	wantsJson,
 } from '../../source/commands/options.ts'
-import { describe, exitCodeOf, type FindingCode, Refusal } from '../../source/findings/finding.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
+import { exitCodeOf, type FindingCode, UserError } from '../../source/findings/finding.ts'
 
 const token = 'Zq3h7Lk2aB-Vm8Xw2pQr5Ts9Yd4Nf6Gc1'
 const defaults = {
@@ -23,11 +24,11 @@ const defaults = {
 	plain: false,
 }
 
-function refusalOf(args: string[]): Refusal {
+function refusalOf(args: string[]): UserError {
 	try {
 		parseArguments(args)
 	} catch (error) {
-		if (error instanceof Refusal) return error
+		if (error instanceof UserError) return error
 		throw error
 	}
 	throw new Error(`not refused: ${args.join(' ')}`)
@@ -38,7 +39,7 @@ function codesOf(args: string[]): FindingCode[] {
 }
 
 function wordsOf(args: string[]): string {
-	return JSON.stringify(refusalOf(args).findings.map(describe))
+	return JSON.stringify(refusalOf(args).findings.map(describeFinding))
 }
 
 group('what the arguments ask for', () => {
@@ -133,7 +134,7 @@ group('what is refused', () => {
 		[['-u'], ['missing-value'], '--url URL'],
 		[['--url', ''], ['missing-value'], '--url'],
 		[['--url', '--yes'], ['missing-value'], '--url'],
-		[['--yes=1'], ['unwanted-value'], '--yes'],
+		[['--yes=1'], ['unexpected-value'], '--yes'],
 		[['undo', '--yes'], ['option-of-another-command'], 'undo takes no --yes'],
 		[['--offline'], ['option-of-another-command'], 'check'],
 		[['--print-env', 'check'], ['option-of-another-command'], 'check takes no --print-env'],
@@ -146,7 +147,7 @@ group('what is refused', () => {
 		[['-p', 'opnai'], ['unknown-provider'], 'Did you mean openai?'],
 		[['-p', 'open/ai'], ['unknown-provider'], 'no provider'],
 		[['-p', 'google=x'], ['unknown-provider'], 'no provider'],
-		[['--create-token', '--lifetime', '30'], ['bad-lifetime'], 'unit'],
+		[['--create-token', '--lifetime', '30'], ['invalid-lifetime'], 'unit'],
 		[['--lifetime', '30d'], ['option-needs-another'], '--create-token'],
 		[['--no-secret'], ['option-needs-another'], '--print-env'],
 		[['--clear-settings'], ['option-needs-another'], '--print-env'],
@@ -256,8 +257,8 @@ group('a credential in the arguments', () => {
 				try {
 					parseArguments([...beside, ...shape(text)])
 				} catch (error) {
-					const refusal = error as Refusal
-					said = JSON.stringify([refusal.message, refusal.findings, refusal.findings.map(describe)])
+					const refusal = error as UserError
+					said = JSON.stringify([refusal.message, refusal.findings, refusal.findings.map(describeFinding)])
 				}
 				expect(said).not.toContain(secret)
 			}),
@@ -285,10 +286,10 @@ group('any arguments at all', () => {
 				try {
 					expect(parseArguments(args).command).toBeTypeOf('string')
 				} catch (error) {
-					expect(error).toBeInstanceOf(Refusal)
-					const { findings } = error as Refusal
+					expect(error).toBeInstanceOf(UserError)
+					const { findings } = error as UserError
 					expect(new Set(findings.map(exitCodeOf))).toEqual(new Set([2]))
-					for (const { headline } of findings.map(describe)) {
+					for (const { headline } of findings.map(describeFinding)) {
 						expect(headline).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
 					}
 				}

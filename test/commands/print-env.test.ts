@@ -160,7 +160,7 @@ describe('--print-env beside a settings file', () => {
 		const result = resultOf(await run(args, { home }))
 		expect(result).toMatchObject({ outcome: 'printed', settingsFile: settingsIn(home), backup: null })
 		expect(result.lines).toContain(`set -gx OPENAI_API_KEY '${demo.token.reveal()}';`)
-		expect(codesOf(result)).toContain('settings-win-over-variables')
+		expect(codesOf(result)).toContain('settings-override-variables')
 		const clearing = resultOf(await run([...args, '--clear-settings'], { home }))
 		expect(readFileSync(clearing.backup, 'utf8')).toContain('sk-proj')
 	})

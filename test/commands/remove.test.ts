@@ -56,7 +56,7 @@ describe('remove', () => {
 		const ran = await run(['remove'], { home })
 		expect(ran).toMatchObject({ code: 2, stdout: '' })
 		expect(ran.stderr).toContain('add --yes')
-		expect(codesOf(resultOf(await run(['remove', '--json'], { home })))).toEqual(['consent-missing'])
+		expect(codesOf(resultOf(await run(['remove', '--json'], { home })))).toEqual(['confirmation-required'])
 		expect(settingsText(home)).toBe(text)
 	})
 

@@ -199,7 +199,7 @@ describe('a deployment that is well', () => {
 		const features = async () =>
 			JSON.parse((await ask('/api/v2/entitlements', { headers: session() })).body).features.aibridge
 		expect(await features()).toEqual({ entitlement: 'entitled', enabled: true })
-		demo.setFailure('no-licence')
+		demo.setFailure('no-license')
 		expect(await features()).toEqual({ entitlement: 'not_entitled', enabled: false })
 	})
 
@@ -449,8 +449,8 @@ const upstream = (status: number, body: object): Row => ({ status, type: /^appli
 
 /** For `GET PREFIX/openai/v1/models`. */
 const ofDataPlane: Partial<Record<FailureModeName, Row>> = {
-	'no-licence': outer(403, 'AI Gateway is a Premium feature. Contact sales!'),
-	'no-licence-older': outer(403, 'AI Bridge is a Premium feature. Contact sales!'),
+	'no-license': outer(403, 'AI Gateway is a Premium feature. Contact sales!'),
+	'no-license-older': outer(403, 'AI Bridge is a Premium feature. Contact sales!'),
 	'at-capacity': outer(503, 'AI Gateway is currently at capacity. Please try again later.'),
 	'rate-limited': {
 		...outer(429, "You've been rate limited. Please try again later."),
@@ -497,7 +497,7 @@ const ofDataPlane: Partial<Record<FailureModeName, Row>> = {
 const LINE_TROUBLE: FailureModeName[] = [
 	...([
 		'reset',
-		'no-answer',
+		'no-response',
 		'not-http',
 		'cut-body',
 		'slow-drip',
@@ -595,7 +595,7 @@ describe('each way to fail', () => {
 
 	it('checks in the order of the contract', async () => {
 		const order: FailureRule[] = [
-			...(['no-licence', 'at-capacity', 'rate-limited', 'own-key', 'daemon-off', 'no-key', 'cut-off'] as const),
+			...(['no-license', 'at-capacity', 'rate-limited', 'own-key', 'daemon-off', 'no-key', 'cut-off'] as const),
 			...(['token-unknown', 'budget-spent', 'handler-pool', 'provider-disabled', 'provider-unknown'] as const),
 			...(['upstream-unreachable', 'upstream-500'] as const),
 		]
@@ -607,7 +607,7 @@ describe('each way to fail', () => {
 		}
 		expect(new Set(bodies).size).toBe(order.length)
 		// The licence comes before the token: a 403 alone says nothing about the token.
-		demo.setFailure('no-licence')
+		demo.setFailure('no-license')
 		expect((await ask(MODELS)).body).toBe('{"message":"AI Gateway is a Premium feature. Contact sales!"}\n')
 		demo.setFailure('cut-off')
 		expect((await ask(MODELS)).body).toBe('no authentication key provided\n')
@@ -646,7 +646,7 @@ describe('a bad line', () => {
 	})
 
 	it('never answers', async () => {
-		await started({ failures: [{ mode: 'no-answer', path: '/silent' }] })
+		await started({ failures: [{ mode: 'no-response', path: '/silent' }] })
 		let settled = false
 		const asked = ask('/silent').finally(() => {
 			settled = true

@@ -9,8 +9,9 @@ import { stateDiagram, transitionsTable, walkStates, waysBack } from '../../scri
 import { groupsOf } from '../../scripts/docs/troubleshooting.ts'
 import { madePages, stalePages } from '../../scripts/docs.ts'
 import { optionSyntax, options } from '../../source/commands/options.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
-import { describe as describeFinding, type FindingCode, finding } from '../../source/findings/finding.ts'
+import { type FindingCode, finding } from '../../source/findings/finding.ts'
 import { words } from '../../source/findings/words.ts'
 import { pageAt, root } from './pages.ts'
 

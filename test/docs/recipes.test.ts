@@ -109,7 +109,8 @@ it('a finding: a row is all that the program and the page need', () => {
 	)
 	expect(project.faults()).toEqual([])
 	const said = project.run(`
-		import { describe, finding } from './source/findings/finding.ts'
+		import { describeFinding } from './source/findings/describe.ts'
+import { finding } from './source/findings/finding.ts'
 		console.log(describe(finding('moon-in-the-way', 'openai', { title: 'Anthropic' })).headline)`)
 	expect(said).toBe('Anthropic is behind the moon\n')
 	project.makeDocs()

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { blocksOf } from '../../scripts/docs/blocks.ts'
 import { commandNames, environmentVariables, options, parseArguments } from '../../source/commands/options.ts'
-import { Refusal } from '../../source/findings/finding.ts'
+import { UserError } from '../../source/findings/finding.ts'
 import { type Page, pageAt, pages } from './pages.ts'
 
 /** Options of other programs that the pages name. */
@@ -61,7 +61,7 @@ describe('options', () => {
 			// The usage lines of the table of commands are no calls.
 			if (/\[|bash\|zsh/.test(args)) continue
 			const words = args.split(' ').filter(Boolean)
-			expect(() => parseArguments(words), call).not.toThrow(Refusal)
+			expect(() => parseArguments(words), call).not.toThrow(UserError)
 		}
 	})
 })

@@ -5,7 +5,8 @@
 //   undo PATH            one step back, likewise
 //   count PATH NAME N    N changes of its own counter, each only after it has seen the one before in the file
 import { createHash } from 'node:crypto'
-import { describe, Refusal } from '../../source/findings/finding.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
+import { UserError } from '../../source/findings/finding.ts'
 import { editSettings } from '../../source/mux/settings/edit.ts'
 import { readSettings } from '../../source/mux/settings/read.ts'
 import { undoLastChange } from '../../source/mux/settings/undo.ts'
@@ -40,8 +41,8 @@ function wholeText(number: number): string {
 
 async function say(work: Promise<string>): Promise<void> {
 	const said = await work.catch((error: unknown) => {
-		if (!(error instanceof Refusal)) throw error
-		return error.findings.map(found => `${found.code}: ${describe(found).reason}`).join('\n')
+		if (!(error instanceof UserError)) throw error
+		return error.findings.map(found => `${found.code}: ${describeFinding(found).reason}`).join('\n')
 	})
 	process.stdout.write(`${said}\n`)
 }
@@ -55,7 +56,7 @@ async function count(until: number): Promise<void> {
 			await writeSettings(runtime, file, editSettings(file.text, [{ path: [name, 'n'], value: number + 1 }]))
 			number++
 		} catch (error) {
-			const codes = error instanceof Refusal ? error.findings.map(found => found.code) : []
+			const codes = error instanceof UserError ? error.findings.map(found => found.code) : []
 			if (!codes.some(code => code === 'settings-changed' || code === 'settings-locked')) throw error
 		}
 	}

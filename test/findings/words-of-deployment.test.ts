@@ -1,6 +1,7 @@
 // Each row of the table of words says something, in words that a user can act on.
 import { expect, describe as group, it } from 'vitest'
-import { describe, type FindingCode, finding, type Words } from '../../source/findings/finding.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
+import { type FindingCode, finding, type Words } from '../../source/findings/finding.ts'
 import { words } from '../../source/findings/words.ts'
 import { deploymentWords } from '../../source/findings/words-of-deployment.ts'
 import { muxWords } from '../../source/findings/words-of-mux.ts'
@@ -18,7 +19,7 @@ group('every row', () => {
 	})
 
 	it.each(rows)('%s has words for its example', (code, row) => {
-		const said = describe(finding(code, 'deployment', row.example))
+		const said = describeFinding(finding(code, 'deployment', row.example))
 		expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
 		expect(said.headline.trim().length).toBeGreaterThan(0)
 		expect(said.reason.trim().length).toBeGreaterThan(0)
@@ -35,7 +36,7 @@ group('every row about the deployment', () => {
 	const own = Object.entries(deploymentWords) as [keyof typeof deploymentWords, Words][]
 
 	it.each(own)('%s reads well', (code, row) => {
-		const said = describe(finding(code, 'deployment', row.example))
+		const said = describeFinding(finding(code, 'deployment', row.example))
 		expect(said.headline).not.toMatch(/\.$/)
 		expect(said.headline.length).toBeLessThan(110)
 		expect(said.reason).toMatch(/[.!?…]”?$/)
@@ -44,7 +45,7 @@ group('every row about the deployment', () => {
 	})
 
 	it.each(own)('%s has no holes where nothing is known', code => {
-		const said = describe(finding(code, 'deployment', {}))
+		const said = describeFinding(finding(code, 'deployment', {}))
 		for (const text of [said.headline, said.reason, ...said.remedy]) {
 			expect(text).not.toMatch(holes)
 			expect(text).not.toBe('')
@@ -56,8 +57,8 @@ group('every row about the deployment', () => {
 			[/^url-|^token-empty$|^workspace-proxy$|^standalone-gateway$|^ca-file-/, [2]],
 			[/^(token-(name|lifetime|not-made|not-deleted)|token-file)/, [1, 2, 5]],
 			[/^(token|user|login|signed-out)/, [3]],
-			[/^(tls|certificate|proxy|connection|host|network|https?-|redirect|no-answer)/, [4]],
-			[/^(no-licence|bridge-off|too-old|open-source-build|gateway-cut-off|route-unknown)/, [6]],
+			[/^(tls|certificate|proxy|connection|host|network|https?-|redirect|no-response)/, [4]],
+			[/^(no-license|bridge-off|too-old|open-source-build|bridge-disconnected|route-unknown)/, [6]],
 		]
 		const kind = kinds.find(([pattern]) => pattern.test(code))
 		if (kind) expect(kind[1]).toContain(row.exitCode)

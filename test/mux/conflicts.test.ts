@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { describe as inWords } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import { findConflicts } from '../../source/mux/conflicts.ts'
 import { loadMuxContext, withSettingsText } from '../../source/mux/context.ts'
 import type { Release } from '../../source/mux/home.ts'
@@ -51,31 +51,31 @@ const rows: Row[] = [
 	{
 		name: 'switched off',
 		settings: { openai: { ...openai, enabled: false } },
-		codes: ['provider-switched-off'],
+		codes: ['provider-turned-off'],
 		fixes: ['remove "enabled": false'],
 	},
 	{
 		name: 'switched off in quotes',
 		settings: { openai: { ...openai, enabled: 'false' } },
-		codes: ['provider-switched-off'],
+		codes: ['provider-turned-off'],
 		fixes: ['remove "enabled": "false"'],
 	},
 	{
 		name: 'a twin',
 		settings: { openai: { ...openai, baseURL: 'https://old.example/v1' } },
-		codes: ['base-url-twin'],
+		codes: ['base-url-duplicate'],
 		fixes: ['remove "baseURL"'],
 	},
 	{
 		name: 'a twin that is in use can’t be removed',
 		settings: { openai: { ...openai, baseUrl: '', baseURL: `${bridge}/openai/v1` } },
-		codes: ['base-url-twin'],
+		codes: ['base-url-duplicate'],
 		fixes: [],
 	},
 	...['base_url', 'baseurl', 'BaseUrl', 'BASE_URL', 'base-url', 'baseUri', 'endpoint'].map(key => ({
 		name: `misspelt: ${key}`,
 		settings: { openai: { apiKey: token, [key]: `${bridge}/openai/v1` } },
-		codes: ['misspelt-key', 'key-without-base-url'],
+		codes: ['misspelled-key', 'key-without-base-url'],
 		fixes: [`remove "${key}"`],
 		says: 'AbCdEfGhIj',
 	})),
@@ -83,20 +83,20 @@ const rows: Row[] = [
 		name: `misspelt: ${key}`,
 		settings: { anthropic: { [key]: token, baseUrl: `${bridge}/anthropic` } },
 		provider: 'anthropic' as const,
-		codes: ['misspelt-key'],
+		codes: ['misspelled-key'],
 		fixes: [`remove "${key}"`],
 	})),
 	...['OpenAI', 'openAI', 'open_ai', 'OPENAI', 'gpt'].map(key => ({
 		name: `misspelt section: ${key}`,
 		settings: { [key]: openai },
-		codes: ['misspelt-section'],
+		codes: ['misspelled-section'],
 		fixes: [`remove the section "${key}"`],
 	})),
 	...['Anthropic', 'claude', 'ANTHROPIC'].map(key => ({
 		name: `misspelt section: ${key}`,
 		settings: { [key]: anthropic },
 		provider: 'anthropic' as const,
-		codes: ['misspelt-section'],
+		codes: ['misspelled-section'],
 		fixes: [`remove the section "${key}"`],
 	})),
 	{
@@ -122,7 +122,7 @@ const rows: Row[] = [
 		settings: `{"openai":${JSON.stringify(openai)} "x":1}`,
 		codes: ['settings-partly-read'],
 	},
-	{ name: 'a directory in the file’s place', directories: ['.mux/providers.jsonc'], codes: ['settings-not-seen'] },
+	{ name: 'a directory in the file’s place', directories: ['.mux/providers.jsonc'], codes: ['settings-ignored'] },
 	{
 		name: 'headers with credentials, in any case',
 		settings: {
@@ -308,7 +308,7 @@ const rows: Row[] = [
 		codes: ['api-key-reference'],
 	},
 	{ name: 'a padded key', settings: { openai: { ...openai, apiKey: `${token}\n` } }, codes: ['api-key-padded'] },
-	{ name: 'a key that is no text', settings: { openai: { ...openai, apiKey: 5 } }, codes: ['api-key-not-text'] },
+	{ name: 'a key that is no text', settings: { openai: { ...openai, apiKey: 5 } }, codes: ['api-key-not-string'] },
 	{
 		name: 'a key that can’t be sent',
 		settings: { openai: { ...openai, apiKey: 'a\nb' } },
@@ -331,14 +331,14 @@ const rows: Row[] = [
 	}).map(([says, baseUrl]) => ({
 		name: `a base URL: ${says}`,
 		settings: { openai: { ...openai, baseUrl } },
-		codes: ['base-url-broken'],
+		codes: ['base-url-invalid'],
 		says,
 	})),
 	{
 		name: 'a base URL that is no text',
 		settings: { anthropic: { ...anthropic, baseUrl: 5 } },
 		provider: 'anthropic',
-		codes: ['base-url-broken'],
+		codes: ['base-url-invalid'],
 	},
 ]
 

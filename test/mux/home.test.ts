@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describe as inWords } from '../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import {
 	findSettings,
 	getMuxDirectory,

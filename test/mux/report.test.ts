@@ -41,11 +41,11 @@ describe('the report', () => {
 					configured: false,
 					request: null,
 					viaBridge: false,
-					conflicts: ['provider-switched-off'],
+					conflicts: ['provider-turned-off'],
 					reason: 'provider_disabled',
 				},
 			],
-			findings: [expect.objectContaining({ code: 'provider-switched-off', subject: 'anthropic', severity: 'error' })],
+			findings: [expect.objectContaining({ code: 'provider-turned-off', subject: 'anthropic', severity: 'error' })],
 		})
 		expect(JSON.stringify(report)).not.toContain('0123456789abcdefghijkl')
 	})

@@ -126,7 +126,11 @@ describe('makePlan', () => {
 	it('refuses a file with a syntax error, with line and column', async () => {
 		writeFileSync(home.settings, '{\n  "openai": {\n    "apiKey" "sk-proj-aaaaaaaaaaaaaaaaaaaaaa"\n')
 		const reading = await loadContext(runtime, {})
-		expect(() => makePlan(reading, answers())).toThrow(/line 3/i)
+		expect(() => makePlan(reading, answers())).toThrow(
+			expect.objectContaining({
+				findings: [expect.objectContaining({ details: expect.objectContaining({ line: 3 }) })],
+			}),
+		)
 	})
 })
 

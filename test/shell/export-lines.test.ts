@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import { expect, describe as group, it } from 'vitest'
-import { describe, Refusal } from '../../source/findings/finding.ts'
+import { describeFinding } from '../../source/findings/describe.ts'
+import { UserError } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import { formatExports, formatMaskingLines } from '../../source/shell/export-lines.ts'
 import { parseShellId, type ShellId, shellAliases, shellIds } from '../../source/shell/languages.ts'
@@ -24,7 +25,7 @@ function refusalOf(action: () => unknown): string {
 	try {
 		action()
 	} catch (error) {
-		if (error instanceof Refusal) return JSON.stringify(error.findings.map(describe))
+		if (error instanceof UserError) return JSON.stringify(error.findings.map(describeFinding))
 		throw error
 	}
 	throw new Error('not refused')
@@ -113,7 +114,7 @@ function linesFor(shell: ShellId, texts: readonly string[]): { lines: string; ex
 			lines.push(formatExports(shell, [{ name: `V${place}`, value: new Secret(text) }]))
 			expected.set(`V${place}`, text)
 		} catch (error) {
-			if (!(error instanceof Refusal)) throw error
+			if (!(error instanceof UserError)) throw error
 		}
 	}
 	return { lines: lines.join(''), expected }
@@ -374,7 +375,7 @@ group('export lines without a secret', () => {
 				try {
 					expect(formatExports(shell, variables, { tokenSource })).not.toContain(token)
 				} catch (error) {
-					expect(error).toBeInstanceOf(Refusal)
+					expect(error).toBeInstanceOf(UserError)
 				}
 			}
 		}

@@ -55,7 +55,11 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 		case 'look':
 			return [
 				{ type: 'looked', run: effect.run, settled: { deployment: effect.deployment, version: 'v2.31.2' } },
-				{ type: 'look-failed', run: effect.run, findings: [finding('host-not-found', 'deployment', {})] },
+				{
+					type: 'look-failed',
+					run: effect.run,
+					findings: [finding('host-not-found', 'deployment', { host: 'coder.example.com' })],
+				},
 			]
 		case 'find-tokens':
 			return [

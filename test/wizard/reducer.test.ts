@@ -79,7 +79,7 @@ describe('the way forward', () => {
 	it('stays with the deployment where its address or the look at it is refused', () => {
 		const typed = play(...toDeployment, { type: 'enter-deployment', text: 'ftp://x' }).state
 		expect(typed.phase).toMatchObject({ status: 'input', findings: [{ code: 'url-scheme' }] })
-		const findings = [finding('host-not-found', 'deployment', {})]
+		const findings = [finding('host-not-found', 'deployment', { host: 'coder.example.com' })]
 		const looked = play(...toLooking, { type: 'look-failed', run: 0, findings }).state
 		expect(looked.phase).toMatchObject({ step: 'deployment', status: 'input', findings })
 		expect(looked.answers.deploymentText).toBe(origin)

@@ -152,13 +152,13 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 			}
 			if (late) {
 				const seconds = limitMs >= 1000 ? Math.round(limitMs / 1000) : limitMs / 1000
-				return { ok: false, finding: finding('no-answer', 'deployment', { ...formatTarget(asked), seconds }) }
+				return { ok: false, finding: finding('no-response', 'deployment', { ...formatTarget(asked), seconds }) }
 			}
 			if (stop.signal.aborted) return cancelled()
 			if (error instanceof TooBig) {
 				return {
 					ok: false,
-					finding: finding('answer-too-big', 'deployment', { ...formatTarget(asked), limit: error.limit }),
+					finding: finding('response-too-large', 'deployment', { ...formatTarget(asked), limit: error.limit }),
 				}
 			}
 			// A mistake of the program's is no fault of the network.
@@ -176,7 +176,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		const { token } = question
 		// The token's characters are looked at before it becomes a header: Node's own error would hold the value.
 		if (token && !token.secret.inspect(text => /^[\x21-\x7e]+$/.test(text))) {
-			return { ok: false, finding: finding('token-characters', 'token', { origin: question.origin }) }
+			return { ok: false, finding: finding('token-invalid-characters', 'token', { origin: question.origin }) }
 		}
 		if (token && (question.ca || (token.as === 'Coder-Session-Token' && isDataPlane(question.path)))) {
 			throw new Error('The session token has no place in this request.')
@@ -187,7 +187,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		const place = formatTarget({ runtime, origin: question.origin, path: question.path })
 		if (choice.status === 'fault') {
 			const details = { ...place, variable: choice.variable, why: choice.why }
-			return { ok: false, finding: finding('proxy-not-understood', 'deployment', details) }
+			return { ok: false, finding: finding('proxy-url-invalid', 'deployment', details) }
 		}
 		const proxy = choice.status === 'proxy' ? choice.proxy : null
 		for (let tries = 0; ; tries++) {

@@ -1,12 +1,20 @@
 // From the error of a socket to the finding that names it. Errors are rebuilt from their codes and never passed through:
 // their messages can hold addresses, header values and text from the other side.
 import { cleanText } from '../../findings/clean-text.ts'
-import { type Details, type Finding, type FindingCode, finding } from '../../findings/finding.ts'
+import { type CodeFor, type Finding, type FindingCode, finding } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { findUnusedProxy, getErrorCode, type HttpProxy, ProxyError } from './proxy.ts'
 
+/** Those that need no more than the place and Node's code, and those that get a detail of their own. */
+type NetworkCode =
+	| CodeFor<Place & { code: string }>
+	| 'certificate-other-host'
+	| 'https-to-plain-port'
+	| 'response-too-large'
+	| 'response-invalid'
+
 /** Codes of Node.js and OpenSSL that mean one thing (coder-contract, section 8). */
-const codeTable: Readonly<Record<string, FindingCode>> = {
+const codeTable: Readonly<Record<string, NetworkCode>> = {
 	ENOTFOUND: 'host-not-found',
 	EAI_AGAIN: 'host-not-found',
 	EAI_FAIL: 'host-not-found',
@@ -16,7 +24,7 @@ const codeTable: Readonly<Record<string, FindingCode>> = {
 	ECONNRESET: 'connection-reset',
 	ECONNABORTED: 'connection-reset',
 	EPIPE: 'connection-reset',
-	ETIMEDOUT: 'no-answer',
+	ETIMEDOUT: 'no-response',
 	EHOSTUNREACH: 'network-unreachable',
 	ENETUNREACH: 'network-unreachable',
 	EADDRNOTAVAIL: 'network-unreachable',
@@ -36,17 +44,21 @@ const codeTable: Readonly<Record<string, FindingCode>> = {
 	ERR_SSL_PACKET_LENGTH_TOO_LONG: 'https-to-plain-port',
 	ERR_SSL_HTTP_REQUEST: 'https-to-plain-port',
 	ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'tls-client-certificate',
-	HPE_HEADER_OVERFLOW: 'answer-too-big',
-	ERR_HTTP_HEADERS_SENT: 'answer-broken',
+	HPE_HEADER_OVERFLOW: 'response-too-large',
+	ERR_HTTP_HEADERS_SENT: 'response-invalid',
 }
 
 /** The findings of a chain that Node.js does not accept, where the system's own store may. */
-export const privateAuthorityCodes: ReadonlySet<FindingCode> = new Set([
+const untrustedChainCodes = [
 	'tls-self-signed-in-chain',
 	'tls-self-signed-leaf',
 	'tls-unable-to-verify-leaf',
 	'tls-unable-to-get-issuer',
-])
+] as const
+
+export function isUntrustedChain(found: Finding): found is Finding<(typeof untrustedChainCodes)[number]> {
+	return (untrustedChainCodes as readonly FindingCode[]).includes(found.code)
+}
 
 /** Findings that another try may take away. */
 export const retryableCodes: ReadonlySet<FindingCode> = new Set([
@@ -64,7 +76,9 @@ export type RequestTarget = {
 }
 
 /** The details that every finding about the way to the deployment has. */
-export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | 'path'>): Details {
+export type Place = { host: string; origin: string; port: number; path: string; platform: string }
+
+export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | 'path'>): Place {
 	const url = new URL(asked.origin)
 	return {
 		host: url.host,
@@ -90,15 +104,15 @@ export function describeNetworkError(error: unknown, asked: RequestTarget): Find
 		return finding(known, 'deployment', { ...place, url: asked.origin.replace(/^https:/, 'http:') })
 	}
 	if (known === 'host-not-found') {
-		return finding(known, 'deployment', { ...place, ...(code === 'ENOTFOUND' ? {} : { dns: 'silent' }) })
+		return finding(known, 'deployment', { ...place, ...(code === 'ENOTFOUND' ? {} : { dns: 'silent' as const }) })
 	}
 	if (known === 'certificate-other-host') {
 		return finding(known, 'deployment', { ...place, names: namesOf(error) })
 	}
-	if (known === 'answer-too-big') return finding(known, 'deployment', { ...place, limit: '64 kB of headers' })
-	if (known) return finding(known, 'deployment', { ...place, code })
-	if (code.startsWith('HPE_') || code === 'ERR_INVALID_HTTP_TOKEN') {
-		return finding('answer-broken', 'deployment', { ...place, why: `it is no HTTP (${cleanText(code, 40)})` })
+	if (known === 'response-too-large') return finding(known, 'deployment', { ...place, limit: '64 kB of headers' })
+	if (known && known !== 'response-invalid') return finding(known, 'deployment', { ...place, code })
+	if (known || code.startsWith('HPE_') || code === 'ERR_INVALID_HTTP_TOKEN') {
+		return finding('response-invalid', 'deployment', { ...place, why: `it isn't valid HTTP (${cleanText(code, 40)})` })
 	}
 	if (/^ERR_(SSL|TLS|OSSL)|^CERT_|_CERT|^CRL_|SIGNATURE|^INVALID_(CA|PURPOSE)|^EPROTO$/.test(code)) {
 		return finding('tls-failed', 'deployment', { ...place, code: cleanText(code, 60) })
@@ -106,7 +120,7 @@ export function describeNetworkError(error: unknown, asked: RequestTarget): Find
 	return finding('network-failed', 'deployment', { ...place, ...(code ? { code: cleanText(code, 60) } : {}) })
 }
 
-function proxyFinding(error: unknown, proxy: HttpProxy, place: Details): Finding {
+function proxyFinding(error: unknown, proxy: HttpProxy, place: Place): Finding {
 	const details = { ...place, proxy: proxy.name, variable: proxy.variable }
 	const status = error instanceof ProxyError ? error.status : undefined
 	if (status === 407) return proxyNeedsPassword(proxy, place)
@@ -124,8 +138,8 @@ function proxyFinding(error: unknown, proxy: HttpProxy, place: Details): Finding
 		'host-not-found': 'The name of the proxy is not known.',
 		'connection-refused': 'Nothing listens there.',
 		'connection-reset': 'It cut the connection.',
-		'no-answer': 'It does not answer.',
-		'answer-too-big': 'Its answer is too big.',
+		'no-response': 'It does not answer.',
+		'response-too-large': 'Its answer is too big.',
 	}
 	const why =
 		whys[codeTable[code] ?? 'network-failed'] ??
@@ -134,7 +148,7 @@ function proxyFinding(error: unknown, proxy: HttpProxy, place: Details): Finding
 }
 
 /** The finding for a 407, of a CONNECT or of a plain request. */
-export function proxyNeedsPassword(proxy: HttpProxy | null, place: Details): Finding {
+export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place): Finding {
 	if (!proxy) {
 		return finding('proxy-needed', 'deployment', {
 			...place,
@@ -145,7 +159,7 @@ export function proxyNeedsPassword(proxy: HttpProxy | null, place: Details): Fin
 		...place,
 		proxy: proxy.name,
 		variable: proxy.variable,
-		...(proxy.url.username ? { user: 'given' } : {}),
+		...(proxy.url.username ? { user: 'given' as const } : {}),
 	})
 }
 
@@ -154,12 +168,12 @@ export function proxyNeedsPassword(proxy: HttpProxy | null, place: Details): Fin
  * that does not count for this address.
  */
 export function addUnusedProxyDetails(found: Finding, asked: RequestTarget): Finding {
-	const direct = ['host-not-found', 'no-answer', 'network-unreachable', 'connection-refused', 'connection-reset']
+	const direct = ['host-not-found', 'no-response', 'network-unreachable', 'connection-refused', 'connection-reset']
 	if (asked.proxy || !direct.includes(found.code)) return found
 	const idle = findUnusedProxy(asked.runtime.env, asked.origin)
 	if (!idle) return found
 	return finding('proxy-needed', 'deployment', {
-		...found.details,
+		host: new URL(asked.origin).host,
 		why: idle.why,
 		proxy: idle.name,
 		variable: idle.variable,

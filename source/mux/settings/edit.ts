@@ -1,6 +1,6 @@
 // Edits of the settings file's text that leave every byte alone which is not part of the edit.
 
-import { finding, Refusal } from '../../findings/finding.ts'
+import { finding, UserError } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import {
 	findLastProperty,
@@ -43,7 +43,7 @@ export type SettingsEdit =
  * indentation, line ends, byte order mark, trailing commas, a missing final newline. The same edits again change
  * nothing. An object that a removal empties stays as `{}`.
  *
- * `path` is only for the words of a refusal. Throws Refusal: `settings-syntax`, `settings-not-an-object`,
+ * `path` is only for the words of a refusal. Throws UserError: `settings-syntax`, `settings-not-an-object`,
  * `settings-coder-section` (that section is Mux's own), `settings-edit-abandoned` (the result, parsed again, differs
  * from the plan elsewhere).
  */
@@ -51,7 +51,7 @@ export function editSettings(text: string, edits: readonly SettingsEdit[], path?
 	for (const edit of edits) {
 		if (edit.path.length === 0) throw new Error('an edit needs a path')
 		if (edit.path[0] === 'coder') {
-			throw new Refusal(finding('settings-coder-section', 'settings', { at: edit.path.join('.') }))
+			throw new UserError(finding('settings-coder-section', 'settings', { at: edit.path.join('.') }))
 		}
 	}
 	let edited = text
@@ -69,26 +69,26 @@ export function editSettings(text: string, edits: readonly SettingsEdit[], path?
 	if (edited === text) return text
 	const after = orAbandon(() => parseTree(edited, wantedBy(edits)))
 	const difference = findDifferenceFromPlan(planned, { text: edited, outline: after })
-	if (difference) throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: difference }))
+	if (difference) throw new UserError(finding('settings-edit-abandoned', 'settings', { at: difference }))
 	return edited
 }
 
-/** Throws Refusal (`settings-syntax`, `settings-not-an-object`) where a text can't be edited; cheap otherwise. */
+/** Throws UserError (`settings-syntax`, `settings-not-an-object`) where a text can't be edited; cheap otherwise. */
 export function checkSettings(text: string, path?: string): void {
 	parseForEdits(text, [], path)
 }
 
-/** Outlines a text as deep as the edits go. Throws Refusal like `editSettings`. */
+/** Outlines a text as deep as the edits go. Throws UserError like `editSettings`. */
 export function parseForEdits(text: string, edits: readonly SettingsEdit[], path?: string): SyntaxTree {
 	try {
 		const outline = parseTree(text, wantedBy(edits))
 		if (!outline.root || outline.root.kind === 'object') return outline
-		throw new Refusal(finding('settings-not-an-object', 'settings', { path, kind: kindInWords[outline.root.kind] }))
+		throw new UserError(finding('settings-not-an-object', 'settings', { path, kind: kindInWords[outline.root.kind] }))
 	} catch (error) {
 		if (!(error instanceof JsoncSyntaxError)) throw error
 		const { problem, offset } = error
 		const { line, column } = getPosition(text, offset)
-		throw new Refusal(
+		throw new UserError(
 			finding('settings-syntax', 'settings', { path, line, column, problem, text: maskLineAt(text, offset) }),
 		)
 	}
@@ -105,7 +105,7 @@ function orAbandon(outline: () => SyntaxTree): SyntaxTree {
 		return outline()
 	} catch (error) {
 		if (!(error instanceof JsoncSyntaxError)) throw error
-		throw new Refusal(finding('settings-edit-abandoned', 'settings', { at: `offset ${error.offset}` }))
+		throw new UserError(finding('settings-edit-abandoned', 'settings', { at: `offset ${error.offset}` }))
 	}
 }
 

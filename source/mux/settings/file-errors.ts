@@ -1,5 +1,5 @@
 // What the file system refuses, in words.
-import { finding, Refusal } from '../../findings/finding.ts'
+import { finding, UserError } from '../../findings/finding.ts'
 
 const words: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
@@ -26,21 +26,21 @@ export function describeFileError(error: unknown): string {
 	return words[code] ? `${words[code]} (${code})` : code
 }
 
-/** The Refusal for an error at `at` (the file itself, its directory, a temporary file) while writing `path`. */
+/** The UserError for an error at `at` (the file itself, its directory, a temporary file) while writing `path`. */
 export function fileErrorFinding(error: unknown, path: string, at: string): unknown {
 	const code = (error as NodeJS.ErrnoException | undefined)?.code
-	if (error instanceof Refusal || typeof code !== 'string') return error
+	if (error instanceof UserError || typeof code !== 'string') return error
 	const problem = describeFileError(error)
 	switch (code) {
 		case 'EACCES':
 		case 'EPERM':
 		case 'EROFS':
-			return new Refusal(finding('settings-no-permission', 'settings', { path, at, problem }))
+			return new UserError(finding('settings-no-permission', 'settings', { path, at, problem }))
 		case 'ENOSPC':
 		case 'EDQUOT':
 		case 'EFBIG':
-			return new Refusal(finding('settings-no-space', 'settings', { path, at, problem }))
+			return new UserError(finding('settings-no-space', 'settings', { path, at, problem }))
 		default:
-			return new Refusal(finding('settings-write-failed', 'settings', { path, at, problem }))
+			return new UserError(finding('settings-write-failed', 'settings', { path, at, problem }))
 	}
 }

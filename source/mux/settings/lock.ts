@@ -2,7 +2,7 @@
 // other's change.
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { finding, Refusal } from '../../findings/finding.ts'
+import { finding, UserError } from '../../findings/finding.ts'
 import { fileErrorFinding } from './file-errors.ts'
 
 const retryMs = 25
@@ -16,8 +16,8 @@ export type Lock = { readonly path: string; release(): Promise<void> }
 /**
  * Takes the lock of a settings file: the directory `<path>.lock` beside the file as named, not beside a link's target.
  * Tries each 25 ms for 5 s. A lock is broken only where Mux would break it: its process is dead, it is empty, or its
- * marker is unreadable and older than 10 s. Throws Refusal: `settings-locked` with the holder's process id,
- * `settings-lock-in-the-way`, or what kept the directory from being written.
+ * marker is unreadable and older than 10 s. Throws UserError: `settings-locked` with the holder's process id,
+ * `settings-lock-blocked`, or what kept the directory from being written.
  */
 export async function acquireLock(path: string, signal?: AbortSignal): Promise<Lock> {
 	const { randomBytes } = await import('node:crypto')
@@ -55,7 +55,7 @@ async function renameWhenFree(
 	const { setTimeout: wait } = await import('node:timers/promises')
 	const started = performance.now()
 	for (;;) {
-		if (signal?.aborted) throw new Refusal(finding('cancelled', 'settings'))
+		if (signal?.aborted) throw new UserError(finding('cancelled', 'settings'))
 		let failure: unknown
 		try {
 			return await rename(stage, lock)
@@ -70,7 +70,7 @@ async function renameWhenFree(
 		if (holder.state === 'no directory') throw inTheWay(path, lock)
 		if (performance.now() - started >= giveUpMs) {
 			if (holder.state === 'gone') throw fileErrorFinding(failure, path, dirname(path))
-			throw new Refusal(
+			throw new UserError(
 				finding('settings-locked', 'settings', { path, lock, pid: holder.pid, seconds: giveUpMs / 1000 }),
 			)
 		}
@@ -78,8 +78,8 @@ async function renameWhenFree(
 	}
 }
 
-function inTheWay(path: string, lock: string): Refusal {
-	return new Refusal(finding('settings-lock-in-the-way', 'settings', { path, lock, kind: 'no directory' }))
+function inTheWay(path: string, lock: string): UserError {
+	return new UserError(finding('settings-lock-blocked', 'settings', { path, lock, kind: 'not a directory' }))
 }
 
 type Holder = { state: 'gone' | 'no directory'; pid?: never } | { state: 'holds'; pid: number | undefined }

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { lstat, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { finding, Refusal } from '../../findings/finding.ts'
+import { finding, UserError } from '../../findings/finding.ts'
 import { describeFileError } from './file-errors.ts'
 import type { FileOwner } from './replace-file.ts'
 
@@ -26,7 +26,7 @@ const largestFile = 64 * 1024 * 1024
 
 /**
  * Reads the settings file. A file that does not exist is fine; a link that leads nowhere, a directory, a FIFO, a device,
- * an unreadable file, another encoding than UTF-8 or more than 64 MB throws a Refusal that names it, and nothing is
+ * an unreadable file, another encoding than UTF-8 or more than 64 MB throws a UserError that names it, and nothing is
  * ever created in its place. Never waits on a FIFO.
  */
 export async function readSettings(path: string): Promise<SettingsFile> {
@@ -35,7 +35,7 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 		return { path, target: target.file, exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
 	}
 	const unreadable = (error: unknown) =>
-		new Refusal(finding('settings-unreadable', 'settings', { path: target.file, problem: describeFileError(error) }))
+		new UserError(finding('settings-unreadable', 'settings', { path: target.file, problem: describeFileError(error) }))
 	const seen = await stat(target.file).catch(error => {
 		throw unreadable(error)
 	})
@@ -49,7 +49,7 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 		if (!state.isFile()) throw notAFile(target.file, state)
 		if (state.size > largestFile) {
 			const megabytes = Math.round(Number(state.size) / 1024 / 1024)
-			throw new Refusal(
+			throw new UserError(
 				finding('settings-too-large', 'settings', { path: target.file, megabytes, limit: largestFile / 1024 / 1024 }),
 			)
 		}
@@ -73,7 +73,7 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 
 type Kinds = { [Kind in 'isDirectory' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice']: () => boolean }
 
-function notAFile(path: string, state: Kinds): Refusal {
+function notAFile(path: string, state: Kinds): UserError {
 	const kind = state.isDirectory()
 		? 'a directory'
 		: state.isFIFO()
@@ -83,7 +83,7 @@ function notAFile(path: string, state: Kinds): Refusal {
 				: state.isCharacterDevice() || state.isBlockDevice()
 					? 'a device'
 					: 'no ordinary file'
-	return new Refusal(finding('settings-not-a-file', 'settings', { path, kind }))
+	return new UserError(finding('settings-not-a-file', 'settings', { path, kind }))
 }
 
 /** The file that a path comes down to; its directory may be missing as well. */
@@ -105,15 +105,15 @@ async function resolveTarget(path: string): Promise<{ file: string; missing: boo
 	}
 }
 
-/** Returns where `path` does not exist at all; else throws the Refusal that says what is wrong with it. */
+/** Returns where `path` does not exist at all; else throws the UserError that says what is wrong with it. */
 async function explain(error: unknown, path: string): Promise<void> {
 	const { code } = error as NodeJS.ErrnoException
 	if (code === 'ENOENT' && (await lstat(path).catch(() => null)) === null) return
 	const link = await readlink(path).catch(() => null)
 	if (link !== null && (code === 'ENOENT' || code === 'ELOOP')) {
-		throw new Refusal(finding('settings-dangling-link', 'settings', { path, link: path, target: link }))
+		throw new UserError(finding('settings-dangling-link', 'settings', { path, link: path, target: link }))
 	}
-	throw new Refusal(finding('settings-unreadable', 'settings', { path, problem: describeFileError(error) }))
+	throw new UserError(finding('settings-unreadable', 'settings', { path, problem: describeFileError(error) }))
 }
 
 /** UTF-8 to text such that encoding it again gives the same bytes. */
@@ -123,10 +123,10 @@ function decode(bytes: Uint8Array, path: string): string {
 		(first === 0xff && second === 0xfe) ||
 		(first === 0xfe && second === 0xff) ||
 		(bytes.length > 1 && (first === 0 || second === 0))
-	if (wide) throw new Refusal(finding('settings-encoding', 'settings', { path, problem: 'looks like UTF-16' }))
+	if (wide) throw new UserError(finding('settings-encoding', 'settings', { path, problem: 'looks like UTF-16' }))
 	try {
 		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 	} catch {
-		throw new Refusal(finding('settings-encoding', 'settings', { path, problem: 'holds bytes that are no UTF-8' }))
+		throw new UserError(finding('settings-encoding', 'settings', { path, problem: 'holds bytes that are no UTF-8' }))
 	}
 }

@@ -25,7 +25,7 @@ export type BridgeRemoval = { readonly text: string; readonly edits: readonly Se
  *
  * `former`: what the file held before the wizard's changes, newest first (`readFormerTexts`). Where the result says the
  * same as one of them, the very text of that one comes back: then a removal is byte for byte what was there before.
- * Throws Refusal like `editSettings`.
+ * Throws UserError like `editSettings`.
  */
 export function removeBridge(
 	text: string,

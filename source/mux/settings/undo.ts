@@ -1,6 +1,6 @@
 // The way back: the settings file's very bytes and mode before the wizard's last change.
 import { readFile } from 'node:fs/promises'
-import { finding, Refusal } from '../../findings/finding.ts'
+import { finding, UserError } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import {
 	backupPath,
@@ -40,7 +40,7 @@ export type UndoResult =
 
 /**
  * Puts back the file as it was before the wizard's last change, bytes and mode, or removes it where there was none.
- * Again, it goes one change further back. Throws Refusal: `undo-changed` where the file has changed since (`force` goes
+ * Again, it goes one change further back. Throws UserError: `undo-changed` where the file has changed since (`force` goes
  * on, and keeps the present file as a backup), `undo-backup-missing`, `undo-journal-damaged`, and what `writeSettings`
  * throws.
  */
@@ -55,7 +55,7 @@ export async function undoLastChange(
 		const { change, changedSince, read, journal, dropped } = await lastChange(path, file)
 		if (!change) return { done: false }
 		if (changedSince && !options.force) {
-			throw new Refusal(finding('undo-changed', 'settings', { path, time: inWords(change.time) }))
+			throw new UserError(finding('undo-changed', 'settings', { path, time: inWords(change.time) }))
 		}
 		const bytes = await bytesBefore(path, change)
 		await removeStaleFiles(file)
@@ -112,7 +112,8 @@ type Last = { change: Change | null; changedSince: boolean; read: Journal; journ
 
 async function lastChange(path: string, file: SettingsFile): Promise<Last> {
 	const read = await readJournal(path)
-	if (read.damaged) throw new Refusal(finding('undo-journal-damaged', 'settings', { path, journal: journalPath(path) }))
+	if (read.damaged)
+		throw new UserError(finding('undo-journal-damaged', 'settings', { path, journal: journalPath(path) }))
 	const now = await hashText(file.bytes)
 	const settled = reconcileJournal(read, now)
 	// Backups beyond those that are kept may be gone already: a killed run removed them and did not come to say so.
@@ -129,7 +130,7 @@ async function bytesBefore(path: string, change: Change): Promise<Uint8Array | n
 	const problem =
 		bytes instanceof Error ? (bytes.code === 'ENOENT' ? 'does not exist' : `can't be read (${bytes.code})`) : null
 	if (problem || (await hashText(bytes as Uint8Array)) !== change.before) {
-		throw new Refusal(
+		throw new UserError(
 			finding('undo-backup-missing', 'settings', {
 				path,
 				backup,

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { finding, Refusal } from '../../findings/finding.ts'
+import { finding, UserError } from '../../findings/finding.ts'
 import { makeDirectory } from '../../runtime/make-directory.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import {
@@ -35,7 +35,7 @@ export type WriteResult = {
 /**
  * Writes the settings file's new text over the very file that was read as `before`, under Mux's own lock. The directory
  * is made (0700) where it is missing; links stay; the mode is kept but never wider than 0600; the owner is kept where
- * the process may. Throws Refusal: `settings-changed` where the file is another one by now, `settings-locked`,
+ * the process may. Throws UserError: `settings-changed` where the file is another one by now, `settings-locked`,
  * `cancelled`, or what the file system refused; the old file is whole and untouched then.
  */
 export async function writeSettings(
@@ -53,7 +53,7 @@ export async function writeSettings(
 	}
 	return withLock(path, options.signal, async () => {
 		const current = await readSettings(path)
-		if (!isSameFile(before, current)) throw new Refusal(finding('settings-changed', 'settings', { path }))
+		if (!isSameFile(before, current)) throw new UserError(finding('settings-changed', 'settings', { path }))
 		if (current.exists) {
 			await access(current.target, constants.W_OK).catch(error => {
 				throw fileErrorFinding(error, path, current.target)

@@ -1,5 +1,5 @@
 import { Box, Text, useAnimation } from 'ink'
-import type { DescribedFinding } from '../../findings/finding.ts'
+import type { DescribedFinding } from '../../findings/describe.ts'
 import { type Symbols, type Tone, tones, useTerminal } from '../theme.ts'
 import { FindingDetails } from './finding.tsx'
 import { padCell } from './rows.tsx'

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { isCopyable, isUrl } from '../../findings/copyable.ts'
-import type { DescribedFinding } from '../../findings/finding.ts'
+import type { DescribedFinding } from '../../findings/describe.ts'
 import { severityTones, type Tone, tones, useTerminal } from '../theme.ts'
 import { Link } from './link.tsx'
 import { WrappedText, wrapWords } from './wrapped-text.tsx'

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { useState } from 'react'
-import { describe } from '../../findings/finding.ts'
+import { describeFinding } from '../../findings/describe.ts'
 import type { CheckRow } from '../../setup/verify.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { CheckList } from '../components/check-list.tsx'
@@ -94,14 +94,14 @@ function joined(problems: readonly CheckRow[]): CheckRow[] {
 }
 
 function listRow(row: CheckRow) {
-	return { label: row.label, status: row.status, note: row.note, findings: row.findings.map(describe) }
+	return { label: row.label, status: row.status, note: row.note, findings: row.findings.map(describeFinding) }
 }
 
 /** How many lines the rows take; `brief` without the reasons of what was found. */
 function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): number {
 	const lines = (text: string, indent: number) => wrapped(text, Math.max(8, columns - indent))
 	return rows.reduce((sum, row) => {
-		const found = row.findings.map(describe).map(({ headline, reason, remedy }) => {
+		const found = row.findings.map(describeFinding).map(({ headline, reason, remedy }) => {
 			const why = brief || reason === '' ? 0 : lines(reason, 6)
 			return lines(headline, 6) + why + remedy.reduce((all, step) => all + lines(step, 8), 0)
 		})

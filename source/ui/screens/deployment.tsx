@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { getBaseUrl, parseDeployment } from '../../coder/deployment-url.ts'
-import { describe } from '../../findings/finding.ts'
+import { describeFinding } from '../../findings/describe.ts'
 import { getProviderTitle } from '../../providers.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
 import { getSelectedTargets } from '../../wizard/state.ts'
@@ -41,7 +41,7 @@ export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
 			<Box marginTop={gap} flexDirection="column">
 				{is === 'probing' ? <Spinner text={`asking ${new URL(screen.deployment.origin).host} …`} /> : null}
 				{findings.map(found => (
-					<FindingDetails key={found.code} finding={describe(found)} brief={!roomy} />
+					<FindingDetails key={found.code} finding={describeFinding(found)} brief={!roomy} />
 				))}
 				{findings.length === 0 ? <BaseUrls state={state} text={text} /> : null}
 			</Box>

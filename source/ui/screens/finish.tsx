@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink'
-import { describe } from '../../findings/finding.ts'
+import { describeFinding } from '../../findings/describe.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { FindingDetails } from '../components/finding.tsx'
@@ -26,7 +26,7 @@ export function FinishScreen({ state, send, roomy }: ScreenProps) {
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 					{screen.findings.map(found => (
-						<FindingDetails key={found.code} finding={describe(found)} />
+						<FindingDetails key={found.code} finding={describeFinding(found)} />
 					))}
 					<Box marginTop={gap}>
 						<SelectChoice state={state} send={send} />

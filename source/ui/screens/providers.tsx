@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink'
-import { describe } from '../../findings/finding.ts'
+import { describeFinding } from '../../findings/describe.ts'
 import { getProviderTitle } from '../../providers.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
 import { FindingDetails } from '../components/finding.tsx'
@@ -24,7 +24,9 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 	const noneTicked = screen.step === 'providers' && screen.noneTicked
 	const window = useTerminalSize()
 	// What stands around the list: the question, the hints, the settings file, and blank lines if there is room.
-	const noted = start.notes.map(describe).reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)
+	const noted = start.notes
+		.map(describeFinding)
+		.reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)
 	const around = taken + (roomy ? 7 : 3) + (noneTicked ? 1 : 0) + (renewable ? 1 : 0) + noted
 	return (
 		<StepFrame
@@ -65,7 +67,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 					</Text>
 				) : null}
 				{start.notes.map(note => (
-					<FindingDetails key={`${note.code} ${note.subject}`} finding={describe(note)} brief={!roomy} />
+					<FindingDetails key={`${note.code} ${note.subject}`} finding={describeFinding(note)} brief={!roomy} />
 				))}
 			</Box>
 		</StepFrame>

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { useMemo } from 'react'
-import { describe } from '../../findings/finding.ts'
+import { describeFinding } from '../../findings/describe.ts'
 import { getProviderTitle } from '../../providers.ts'
 import type { Plan } from '../../setup/plan.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
@@ -28,7 +28,7 @@ export function ReviewScreen(props: ScreenProps) {
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 					{screen.findings.map(found => (
-						<FindingDetails key={found.code} finding={describe(found)} />
+						<FindingDetails key={found.code} finding={describeFinding(found)} />
 					))}
 					<Box marginTop={roomy ? 1 : 0}>
 						<SelectChoice state={state} send={send} />
@@ -156,7 +156,7 @@ function diffLines(plan: Plan): DiffLineProps[] {
 /** What would still stand in the way, and what the checks had to say, each once. */
 function notesOf(state: ScreenProps['state'], plan: Plan) {
 	const seen = new Set<string>()
-	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describe).filter(note => {
+	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describeFinding).filter(note => {
 		const key = `${note.code} ${note.subject}`
 		const fresh = !seen.has(key)
 		seen.add(key)

@@ -1,6 +1,6 @@
 import { Box, Text, useStdout } from 'ink'
 import { useState } from 'react'
-import { describe } from '../../findings/finding.ts'
+import { describeFinding } from '../../findings/describe.ts'
 import { Secret } from '../../secrets/secret.ts'
 import { makeClipboardSequence } from '../../terminal/clipboard.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
@@ -37,7 +37,9 @@ function Waiting({ state, send, roomy, text }: ScreenProps & { text: string }) {
 	)
 }
 
-type Findings = { readonly findings: Parameters<typeof describe>[0][] | readonly Parameters<typeof describe>[0][] }
+type Findings = {
+	readonly findings: Parameters<typeof describeFinding>[0][] | readonly Parameters<typeof describeFinding>[0][]
+}
 
 function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 	const { stdout } = useStdout()
@@ -68,7 +70,7 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 				</Text>
 			) : null}
 			{findings.map(found => (
-				<FindingDetails key={found.code} finding={describe(found)} brief={!roomy} />
+				<FindingDetails key={found.code} finding={describeFinding(found)} brief={!roomy} />
 			))}
 		</StepFrame>
 	)
@@ -79,7 +81,7 @@ function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Find
 	const [outdated, setOutdated] = useState<unknown>(null)
 	const shown = outdated === findings ? [] : findings
 	const page = pageOf(state)
-	const isNamed = shown.some(found => describe(found).remedy.includes(page))
+	const isNamed = shown.some(found => describeFinding(found).remedy.includes(page))
 	return (
 		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 			<PasswordInput
@@ -90,7 +92,7 @@ function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Find
 			{shown.length > 0 ? (
 				<Box marginTop={roomy ? 1 : 0} flexDirection="column">
 					{shown.map(found => (
-						<FindingDetails key={found.code} finding={describe(found)} brief={!roomy} />
+						<FindingDetails key={found.code} finding={describeFinding(found)} brief={!roomy} />
 					))}
 				</Box>
 			) : null}

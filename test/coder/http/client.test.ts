@@ -146,7 +146,7 @@ describe('what is sent', () => {
 		const one = client()
 		const question = { origin, path: '/x', token: { secret: token, as: 'Authorization' } } as const
 		const replies = await Promise.all([one.request(question), one.request(question)])
-		expect(replies).toMatchObject([{ finding: { code: 'html-answer' } }, { finding: { code: 'html-answer' } }])
+		expect(replies).toMatchObject([{ finding: { code: 'response-html' } }, { finding: { code: 'response-html' } }])
 		expect(heard.map(({ path }) => path)).toEqual(['/api/v2/buildinfo'])
 		expect(JSON.stringify(heard)).not.toContain(token.reveal())
 	})
@@ -182,7 +182,7 @@ describe('what is sent', () => {
 				path: '/',
 				token: { secret: new Secret(text), as: 'Authorization' },
 			})
-			expect(reply).toMatchObject({ ok: false, finding: { code: 'token-characters' } })
+			expect(reply).toMatchObject({ ok: false, finding: { code: 'token-invalid-characters' } })
 			if (text) expect(JSON.stringify(reply)).not.toContain(text)
 		}
 		expect(heard).toEqual([])
@@ -256,7 +256,7 @@ describe('letting go', () => {
 
 	it('a time limit closes the connection', async () => {
 		const { origin, gone } = await silent()
-		expect(await statusOf({ origin, path: '/' }, { answerMs: 40 })).toBe('no-answer')
+		expect(await statusOf({ origin, path: '/' }, { answerMs: 40 })).toBe('no-response')
 		await gone
 	})
 
@@ -306,6 +306,6 @@ describe('what comes back', () => {
 
 	it('is refused where a good answer is too long', async () => {
 		const { origin } = await serve({ status: 200, text: `"${'x'.repeat(5 * 1024 * 1024)}"` })
-		expect(await statusOf({ origin, path: '/' })).toBe('answer-too-big')
+		expect(await statusOf({ origin, path: '/' })).toBe('response-too-large')
 	})
 })

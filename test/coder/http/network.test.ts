@@ -9,7 +9,8 @@ import { probeDeployment } from '../../../source/coder/check.ts'
 import { createHttpClient, type HttpClientOptions } from '../../../source/coder/http/client.ts'
 import { loadCertificateAuthorities } from '../../../source/coder/http/tls.ts'
 import { type Demo, startDemo } from '../../../source/demo/deployment.ts'
-import { exitCodeOf, type Finding, describe as inWords } from '../../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../../source/findings/describe.ts'
+import { exitCodeOf, type Finding } from '../../../source/findings/finding.ts'
 import type { Env } from '../../../source/runtime/runtime.ts'
 import { Secret } from '../../../source/secrets/secret.ts'
 import { hostWith } from '../../runtime-with.ts'
@@ -86,17 +87,17 @@ describe('names and ports', () => {
 	it('no answer in time', async () => {
 		const server = keep(await listenRaw(() => {}))
 		const found = await look(`http://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } })
-		expect(found?.code).toBe('no-answer')
+		expect(found?.code).toBe('no-response')
 	})
 
 	it('no TLS handshake in time', async () => {
 		const server = keep(await listenRaw(() => {}))
-		expect((await look(`https://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } }))?.code).toBe('no-answer')
+		expect((await look(`https://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } }))?.code).toBe('no-response')
 	})
 
 	it('an answer that is no HTTP', async () => {
 		const server = keep(await listenRaw(socket => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
-		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('answer-broken')
+		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('response-invalid')
 	})
 
 	it('an upgrade to another protocol', async () => {
@@ -339,7 +340,7 @@ describe('a proxy', () => {
 		const proxy = keep(await listenRaw(() => {}))
 		const environment = { https_proxy: here(proxy) }
 		const found = await look('https://127.0.0.1:1', environment, { limits: { answerMs: 60 } })
-		expect(found?.code).toBe('no-answer')
+		expect(found?.code).toBe('no-response')
 	})
 
 	it('answers CONNECT without an end', async () => {
@@ -355,7 +356,7 @@ describe('a proxy', () => {
 
 	it('is no HTTP proxy', async () => {
 		for (const value of ['socks5://127.0.0.1:1080', 'http://:0:0', 'ftp://proxy']) {
-			expect((await look('https://127.0.0.1:1', { HTTPS_PROXY: value }))?.code).toBe('proxy-not-understood')
+			expect((await look('https://127.0.0.1:1', { HTTPS_PROXY: value }))?.code).toBe('proxy-url-invalid')
 		}
 	})
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Refusal } from '../../../source/findings/finding.ts'
+import { UserError } from '../../../source/findings/finding.ts'
 import { editSettings, type SettingsEdit } from '../../../source/mux/settings/edit.ts'
 import { Secret } from '../../../source/secrets/secret.ts'
 
@@ -238,11 +238,11 @@ test('deep nesting and size are no limit', () => {
 	expect(editSettings(deep, [{ path: ['a'], value: 1 }])).toBe(`${deep.slice(0, -1)},"a":1}`)
 })
 
-function refusalOf(run: () => unknown): Refusal {
+function refusalOf(run: () => unknown): UserError {
 	try {
 		run()
 	} catch (error) {
-		if (error instanceof Refusal) return error
+		if (error instanceof UserError) return error
 		throw error
 	}
 	throw new Error('nothing was refused')

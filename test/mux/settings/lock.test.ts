@@ -115,7 +115,7 @@ test.each<[string, (path: string) => void]>([
 	const path = newSettings('{}')
 	make(`${path}.lock`)
 	const [finding] = await refusalOf(writeSettings(clockAt(), await readSettings(path), '{"a":1}'))
-	expect(finding).toMatchObject({ code: 'settings-lock-in-the-way', details: { lock: `${path}.lock` } })
+	expect(finding).toMatchObject({ code: 'settings-lock-blocked', details: { lock: `${path}.lock` } })
 	expect(textOf(path)).toBe('{}')
 	expect(besides(path)).toEqual(['providers.jsonc.lock'])
 })

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { describe as inWords } from '../../../source/findings/finding.ts'
+import { describeFinding as inWords } from '../../../source/findings/describe.ts'
 import { readSettings } from '../../../source/mux/settings/read.ts'
 import { writeSettings } from '../../../source/mux/settings/write.ts'
 import { besides, clockAt, modeOf, newDir, newSettings, refusalOf, textOf } from './settings-dir.ts'

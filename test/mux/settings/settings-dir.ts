@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Finding } from '../../../source/findings/finding.ts'
-import { Refusal } from '../../../source/findings/finding.ts'
+import { UserError } from '../../../source/findings/finding.ts'
 import type { Runtime } from '../../../source/runtime/runtime.ts'
 
 export function newDir(where = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()): string {
@@ -48,12 +48,12 @@ export function modeOf(path: string): string {
 	return (lstatSync(path).mode & 0o7777).toString(8).padStart(4, '0')
 }
 
-/** The findings of the Refusal that something ends with. */
+/** The findings of the UserError that something ends with. */
 export async function refusalOf(work: Promise<unknown>): Promise<readonly Finding[]> {
 	try {
 		await work
 	} catch (error) {
-		if (error instanceof Refusal) return error.findings
+		if (error instanceof UserError) return error.findings
 		throw error
 	}
 	throw new Error('nothing was refused')

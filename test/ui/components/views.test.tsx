@@ -1,6 +1,6 @@
 import { Box } from 'ink'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { DescribedFinding } from '../../../source/findings/finding.ts'
+import type { DescribedFinding } from '../../../source/findings/describe.ts'
 import { CheckList, type CheckListRow, Spinner, spinnerInterval } from '../../../source/ui/components/check-list.tsx'
 import { CompletedStep } from '../../../source/ui/components/completed-step.tsx'
 import { Diff, type DiffLineProps } from '../../../source/ui/components/diff.tsx'
