@@ -108,7 +108,7 @@ function fenced(language: string, text: string): string {
 /** Every page that has a made part, as it must be: path from the root and text. */
 export function madePages(from: string = root): Map<string, string> {
 	const make = makerOf(from)
-	const findings = readFileSync(join(from, 'source/findings/words-of-deployment.ts'), 'utf8')
+	const findings = readFileSync(join(from, 'source/findings/messages/deployment.ts'), 'utf8')
 	return new Map([
 		[madePage, troubleshootingPage(findings)],
 		...writtenPages(from).map((page): [string, string] => [

@@ -27,13 +27,13 @@ export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string
 			: before === ''
 				? '/api/v2 is missing'
 				: /^(api\/v2\/?)+$/.test(before)
-					? '/api/v2 is doubled'
-					: 'something stands before /api/v2',
-		instance === undefined || instance === 'v1' ? 'no provider is named' : '',
-		versions === 0 && wire === 'openai' && instance !== 'v1' ? '/v1 is missing at its end' : '',
-		versions > 1 ? '/v1 is doubled' : '',
-		others.length > 0 ? 'it goes on after the provider' : '',
-		slashes ? 'a slash is doubled' : '',
+					? '/api/v2 appears twice'
+					: 'there is something before /api/v2',
+		instance === undefined || instance === 'v1' ? 'the provider is missing' : '',
+		versions === 0 && wire === 'openai' && instance !== 'v1' ? '/v1 is missing at the end' : '',
+		versions > 1 ? '/v1 appears twice' : '',
+		others.length > 0 ? 'it continues after the provider' : '',
+		slashes ? 'it has a double slash' : '',
 		url.search || url.hash ? 'it has a query or a fragment' : '',
 	].filter(Boolean)
 	if (faults.length === 0) return null

@@ -33,7 +33,7 @@ const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{
  */
 export function parseDeployment(given: string): ParsedDeployment {
 	if (given.length > maxPasteLength) {
-		return refuse('url-invalid', { text: shown(given), why: 'It is too long for an address.' })
+		return refuse('url-invalid', { text: shown(given), why: "It's too long." })
 	}
 	const plainHost = ORIGIN.exec(given)?.[1]
 	if (plainHost && !hostnameFault(plainHost, plainHost)) {
@@ -60,7 +60,7 @@ export function parseDeployment(given: string): ParsedDeployment {
 	if (why) return refuse('url-invalid', { text: shown(text), why })
 
 	const url = urlOf(`${scheme || 'https'}://${host}`)
-	if (!url) return refuse('url-invalid', { text: shown(text), why: 'The host name is none.' })
+	if (!url) return refuse('url-invalid', { text: shown(text), why: "The host name isn't valid." })
 	url.hostname = url.hostname.replace(/\.$/, '')
 	const hostFault = hostnameFault(url.hostname, host)
 	if (hostFault) return refuse('url-invalid', { text: shown(text), why: hostFault })
@@ -103,17 +103,17 @@ function splitScheme(text: string): [string, string, string] {
 
 /** Why this can't be a host with a port, as far as its text tells. */
 function faultOf(host: string): string | null {
-	if (/\s/.test(host)) return 'There is a space in the host name.'
+	if (/\s/.test(host)) return "The host name can't contain spaces."
 	const bracketed = /^\[[^\]]*\](.*)$/.exec(host)
 	const [name = '', ...ports] = bracketed ? ['x', ...(bracketed[1] ?? '').split(':').slice(1)] : host.split(':')
-	if (bracketed && bracketed[1] !== '' && !bracketed[1]?.startsWith(':')) return 'The host name is none.'
-	if (ports.length > 1) return 'An IPv6 address stands in brackets: [::1].'
+	if (bracketed && bracketed[1] !== '' && !bracketed[1]?.startsWith(':')) return "The host name isn't valid."
+	if (ports.length > 1) return 'An IPv6 address needs brackets: [::1].'
 	const [port] = ports
 	if (port !== undefined && port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-		return 'The port is a number from 1 to 65535.'
+		return 'The port must be a number from 1 to 65535.'
 	}
-	if (name === '') return 'There is no host name before the port.'
-	if (CREDENTIAL.test(name)) return 'It looks like a token, not like an address. It was not sent anywhere.'
+	if (name === '') return 'The host name before the port is missing.'
+	if (CREDENTIAL.test(name)) return "It looks like a token. It wasn't sent anywhere."
 	return null
 }
 
@@ -122,7 +122,7 @@ function hostnameFault(hostname: string, written: string): string | null {
 	if (hostname.startsWith('[')) return null
 	if (hostname.length > 253) return 'The host name is too long.'
 	if (!hostname.split('.').every(label => LABEL.test(label)))
-		return 'A host name has letters, digits, hyphens and dots.'
+		return 'A host name only has letters, digits, hyphens, and dots.'
 	// The parser reads "42" and "0x7f.1" as IPv4 addresses; nobody means that.
 	if (/^\d+(?:\.\d+){3}$/.test(hostname) && !written.replace(/\.?(?::\d*)?$/, '').startsWith(hostname)) {
 		return 'An IPv4 address has four numbers: 192.0.2.10.'
@@ -145,10 +145,10 @@ function suggestion(host: string): string | undefined {
 }
 
 /** What was typed, as far as it may be shown: nothing that could be a credential. */
-function shown(text: string): string {
+function shown(text: string): string | undefined {
 	const plain = cleanText(text.slice(0, maxPasteLength), 60)
 	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain)
-		? `(${text.length} characters, not shown)`
+		? undefined
 		: plain
 }
 

@@ -46,7 +46,7 @@ export async function probeDeployment(
 function plainProxyFinding(client: HttpClient, origin: string, found: Finding): Finding {
 	const proxy = origin.startsWith('http:') ? client.proxyOf(origin) : null
 	if (!proxy || (found.code !== 'authenticating-proxy' && found.code !== 'deployment-down')) return found
-	const why = found.code === 'deployment-down' ? 'It does not reach the deployment.' : 'It forbids the request.'
+	const why = found.code === 'deployment-down' ? "It can't reach Coder." : "It doesn't allow the request."
 	return finding('proxy-refused', 'deployment', { ...found.details, proxy: proxy.name, variable: proxy.variable, why })
 }
 

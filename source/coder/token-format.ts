@@ -67,24 +67,24 @@ export function validateToken(text: string, origin?: string): Finding | null {
 
 /** Credentials that people hold for other services, by their beginnings; the first that fits counts. */
 const providerKeys: readonly (readonly [RegExp, string])[] = [
-	[/^sk-ant-/, 'an API key of Anthropic'],
-	[/^sk-or-/, 'an API key of OpenRouter'],
-	[/^sk-/, 'an API key of OpenAI'],
-	[/^AIza/, 'an API key of Google'],
-	[/^xai-/, 'an API key of xAI'],
-	[/^gsk_/, 'an API key of Groq'],
-	[/^(?:gh[opsur]_|github_pat_)/, 'a token of GitHub'],
-	[/^(?:AKIA|ASIA)[A-Z0-9]{16}$/, 'an access key of AWS'],
+	[/^sk-ant-/, 'an Anthropic API key'],
+	[/^sk-or-/, 'an OpenRouter API key'],
+	[/^sk-/, 'an OpenAI API key'],
+	[/^AIza/, 'a Google API key'],
+	[/^xai-/, 'an xAI API key'],
+	[/^gsk_/, 'a Groq API key'],
+	[/^(?:gh[opsur]_|github_pat_)/, 'a GitHub token'],
+	[/^(?:AKIA|ASIA)[A-Z0-9]{16}$/, 'an AWS access key'],
 	[/^eyJ[\w-]+\.[\w-]+\./, 'a JSON web token'],
 ]
 
 /** In words, so that no part of what may be a credential is shown. */
 function nameOf(character: string): string {
-	if (/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/.test(character)) return 'A dash that is no hyphen'
-	if ('•*●…'.includes(character)) return 'A dot or star, as where a token is shown masked,'
-	if (character === '_') return 'An underscore'
-	if (/\p{L}/u.test(character)) return 'A letter outside a–z'
-	return 'Something other than letters, digits and a hyphen'
+	if (/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/.test(character)) return "a dash that isn't a hyphen"
+	if ('•*●…'.includes(character)) return 'a dot or star, as in a masked token'
+	if (character === '_') return 'an underscore'
+	if (/\p{L}/u.test(character)) return 'a letter other than a–z'
+	return 'another character'
 }
 
 /**

@@ -94,7 +94,7 @@ async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | nu
 	// A reader that went away is no failure, unless something was done for it.
 	if (isOut || (!cleared && !madeToken)) return
 	await putBack()
-	throw new UserError(finding('output-not-written', 'output', { cause: 'Nobody read the lines' }))
+	throw new UserError(finding('output-not-written', 'output', { cause: 'The program that reads the output quit' }))
 }
 
 /** Where lines without a secret read the token: the file that was given, else the Coder CLI. */

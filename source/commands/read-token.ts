@@ -83,11 +83,11 @@ async function readFromPath(path: string, signal?: AbortSignal): Promise<Buffer>
 }
 
 const causes: Readonly<Record<string, string>> = {
-	ENOENT: 'there is no such file',
-	ENOTDIR: 'there is no such file',
-	EACCES: 'there is no permission to read it',
-	EPERM: 'there is no permission to read it',
-	EISDIR: 'it is a directory',
+	ENOENT: "the file doesn't exist",
+	ENOTDIR: "the file doesn't exist",
+	EACCES: 'you have no permission to read it',
+	EPERM: 'you have no permission to read it',
+	EISDIR: "it's a directory",
 }
 
 /** All of a stream up to a limit: an endless input is no token, and what came so far is told as none. */

@@ -46,10 +46,10 @@ type File = { path: string }
 
 export const deploymentCodes = {
 	'url-empty': error(2),
-	'url-invalid': error<{ text: string; why: string }>(2),
+	'url-invalid': error<{ text?: string | undefined; why: string }>(2),
 	'url-scheme': error<{ scheme: string; url?: string | undefined }>(2),
 	'url-with-password': error<{ url?: string | undefined }>(2),
-	'url-no-host': error<{ text: string }>(2),
+	'url-no-host': error<{ text?: string | undefined }>(2),
 	'url-insecure': warning<{ host: string; url: string }>(2),
 
 	'host-not-found': error<{ host: string; dns?: 'silent' | 'late' | undefined }>(4),
@@ -225,7 +225,7 @@ export const settingsCodes = {
 }
 
 export const usageCodes = {
-	'no-terminal': error<{ stream: string; winpty?: 'yes' | undefined }>(2),
+	'no-terminal': error<{ stream: string }>(2),
 	'missing-input': error<{ input: string; flag: string; variable?: string | undefined }>(2),
 	'unknown-option': error<{ option: string; hint?: string | undefined }>(2),
 	'unknown-command': error<{ command: string; hint?: string | undefined }>(2),

@@ -1,3 +1,4 @@
+import { docsLink } from './addresses.ts'
 import type { FindingCode, Severity } from './codes.ts'
 import { type Finding, severityOf } from './finding.ts'
 import { messages } from './messages/index.ts'
@@ -12,6 +13,8 @@ export type DescribedFinding = {
 	reason: string
 	/** What to do, one step an entry; a step that is a command or a URL is alone in its entry. */
 	remedy: string[]
+	/** Its entry in the documentation. */
+	docs: string
 }
 
 /** Renders the texts of a finding. */
@@ -19,10 +22,5 @@ export function describeFinding(finding: Finding): DescribedFinding {
 	const { code, subject, details } = finding
 	// The table has a template of the right type for each code; the compiler can't follow the pair.
 	const template = messages[code] as MessageTemplate<typeof details>
-	return { code, severity: severityOf(finding), subject, ...renderMessage(template, details) }
-}
-
-/** Where the documentation explains a finding, from the root of the repository. */
-export function docsLink(code: FindingCode): string {
-	return `docs/troubleshooting.md#${code}`
+	return { code, severity: severityOf(finding), subject, ...renderMessage(template, details), docs: docsLink(code) }
 }

@@ -91,11 +91,11 @@ function homeConflicts({ snapshot, release }: Scene): Conflict[] {
 }
 
 const unreadableWords: Readonly<Record<string, string>> = {
-	EACCES: 'There is no permission to read it',
-	EPERM: 'There is no permission to read it',
-	ELOOP: 'Its links lead in a circle',
-	'a directory': 'It is a directory',
-	'no file': 'It is no ordinary file',
+	EACCES: 'You have no permission to read it',
+	EPERM: 'You have no permission to read it',
+	ELOOP: 'Its links loop',
+	'a directory': "It's a directory",
+	'no file': "It's not a regular file",
 }
 
 /** What is wrong with the settings file as a whole. The subject is the file, so both providers name it alike. */
@@ -265,11 +265,11 @@ function anthropicSwitches(scene: Scene): Conflict[] {
 }
 
 const keyFileWords: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {
-	missing: 'the file is not there',
-	'no-file': 'it is no ordinary file',
-	'too-large': 'it is larger than 64 KiB',
+	missing: "the file doesn't exist",
+	'no-file': "it's not a regular file",
+	'too-large': "it's larger than 64 KiB",
 	empty: 'the file is empty',
-	unreadable: 'it cannot be read',
+	unreadable: "it can't be read",
 }
 
 function keyConflicts(scene: Scene): Conflict[] {
@@ -301,9 +301,9 @@ function urlConflicts(scene: Scene): Conflict[] {
 	}
 	const { value } = getSectionUrl(section)
 	const given = typeof value === 'string' ? value : null
-	const problem = given === null ? (isUsedValue(value) ? 'it is no text' : null) : urlProblem(given, provider)
+	const problem = given === null ? (isUsedValue(value) ? "it isn't a string" : null) : urlProblem(given, provider)
 	if (problem !== null && use.via !== 'chatgpt') {
-		const url = given === null ? 'no text' : shownUrl(given)
+		const url = given === null ? 'not a string' : shownUrl(given)
 		conflicts.push(conflict(scene, 'base-url-invalid', { problem, url }))
 	}
 	return conflicts
@@ -315,18 +315,18 @@ function isUsedValue(value: unknown): boolean {
 
 /** Why a base URL does not work (mux-contract, section 4), or null. */
 function urlProblem(text: string, provider: BuiltInProvider): string | null {
-	if (text.trim() === '') return text === '' ? null : 'it is blank'
-	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim())) return 'there is no https:// in front'
-	if (!URL.canParse(text)) return 'it is no URL'
+	if (text.trim() === '') return text === '' ? null : "it's blank"
+	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim())) return "it doesn't start with https://"
+	if (!URL.canParse(text)) return "it isn't a valid URL"
 	const url = new URL(text)
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') return `it starts with ${url.protocol}//`
-	if (text !== text.trim()) return 'there is white space around it'
+	if (text !== text.trim()) return 'it has spaces around it'
 	if (url.search !== '') return 'it has a query'
 	if (url.hash !== '') return 'it has a fragment'
-	if (/\/(?:responses|chat\/completions|messages)\/*$/.test(url.pathname)) return 'it names an endpoint'
+	if (/\/(?:responses|chat\/completions|messages)\/*$/.test(url.pathname)) return 'it includes the path of an endpoint'
 	if (provider === 'anthropic') return null
-	if (/\/\/$/.test(url.pathname)) return 'it ends in more than one slash'
-	return parseBridgeUrl(text) && !/\/v1\/?$/.test(url.pathname) ? 'it lacks /v1 at its end' : null
+	if (/\/\/$/.test(url.pathname)) return 'it ends with more than one slash'
+	return parseBridgeUrl(text) && !/\/v1\/?$/.test(url.pathname) ? '/v1 is missing at the end' : null
 }
 
 /** What the environment adds to the file, field by field. */
@@ -346,7 +346,7 @@ function environmentConflicts(scene: Scene): Conflict[] {
 	const key = getKeyFromFile(section, snapshot.directories[release])
 	const exported = getUrlFromEnv(provider, environment)
 	if (exported && fileUrl === null && key && use.baseUrlFrom === exported.from) {
-		const details = { variable: exported.from, url: shownUrl(exported.url), keyFrom: 'key of the file' }
+		const details = { variable: exported.from, url: shownUrl(exported.url), keyFrom: 'key in the file' }
 		conflicts.push(conflict(scene, 'base-url-from-environment', details))
 	}
 	if (exported && fileUrl !== null && withoutSlashes(exported.url) !== withoutSlashes(fileUrl))

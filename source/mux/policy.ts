@@ -40,10 +40,10 @@ export async function readPolicy(
 	if (/^https?:\/\//.test(named)) return { state: 'remote', from: variable }
 	const path = resolve(workingDir, named)
 	const entry = await stat(path).catch(() => null)
-	if (!entry) return { state: 'blocked', from: variable, why: 'the file is not there' }
-	if (!entry.isFile()) return { state: 'blocked', from: variable, why: 'it is no file' }
+	if (!entry) return { state: 'blocked', from: variable, why: "the file doesn't exist" }
+	if (!entry.isFile()) return { state: 'blocked', from: variable, why: "it isn't a file" }
 	const text = await readFile(path, 'utf8').catch(() => null)
-	if (text === null) return { state: 'blocked', from: variable, why: 'the file could not be read' }
+	if (text === null) return { state: 'blocked', from: variable, why: "the file can't be read" }
 	return parsePolicy(text, variable, release)
 }
 
@@ -54,15 +54,15 @@ export function parsePolicy(text: string, from: string, release: Release): Polic
 	try {
 		value = JSON.parse(text)
 	} catch {
-		return blocked('it is no JSON')
+		return blocked("it isn't valid JSON")
 	}
-	if (!isShape(value, policyShape)) return blocked('it has not the form of a policy')
+	if (!isShape(value, policyShape)) return blocked("it isn't a policy")
 	const policy = value as {
 		minimum_client_version?: string
 		provider_access?: { id: string; base_url?: string; model_access?: string[] }[]
 	}
 	const minimum = policy.minimum_client_version
-	if (minimum && compareVersions(versions[release], minimum) < 0) return blocked(`it asks for version ${minimum}`)
+	if (minimum && compareVersions(versions[release], minimum) < 0) return blocked(`it requires version ${minimum}`)
 	const list = policy.provider_access ?? []
 	if (list.length === 0) return { state: 'enforced', from, access: null }
 	const access = list.map(entry => {

@@ -7,10 +7,10 @@ import type { Runtime } from '../runtime/runtime.ts'
 const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 const causes: Readonly<Record<string, string>> = {
-	ENOSPC: 'No space is left on the device',
-	EDQUOT: 'The quota is used up',
-	EFBIG: 'The file may not grow any more',
-	EBADF: 'Standard output is closed',
+	ENOSPC: 'No space left on the device',
+	EDQUOT: 'The disk quota is used up',
+	EFBIG: 'The file size limit is reached',
+	EBADF: 'stdout is closed',
 }
 
 /**
@@ -37,6 +37,6 @@ export async function writeResult(runtime: Runtime, text: string): Promise<boole
 	const code = error.code ?? 'unknown'
 	if (goneCodes.has(code)) return false
 	throw new UserError(
-		finding('output-not-written', 'output', { cause: causes[code] ?? `The system refused it (${code})` }),
+		finding('output-not-written', 'output', { cause: causes[code] ?? `The system rejected it (${code})` }),
 	)
 }

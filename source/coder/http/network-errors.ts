@@ -128,18 +128,18 @@ function proxyFinding(error: unknown, proxy: HttpProxy, place: Place): Finding {
 		const line = cleanText((error as ProxyError).line ?? '', 100)
 		return finding('proxy-refused', 'deployment', {
 			...details,
-			why: status >= 500 ? `It does not reach ${place['host']}.` : `It may not open a connection to ${place['host']}.`,
+			why: status >= 500 ? `It can't reach ${place['host']}.` : `It doesn't allow connections to ${place['host']}.`,
 			status,
 			...(line ? { line } : {}),
 		})
 	}
 	const code = getErrorCode(error)
 	const whys: Partial<Record<FindingCode, string>> = {
-		'host-not-found': 'The name of the proxy is not known.',
-		'connection-refused': 'Nothing listens there.',
-		'connection-reset': 'It cut the connection.',
-		'no-response': 'It does not answer.',
-		'response-too-large': 'Its answer is too big.',
+		'host-not-found': "The name of the proxy doesn't resolve.",
+		'connection-refused': 'Nothing is listening there.',
+		'connection-reset': 'It closed the connection.',
+		'no-response': "It doesn't respond.",
+		'response-too-large': 'Its response is too large.',
 	}
 	const why =
 		whys[codeTable[code] ?? 'network-failed'] ??
@@ -152,7 +152,7 @@ export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place): Findi
 	if (!proxy) {
 		return finding('proxy-needed', 'deployment', {
 			...place,
-			why: 'A proxy on the way answers and asks for a password (407).',
+			why: 'A proxy in between requires a password (407).',
 		})
 	}
 	return finding('proxy-needs-password', 'deployment', {

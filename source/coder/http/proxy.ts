@@ -58,15 +58,15 @@ export function resolveProxy(environment: Env, origin: string): ProxyChoice {
 	try {
 		url = new URL(text)
 	} catch {
-		return { status: 'fault', variable: named.name, why: 'It can’t be read as a URL.' }
+		return { status: 'fault', variable: named.name, why: "The value isn't a valid URL." }
 	}
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
 		const why = url.protocol.startsWith('socks')
-			? 'It is a SOCKS proxy; an HTTP proxy is needed.'
-			: 'It starts with http:// or https://.'
+			? "It's a SOCKS proxy, but an HTTP proxy is required."
+			: 'It has to start with http:// or https://.'
 		return { status: 'fault', variable: named.name, why }
 	}
-	if (!url.hostname) return { status: 'fault', variable: named.name, why: 'It names no host.' }
+	if (!url.hostname) return { status: 'fault', variable: named.name, why: 'The host name is missing.' }
 	return { status: 'proxy', proxy: { name: `${url.protocol}//${url.host}`, variable: named.name, url } }
 }
 
@@ -83,7 +83,7 @@ export function findUnusedProxy(
 	const exempted = resolveProxy(withoutExemptions, origin)
 	if (exempted.status === 'proxy') {
 		return {
-			why: `The direct connection failed. ${exempted.proxy.variable} is set, but NO_PROXY leaves ${target.hostname} out.`,
+			why: `The direct connection failed. ${exempted.proxy.variable} is set, but NO_PROXY excludes ${target.hostname}.`,
 			name: exempted.proxy.name,
 			variable: exempted.proxy.variable,
 		}
@@ -91,7 +91,7 @@ export function findUnusedProxy(
 	const other = resolveProxy(withoutExemptions, origin.replace(/^https?:/, scheme === 'https' ? 'http:' : 'https:'))
 	if (other.status !== 'proxy') return null
 	return {
-		why: `The direct connection failed. ${other.proxy.variable} is set, but it does not count for ${scheme} addresses.`,
+		why: `The direct connection failed. ${other.proxy.variable} is set, but it doesn't apply to ${scheme} addresses.`,
 		name: other.proxy.name,
 		variable: `${wanted}_PROXY`,
 	}

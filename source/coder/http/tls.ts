@@ -35,18 +35,18 @@ async function readAuthorities(path: string): Promise<{ ok: true; pem: string } 
 		const code = (error as NodeJS.ErrnoException).code
 		const why =
 			code === 'ENOENT'
-				? 'There is no such file'
+				? "The file doesn't exist"
 				: code === 'EISDIR'
-					? 'It is a directory'
-					: `It can’t be read (${code})`
+					? "It's a directory"
+					: `It can't be read (${code})`
 		return { ok: false, why }
 	}
-	if (!pem.includes('-----BEGIN')) return { ok: false, why: 'It holds no certificate in PEM form' }
+	if (!pem.includes('-----BEGIN')) return { ok: false, why: "It doesn't contain a PEM certificate" }
 	const { createSecureContext } = await import('node:tls')
 	try {
 		createSecureContext({ ca: pem })
 	} catch {
-		return { ok: false, why: 'Its certificate can’t be read' }
+		return { ok: false, why: "Its certificate can't be read" }
 	}
 	return { ok: true, pem }
 }
@@ -91,5 +91,5 @@ export async function findExtraCaError(runtime: Runtime): Promise<string | null>
 	const file = runtime.env['NODE_EXTRA_CA_CERTS']
 	if (!file) return null
 	const read = await readAuthorities(isAbsolute(file) ? file : join(runtime.cwd, file))
-	return read.ok ? null : `its file ${file} can’t be used: ${read.why.charAt(0).toLowerCase()}${read.why.slice(1)}`
+	return read.ok ? null : `its file ${file} can't be used: ${read.why.charAt(0).toLowerCase()}${read.why.slice(1)}`
 }

@@ -49,7 +49,7 @@ export const deploymentMessages = {
 		remedy: ['For example:', exampleUrl],
 	},
 	'url-invalid': {
-		headline: details => `"${details.text}" isn't a valid URL`,
+		headline: details => (details.text ? `"${details.text}" isn't a valid URL` : "That isn't a valid URL"),
 		reason: details => details.why,
 		remedy: enterUrl,
 	},
@@ -64,8 +64,8 @@ export const deploymentMessages = {
 		remedy: details => ['Remove them from the URL:', details.url ?? exampleUrl],
 	},
 	'url-no-host': {
-		headline: 'The URL has no host name',
-		reason: details => `Something is missing after the scheme in ${details.text}.`,
+		headline: 'The URL is incomplete',
+		reason: details => `The host name is missing${details.text ? ` in ${details.text}` : ''}.`,
 		remedy: enterUrl,
 	},
 	'url-insecure': {
@@ -521,7 +521,7 @@ export const deploymentMessages = {
 		headline: "Coder doesn't have AI Bridge at this path",
 		reason: details =>
 			`${details.route ?? 'The path'} doesn't exist. AI Bridge has two paths, depending on the Coder version.`,
-		remedy: details => [`Use the other one: --route ${details.other ?? 'aibridge'}`],
+		remedy: details => ['Use the other one:', `--route ${details.other ?? 'aibridge'}`],
 	},
 
 	// ── Providers ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,8 @@
 // Findings about reading and writing Mux's settings file. `path` is its absolute path; text from the file is masked
 // before it becomes a detail.
+
+import { issueTrackerUrl } from '../addresses.ts'
 import type { settingsCodes } from '../codes.ts'
-import { issueTrackerUrl } from '../issue-tracker.ts'
 import type { MessagesFor } from './types.ts'
 
 const unchanged = "The file wasn't changed."

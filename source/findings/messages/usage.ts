@@ -1,6 +1,7 @@
 // Findings about how the program was called, and about the lines it was asked to print.
+
+import { issueTrackerUrl } from '../addresses.ts'
 import type { usageCodes } from '../codes.ts'
-import { issueTrackerUrl } from '../issue-tracker.ts'
 import type { MessagesFor } from './types.ts'
 
 const helpCommand = 'npx mux-bridge-wizard --help'
@@ -13,8 +14,7 @@ export const usageMessages = {
 	'no-terminal': {
 		headline: 'The wizard needs a terminal',
 		reason: details => `${details.stream} isn't a terminal, so the wizard can't ask its questions.`,
-		remedy: details => [
-			...(details.winpty ? ['In Git Bash, run:', 'winpty npx.cmd mux-bridge-wizard'] : []),
+		remedy: [
 			'Pass the answers as options instead:',
 			'npx mux-bridge-wizard --yes --url https://coder.example.com --token-stdin < token',
 		],

@@ -82,7 +82,7 @@ function notAFile(path: string, state: Kinds): UserError {
 				? 'a socket'
 				: state.isCharacterDevice() || state.isBlockDevice()
 					? 'a device'
-					: 'no ordinary file'
+					: 'not a regular file'
 	return new UserError(finding('settings-not-a-file', 'settings', { path, kind }))
 }
 
@@ -127,6 +127,6 @@ function decode(bytes: Uint8Array, path: string): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 	} catch {
-		throw new UserError(finding('settings-encoding', 'settings', { path, problem: 'holds bytes that are no UTF-8' }))
+		throw new UserError(finding('settings-encoding', 'settings', { path, problem: "contains bytes that aren't UTF-8" }))
 	}
 }

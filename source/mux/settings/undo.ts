@@ -128,13 +128,13 @@ async function bytesBefore(path: string, change: Change): Promise<Uint8Array | n
 	const backup = backupPath(path, change.backup)
 	const bytes = await readFile(backup).catch((error: NodeJS.ErrnoException) => error)
 	const problem =
-		bytes instanceof Error ? (bytes.code === 'ENOENT' ? 'does not exist' : `can't be read (${bytes.code})`) : null
+		bytes instanceof Error ? (bytes.code === 'ENOENT' ? "doesn't exist" : `can't be read (${bytes.code})`) : null
 	if (problem || (await hashText(bytes as Uint8Array)) !== change.before) {
 		throw new UserError(
 			finding('undo-backup-missing', 'settings', {
 				path,
 				backup,
-				problem: problem ?? 'is not what the wizard put there',
+				problem: problem ?? "isn't what the wizard saved",
 			}),
 		)
 	}
