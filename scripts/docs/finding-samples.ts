@@ -237,5 +237,5 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'masking-not-printed': {},
 	cancelled: {},
 	'output-not-written': { cause: 'No space left on the device' },
-	bug: { message: 'Cannot read properties of undefined' },
+	bug: { message: 'Invalid array length' },
 }

@@ -147,9 +147,7 @@ function suggestion(host: string): string | undefined {
 /** What was typed, as far as it may be shown: nothing that could be a credential. */
 function shown(text: string): string | undefined {
 	const plain = cleanText(text.slice(0, maxPasteLength), 60)
-	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain)
-		? undefined
-		: plain
+	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain) ? undefined : plain
 }
 
 function refuse<C extends FindingCode>(code: C, details: DetailsOf<C>): ParsedDeployment {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import { expect, describe as group, it } from 'vitest'
+import { findingSamples } from '../../scripts/docs/finding-samples.ts'
+import { sampleFinding } from '../../scripts/docs/troubleshooting.ts'
 import {
 	type CheckResult,
 	getExitCode,
@@ -10,8 +12,7 @@ import {
 	resultStatuses,
 	stringifyResult,
 } from '../../source/commands/json-result.ts'
-import { type Finding, type FindingCode, finding, type Words } from '../../source/findings/finding.ts'
-import { words } from '../../source/findings/words.ts'
+import { type Finding, type FindingCode, finding } from '../../source/findings/finding.ts'
 
 const schema = JSON.parse(readFileSync('schema/result.json', 'utf8'))
 const checkSchema = JSON.parse(readFileSync('schema/check.json', 'utf8'))
@@ -19,9 +20,7 @@ const ajv = new Ajv2020.default({ strict: true, allErrors: true, allowUnionTypes
 const isResult = ajv.compile(schema)
 const isCheck = ajv.compile(checkSchema)
 
-const every: Finding[] = Object.entries(words).map(([code, row]) =>
-	finding(code as FindingCode, 'deployment', (row as Words).example),
-)
+const every: Finding[] = (Object.keys(findingSamples) as FindingCode[]).map(sampleFinding)
 const provider = {
 	id: 'openai',
 	baseUrl: 'https://coder.example.com/api/v2/aibridge/openai/v1',

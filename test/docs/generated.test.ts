@@ -6,13 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { blocksOf, fillBlocks } from '../../scripts/docs/blocks.ts'
 import { directories, importsByDir } from '../../scripts/docs/module-map.ts'
 import { stateDiagram, transitionsTable, walkStates, waysBack } from '../../scripts/docs/state-machine.ts'
-import { groupsOf } from '../../scripts/docs/troubleshooting.ts'
+import { getGroups, sampleFinding } from '../../scripts/docs/troubleshooting.ts'
 import { madePages, stalePages } from '../../scripts/docs.ts'
 import { optionSyntax, options } from '../../source/commands/options.ts'
+import { codes, type FindingCode } from '../../source/findings/codes.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
-import { type FindingCode, finding } from '../../source/findings/finding.ts'
-import { words } from '../../source/findings/words.ts'
 import { pageAt, root } from './pages.ts'
 
 it('no page is out of date: npm run docs makes them anew', () => {
@@ -45,20 +44,20 @@ describe('blocks', () => {
 describe('the page of all findings', () => {
 	const page = madePages().get('docs/troubleshooting.md')!
 
-	it('has each code once, with its words', () => {
-		for (const code of Object.keys(words) as FindingCode[]) {
+	it('has each code once, with its message', () => {
+		for (const code of Object.keys(codes) as FindingCode[]) {
 			expect(page.split(`\n### ${code}\n`), code).toHaveLength(2)
-			const { headline } = describeFinding(finding(code, 'mux', words[code].example))
+			const { headline } = describeFinding(sampleFinding(code))
 			expect(page.replace(/\\(.)/g, '$1'), code).toContain(`**${headline}**`)
 		}
 	})
 
 	it('has every exit code, and leaves no finding without a group', () => {
 		for (const [code, meaning] of Object.entries(exitCodes)) expect(page).toContain(`| ${code} | ${meaning} |`)
-		const source = readFileSync(join(root, 'source/findings/words-of-deployment.ts'), 'utf8')
-		const grouped = groupsOf(source).flatMap(group => group.rows.map(([code]) => code))
-		expect([...grouped].sort()).toEqual(Object.keys(words).sort())
-		expect(groupsOf(source).every(group => group.rows.length > 1)).toBe(true)
+		const source = readFileSync(join(root, 'source/findings/messages/deployment.ts'), 'utf8')
+		const grouped = getGroups(source).flatMap(group => group.codes)
+		expect([...grouped].sort()).toEqual(Object.keys(codes).sort())
+		expect(getGroups(source).every(group => group.codes.length > 1)).toBe(true)
 	})
 })
 

@@ -93,30 +93,38 @@ function copyProject() {
 	}
 }
 
-it('a finding: a row is all that the program and the page need', () => {
+it('a finding: the compiler asks for its message and its sample, and the rest knows it by itself', () => {
 	const project = copyProject()
 	project.add(
-		'source/findings/words-of-mux.ts',
-		{ after: 'export const muxWords = {\n' },
-		`'moon-in-the-way': {
-			severity: 'error',
-			exitCode: 1,
-			headline: details => \`\${details['title']} is behind the moon\`,
-			reason: () => 'The moon stands between Mux and the bridge.',
-			remedy: () => ['Wait for the moon to pass.'],
-			example: { title: 'OpenAI' },
+		'source/findings/codes.ts',
+		{ after: 'export const muxCodes = {\n' },
+		"'behind-the-moon': error<{ title: string }>(1),\n",
+	)
+	expect(project.faults()).toEqual(['scripts/docs/finding-samples.ts', 'source/findings/messages/mux.ts'])
+	project.add(
+		'source/findings/messages/mux.ts',
+		{ after: 'export const muxMessages = {\n' },
+		`'behind-the-moon': {
+			headline: details => \`\${details.title} is behind the moon\`,
+			reason: 'The moon is between Mux and AI Bridge.',
+			remedy: ['Wait for the moon to pass.'],
 		},\n`,
 	)
+	project.add(
+		'scripts/docs/finding-samples.ts',
+		{ before: "	'two-homes': {" },
+		"	'behind-the-moon': { title: 'OpenAI' },\n",
+	)
 	expect(project.faults()).toEqual([])
-	const said = project.run(`
+	const output = project.run(`
 		import { describeFinding } from './source/findings/describe.ts'
-import { finding } from './source/findings/finding.ts'
-		console.log(describe(finding('moon-in-the-way', 'openai', { title: 'Anthropic' })).headline)`)
-	expect(said).toBe('Anthropic is behind the moon\n')
+		import { finding } from './source/findings/finding.ts'
+		console.log(describeFinding(finding('behind-the-moon', 'openai', { title: 'Anthropic' })).headline)`)
+	expect(output).toBe('Anthropic is behind the moon\n')
 	project.makeDocs()
 	const page = project.read('docs/troubleshooting.md')
-	expect(page).toContain('### moon-in-the-way\n\n**OpenAI is behind the moon**')
-	expect(page).toContain('[moon-in-the-way](#moon-in-the-way)')
+	expect(page).toContain('### behind-the-moon\n\n**OpenAI is behind the moon**')
+	expect(page).toContain('[behind-the-moon](#behind-the-moon)')
 })
 
 it('a shell: the compiler asks for each row, and the rest knows it by itself', () => {

@@ -540,7 +540,7 @@ export const deploymentMessages = {
 	},
 	'upstream-key-bad': {
 		headline: details => `“${details.provider}” rejected your company's API key`,
-		reason: details => `Your token is fine; the key configured in AI Bridge is not.${response(details)}`,
+		reason: details => `Your token is fine; the key configured in AI Bridge isn't.${response(details)}`,
 		remedy: ["Ask your Coder admin to replace the provider's API key in AI Bridge."],
 	},
 	'upstream-down': {

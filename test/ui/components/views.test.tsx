@@ -28,6 +28,7 @@ const notFound: DescribedFinding = {
 		'https://coder.example.com/cli-auth',
 		'npx mux-bridge-wizard check --url https://coder.example.com',
 	],
+	docs: 'https://example.com/docs/troubleshooting.md#token-missing',
 }
 
 describe('a finding', () => {
