@@ -137,9 +137,9 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation): Pro
 	const plain = invocation.plain || isPlain(runtime.env)
 	const tokenPiped = invocation.tokenFrom?.kind === 'stdin'
 	if (!plain && !runtime.stderr.isTTY)
-		throw new UserError(finding('no-terminal', 'arguments', { stream: 'Standard error' }))
+		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stderr' }))
 	if (!plain && !runtime.stdin.isTTY && !tokenPiped) {
-		throw new UserError(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
+		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stdin' }))
 	}
 	const { createWizard } = await import('./source/wizard/create-wizard.ts')
 	const opening = createWizard(runtime, await wizardOptions(runtime, invocation))
@@ -183,7 +183,7 @@ function openTerminal(): ReadStream {
 	try {
 		return new ReadStream(openSync('/dev/tty', 'r+'))
 	} catch {
-		throw new UserError(finding('no-terminal', 'arguments', { stream: 'Standard input' }))
+		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stdin' }))
 	}
 }
 

@@ -33,7 +33,7 @@ const kinds = [
  * that is collected first: so what `--print-env` and the wizard's first question need stands apart from the rest.
  */
 function partOf(users) {
-	if (users.length === 0 || users.includes('output') || users.includes('words-of-usage')) return 'door'
+	if (users.length === 0 || users.includes('output') || users.includes('usage-messages')) return 'door'
 	if (users.includes('configure')) return 'setup'
 	if (users.length === 1) return users[0]
 	return users.includes('wizard') || users.includes('screens') ? 'wizard' : 'more'

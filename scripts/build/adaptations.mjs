@@ -145,16 +145,16 @@ export const adaptations = [
 		],
 	},
 	{
-		file: '../source/findings/finding.ts',
-		why: 'the words for 150 findings, a fifth of the program, are put together when there is something to say',
+		file: '../source/findings/describe.ts',
+		why: 'the messages of 170 findings, a fifth of the program, are put together when there is something to report',
 		saves: '5 %; of --version 10 %',
 		edits: [
 			[
-				"import { words } from './words.ts'\n",
-				`const words = new Proxy({} as any, {
+				"import { messages } from './messages/index.ts'\n",
+				`const messages = new Proxy({} as any, {
 	get: (_, code) =>
-		__now(import('group:words-of-usage')).source_findings_words_of_usage_ts.usageWords[code] ??
-		__now(import('group:words')).source_findings_words_ts.words[code],
+		__now(import('group:usage-messages')).source_findings_messages_usage_ts.usageMessages[code] ??
+		__now(import('group:messages')).source_findings_messages_index_ts.messages[code],
 })
 `,
 			],
@@ -198,8 +198,8 @@ export const adaptations = [
 
 /** Group → the module in it that an adapted one asks for, with `__now(import(...))`: at once. */
 export const askedForByAdapted = {
-	'words-of-usage': 'source/findings/words-of-usage.ts',
-	words: 'source/findings/words.ts',
+	'usage-messages': 'source/findings/messages/usage.ts',
+	messages: 'source/findings/messages/index.ts',
 }
 
 /** Modules that another one stands for as a whole; `of`: only where this package asks for it. */

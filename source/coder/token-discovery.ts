@@ -168,7 +168,7 @@ async function readSession(runtime: Runtime): Promise<{ exists: boolean; token?:
 		: { exists }
 }
 
-const cliLogin = { label: 'your Coder CLI login', from: 'from the Coder CLI' } as const
+const cliLogin = { label: 'the Coder CLI’s session', from: 'from the Coder CLI' } as const
 
 /** `coder login token --url HOST`: for the keyring of macOS and Windows. Absent, old or signed out: nothing. */
 async function askCoderCli(

@@ -30,20 +30,20 @@ async function statusAt(baseUrl: string, wire: Protocol): Promise<string> {
 }
 
 it.each<[string, Protocol, string, string]>([
-	['/api/v2/aibridge/openai', 'openai', '/v1 is missing at its end', '/api/v2/aibridge/openai/v1'],
-	['/api/v2/aibridge/openai/', 'openai', '/v1 is missing at its end', '/api/v2/aibridge/openai/v1'],
-	['/api/v2/aibridge/openai/v1/v1', 'openai', '/v1 is doubled', '/api/v2/aibridge/openai/v1'],
-	['/api/v2/aibridge/anthropic/v1/v1', 'anthropic', '/v1 is doubled', '/api/v2/aibridge/anthropic'],
-	['/api/v2/api/v2/aibridge/openai/v1', 'openai', '/api/v2 is doubled', '/api/v2/aibridge/openai/v1'],
+	['/api/v2/aibridge/openai', 'openai', '/v1 is missing at the end', '/api/v2/aibridge/openai/v1'],
+	['/api/v2/aibridge/openai/', 'openai', '/v1 is missing at the end', '/api/v2/aibridge/openai/v1'],
+	['/api/v2/aibridge/openai/v1/v1', 'openai', '/v1 appears twice', '/api/v2/aibridge/openai/v1'],
+	['/api/v2/aibridge/anthropic/v1/v1', 'anthropic', '/v1 appears twice', '/api/v2/aibridge/anthropic'],
+	['/api/v2/api/v2/aibridge/openai/v1', 'openai', '/api/v2 appears twice', '/api/v2/aibridge/openai/v1'],
 	['/aibridge/openai/v1', 'openai', '/api/v2 is missing', '/api/v2/aibridge/openai/v1'],
-	['/api/v2/aibridge', 'anthropic', 'no provider is named', '/api/v2/aibridge/anthropic'],
-	['/api/v2/aibridge/v1', 'openai', 'no provider is named', '/api/v2/aibridge/openai/v1'],
-	['/api/v2//ai-gateway/openai/v1', 'openai', 'a slash is doubled', '/api/v2/ai-gateway/openai/v1'],
-	['/api/v2/aibridge/openai/v1//', 'openai', 'a slash is doubled', '/api/v2/aibridge/openai/v1'],
-	['/api/v2/aibridge/openai/v1/responses', 'openai', 'it goes on after the provider', '/api/v2/aibridge/openai/v1'],
-])('%s (%s): %s', async (path, wire, fault, right) => {
+	['/api/v2/aibridge', 'anthropic', 'the provider is missing', '/api/v2/aibridge/anthropic'],
+	['/api/v2/aibridge/v1', 'openai', 'the provider is missing', '/api/v2/aibridge/openai/v1'],
+	['/api/v2//ai-gateway/openai/v1', 'openai', 'it has a double slash', '/api/v2/ai-gateway/openai/v1'],
+	['/api/v2/aibridge/openai/v1//', 'openai', 'it has a double slash', '/api/v2/aibridge/openai/v1'],
+	['/api/v2/aibridge/openai/v1/responses', 'openai', 'it continues after the provider', '/api/v2/aibridge/openai/v1'],
+])('%s (%s): %s', async (path, wire, problem, right) => {
 	const found = validateBaseUrl(demo.url + path, wire, wire)
-	expect(found).toMatchObject({ code: 'base-url-wrong', subject: wire, details: { fault } })
+	expect(found).toMatchObject({ code: 'base-url-wrong', subject: wire, details: { problem } })
 	expect(describeFinding(found!).remedy).toContain(demo.url + right)
 	expect([await statusAt(demo.url + path, wire), await statusAt(demo.url + right, wire)]).toEqual([
 		'no models',

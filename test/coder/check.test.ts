@@ -264,7 +264,7 @@ describe('each failure of the contract has its finding', () => {
 		const demo = await start({ users: [{ roles: ['owner'], tokens: [{ name: 'demo', lifetimeMs: 30 * 86_400_000 }] }] })
 		const report = await check(demo, { targets: [{ id: 'anthropic', instance: 'bedrock-eu', wire: 'anthropic' }] })
 		expect(said(report)).toEqual(['provider-unknown (anthropic)'])
-		expect(inWords(report.findings[0]!).reason).toBe('It has: openai, anthropic.')
+		expect(inWords(report.findings[0]!).reason).toBe('The providers are: openai, anthropic.')
 		expect(report.instances?.map(one => one.name)).toEqual(['openai', 'anthropic'])
 	})
 

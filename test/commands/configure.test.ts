@@ -132,7 +132,7 @@ describe('--yes', () => {
 		const result = resultOf(ran)
 		expect(result).toMatchObject({ outcome: 'failed', settingsFile: settingsIn(home), backup: null })
 		expect(codesOf(result)).toContain('token-unknown')
-		expect(ran.stderr).toContain('does not know the token')
+		expect(ran.stderr).toContain("doesn't recognize this token")
 		expect(stampOf(settingsIn(home))).toEqual(before)
 		expect((await run(args, { home })).stdout).toBe('')
 
@@ -148,12 +148,12 @@ describe('--yes', () => {
 		const args = ['-y', '-u', demo.url, '--token-file', 'token']
 		const ran = await run(args, { home })
 		expect(ran).toMatchObject({ code: 1, stdout: '' })
-		expect(ran.stderr).toContain('OpenAI is switched off in the settings')
+		expect(ran.stderr).toContain('OpenAI is turned off in Mux')
 		expect(ran.stderr).toContain('Remove "enabled"')
 		expect(settingsText(home)).toBe('{"openai": {"enabled": false}}')
 		const forced = await run([...args, '--no-check'], { home })
 		expect(forced.code).toBe(0)
-		expect(forced.stderr).toContain('OpenAI is switched off in the settings')
+		expect(forced.stderr).toContain('OpenAI is turned off in Mux')
 		// No silent fix.
 		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBe(false)
 	})
@@ -191,10 +191,10 @@ describe('answers', () => {
 	it('names all that is missing at once, each with what gives it', async () => {
 		const ran = await run(['--yes'], { home: makeHome() })
 		expect(ran).toMatchObject({ code: 2, stdout: '' })
-		expect(ran.stderr).toContain('Missing: the URL of the Coder deployment')
-		expect(ran.stderr).toContain('--url URL, or in the variable CODER_URL')
-		expect(ran.stderr).toContain('Missing: the Coder session token')
-		expect(ran.stderr).toContain('--token-stdin or --token-file FILE, or in the variable CODER_SESSION_TOKEN')
+		expect(ran.stderr).toContain('Missing input: the Coder URL')
+		expect(ran.stderr).toContain('--url URL, or set CODER_URL')
+		expect(ran.stderr).toContain('Missing input: the Coder token')
+		expect(ran.stderr).toContain('--token-stdin or --token-file FILE, or set CODER_SESSION_TOKEN')
 		const told = resultOf(await run(['--yes', '--json', '--url', 'coder.example.com'], { home: makeHome() }))
 		expect(codesOf(told)).toEqual(['missing-input'])
 	})
@@ -232,7 +232,7 @@ describe('answers', () => {
 		] as const) {
 			const ran = await run(['-y', '-u', other.url], { home: makeHome(files), env })
 			expect(ran).toMatchObject({ code: 3, stdout: '' })
-			expect(ran.stderr).toContain('was not sent')
+			expect(ran.stderr).toContain("wasn't sent")
 		}
 		// Given by hand, but known as the other's; also where nobody would be asked.
 		for (const more of [[], ['--no-check']]) {
@@ -287,10 +287,10 @@ describe('answers', () => {
 	})
 
 	it.each([
-		['nothing', '', 2, 'There is no token in standard input'],
+		['nothing', '', 2, 'No token in standard input'],
 		['a key of OpenAI', 'sk-proj-abcdefghijklmnopqrstuvwxyz', 3, 'not a Coder token'],
-		['a cut token', 'abcdefghij-abcdefgh', 3, 'cut off'],
-		['a long text', 'x'.repeat(200_000), 3, 'no Coder session token'],
+		['a cut token', 'abcdefghij-abcdefgh', 3, 'The token is incomplete'],
+		['a long text', 'x'.repeat(200_000), 3, "That's not a Coder session token"],
 	])('refuses %s as a token and sends it nowhere', async (_, input, code, words) => {
 		const demo = await openDemo()
 		const ran = await run(['-y', '-u', demo.url, '--token-stdin'], { home: makeHome(), input })
@@ -304,10 +304,10 @@ describe('answers', () => {
 		const home = makeHome()
 		mkdirSync(join(home, 'directory'))
 		const args = ['-y', '-u', 'coder.example.com', '--token-file']
-		expect((await run([...args, 'nowhere'], { home })).stderr).toContain('there is no such file')
+		expect((await run([...args, 'nowhere'], { home })).stderr).toContain("the file doesn't exist")
 		const directory = await run([...args, 'directory'], { home })
 		expect(directory).toMatchObject({ code: 2, stdout: '' })
-		expect(directory.stderr).toContain('it is a directory')
+		expect(directory.stderr).toContain("it's a directory")
 	})
 
 	it('shows the token to nobody in the process list', async context => {

@@ -124,7 +124,7 @@ describe('exit codes', () => {
 		})
 		const result = resultOf({ code, signal: null, ...said })
 		expect([code, result.outcome, result.findings[0].code]).toEqual([70, 'failed', 'bug'])
-		expect(said.stderr).toContain('The wizard made a mistake of its own')
+		expect(said.stderr).toContain('Internal error')
 		expect(said.stdout + said.stderr).not.toContain(token)
 		reached.set(70, ['failed'])
 	})

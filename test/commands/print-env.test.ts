@@ -84,7 +84,7 @@ describe('--print-env --no-secret', () => {
 		writeFileSync(join(home, 'my token'), `the token is ${demo.token.reveal()}\n`)
 		const refused = await run(args, { home })
 		expect(refused).toMatchObject({ code: 2, stdout: '' })
-		expect(refused.stderr).toContain('holds more than the token')
+		expect(refused.stderr).toContain('contains more than the token')
 	})
 
 	it('asks the Coder CLI else, and needs no token and no deployment with --no-check', async () => {
@@ -135,7 +135,7 @@ describe('--print-env beside a settings file', () => {
 		const args = ['--print-env', 'sh', '-u', demo.url, '--token-file', 'token']
 		const warned = await run(args, { home })
 		expect(warned.code).toBe(0)
-		expect(warned.stderr).toContain('The settings file sets openai.apiKey, openai.baseUrl')
+		expect(warned.stderr).toContain('overrides these lines: openai.apiKey, openai.baseUrl')
 		expect(warned.stderr).toContain('--clear-settings')
 		expect(settingsText(home)).toBe(before)
 
@@ -146,7 +146,7 @@ describe('--print-env beside a settings file', () => {
 		expect(settingsText(home)).toContain('// mine')
 		expect(settingsText(home)).toContain('"models": ["gpt-5"]')
 		expect(settingsText(home)).not.toContain('apiKey')
-		expect(cleared.stderr).not.toContain('have no effect')
+		expect(cleared.stderr).not.toContain('overrides these lines')
 		// Voice input reads the file alone.
 		expect(cleared.stderr).toContain('voice input')
 		expect((await run(['undo'], { home })).code).toBe(0)
@@ -194,7 +194,7 @@ describe('--print-env for other readers', () => {
 		expect(inside.stdout).toContain('OPENAI_API_KEY<<')
 		expect(inside.stdout).not.toContain('::add-mask::')
 		const outside = await run(args, { home })
-		expect(outside.stderr).toContain('the token is not masked in its log')
+		expect(outside.stderr).toContain("The token isn't masked in the log")
 		expect(outside.stderr).not.toContain(demo.token.reveal())
 	})
 

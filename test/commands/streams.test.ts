@@ -42,7 +42,7 @@ describe('a reader that goes away', () => {
 		// The token comes only when the reader has left.
 		const script = `set -o pipefail; mkfifo gate; ( : < gate; cat token ) | ${wizard} ${args} | { exec <&-; : > gate; }`
 		const ran = await run(['-c', script], { home, command: 'bash' })
-		expect(ran.stderr).toContain('Nobody read the lines')
+		expect(ran.stderr).toContain('The program that reads the output quit')
 		expect(ran.code).toBe(1)
 		expect(settingsText(home)).toBe(demoSettings)
 	})
@@ -68,7 +68,7 @@ describe('a full disk behind standard output', () => {
 		})
 		const code = await new Promise(resolve => child.once('close', resolve))
 		expect(code).toBe(1)
-		expect(stderr).toContain('No space is left on the device')
+		expect(stderr).toContain('No space left on the device')
 		expect(stderr).not.toMatch(stack)
 	})
 
@@ -112,7 +112,7 @@ describe('a signal', () => {
 			child.kill(signal)
 			const ran = await ended
 			expect(ran).toMatchObject({ code, signal: null, stdout: '' })
-			expect(ran.stderr).toContain('Cancelled')
+			expect(ran.stderr).toContain('The run was canceled')
 			expect(ran.stderr).not.toMatch(stack)
 			expect(settingsText(home)).toBe(demoSettings)
 			expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
@@ -228,7 +228,7 @@ describe('a terminal', () => {
 			home: makeHome(),
 		})
 		expect((await session.exit).code).toBe(2)
-		expect(session.screen()).toContain('--token-stdin reads from a pipe or a file')
+		expect(session.screen()).toContain('--token-stdin needs a pipe or a file')
 	})
 
 	it('shows the checks as they settle', async () => {

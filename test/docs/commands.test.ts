@@ -38,7 +38,7 @@ const surroundings: Readonly<Record<string, Readonly<Record<string, string>>>> =
 /** What is not run here, each with where it is. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
 	[/^npm (?:ci|start|test|run)\b/, 'the project itself: held to package.json, below'],
-	[/^coder tokens remove KEY-ID$/, 'deletes a token by the Coder CLI'],
+	[/^coder tokens remove TOKEN-NAME$/, 'deletes a token by the Coder CLI'],
 	[/^export (?:HTTPS_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS)=/, 'one assignment, for the reader’s own network'],
 	[/^unset [A-Z_]+$/, 'one variable of the reader’s'],
 	[/^(?:ls|ps|df) -/, 'looks at the reader’s own files, processes and disks'],

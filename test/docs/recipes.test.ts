@@ -100,7 +100,11 @@ it('a finding: the compiler asks for its message and its sample, and the rest kn
 		{ after: 'export const muxCodes = {\n' },
 		"'behind-the-moon': error<{ title: string }>(1),\n",
 	)
-	expect(project.faults()).toEqual(['scripts/docs/finding-samples.ts', 'source/findings/messages/mux.ts'])
+	expect(project.faults()).toEqual([
+		'scripts/docs/finding-samples.ts',
+		'source/findings/messages/index.ts',
+		'source/findings/messages/mux.ts',
+	])
 	project.add(
 		'source/findings/messages/mux.ts',
 		{ after: 'export const muxMessages = {\n' },

@@ -38,7 +38,9 @@ function optionalDetails(code: FindingCode): string[] {
 	const type = new RegExp(`^\\t'?${code}'?: \\w+(?:<(.*?)>)?\\(\\d`, 'ms').exec(codesSource)?.[1] ?? ''
 	const named = [...codesSource.matchAll(/^type (\w+) = \{(.*?)\}$/gms)]
 	const bodies = [type, ...named.flatMap(([, name, body]) => (new RegExp(`\\b${name}\\b`).test(type) ? [body!] : []))]
-	return bodies.flatMap(body => [...body.matchAll(/(\w+)\?:/g)].map(([, name]) => name!))
+	const names = bodies.flatMap(body => [...body.matchAll(/(\w+)\?:/g)].map(([, name]) => name!))
+	// A code may require what a named type leaves optional.
+	return names.filter(name => !new RegExp(`\\b${name}: `).test(type))
 }
 
 it('reads the optional details of a code from its type', () => {

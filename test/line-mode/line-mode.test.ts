@@ -116,7 +116,7 @@ describe('through a pipe', () => {
 	test('a wrong token, then the right one', async () => {
 		const { end, said, settings } = await throughPipe(['', '', wrongToken, '2', '1', goodToken, '1'])
 		expect(end.code).toBe(0)
-		expect(said).toContain('Error: The deployment does not know the token AAAAAAAAAA')
+		expect(said).toContain("Error: Coder doesn't recognize this token")
 		expect(said).not.toContain(wrongToken)
 		expect(settings()).toContain(goodToken)
 	})
@@ -124,7 +124,7 @@ describe('through a pipe', () => {
 	test('a check that turns bad after it was good is told again', async () => {
 		const demo = { token: goodToken, failures: ['unauthorized'] as const }
 		const { said } = await throughPipe(['', '', goodToken], { demo })
-		expect(said).toMatch(/Token: ok, alice[\s\S]*Token: error\n {2}Error: AI Bridge refuses the token/)
+		expect(said).toMatch(/Token: ok, alice[\s\S]*Token: error\n {2}Error: AI Bridge rejected the token/)
 	})
 
 	test('a text that is no token is refused with its reason, and asked again', async () => {

@@ -216,7 +216,7 @@ const rows: Row[] = [
 		environment: { OPENAI_BASE_URL: '' },
 		release: 'xum',
 		codes: ['base-url-variable-empty'],
-		says: 'breaks every OpenAI model',
+		says: 'breaks all OpenAI models',
 	},
 	{
 		name: 'an empty variable in Mux, with a base URL in the file',
@@ -266,7 +266,7 @@ const rows: Row[] = [
 		settings: { anthropic: { apiKey: token } },
 		provider: 'anthropic',
 		codes: ['key-without-base-url'],
-		says: 'The token would be sent to api.anthropic.com',
+		says: 'Mux would send the token to api.anthropic.com',
 	},
 	{
 		name: 'a key of the provider itself leaks nothing',
@@ -320,14 +320,14 @@ const rows: Row[] = [
 		codes: ['api-key-file-unreadable'],
 	},
 	...Object.entries({
-		'there is no https:// in front': 'coder.example.com/api/v2/aibridge/openai/v1',
+		"it doesn't start with https://": 'coder.example.com/api/v2/aibridge/openai/v1',
 		'it has a query': `${bridge}/openai/v1?x=1`,
-		'it names an endpoint': `${bridge}/openai/v1/responses`,
-		'it lacks /v1 at its end': `${bridge}/openai`,
-		'it ends in more than one slash': `${bridge}/openai/v1//`,
-		'it is blank': '  ',
+		'it includes the path of an endpoint': `${bridge}/openai/v1/responses`,
+		'/v1 is missing at the end': `${bridge}/openai`,
+		'it ends with more than one slash': `${bridge}/openai/v1//`,
+		"it's blank": '  ',
 		'it starts with ftp://': 'ftp://coder.example.com',
-		'it is no URL': 'https://exa mple/v1',
+		"it isn't a valid URL": 'https://exa mple/v1',
 	}).map(([says, baseUrl]) => ({
 		name: `a base URL: ${says}`,
 		settings: { openai: { ...openai, baseUrl } },

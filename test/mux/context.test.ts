@@ -23,7 +23,7 @@ describe('odd files are recorded, never thrown', () => {
 		pipe('.mux/providers.jsonc')
 		const { directories } = await loadMuxContext(runtime)
 		expect(directories.mux.settings).toMatchObject({ state: 'unreadable', why: 'no file' })
-		expect(directories.mux.policy).toMatchObject({ state: 'blocked', why: 'it is no file' })
+		expect(directories.mux.policy).toMatchObject({ state: 'blocked', why: "it isn't a file" })
 		expect(directories.mux.routes.priority).toBeNull()
 	})
 

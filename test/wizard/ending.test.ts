@@ -117,7 +117,7 @@ describe('a fault of the program itself', () => {
 		expect(await wizard.exit).toEqual({ code: 70, signal: null })
 		await expectAsBefore(play)
 		expect(wizard.stdout()).toBe('')
-		expect(wizard.scrollback()).toContain('The wizard made a mistake of its own')
+		expect(wizard.scrollback()).toContain('Internal error')
 		expect(wizard.scrollback()).toContain('broken on purpose')
 		expect(wizard.raw).not.toContain(demo.token.reveal())
 		expect(play.settings()).toBe(demoSettings)

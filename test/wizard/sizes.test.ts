@@ -106,10 +106,10 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		await toToken(play)
 		await giveToken(play, play.demo.token.reveal())
 		await play.wizard.waitFor('Try again')
-		for (const words of ['❯ Checked', 'AI Bridge is switched off', 'Continue anyway', 'Leave']) {
+		for (const words of ['❯ Checked', 'AI Bridge is turned off', 'Continue anyway', 'Leave']) {
 			expect(play.wizard.screen()).toContain(words)
 		}
-		expect(play.wizard.screen()).toMatch(/Ask the administrator to start/)
+		expect(play.wizard.screen()).toMatch(/Ask your Coder admin to turn it\s+on/)
 		expectOneFrame(play.wizard, rows)
 	})
 })
@@ -133,8 +133,8 @@ test('in a low window, several findings can be read one after the other', async 
 		read += wizard.screen()
 		expect(wizard.screen()).toContain('❯ Checked')
 	}
-	expect(read).toContain('OpenAI is switched off')
-	expect(read).toContain('sets Authorization')
+	expect(read).toContain('OpenAI is turned off')
+	expect(read).toContain('overrides the token')
 	expect(read).toContain('OpenRouter')
 	expectOneFrame(wizard, 14)
 })

@@ -52,7 +52,7 @@ describe('the token', () => {
 		await giveToken(play, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB')
 		await wizard.waitFor('Try again')
 		expect(wizard.screen()).toMatch(/✖ Token\n/)
-		expect(wizard.screen()).toContain('The deployment does not know the token AAAAAAAAAA')
+		expect(wizard.screen()).toContain("Coder doesn't recognize this token")
 		// Nothing that needs the token was asked with it.
 		expect(demo.requests.some(({ path }) => path.includes('/openai/v1/models'))).toBe(false)
 		await choose(wizard, 'Change the token')
@@ -69,7 +69,7 @@ describe('the deployment', () => {
 	test.each([
 		['nothing at all', '', /address|empty/i],
 		['another scheme', 'ftp://coder.example.com', /ftp/],
-		['a password in it', 'https://me:secret@coder.example.com', /password/i],
+		['a password in it', 'https://me:secret@coder.example.com', /credentials/i],
 	])('%s is refused with the reason', async (_, wrong, said) => {
 		const play = await playWizard()
 		const { demo, wizard } = play
@@ -93,7 +93,7 @@ describe('the deployment', () => {
 		const play = await playWizard({ args: () => ['--url', url] })
 		await toDeployment(play)
 		await play.wizard.press('enter')
-		await play.wizard.waitFor(/refuses the connection/)
+		await play.wizard.waitFor(/Connection refused by/)
 		await play.wizard.press('ctrl-u')
 		await play.wizard.send(play.demo.url)
 		await play.wizard.press('enter')
@@ -157,7 +157,7 @@ describe('the checks', () => {
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
 		await wizard.waitFor('Try again')
-		expect(wizard.screen()).toContain('✖ AI Bridge is switched off')
+		expect(wizard.screen()).toContain('✖ AI Bridge is turned off')
 		expect(wizard.screen()).toMatch(/- OpenAI$/m)
 		demo.setFailure()
 		await wizard.press('enter')

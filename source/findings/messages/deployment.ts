@@ -292,7 +292,7 @@ export const deploymentMessages = {
 		remedy: ["Check that it's the address you open Coder with."],
 	},
 	'server-error': {
-		headline: 'Coder returned an internal error',
+		headline: details => `Coder returned an internal error (${details.status})`,
 		reason: details => `The request to ${details.path} failed on the server.${response(details)}`,
 		remedy: tryLater,
 	},
@@ -485,12 +485,15 @@ export const deploymentMessages = {
 	'no-license': {
 		headline: "Coder isn't licensed for AI Bridge",
 		reason: details => `It requires a Premium license, or it isn't turned on.${response(details)}`,
-		remedy: ['Ask your Coder admin for a Premium license, and to turn on AI Bridge (CODER_AIBRIDGE_ENABLED=true).'],
+		remedy: [
+			'Ask your Coder admin for a Premium license, and to turn on AI Bridge (CODER_AI_GATEWAY_ENABLED=true; before Coder 2.34, CODER_AIBRIDGE_ENABLED=true).',
+		],
 	},
 	'bridge-off': {
 		headline: 'AI Bridge is turned off',
-		reason: details => `It's installed but not running.${response(details)}`,
-		remedy: ['Ask your Coder admin to turn it on (CODER_AIBRIDGE_ENABLED=true).'],
+		reason: details =>
+			`It's installed but not running.${response(details)} Before Coder 2.34, the variable is CODER_AIBRIDGE_ENABLED.`,
+		remedy: ['Ask your Coder admin to turn it on (CODER_AI_GATEWAY_ENABLED=true).'],
 	},
 	'at-capacity': {
 		headline: 'AI Bridge is at capacity',

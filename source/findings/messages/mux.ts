@@ -226,14 +226,14 @@ export const muxMessages = {
 		reason: details =>
 			`${details.gateway} is set up (${details.from}) and comes first. Mux shows “configured” but never uses the base URL.`,
 		remedy: details => [
-			`Move “direct” to the top in Mux: ${routingInMux}.`,
-			...(details.variable ? [`Or unset ${details.variable} in the shell that starts Mux.`] : []),
+			`Put “direct” first in Mux: ${routingInMux}.`,
+			...(details.variable ? [`Or unset ${details.variable} where Mux starts.`] : []),
 		],
 	},
 	'coder-login-first': {
 		headline: details => `Mux uses “Login with Coder” for ${details.title} models`,
 		reason: details => `That login also uses AI Bridge, at ${details.host}, with a token of its own.`,
-		remedy: [`To use the base URL instead, move “direct” to the top in Mux: ${routingInMux}.`],
+		remedy: [`To use the base URL instead, put “direct” first in Mux: ${routingInMux}.`],
 	},
 	'route-overridden': {
 		headline: details => `Some ${details.title} models bypass AI Bridge`,

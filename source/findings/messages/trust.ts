@@ -39,5 +39,5 @@ export function trustSteps(details: UntrustedChain): string[] {
 export function trustNote({ file, store, extra }: UntrustedChain): string {
 	const ignoredVariable = extra === undefined ? '' : ` NODE_EXTRA_CA_CERTS is set, but ${extra}.`
 	if (file === undefined && store === undefined) return `Mux would reject it too.${ignoredVariable}`
-	return `This machine trusts it (${file ?? 'its certificate store'}), but Node.js programs such as Mux don't look there.${ignoredVariable}`
+	return `This machine trusts it (${file ?? 'its certificate store'}), but Node.js doesn't look there: Mux would reject it too.${ignoredVariable}`
 }

@@ -158,8 +158,8 @@ export const usageMessages = {
 		remedy: ['Choose a shell (sh, fish, powershell, cmd, nu), or remove --no-secret.'],
 	},
 	'settings-override-variables': {
-		headline: 'The settings file overrides these environment variables',
-		reason: details => `Mux ignores the variables for the fields that ${details.path} sets: ${details.fields}.`,
+		headline: details => `The settings file overrides these lines: ${details.fields}`,
+		reason: details => `Mux ignores environment variables for fields that ${details.path} sets.`,
 		remedy: ['To remove these fields from the file, add --clear-settings. A backup is kept.'],
 	},
 	'voice-input-leaks': {
@@ -174,7 +174,7 @@ export const usageMessages = {
 	},
 	cancelled: {
 		headline: 'Nothing was changed',
-		reason: 'You canceled.',
+		reason: 'The run was canceled.',
 		remedy: [],
 	},
 	'output-not-written': {

@@ -170,7 +170,7 @@ describe('certificates', () => {
 		const demo = await startServer(await makePair())
 		const found = await look(demo.url, {}, { systemStores: [join(directory, 'none.pem'), authorityFile] })
 		expect([found?.code, found?.details['file']]).toEqual([code, authorityFile])
-		expect(inWords(found!).reason).toContain('Mux would refuse it too')
+		expect(inWords(found!).reason).toContain('Mux would reject it too')
 		expect(inWords(found!).remedy).toContain(`export NODE_EXTRA_CA_CERTS='${authorityFile}'`)
 		expect(JSON.stringify(demo.requests)).not.toMatch(/token|authorization/i)
 	})
@@ -183,7 +183,7 @@ describe('certificates', () => {
 	it('NODE_EXTRA_CA_CERTS that names no certificate is told', async () => {
 		const demo = await startServer(await authority.issue())
 		const found = await look(demo.url, { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })
-		expect(inWords(found!).reason).toContain('NODE_EXTRA_CA_CERTS is set, but its file /nowhere/ca.pem can’t be used')
+		expect(inWords(found!).reason).toContain("NODE_EXTRA_CA_CERTS is set, but its file /nowhere/ca.pem can't be used")
 	})
 
 	it('--ca-file makes an authority known, besides the others', async () => {
@@ -203,7 +203,7 @@ describe('certificates', () => {
 		expect(trusted.ok && trusted.ca).toEqual(expect.arrayContaining([rootCertificates[0], other.cert]))
 	})
 
-	it('--ca-file that can’t be used', async () => {
+	it("--ca-file that can't be used", async () => {
 		const demo = await startServer(await authority.issue())
 		await writeFile(join(directory, 'key.pem'), 'hello')
 		for (const name of ['missing.pem', 'key.pem', '.']) {
@@ -332,7 +332,7 @@ describe('a proxy', () => {
 		const environment = { [`${scheme}_proxy`]: `http://ada:hunter2@127.0.0.1:${port}` }
 		const found = await look(`${scheme}://127.0.0.1:1`, environment)
 		expect(found?.code).toBe('proxy-refused')
-		expect(inWords(found!).reason).toContain('Nothing listens there')
+		expect(inWords(found!).reason).toContain('Nothing is listening there')
 		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
 	})
 

@@ -116,7 +116,7 @@ describe('writing', () => {
 			const path = '/proc/mux/deep/providers.jsonc'
 			expect((await refusalOf(write(path, '{}\n')))[0]).toMatchObject({
 				code: 'settings-write-failed',
-				details: { path, at: dirname(path), problem: 'nothing can be made there (ENOENT)' },
+				details: { path, at: dirname(path), problem: "the directory doesn't exist (ENOENT)" },
 			})
 		},
 	)
