@@ -13,7 +13,7 @@ import {
 	shellsTableMarkdown,
 	variablesTableMarkdown,
 } from './docs/markdown-tables.ts'
-import { housePlan } from './docs/module-map.ts'
+import { moduleMapTable } from './docs/module-map.ts'
 import {
 	appliedResult,
 	baseUrlsTable,
@@ -21,22 +21,28 @@ import {
 	failedResult,
 	origin,
 	printedLines,
-	tokenPlacesTable,
+	tokenStorageTable,
 } from './docs/samples.ts'
-import { stateDiagram, type Transition, transitionsTable, walkStates, waysBack } from './docs/state-machine.ts'
+import {
+	describeWaysBack,
+	makeStateDiagram,
+	makeTransitionsTable,
+	type Transition,
+	walkStates,
+} from './docs/state-machine.ts'
 import { troubleshootingPage } from './docs/troubleshooting.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
-const madePage = 'docs/troubleshooting.md'
+const troubleshootingFile = 'docs/troubleshooting.md'
 
 /** Pages with text of people's own, from the project's root. */
-export function writtenPages(from: string): string[] {
+export function listWrittenPages(from: string): string[] {
 	const docs = readdirSync(join(from, 'docs')).filter(name => name.endsWith('.md'))
-	return ['README.md', ...docs.map(name => `docs/${name}`)].filter(page => page !== madePage)
+	return ['README.md', ...docs.map(name => `docs/${name}`)].filter(page => page !== troubleshootingFile)
 }
 
 /** What makes each block. Where no pictures are drawn yet, theirs stay as they are. */
-function makerOf(from: string): (name: string, old: string) => string | undefined {
+function createBlockMaker(from: string): (name: string, old: string) => string | undefined {
 	const schema = (name: string) => fieldsTable(JSON.parse(readFileSync(join(from, 'schema', name), 'utf8')))
 	// One walk serves all blocks.
 	let walked: Transition[] | undefined
@@ -56,45 +62,46 @@ function makerOf(from: string): (name: string, old: string) => string | undefine
 		'failed result': () => fenced('json', failedResult()),
 		'completion lines': completionTable,
 		'base urls': baseUrlsTable,
-		'token places': tokenPlacesTable,
+		'token places': tokenStorageTable,
 		'backups kept': () => `The last ${backupsKept} are kept.`,
 		'terraform lines': () => fenced('tf', printedLines('terraform')),
 		'lines without a secret': () => fenced('text', printedLines('sh', { kind: 'cli', origin })),
-		pictures: old => (pictures(from).length > 0 ? picturesWithText(from) : old),
-		'picture of the review': old => (pictures(from).length > 0 ? fenced('text', textOfPicture(from, 'review')) : old),
-		house: () => housePlan(from),
-		'state picture': () => fenced('mermaid', stateDiagram(states())),
-		'state table': () => transitionsTable(states()),
-		'state ways back': () => waysBack(states()),
+		listScreenshots: old => (pictures(from).length > 0 ? formatScreenshots(from) : old),
+		'picture of the review': old =>
+			pictures(from).length > 0 ? fenced('text', readScreenshotText(from, 'review')) : old,
+		house: () => moduleMapTable(from),
+		'state picture': () => fenced('mermaid', makeStateDiagram(states())),
+		'state table': () => makeTransitionsTable(states()),
+		'state ways back': () => describeWaysBack(states()),
 	}
 	return (name, old) => makers[name]?.(old)
 }
 
-const pictureDir = 'docs/pictures'
+const screenshotDir = 'docs/pictures'
 
 /** The steps of the demo as `npm run screenshots` drew them, in their order, each with what it shows as text. */
-function picturesWithText(from: string): string {
+function formatScreenshots(from: string): string {
 	return pictures(from)
 		.map(name => {
-			const drawing = readFileSync(join(from, pictureDir, `${name}.svg`), 'utf8')
+			const drawing = readFileSync(join(from, screenshotDir, `${name}.svg`), 'utf8')
 			const about = /<title[^>]*>([^<]+)<\/title>/.exec(drawing)?.[1]
 			if (!about) throw new Error(`${name}.svg does not say what it shows`)
-			const text = fenced('text', readFileSync(join(from, pictureDir, `${name}.txt`), 'utf8'))
+			const text = fenced('text', readFileSync(join(from, screenshotDir, `${name}.txt`), 'utf8'))
 			const summary = '<summary>The same as text</summary>'
 			return `![${about}](pictures/${name}.svg)\n\n<details>\n${summary}\n\n${text}\n</details>\n`
 		})
 		.join('\n')
 }
 
-function textOfPicture(from: string, step: string): string {
+function readScreenshotText(from: string, step: string): string {
 	const name = pictures(from).find(each => each.replace(/^\d+-/, '') === step)
-	if (!name) throw new Error(`${pictureDir} has no picture of the step “${step}”`)
-	return readFileSync(join(from, pictureDir, `${name}.txt`), 'utf8')
+	if (!name) throw new Error(`${screenshotDir} has no picture of the step “${step}”`)
+	return readFileSync(join(from, screenshotDir, `${name}.txt`), 'utf8')
 }
 
 /** Names of the steps' pictures, without their ends. */
 function pictures(from: string): string[] {
-	const directory = join(from, pictureDir)
+	const directory = join(from, screenshotDir)
 	if (!existsSync(directory)) return []
 	return readdirSync(directory)
 		.flatMap(file => /^(\d+-.*)\.txt$/.exec(file)?.[1] ?? [])
@@ -106,12 +113,12 @@ function fenced(language: string, text: string): string {
 }
 
 /** Every page that has a made part, as it must be: path from the root and text. */
-export function madePages(from: string = root): Map<string, string> {
-	const make = makerOf(from)
+export function generatePages(from: string = root): Map<string, string> {
+	const make = createBlockMaker(from)
 	const findings = readFileSync(join(from, 'source/findings/messages/deployment.ts'), 'utf8')
 	return new Map([
-		[madePage, troubleshootingPage(findings)],
-		...writtenPages(from).map((page): [string, string] => [
+		[troubleshootingFile, troubleshootingPage(findings)],
+		...listWrittenPages(from).map((page): [string, string] => [
 			page,
 			fillBlocks(readFileSync(join(from, page), 'utf8'), make),
 		]),
@@ -119,21 +126,21 @@ export function madePages(from: string = root): Map<string, string> {
 }
 
 /** Pages that are not as they must be. */
-export function stalePages(from: string = root): string[] {
-	return [...madePages(from)]
+export function findStalePages(from: string = root): string[] {
+	return [...generatePages(from)]
 		.filter(([page, text]) => !existsSync(join(from, page)) || readFileSync(join(from, page), 'utf8') !== text)
 		.map(([page]) => page)
 }
 
 function main() {
-	const stale = stalePages()
+	const stale = findStalePages()
 	if (process.argv.includes('--check')) {
 		if (stale.length === 0) return
 		process.stderr.write(`Out of date: ${stale.join(', ')}. npm run docs makes them anew.\n`)
 		process.exitCode = 1
 		return
 	}
-	const pages = madePages()
+	const pages = generatePages()
 	for (const page of stale) writeFileSync(join(root, page), pages.get(page)!)
 	process.stderr.write(stale.length > 0 ? `Made anew: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
 }

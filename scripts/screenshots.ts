@@ -3,30 +3,30 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Play, playDemo, window } from './screenshots/play.ts'
-import { type Cells, drawFilm, drawWindow } from './screenshots/svg.ts'
+import { type Recording, recordDemo, window } from './screenshots/record.ts'
+import { type Cells, drawAnimation, drawWindow } from './screenshots/svg.ts'
 
 export const directory = fileURLToPath(new URL('../docs/pictures', import.meta.url))
 const title = 'npx mux-bridge-wizard'
 
 /** The files that a play makes: name and text. */
-export function filesOf(play: Play): Map<string, string> {
+export function renderFiles(play: Recording): Map<string, string> {
 	const files = new Map<string, string>()
 	for (const [index, { name, about, cells }] of play.stills.entries()) {
 		const stem = `${String(index + 1).padStart(2, '0')}-${name}`
-		files.set(`${stem}.svg`, drawWindow(cells, { title, about, cols: window.cols, rows: rowsUsed(cells) }))
-		files.set(`${stem}.txt`, `${textOf(cells)}\n`)
+		files.set(`${stem}.svg`, drawWindow(cells, { title, about, cols: window.cols, rows: countUsedRows(cells) }))
+		files.set(`${stem}.txt`, `${toText(cells)}\n`)
 	}
-	const rows = Math.max(...play.shots.map(shot => rowsUsed(shot.cells)))
+	const rows = Math.max(...play.shots.map(shot => countUsedRows(shot.cells)))
 	files.set(
 		'run.svg',
-		drawFilm(play.shots, { title, about: 'The whole run against the demo', cols: window.cols, rows }),
+		drawAnimation(play.shots, { title, about: 'The whole run against the demo', cols: window.cols, rows }),
 	)
 	return files
 }
 
 /** Names of files that differ from those in the directory, are missing there, or have no business there. */
-export function staleIn(directory: string, files: ReadonlyMap<string, string>): string[] {
+export function findStaleFiles(directory: string, files: ReadonlyMap<string, string>): string[] {
 	const present = existsSync(directory) ? readdirSync(directory) : []
 	const differing = [...files].filter(
 		([name, text]) => !present.includes(name) || readFileSync(join(directory, name), 'utf8') !== text,
@@ -34,13 +34,13 @@ export function staleIn(directory: string, files: ReadonlyMap<string, string>): 
 	return [...differing.map(([name]) => name), ...present.filter(name => !files.has(name))].sort()
 }
 
-function rowsUsed(cells: Cells): number {
+function countUsedRows(cells: Cells): number {
 	return cells.findLastIndex(row => row.some(cell => cell.char !== ' ')) + 1
 }
 
-function textOf(cells: Cells): string {
+function toText(cells: Cells): string {
 	return cells
-		.slice(0, rowsUsed(cells))
+		.slice(0, countUsedRows(cells))
 		.map(row =>
 			row
 				.map(cell => cell.char)
@@ -51,8 +51,8 @@ function textOf(cells: Cells): string {
 }
 
 async function main() {
-	const files = filesOf(await playDemo())
-	const stale = staleIn(directory, files)
+	const files = renderFiles(await recordDemo())
+	const stale = findStaleFiles(directory, files)
 	if (process.argv.includes('--check')) {
 		if (stale.length > 0) {
 			process.stderr.write(`Stale in docs/pictures: ${stale.join(', ')}. npm run screenshots makes them anew.\n`)

@@ -21,6 +21,6 @@ export function fillBlocks(page: string, make: (name: string, old: string) => st
 }
 
 /** Names of the blocks of a page. */
-export function blocksOf(page: string): string[] {
+export function listBlocks(page: string): string[] {
 	return [...page.matchAll(block)].map(([, name]) => name!)
 }

@@ -15,19 +15,19 @@ export type Schema = {
 
 /** One row a field, nested ones with their path: `providers[].id`. */
 export function fieldsTable(schema: Schema): string {
-	const rows = fieldsOf(schema, schema, '')
+	const rows = listFields(schema, schema, '')
 	return table(['Field', 'Holds', 'What it says'], rows)
 }
 
-function fieldsOf(schema: Schema, whole: Schema, above: string): string[][] {
+function listFields(schema: Schema, whole: Schema, above: string): string[][] {
 	return Object.entries(schema.properties ?? {}).flatMap(([name, given]) => {
 		const field = resolve(given, whole)
 		const items = field.items ? resolve(field.items, whole) : undefined
 		const path = `${above}${name}${items ? '[]' : ''}`
 		const isOptional = !schema.required?.includes(name)
 		return [
-			[`\`${path}\``, `${kindOf(field, items)}${isOptional ? ', or absent' : ''}`, field.description ?? ''],
-			...fieldsOf(items ?? field, whole, `${path}.`),
+			[`\`${path}\``, `${describeType(field, items)}${isOptional ? ', or absent' : ''}`, field.description ?? ''],
+			...listFields(items ?? field, whole, `${path}.`),
 		]
 	})
 }
@@ -37,7 +37,7 @@ function resolve(schema: Schema, whole: Schema): Schema {
 	return (name && whole.$defs?.[name]) || schema
 }
 
-function kindOf(field: Schema, items: Schema | undefined): string {
+function describeType(field: Schema, items: Schema | undefined): string {
 	if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``
 	if (field.enum) return field.enum.map(word => `\`${word}\``).join(', ')
 	const types = [field.type ?? []].flat()

@@ -24,7 +24,7 @@ export const directories: Readonly<Record<string, string>> = {
 }
 
 /** One row a directory: what it is for, and which of the others its files import. */
-export function housePlan(root: string): string {
+export function moduleMapTable(root: string): string {
 	const imports = importsByDir(root)
 	const known = Object.keys(directories)
 	for (const directory of imports.keys()) {
@@ -43,14 +43,14 @@ export function housePlan(root: string): string {
 export function importsByDir(root: string): Map<string, Set<string>> {
 	const found = new Map<string, Set<string>>()
 	for (const path of ['cli.tsx', ...sourceFiles(root)]) {
-		const from = dirOf(path)
+		const from = getModule(path)
 		const targets = found.get(from) ?? new Set()
 		found.set(from, targets)
 		const text = readFileSync(join(root, path), 'utf8')
 		for (const [, name] of text.matchAll(/(?:\bfrom |\bimport\(|^import )'(\.[^']+)'/gm)) {
 			const target = join(dirname(path), name!)
 			if (!target.startsWith('source')) continue
-			const to = dirOf(target)
+			const to = getModule(target)
 			if (to !== from) targets.add(to)
 		}
 	}
@@ -63,7 +63,7 @@ function sourceFiles(root: string): string[] {
 		.map(entry => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
 }
 
-function dirOf(path: string): string {
+function getModule(path: string): string {
 	if (path === 'cli.tsx') return path
 	const [, directory, ...rest] = path.replaceAll('\\', '/').split('/')
 	return rest.length === 0 ? 'ground' : directory!

@@ -34,7 +34,7 @@ export function baseUrlsTable(): string {
 	)
 }
 
-export function tokenPlacesTable(): string {
+export function tokenStorageTable(): string {
 	const places = getTokenPages({ tokenFile: '~/.mux/coder-session-token', cliSession: '~/.config/coderv2/session' })
 	return table(
 		['Where', 'File', 'Trade-off'],

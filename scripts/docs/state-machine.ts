@@ -16,14 +16,14 @@ import {
 import { goodToken, otherToken, planOf, receipt, report, start } from '../../test/wizard/sample-values.ts'
 import { table } from './markdown.ts'
 
-type KindOf<S extends WizardPhase> = S extends { step: infer T extends Step; status: infer I extends string }
+type PhaseNameOf<S extends WizardPhase> = S extends { step: infer T extends Step; status: infer I extends string }
 	? `${T}.${I}`
 	: S['step']
 /** A step's phase: `token.paste`; `providers` has only one. */
-export type ScreenKind = KindOf<WizardPhase>
+export type PhaseName = PhaseNameOf<WizardPhase>
 
 /** What the user sees then, or what is under way. */
-export const screenKinds: Readonly<Record<ScreenKind, string>> = {
+export const phaseLabels: Readonly<Record<PhaseName, string>> = {
 	providers: 'ticking providers',
 	'deployment.input': 'asking for the URL',
 	'deployment.insecure': 'plain HTTP: sure?',
@@ -49,7 +49,7 @@ export const screenKinds: Readonly<Record<ScreenKind, string>> = {
 }
 
 /** What happens, in the words of the picture. */
-const eventWords: Readonly<Record<WizardEvent['type'], string>> = {
+const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'toggle-provider': 'tick',
 	'toggle-all': 'tick all',
 	'choose-providers': 'Enter',
@@ -95,16 +95,16 @@ const eventWords: Readonly<Record<WizardEvent['type'], string>> = {
 
 /** One kind of event that leads from one kind of screen to another, with the effects that it asks for. */
 export type Transition = {
-	readonly from: ScreenKind
+	readonly from: PhaseName
 	readonly event: WizardEvent['type']
-	readonly to: ScreenKind
+	readonly to: PhaseName
 	readonly effects: readonly string[]
 	/** Met only where later answers are known already, so that steps are passed over. */
 	readonly isShortcut: boolean
 }
 
-export function kindOf(screen: WizardPhase): ScreenKind {
-	return ('status' in screen ? `${screen.step}.${screen.status}` : screen.step) as ScreenKind
+export function getPhaseName(screen: WizardPhase): PhaseName {
+	return ('status' in screen ? `${screen.step}.${screen.status}` : screen.step) as PhaseName
 }
 
 const findings = [finding('token-expired', 'token', {})]
@@ -224,25 +224,25 @@ export function walkStates(): Transition[] {
 		for (const event of [...userEvents(state), ...answers]) {
 			const { state: after, effects } = reduce(state, event)
 			if (after === state) continue
-			const [from, to] = [kindOf(state.phase), kindOf(after.phase)]
+			const [from, to] = [getPhaseName(state.phase), getPhaseName(after.phase)]
 			const key = `${from} ${event.type} ${to}`
 			const known = found.get(key)
 			const names = new Set([...(known?.effects ?? []), ...effects.map(effect => effect.type)])
-			const isShortcut = (known?.isShortcut ?? true) && passesOver(state)
+			const isShortcut = (known?.isShortcut ?? true) && skipsSteps(state)
 			found.set(key, { from, event: event.type, to, effects: [...names].sort(), isShortcut })
-			const identity = identityOf(after)
+			const identity = getIdentity(after)
 			if (seen.has(identity)) continue
 			seen.add(identity)
 			queue.push({
 				state: after,
-				running: effects.find(effect => 'run' in effect) ?? (waits(after, state) ? running : null),
+				running: effects.find(effect => 'run' in effect) ?? (isSameRun(after, state) ? running : null),
 			})
 		}
 	}
 	const met = new Set([...found.values()].flatMap(({ from, to, event }) => [from, to, event]))
-	const missing = [...Object.keys(screenKinds), ...Object.keys(eventWords)].filter(name => !met.has(name as ScreenKind))
+	const missing = [...Object.keys(phaseLabels), ...Object.keys(eventLabels)].filter(name => !met.has(name as PhaseName))
 	if (missing.length > 0) throw new Error(`the walk through the wizard's states never met ${missing.join(', ')}`)
-	const [screens, names] = [Object.keys(screenKinds), Object.keys(eventWords)]
+	const [screens, names] = [Object.keys(phaseLabels), Object.keys(eventLabels)]
 	const places = ({ from, event, to }: Transition) => [screens.indexOf(from), names.indexOf(event), screens.indexOf(to)]
 	return [...found.values()].sort((one, other) => {
 		const [a, b] = [places(one), places(other)]
@@ -251,17 +251,17 @@ export function walkStates(): Transition[] {
 }
 
 /** Whether answers that the usual way has still before it are known: one is changed, or the user has come back. */
-function passesOver({ isEditing: shortcut, answers, phase: screen }: WizardState): boolean {
+function skipsSteps({ isEditing: shortcut, answers, phase: screen }: WizardState): boolean {
 	return shortcut || (answers.deployment !== null && (screen.step === 'providers' || screen.step === 'deployment'))
 }
 
 /** Whether the screen still waits for the result that the one before waited for. */
-function waits(after: WizardState, before: WizardState): boolean {
+function isSameRun(after: WizardState, before: WizardState): boolean {
 	return 'run' in after.phase && 'run' in before.phase && after.phase.run === before.phase.run
 }
 
 /** What makes no difference to which screen follows. */
-const indifferent = new Set([
+const ignoredKeys = new Set([
 	'start',
 	'run',
 	'rows',
@@ -274,36 +274,36 @@ const indifferent = new Set([
 ])
 
 /** States with the same identity are taken for the same. */
-function identityOf(state: WizardState): string {
+function getIdentity(state: WizardState): string {
 	const facts = JSON.stringify(state, (name, value) => {
-		if (indifferent.has(name)) return undefined
+		if (ignoredKeys.has(name)) return undefined
 		return name === 'providers' ? value.length > 0 : value
 	})
 	return `${state.start.rotatable !== null} ${facts}`
 }
 
 /** What the picture leaves to sentences: the ways back and out, and from where one answer is changed. */
-const inSentences: readonly WizardEvent['type'][] = ['back', 'cancel', 'leave', 'change']
+const describedInText: readonly WizardEvent['type'][] = ['back', 'cancel', 'leave', 'change']
 
 /** The picture, as Mermaid draws it. */
-export function stateDiagram(transitions: readonly Transition[]): string {
-	const name = (kind: ScreenKind) => kind.replace('.', '_')
-	const kinds = Object.keys(screenKinds) as ScreenKind[]
+export function makeStateDiagram(transitions: readonly Transition[]): string {
+	const name = (kind: PhaseName) => kind.replace('.', '_')
+	const kinds = Object.keys(phaseLabels) as PhaseName[]
 	const groups = steps.map(step => {
 		const own = kinds.filter(kind => kind.split('.')[0] === step)
 		const title = `${step.charAt(0).toUpperCase()}${step.slice(1)}`
 		return [
 			`  state "${title}" as step_${step} {`,
-			...own.map(kind => `    state "${screenKinds[kind]}" as ${name(kind)}`),
+			...own.map(kind => `    state "${phaseLabels[kind]}" as ${name(kind)}`),
 			'  }',
 		]
 	})
 	const arrows = new Map<string, string[]>()
 	for (const { from, to, event, isShortcut } of transitions) {
-		if (from === to || isShortcut || inSentences.includes(event)) continue
+		if (from === to || isShortcut || describedInText.includes(event)) continue
 		const key = `${name(from)} --> ${name(to)}`
 		const labels = arrows.get(key) ?? []
-		if (!labels.includes(eventWords[event])) arrows.set(key, [...labels, eventWords[event]])
+		if (!labels.includes(eventLabels[event])) arrows.set(key, [...labels, eventLabels[event]])
 	}
 	return [
 		'stateDiagram-v2',
@@ -319,9 +319,9 @@ export function stateDiagram(transitions: readonly Transition[]): string {
 }
 
 /** The same as a table, for those who do not see pictures, with the effects that each transition asks for. */
-export function transitionsTable(transitions: readonly Transition[]): string {
+export function makeTransitionsTable(transitions: readonly Transition[]): string {
 	const rows = transitions
-		.filter(({ from, to, event }) => from !== to && !inSentences.includes(event))
+		.filter(({ from, to, event }) => from !== to && !describedInText.includes(event))
 		.map(({ from, event, to, effects, isShortcut }) => {
 			const events = isShortcut ? `${code(event)}, where later answers are known` : code(event)
 			return [code(from), events, code(to), effects.map(code).join(', ')]
@@ -330,28 +330,28 @@ export function transitionsTable(transitions: readonly Transition[]): string {
 }
 
 /** Where Esc leads, and what the walk found of changing an answer, leaving and Ctrl-C. */
-export function waysBack(transitions: readonly Transition[]): string {
-	const kinds = Object.keys(screenKinds) as ScreenKind[]
-	const from = (kind: ScreenKind, event: WizardEvent['type']) =>
+export function describeWaysBack(transitions: readonly Transition[]): string {
+	const kinds = Object.keys(phaseLabels) as PhaseName[]
+	const from = (kind: PhaseName, event: WizardEvent['type']) =>
 		transitions.filter(one => one.from === kind && one.event === event).map(one => one.to)
-	const offering = (event: WizardEvent['type']) => list(kinds.filter(kind => from(kind, event).length > 0))
+	const offering = (event: WizardEvent['type']) => joinWithAnd(kinds.filter(kind => from(kind, event).length > 0))
 	const esc = kinds.flatMap(kind => {
 		const targets = from(kind, 'back')
 		return targets.length > 0 ? [[code(kind), targets.map(code).join(' or ')]] : []
 	})
-	const answers = list([...new Set(kinds.flatMap(kind => from(kind, 'change')))])
+	const answers = joinWithAnd([...new Set(kinds.flatMap(kind => from(kind, 'change')))])
 	const waiting = kinds.filter(kind => kind !== 'finish.done' && !from(kind, 'cancel').includes('finish.done'))
 	return [
 		table(['Esc on', 'leads to'], esc),
 		`An answer can be changed from ${offering('change')}; that leads to ${answers}, and from there past every step that`,
 		'has its answer. Leaving is offered on ' +
 			`${offering('leave')}. Ctrl-C leads to ${code('finish.done')} from everywhere but`,
-		`${list(waiting)}: there it is first known whether something was written.`,
+		`${joinWithAnd(waiting)}: there it is first known whether something was written.`,
 		'',
 	].join('\n')
 }
 
-function list(kinds: readonly ScreenKind[]): string {
+function joinWithAnd(kinds: readonly PhaseName[]): string {
 	const words = kinds.map(code)
 	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }

@@ -1,66 +1,66 @@
-// Takes out of a terminal's cells what differs from run to run (ports, temporary directories, dates, random names) and puts
-// the same text in its place each time, so that pictures made twice are equal.
+// Replaces what differs from run to run in a terminal's cells (ports, temporary directories, dates, random names), so that
+// two sets of screenshots of one version are equal.
 import type { Cell } from '../../test/terminal/pty.ts'
 
-export type Steadying = {
+export type Replacement = {
 	/** What to look for; must have the flag `g`. */
 	readonly pattern: RegExp
 	readonly replacement: string | ((match: string, ...groups: string[]) => string)
 }
 
 /** Replaces in a plain text. */
-export function steadyText(text: string, steadyings: readonly Steadying[]): string {
-	return steadyings.reduce((soFar, { pattern, replacement }) => soFar.replace(pattern, replacement as string), text)
+export function normalizeText(text: string, replacements: readonly Replacement[]): string {
+	return replacements.reduce((soFar, { pattern, replacement }) => soFar.replace(pattern, replacement as string), text)
 }
 
 /**
- * Replaces in each row of cells. New characters look as the first of those that they stand for; the row keeps its
- * width, what follows moves.
+ * Replaces in each row of cells. New characters take the style of the first one that they replace; the row keeps its
+ * width, and what follows moves.
  */
-export function steadyCells(
+export function normalizeCells(
 	rows: readonly (readonly Cell[])[],
-	steadyings: readonly Steadying[],
+	replacements: readonly Replacement[],
 ): readonly (readonly Cell[])[] {
 	return rows.map(row =>
-		steadyings.reduce(
+		replacements.reduce(
 			replaceInRow,
-			row.map(cell => withSteadyLink(cell, steadyings)),
+			row.map(cell => normalizeLink(cell, replacements)),
 		),
 	)
 }
 
-function withSteadyLink(cell: Cell, steadyings: readonly Steadying[]): Cell {
-	return cell.link === null ? cell : { ...cell, link: steadyText(cell.link, steadyings) }
+function normalizeLink(cell: Cell, replacements: readonly Replacement[]): Cell {
+	return cell.link === null ? cell : { ...cell, link: normalizeText(cell.link, replacements) }
 }
 
-function replaceInRow(row: readonly Cell[], steadying: Steadying): Cell[] {
+function replaceInRow(row: readonly Cell[], replacement: Replacement): Cell[] {
 	const text = row.map(cell => cell.char).join('')
 	// Which cell each UTF-16 unit of the text belongs to.
 	const owners = row.flatMap((cell, index) => Array<number>(cell.char.length).fill(index))
 	const result: Cell[] = []
 	let next = 0
-	for (const match of text.matchAll(steadying.pattern)) {
+	for (const match of text.matchAll(replacement.pattern)) {
 		if (match[0] === '') continue
 		const first = owners[match.index] as number
 		const end = (owners[match.index + match[0].length - 1] as number) + 1
 		const like = row[first] as Cell
 		const instead =
-			typeof steadying.replacement === 'string'
-				? match[0].replace(new RegExp(steadying.pattern.source, steadying.pattern.flags), steadying.replacement)
-				: steadying.replacement(...(match as unknown as [string, ...string[]]))
+			typeof replacement.replacement === 'string'
+				? match[0].replace(new RegExp(replacement.pattern.source, replacement.pattern.flags), replacement.replacement)
+				: replacement.replacement(...(match as unknown as [string, ...string[]]))
 		result.push(...row.slice(next, first), ...Array.from(instead, char => ({ ...like, char, width: 1 as const })))
 		next = end
 	}
 	if (next === 0) return [...row]
 	result.push(...row.slice(next))
-	return fitted(result, columnsOf(row))
+	return fitToWidth(result, countColumns(row))
 }
 
-function columnsOf(row: readonly Cell[]): number {
+function countColumns(row: readonly Cell[]): number {
 	return row.reduce((sum, cell) => sum + cell.width, 0)
 }
 
-const blank: Cell = {
+const emptyCell: Cell = {
 	char: ' ',
 	width: 1,
 	fg: 'default',
@@ -74,11 +74,11 @@ const blank: Cell = {
 	link: null,
 }
 
-function fitted(row: Cell[], columns: number): Cell[] {
-	while (columnsOf(row) > columns) {
-		if (row.at(-1)?.char !== ' ') throw new Error('a steady text is wider than the room in its row')
+function fitToWidth(row: Cell[], columns: number): Cell[] {
+	while (countColumns(row) > columns) {
+		if (row.at(-1)?.char !== ' ') throw new Error('a replacement is wider than its row')
 		row.pop()
 	}
-	while (columnsOf(row) < columns) row.push(blank)
+	while (countColumns(row) < columns) row.push(emptyCell)
 	return row
 }

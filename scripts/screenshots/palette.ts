@@ -1,21 +1,21 @@
-// The colours of the pictures: the 16 that terminals share, readable on a light page and on a dark one.
+// The colors of the screenshots: the 16 that terminals share, readable on a light page and on a dark one.
 
 export type Scheme = {
-	/** The window: its ground, the bar above it, its edge, the quiet marks in the bar, ordinary text. */
-	readonly ground: string
+	/** The window: background, title bar, border, the dots in the bar, ordinary text. */
+	readonly background: string
 	readonly bar: string
-	readonly edge: string
-	readonly quiet: string
+	readonly border: string
+	readonly muted: string
 	readonly text: string
-	/** ANSI colours 0–15. */
+	/** ANSI colors 0–15. */
 	readonly ansi: readonly string[]
 }
 
 export const light: Scheme = {
-	ground: '#ffffff',
+	background: '#ffffff',
 	bar: '#f6f8fa',
-	edge: '#d0d7de',
-	quiet: '#6e7781',
+	border: '#d0d7de',
+	muted: '#6e7781',
 	text: '#1f2328',
 	ansi: [
 		...['#24292f', '#cf222e', '#116329', '#7d4e00', '#0969da', '#8250df', '#1b7c83', '#6e7781'],
@@ -24,10 +24,10 @@ export const light: Scheme = {
 }
 
 export const dark: Scheme = {
-	ground: '#0d1117',
+	background: '#0d1117',
 	bar: '#161b22',
-	edge: '#30363d',
-	quiet: '#8b949e',
+	border: '#30363d',
+	muted: '#8b949e',
 	text: '#e6edf3',
 	ansi: [
 		...['#8b949e', '#ff7b72', '#3fb950', '#d29922', '#58a6ff', '#bc8cff', '#39c5cf', '#b1bac4'],
@@ -35,7 +35,7 @@ export const dark: Scheme = {
 	],
 }
 
-/** One of xterm's 256 colours beyond the first 16, as `#rrggbb`: a cube of 6×6×6, then 24 greys. */
+/** One of xterm's 256 colors beyond the first 16, as `#rrggbb`: a cube of 6×6×6, then 24 greys. */
 export function fixedColour(index: number): string {
 	const levels = [0, 95, 135, 175, 215, 255]
 	const cube = index - 16
@@ -46,11 +46,11 @@ export function fixedColour(index: number): string {
 	return `#${parts.map(part => part.toString(16).padStart(2, '0')).join('')}`
 }
 
-/** Contrast of two colours `#rrggbb` from 1 to 21, as WCAG 2 defines it. */
+/** Contrast of two colors `#rrggbb` from 1 to 21, as WCAG 2 defines it. */
 export function contrast(one: string, other: string): number {
-	const luminance = (colour: string) => {
+	const luminance = (color: string) => {
 		const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(start => {
-			const part = Number.parseInt(colour.slice(start, start + 2), 16) / 255
+			const part = Number.parseInt(color.slice(start, start + 2), 16) / 255
 			return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
 		})
 		return 0.2126 * red + 0.7152 * green + 0.0722 * blue

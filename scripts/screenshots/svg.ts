@@ -1,5 +1,5 @@
-// Draws a terminal's cells as SVG: text stays text, each run of like cells stands at its own column, and the colours
-// follow the reader's light or dark scheme.
+// Draws terminal cells as SVG: text stays text, each run of equally styled cells is placed at its own column, and the colors
+// follow the light or dark scheme of the reader.
 import type { Cell, CellColour } from '../../test/terminal/pty.ts'
 import { dark, fixedColour, light, type Scheme } from './palette.ts'
 
@@ -16,32 +16,32 @@ const barHeight = 34
 const fonts = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace'
 
 export type WindowOptions = {
-	/** Stands in the window's bar. */
+	/** Shown in the title bar. */
 	readonly title: string
-	/** What the picture shows, for readers who do not see it. */
+	/** The alternative text. */
 	readonly about: string
 	readonly cols: number
-	/** How many rows it shows. */
+	/** The number of rows shown. */
 	readonly rows: number
 }
 
-/** One window as a picture. */
+/** Draws one window. */
 export function drawWindow(cells: Cells, options: WindowOptions): string {
-	const lines = cells.slice(0, options.rows).map((row, index) => place(drawRow(row), index))
+	const lines = cells.slice(0, options.rows).map((row, index) => placeRow(drawRow(row), index))
 	return frame(options, lines.join(''))
 }
 
 export type Shot = {
 	readonly cells: Cells
-	/** How long it stays, in seconds. */
+	/** How long it is shown, in seconds. */
 	readonly seconds: number
 }
 
 /**
- * Many windows after each other as one picture that moves by CSS alone. Equal rows are kept once; the windows stand side
- * by side and the strip jumps. Readers who want no motion see the last one.
+ * Draws several windows as one SVG that is animated by CSS alone. Equal rows are stored once; the windows lie side by side
+ * in a strip that jumps. Readers who prefer reduced motion see the last one.
  */
-export function drawFilm(shots: readonly Shot[], options: WindowOptions): string {
+export function drawAnimation(shots: readonly Shot[], options: WindowOptions): string {
 	const known = new Map<string, string>()
 	const stride = round(options.cols * columnWidth + 4 * padding)
 	const strip = shots.map(({ cells }, shot) => {
@@ -75,14 +75,14 @@ export function drawFilm(shots: readonly Shot[], options: WindowOptions): string
 	)
 }
 
-/** The window around the text: a quiet bar with its title, an edge, room to breathe. */
+/** The window around the text: a title bar, a border and padding. */
 function frame({ title, about, cols, rows }: WindowOptions, content: string, style = ''): string {
 	const width = Math.round(cols * columnWidth + 2 * padding)
 	const height = Math.round(barHeight + rows * rowHeight + 2 * padding)
 	const dots = [0, 1, 2].map(dot => `<circle class="q" cx="${20 + dot * 18}" cy="17" r="5"/>`)
 	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="about">
 <title id="about">${escapeText(about)}</title>
-<style>${rulesFor(light)}${sharedRules}@media(prefers-color-scheme:dark){${rulesFor(dark)}}${style}</style>
+<style>${makeCssRules(light)}${sharedRules}@media(prefers-color-scheme:dark){${makeCssRules(dark)}}${style}</style>
 <rect class="w" x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="9"/>
 <path class="e" d="M1 ${barHeight}V9.500A8.500 8.500 0 0 1 9.500 1H${width - 9.5}A8.500 8.500 0 0 1 ${width - 1} 9.500V${barHeight}Z"/>
 <path class="l" d="M1 ${barHeight + 0.5}H${width - 1}"/>
@@ -98,24 +98,24 @@ const sharedRules =
 	`.t{font:${fontSize}px ${fonts};white-space:pre}.n{font:12px system-ui,-apple-system,"Segoe UI",sans-serif}` +
 	'.q{opacity:.35}.B{font-weight:700}.D{fill-opacity:.68}.I{font-style:italic}.U{text-decoration:underline}.S{text-decoration:line-through}'
 
-function rulesFor(scheme: Scheme): string {
+function makeCssRules(scheme: Scheme): string {
 	return [
-		`.w{fill:${scheme.ground};stroke:${scheme.edge}}.e{fill:${scheme.bar}}.l{stroke:${scheme.edge}}.q,.n{fill:${scheme.quiet}}`,
-		`.t{fill:${scheme.text}}.x{fill:${scheme.text}}.g{fill:${scheme.ground}}`,
-		...scheme.ansi.map((colour, index) => `.c${index}{fill:${colour}}`),
+		`.w{fill:${scheme.background};stroke:${scheme.border}}.e{fill:${scheme.bar}}.l{stroke:${scheme.border}}.q,.n{fill:${scheme.muted}}`,
+		`.t{fill:${scheme.text}}.x{fill:${scheme.text}}.g{fill:${scheme.background}}`,
+		...scheme.ansi.map((color, index) => `.c${index}{fill:${color}}`),
 	].join('')
 }
 
-type Run = { column: number; columns: number; text: string; style: string; ground: string; link: string | null }
+type Run = { column: number; columns: number; text: string; style: string; background: string; link: string | null }
 
-/** The SVG of one row at height 0; nothing where it is blank. */
+/** The SVG of one row at height 0; empty if the row is blank. */
 function drawRow(row: readonly Cell[]): string {
-	const runs = runsOf(row)
+	const runs = groupRuns(row)
 	const grounds = runs
-		.filter(run => run.ground !== '')
+		.filter(run => run.background !== '')
 		.map(
 			run =>
-				`<rect${run.ground} x="${round(run.column * columnWidth)}" width="${round(run.columns * columnWidth)}" height="${rowHeight}"/>`,
+				`<rect${run.background} x="${round(run.column * columnWidth)}" width="${round(run.columns * columnWidth)}" height="${rowHeight}"/>`,
 		)
 	const texts = runs.map(run => {
 		const start = run.text.length - run.text.trimStart().length
@@ -130,20 +130,20 @@ function drawRow(row: readonly Cell[]): string {
 }
 
 /**
- * Cells that look alike, together. Characters beyond ASCII stand apart from those within: they often come from another
- * font, and its widths must not move their neighbours.
+ * Groups cells of the same style. Non-ASCII characters form groups of their own: they often come from another font, whose
+ * widths must not shift their neighbors.
  */
-function runsOf(row: readonly Cell[]): Run[] {
+function groupRuns(row: readonly Cell[]): Run[] {
 	const runs: (Run & { kind: string; lined: boolean })[] = []
 	let column = 0
 	for (const cell of row) {
-		const style = styleOf(cell)
-		const ground = groundOf(cell)
+		const style = makeTextAttributes(cell)
+		const ground = makeBackgroundAttributes(cell)
 		const kind = cell.char === ' ' ? 'blank' : /^[!-~]+$/.test(cell.char) ? 'ascii' : `other ${cell.char}`
 		const last = runs.at(-1)
 		const joins =
 			last !== undefined &&
-			last.ground === ground &&
+			last.background === ground &&
 			last.link === cell.link &&
 			(kind === 'blank'
 				? !last.kind.startsWith('other') && (style === last.style || (style === '' && !last.lined))
@@ -153,7 +153,16 @@ function runsOf(row: readonly Cell[]): Run[] {
 			last.columns += cell.width
 		} else {
 			const lined = cell.underline || cell.strikethrough
-			runs.push({ column, columns: cell.width, text: cell.char, style, ground, link: cell.link, kind, lined })
+			runs.push({
+				column,
+				columns: cell.width,
+				text: cell.char,
+				style,
+				background: ground,
+				link: cell.link,
+				kind,
+				lined,
+			})
 		}
 		column += cell.width
 	}
@@ -162,36 +171,36 @@ function runsOf(row: readonly Cell[]): Run[] {
 
 const letters = { bold: 'B', dim: 'D', italic: 'I', underline: 'U', strikethrough: 'S' } as const
 
-function styleOf(cell: Cell): string {
+function makeTextAttributes(cell: Cell): string {
 	const classes = (Object.keys(letters) as (keyof typeof letters)[])
 		.filter(name => cell[name])
 		.map(name => letters[name])
-	// What has no ink needs no style of its own, unless a line goes through or under it.
+	// A blank needs no style, unless a line runs through or under it.
 	if (cell.char === ' ' && !cell.underline && !cell.strikethrough) return ''
 	const ink = cell.inverse ? cell.bg : cell.fg
 	if (ink === 'default') return attributes(cell.inverse ? ['g', ...classes] : classes, null)
-	return colourIs16(ink) ? attributes([`c${ink.palette}`, ...classes], null) : attributes(classes, hexOf(ink))
+	return isAnsiColor(ink) ? attributes([`c${ink.palette}`, ...classes], null) : attributes(classes, toHex(ink))
 }
 
-function groundOf(cell: Cell): string {
+function makeBackgroundAttributes(cell: Cell): string {
 	const ground = cell.inverse ? cell.fg : cell.bg
 	if (ground === 'default') return cell.inverse ? attributes(['x'], null) : ''
-	return colourIs16(ground) ? attributes([`c${ground.palette}`], null) : attributes([], hexOf(ground))
+	return isAnsiColor(ground) ? attributes([`c${ground.palette}`], null) : attributes([], toHex(ground))
 }
 
 function attributes(classes: readonly string[], fill: string | null): string {
 	return (classes.length > 0 ? ` class="${classes.join(' ')}"` : '') + (fill === null ? '' : ` style="fill:${fill}"`)
 }
 
-function colourIs16(colour: CellColour): colour is { palette: number } {
-	return typeof colour === 'object' && 'palette' in colour && colour.palette < 16
+function isAnsiColor(color: CellColour): color is { palette: number } {
+	return typeof color === 'object' && 'palette' in color && color.palette < 16
 }
 
-function hexOf(colour: Exclude<CellColour, 'default'>): string {
-	return 'rgb' in colour ? `#${colour.rgb.toString(16).padStart(6, '0')}` : fixedColour(colour.palette)
+function toHex(color: Exclude<CellColour, 'default'>): string {
+	return 'rgb' in color ? `#${color.rgb.toString(16).padStart(6, '0')}` : fixedColour(color.palette)
 }
 
-function place(drawn: string, row: number): string {
+function placeRow(drawn: string, row: number): string {
 	if (drawn === '') return ''
 	return row === 0 ? `${drawn}\n` : `<g transform="translate(0 ${row * rowHeight})">${drawn}</g>\n`
 }

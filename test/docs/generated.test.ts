@@ -3,11 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { blocksOf, fillBlocks } from '../../scripts/docs/blocks.ts'
+import { fillBlocks, listBlocks } from '../../scripts/docs/blocks.ts'
 import { directories, importsByDir } from '../../scripts/docs/module-map.ts'
-import { stateDiagram, transitionsTable, walkStates, waysBack } from '../../scripts/docs/state-machine.ts'
+import {
+	describeWaysBack,
+	makeStateDiagram,
+	makeTransitionsTable,
+	walkStates,
+} from '../../scripts/docs/state-machine.ts'
 import { getGroups, sampleFinding } from '../../scripts/docs/troubleshooting.ts'
-import { madePages, stalePages } from '../../scripts/docs.ts'
+import { findStalePages, generatePages } from '../../scripts/docs.ts'
 import { optionSyntax, options } from '../../source/commands/options.ts'
 import { codes, type FindingCode } from '../../source/findings/codes.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
@@ -15,7 +20,7 @@ import { exitCodes } from '../../source/findings/exit-codes.ts'
 import { pageAt, root } from './pages.ts'
 
 it('no page is out of date: npm run docs makes them anew', () => {
-	expect(stalePages()).toEqual([])
+	expect(findStalePages()).toEqual([])
 })
 
 describe('blocks', () => {
@@ -27,7 +32,7 @@ describe('blocks', () => {
 		)
 		const filled = fillBlocks(page, () => 'new')
 		expect(fillBlocks(filled, () => 'new')).toBe(filled)
-		expect(blocksOf(page)).toEqual(['one two'])
+		expect(listBlocks(page)).toEqual(['one two'])
 	})
 
 	const wrong: readonly (readonly [string, string, () => string | undefined])[] = [
@@ -42,7 +47,7 @@ describe('blocks', () => {
 })
 
 describe('the page of all findings', () => {
-	const page = madePages().get('docs/troubleshooting.md')!
+	const page = generatePages().get('docs/troubleshooting.md')!
 
 	it('has each code once, with its message', () => {
 		for (const code of Object.keys(codes) as FindingCode[]) {
@@ -109,7 +114,11 @@ describe('the picture of the states', () => {
 
 	it('stands on its page as picture, table and words', () => {
 		const { text } = pageAt('docs/architecture.md')
-		for (const part of [stateDiagram(transitions), transitionsTable(transitions), waysBack(transitions)]) {
+		for (const part of [
+			makeStateDiagram(transitions),
+			makeTransitionsTable(transitions),
+			describeWaysBack(transitions),
+		]) {
 			expect(text.includes(part.trim())).toBe(true)
 		}
 	})

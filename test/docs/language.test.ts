@@ -1,6 +1,6 @@
 // The pages use the program's options and plain language, and contain nothing of the machine they were written on.
 import { describe, expect, it } from 'vitest'
-import { blocksOf } from '../../scripts/docs/blocks.ts'
+import { listBlocks } from '../../scripts/docs/blocks.ts'
 import { commandNames, environmentVariables, options, parseArguments } from '../../source/commands/options.ts'
 import { UserError } from '../../source/findings/finding.ts'
 import { marketingTerms, privateTerms } from '../fixtures/language.ts'
@@ -17,7 +17,7 @@ function withoutServerTexts(page: Page): string {
 
 /** What people wrote: without the generated parts. */
 function written(page: Page): string {
-	return blocksOf(page.text).reduce(
+	return listBlocks(page.text).reduce(
 		(text, name) => text.replace(new RegExp(`<!-- begin: ${name} -->[\\s\\S]*?<!-- end: ${name} -->`), ''),
 		page.prose,
 	)
@@ -127,7 +127,7 @@ describe('traces of the machine that a page was written on', () => {
 describe('the generated tables', () => {
 	it('are where a reader looks for them', () => {
 		const readme = pageAt('README.md').text
-		for (const name of ['commands', 'options', 'variables', 'exit codes']) expect(blocksOf(readme)).toContain(name)
+		for (const name of ['commands', 'options', 'variables', 'exit codes']) expect(listBlocks(readme)).toContain(name)
 		for (const { name } of environmentVariables)
 			for (const one of name.split(', ')) expect(readme).toContain(`\`${one}\``)
 		expect(commandNames.every(name => name === 'configure' || readme.includes(`mux-bridge-wizard ${name}`))).toBe(true)

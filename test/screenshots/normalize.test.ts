@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Steadying, steadyCells, steadyText } from '../../scripts/screenshots/normalize.ts'
+import { normalizeCells, normalizeText, type Replacement } from '../../scripts/screenshots/normalize.ts'
 import type { Cell } from '../terminal/pty.ts'
 
 const plain: Cell = {
@@ -35,9 +35,9 @@ const shown = (cells: readonly Cell[] | undefined) =>
 		.replaceAll('**', '')
 		.trimEnd()
 
-const port: Steadying = { pattern: /(127\.0\.0\.1|localhost):\d+/g, replacement: '$1:4310' }
-const home: Steadying = { pattern: /\/tmp\/demo-\w{6}/g, replacement: '~' }
-const stamp: Steadying = { pattern: /\d{8}T\d{6}Z/g, replacement: match => '20260102T030405Z'.slice(0, match.length) }
+const port: Replacement = { pattern: /(127\.0\.0\.1|localhost):\d+/g, replacement: '$1:4310' }
+const home: Replacement = { pattern: /\/tmp\/demo-\w{6}/g, replacement: '~' }
+const stamp: Replacement = { pattern: /\d{8}T\d{6}Z/g, replacement: match => '20260102T030405Z'.slice(0, match.length) }
 
 describe('steady cells', () => {
 	test.each([
@@ -49,21 +49,21 @@ describe('steady cells', () => {
 		['the style of what was there', 'x *127.0.0.1*:50000', 'x *127.0.0.1:4310*'],
 		['nothing to replace', 'as it was', 'as it was'],
 	])('%s', (_name, before, after) => {
-		const [cells] = steadyCells([row(before, 40)], [port, home, stamp])
+		const [cells] = normalizeCells([row(before, 40)], [port, home, stamp])
 		expect(shown(cells)).toBe(after)
 		expect(cells?.reduce((sum, cell) => sum + cell.width, 0)).toBe(40)
 	})
 
 	test('links are steady too', () => {
-		const [cells] = steadyCells([[{ ...plain, char: 'x', link: 'http://127.0.0.1:43127/cli-auth' }]], [port])
+		const [cells] = normalizeCells([[{ ...plain, char: 'x', link: 'http://127.0.0.1:43127/cli-auth' }]], [port])
 		expect(cells?.[0]?.link).toBe('http://127.0.0.1:4310/cli-auth')
 	})
 
 	test('a text that does not fit its row is an error', () => {
-		expect(() => steadyCells([row('ab', 2)], [{ pattern: /a/g, replacement: 'aaa' }])).toThrow('wider than the room')
+		expect(() => normalizeCells([row('ab', 2)], [{ pattern: /a/g, replacement: 'aaa' }])).toThrow('wider than the room')
 	})
 })
 
 test('steady text', () => {
-	expect(steadyText('/tmp/demo-aB3xYz at localhost:1', [port, home])).toBe('~ at localhost:4310')
+	expect(normalizeText('/tmp/demo-aB3xYz at localhost:1', [port, home])).toBe('~ at localhost:4310')
 })

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { steadyText } from '../../scripts/screenshots/normalize.ts'
-import { demoSteadyings } from '../../scripts/screenshots/play.ts'
-import { filesOf, staleIn } from '../../scripts/screenshots.ts'
+import { normalizeText } from '../../scripts/screenshots/normalize.ts'
+import { demoReplacements } from '../../scripts/screenshots/record.ts'
+import { findStaleFiles, renderFiles } from '../../scripts/screenshots.ts'
 import { endSessions } from '../terminal/pty.ts'
 import { sampleCells } from './sample.ts'
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 describe('files of a play', () => {
 	test('each step as SVG and text, and the film', async () => {
 		const cells = await sampleCells()
-		const files = filesOf({
+		const files = renderFiles({
 			stills: [
 				{ name: 'providers', about: 'first', cells },
 				{ name: 'deployment', about: 'second', cells },
@@ -48,13 +48,13 @@ describe('files of a play', () => {
 			['differs.svg', 'new'],
 			['missing.svg', ''],
 		])
-		expect(staleIn(directory, files)).toEqual(['differs.svg', 'missing.svg', 'of-old.svg'])
-		expect(staleIn(join(directory, 'nowhere'), new Map([['a', '']]))).toEqual(['a'])
+		expect(findStaleFiles(directory, files)).toEqual(['differs.svg', 'missing.svg', 'of-old.svg'])
+		expect(findStaleFiles(join(directory, 'nowhere'), new Map([['a', '']]))).toEqual(['a'])
 	})
 })
 
 test('the machine’s name does not show', () => {
-	expect(steadyText(`named mux-${hostname()};`, demoSteadyings)).toBe('named mux-laptop;')
+	expect(normalizeText(`named mux-${hostname()};`, demoReplacements)).toBe('named mux-laptop;')
 })
 
 test('what differs between two runs of the demo has a stand-in', () => {
@@ -62,8 +62,8 @@ test('what differs between two runs of the demo has a stand-in', () => {
 		'/tmp/mux-bridge-wizard-demo-a1B2c3/.mux/providers.jsonc.20261123T144500Z.bak http://127.0.0.1:40001 ends 2026-12-23'
 	const other =
 		'/var/directories/x/mux-bridge-wizard-demo-ZZZZZZ/.mux/providers.jsonc.20270101T000000Z.bak http://127.0.0.1:50002 ends 2027-01-30'
-	expect(steadyText(one, demoSteadyings)).toBe(steadyText(other, demoSteadyings))
-	expect(steadyText(one, demoSteadyings)).toBe(
+	expect(normalizeText(one, demoReplacements)).toBe(normalizeText(other, demoReplacements))
+	expect(normalizeText(one, demoReplacements)).toBe(
 		'~/.mux/providers.jsonc.20270115T093000Z.bak http://127.0.0.1:43117 ends 2027-02-14',
 	)
 })

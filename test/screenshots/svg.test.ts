@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { contrast, dark, fixedColour, light } from '../../scripts/screenshots/palette.ts'
-import { drawFilm, drawWindow } from '../../scripts/screenshots/svg.ts'
+import { drawAnimation, drawWindow } from '../../scripts/screenshots/svg.ts'
 import { endSessions } from '../terminal/pty.ts'
 import { sampleCells, sampleLines } from './sample.ts'
 
@@ -64,7 +64,7 @@ test('text stays text, at its own column', async () => {
 	expect(rows.map((row, index) => (index === 6 ? row.replace(/漢 *字 */, '漢字 ') : row))).toEqual(plain)
 })
 
-test('colours, styles, grounds and links of the cells', async () => {
+test('colors, styles, grounds and links of the cells', async () => {
 	const cells = await sampleCells()
 	const svg = drawWindow(cells, options)
 	const texts = elementsOf(svg).filter(({ name }) => name === 'text')
@@ -84,18 +84,18 @@ test('colours, styles, grounds and links of the cells', async () => {
 test('one picture for light and for dark', async () => {
 	const svg = drawWindow(await sampleCells(), options)
 	const [before, after] = svg.split('@media(prefers-color-scheme:dark)')
-	expect(before).toContain(`.w{fill:${light.ground}`)
-	expect(after).toContain(`.w{fill:${dark.ground}`)
+	expect(before).toContain(`.w{fill:${light.background}`)
+	expect(after).toContain(`.w{fill:${dark.background}`)
 })
 
-test('each colour can be read on its ground', () => {
+test('each color can be read on its ground', () => {
 	for (const scheme of [light, dark])
-		for (const colour of [scheme.text, scheme.quiet, ...scheme.ansi])
-			expect(contrast(colour, scheme.ground), `${colour} on ${scheme.ground}`).toBeGreaterThanOrEqual(4.5)
+		for (const color of [scheme.text, scheme.muted, ...scheme.ansi])
+			expect(contrast(color, scheme.background), `${color} on ${scheme.background}`).toBeGreaterThanOrEqual(4.5)
 	expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)
 })
 
-test('the 240 other colours are those of xterm', () => {
+test('the 240 other colors are those of xterm', () => {
 	expect([16, 21, 196, 231, 232, 255].map(fixedColour)).toEqual([
 		...['#000000', '#0000ff', '#ff0000', '#ffffff', '#080808', '#eeeeee'],
 	])
@@ -103,7 +103,7 @@ test('the 240 other colours are those of xterm', () => {
 
 test('a film keeps equal rows once, jumps from shot to shot and rests on the last for who wants no motion', async () => {
 	const cells = await sampleCells()
-	const film = drawFilm(
+	const film = drawAnimation(
 		[
 			{ cells, seconds: 1 },
 			{ cells: cells.slice(0, 3), seconds: 3 },

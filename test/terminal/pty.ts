@@ -31,7 +31,7 @@ export type TerminalOptions = {
 	stdinFrom?: 'terminal' | { file: string } | { text: string }
 }
 
-/** A colour as the program asked for it: its own default, one of the 256, or red, green and blue in one number. */
+/** A color as the program asked for it: its own default, one of the 256, or red, green and blue in one number. */
 export type CellColour = 'default' | { palette: number } | { rgb: number }
 
 export type Cell = {
