@@ -136,8 +136,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation): Pro
 	const { isPlain } = await import('./source/terminal/capabilities.ts')
 	const plain = invocation.plain || isPlain(runtime.env)
 	const tokenPiped = invocation.tokenFrom?.kind === 'stdin'
-	if (!plain && !runtime.stderr.isTTY)
-		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stderr' }))
+	if (!plain && !runtime.stderr.isTTY) throw new UserError(finding('no-terminal', 'arguments', { stream: 'stderr' }))
 	if (!plain && !runtime.stdin.isTTY && !tokenPiped) {
 		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stdin' }))
 	}

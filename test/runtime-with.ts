@@ -4,9 +4,9 @@ import process from 'node:process'
 import type { Env, Runtime } from '../source/runtime/runtime.ts'
 
 /** A Host on Linux with this environment alone. */
-export function hostWith(environment: Env = {}, given: Partial<Runtime> = {}): Runtime {
+export function hostWith(env: Env = {}, provided: Partial<Runtime> = {}): Runtime {
 	return {
-		env: environment,
+		env,
 		platform: 'linux',
 		homeDir: homedir(),
 		cwd: tmpdir(),
@@ -17,6 +17,6 @@ export function hostWith(environment: Env = {}, given: Partial<Runtime> = {}): R
 		now: () => new Date(),
 		run: async () => ({ code: null, stdout: '', stderr: '' }),
 		parentProcessName: () => null,
-		...given,
+		...provided,
 	}
 }

@@ -95,17 +95,17 @@ const number = (value: unknown): number => {
 
 /** A set of edges: as they were given, by Yoga's numbers, and what that means for left, top, right, bottom. */
 class EdgeValues {
-	readonly given: number[] = []
+	readonly provided: number[] = []
 	readonly at: number[] = [0, 0, 0, 0]
 
 	set(edge: number, value: unknown): void {
-		this.given[edge] = number(value)
+		this.provided[edge] = number(value)
 		for (let side = 0; side < 4; side++) this.at[side] = this.find(side)
 	}
 
 	find(side: number): number {
 		for (const name of edges[side]!) {
-			const value = this.given[name]
+			const value = this.provided[name]
 			if (value !== undefined && isSet(value)) return value
 		}
 		return 0
@@ -135,7 +135,7 @@ class LayoutNode {
 	grow = 0
 	shrink = 0
 	basis = none
-	readonly wanted: Pair = [none, none]
+	readonly requested: Pair = [none, none]
 	readonly least: Pair = [none, none]
 	readonly most: Pair = [none, none]
 	readonly gaps: number[] = []
@@ -271,19 +271,19 @@ class LayoutNode {
 		this.markDirty()
 	}
 	setWidth(value: unknown): void {
-		this.wanted[row] = number(value)
+		this.requested[row] = number(value)
 		this.markDirty()
 	}
 	setHeight(value: unknown): void {
-		this.wanted[column] = number(value)
+		this.requested[column] = number(value)
 		this.markDirty()
 	}
 	setWidthAuto(): void {
-		this.wanted[row] = none
+		this.requested[row] = none
 		this.markDirty()
 	}
 	setHeightAuto(): void {
-		this.wanted[column] = none
+		this.requested[column] = none
 		this.markDirty()
 	}
 	setMinWidth(value: unknown): void {
@@ -358,20 +358,20 @@ class LayoutNode {
 	}
 
 	calculateLayout(width: number | undefined, height: number | undefined): void {
-		const given: Pair = [width ?? none, height ?? none]
+		const provided: Pair = [width ?? none, height ?? none]
 		const sizing: [Sizing, Sizing] = [content, content]
 		for (const axis of [row, column] as const) {
-			const wanted = wantedOf(this, axis)
-			if (isSet(wanted)) {
-				given[axis] = wanted + this.margins[axis]
+			const requested = wantedOf(this, axis)
+			if (isSet(requested)) {
+				provided[axis] = requested + this.margins[axis]
 				sizing[axis] = exactly
 			} else if (isSet(this.most[axis])) {
-				given[axis] = this.most[axis]
+				provided[axis] = this.most[axis]
 				sizing[axis] = atMost
-			} else if (isSet(given[axis])) sizing[axis] = exactly
+			} else if (isSet(provided[axis])) sizing[axis] = exactly
 		}
 		generation++
-		lay(this, given[row], given[column], sizing[row], sizing[column], true)
+		lay(this, provided[row], provided[column], sizing[row], sizing[column], true)
 		this.position[row] = this.margin.at[0]!
 		this.position[column] = this.margin.at[1]!
 		round(this, 0, 0)
@@ -381,7 +381,7 @@ class LayoutNode {
 /** processDimensions: the size that was asked for, by itself or as both limits at once. */
 function wantedOf(node: LayoutNode, axis: Axis): number {
 	const most = node.most[axis]
-	return isSet(most) && isNear(most, node.least[axis]) ? most : node.wanted[axis]
+	return isSet(most) && isNear(most, node.least[axis]) ? most : node.requested[axis]
 }
 
 function gapOf(node: LayoutNode, axis: Axis): number {
@@ -770,20 +770,20 @@ function flex(
 	}
 	const free = f(room - taken)
 
-	let given = 0
+	let provided = 0
 	for (const child of line) {
 		const basis = withinLimits(child, main, child.flexBasis)
 		let size = basis
 		if (free < 0 && child.shrink * basis !== 0) {
 			size = bound(child, main, shrunk(basis, free, shrinking, child))
 		} else if (free > 0 && child.grow !== 0) size = bound(child, main, f(basis + f(f(free / growing) * child.grow)))
-		given = f(given + f(size - basis))
+		provided = f(provided + f(size - basis))
 
-		const wanted = wantedOf(child, cross)
-		const isStretched = !isSet(wanted) && alignmentOf(node, child) === constants.ALIGN_STRETCH
+		const requested = wantedOf(child, cross)
+		const isStretched = !isSet(requested) && alignmentOf(node, child) === constants.ALIGN_STRETCH
 		let across = innerCross
 		let acrossSizing: Sizing = exactly
-		if (isSet(wanted)) across = wanted + child.margins[cross]
+		if (isSet(requested)) across = requested + child.margins[cross]
 		else if (!isStretched || !stretches) acrossSizing = isSet(innerCross) ? atMost : content
 		across = limited(child, cross, acrossSizing, across)
 		acrossSizing = limitedSizing(child, cross, acrossSizing)
@@ -791,7 +791,7 @@ function flex(
 		if (main === row) lay(child, along, across, exactly, acrossSizing, places && !isStretched)
 		else lay(child, across, along, acrossSizing, exactly, places && !isStretched)
 	}
-	return f(room - given)
+	return f(room - provided)
 }
 
 function shrunk(basis: number, free: number, shrinking: number, child: LayoutNode): number {

@@ -20,8 +20,8 @@ export function fieldsTable(schema: Schema): string {
 }
 
 function listFields(schema: Schema, whole: Schema, above: string): string[][] {
-	return Object.entries(schema.properties ?? {}).flatMap(([name, given]) => {
-		const field = resolve(given, whole)
+	return Object.entries(schema.properties ?? {}).flatMap(([name, provided]) => {
+		const field = resolve(provided, whole)
 		const items = field.items ? resolve(field.items, whole) : undefined
 		const path = `${above}${name}${items ? '[]' : ''}`
 		const isOptional = !schema.required?.includes(name)

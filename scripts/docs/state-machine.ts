@@ -13,7 +13,7 @@ import {
 	type WizardPhase,
 	type WizardState,
 } from '../../source/wizard/state.ts'
-import { goodToken, otherToken, planOf, receipt, report, start } from '../../test/wizard/sample-values.ts'
+import { applyResult, goodToken, otherToken, planOf, report, start } from '../../test/wizard/sample-values.ts'
 import { table } from './markdown.ts'
 
 type PhaseNameOf<S extends WizardPhase> = S extends { step: infer T extends Step; status: infer I extends string }
@@ -103,20 +103,20 @@ export type Transition = {
 	readonly isShortcut: boolean
 }
 
-export function getPhaseName(screen: WizardPhase): PhaseName {
-	return ('status' in screen ? `${screen.step}.${screen.status}` : screen.step) as PhaseName
+export function getPhaseName(phase: WizardPhase): PhaseName {
+	return ('status' in phase ? `${phase.step}.${phase.status}` : phase.step) as PhaseName
 }
 
 const findings = [finding('token-expired', 'token', {})]
 const fix = { id: 'provider-turned-off:openai.enabled', label: 'remove "enabled": false', edits: [] }
 const offers = [{ label: 'Coder CLI', note: '', choice: { secret: otherToken, from: 'from the Coder CLI' } }]
-const clearing = { fields: [], text: '', reading: {} as Plan['reading'] }
+const clearing = { fields: [], text: '', reading: {} as Plan['context'] }
 
 /** What the user can do: whatever is offered as a choice, what the fields of a step send, Esc and Ctrl-C. */
 function userEvents(state: WizardState): WizardEvent[] {
-	const { phase: screen } = state
+	const { phase } = state
 	const typed: WizardEvent[] = (() => {
-		switch (screen.step) {
+		switch (phase.step) {
 			case 'providers':
 				return [
 					{ type: 'toggle-provider', id: 'openai' },
@@ -126,7 +126,7 @@ function userEvents(state: WizardState): WizardEvent[] {
 				]
 			case 'deployment': {
 				const urls = ['https://coder.example.com', 'https://other.example.com', 'http://clear.example.com', '']
-				if (screen.status !== 'input') return []
+				if (phase.status !== 'input') return []
 				return [
 					{ type: 'type-deployment', text: 'c' },
 					...urls.map((text): WizardEvent => ({ type: 'enter-deployment', text })),
@@ -134,7 +134,7 @@ function userEvents(state: WizardState): WizardEvent[] {
 			}
 			case 'token': {
 				const texts = [goodToken, otherToken, new Secret('')]
-				const takesText = screen.status === 'paste' || screen.status === 'select'
+				const takesText = phase.status === 'paste' || phase.status === 'select'
 				return takesText ? texts.map(text => ({ type: 'enter-token', text })) : []
 			}
 			default:
@@ -156,11 +156,11 @@ const results: {
 		{ type: 'look-failed', run, findings },
 	],
 	'find-tokens': ({ run }) => [
-		{ type: 'tokens-found', run, tokens: { offers: [], makeable: null } },
-		{ type: 'tokens-found', run, tokens: { offers, makeable: { name: 'mux-laptop', days: 30 } } },
+		{ type: 'tokens-found', run, tokens: { options: [], makeable: null } },
+		{ type: 'tokens-found', run, tokens: { options: offers, makeable: { name: 'mux-laptop', days: 30 } } },
 	],
 	'make-token': ({ run, deployment }) => [
-		{ type: 'token-made', run, made: { deployment, secret: goodToken, name: 'mux-laptop' } },
+		{ type: 'token-made', run, newToken: { deployment, secret: goodToken, name: 'mux-laptop' } },
 		{ type: 'make-failed', run, findings },
 	],
 	check: ({ run }) => [
@@ -187,12 +187,12 @@ const results: {
 		{ type: 'plan-failed', run, findings },
 	],
 	apply: ({ run }) => [
-		{ type: 'applied', run, receipt },
+		{ type: 'applied', run, applyResult },
 		{ type: 'changed-meanwhile', run },
 		{ type: 'apply-failed', run, findings },
 	],
 	clear: ({ run, exports }) => [
-		{ type: 'cleared', run, exports, receipt },
+		{ type: 'cleared', run, exports, applyResult },
 		{ type: 'changed-meanwhile', run },
 		{ type: 'apply-failed', run, findings },
 	],
@@ -213,7 +213,7 @@ type Node = { readonly state: WizardState; readonly running: WizardEffect | null
  */
 export function walkStates(): Transition[] {
 	const found = new Map<string, Transition>()
-	const seen = new Set<string>()
+	const visited = new Set<string>()
 	const renewable = { origin: 'https://coder.example.com', ids: ['openai'] }
 	const queue: Node[] = [start, { ...start, renewable }].map(opening => ({
 		state: makeInitialState(opening),
@@ -231,8 +231,8 @@ export function walkStates(): Transition[] {
 			const isShortcut = (known?.isShortcut ?? true) && skipsSteps(state)
 			found.set(key, { from, event: event.type, to, effects: [...names].sort(), isShortcut })
 			const identity = getIdentity(after)
-			if (seen.has(identity)) continue
-			seen.add(identity)
+			if (visited.has(identity)) continue
+			visited.add(identity)
 			queue.push({
 				state: after,
 				running: effects.find(effect => 'run' in effect) ?? (isSameRun(after, state) ? running : null),
@@ -251,8 +251,8 @@ export function walkStates(): Transition[] {
 }
 
 /** Whether answers that the usual way has still before it are known: one is changed, or the user has come back. */
-function skipsSteps({ isEditing: shortcut, answers, phase: screen }: WizardState): boolean {
-	return shortcut || (answers.deployment !== null && (screen.step === 'providers' || screen.step === 'deployment'))
+function skipsSteps({ isEditing: shortcut, answers, phase }: WizardState): boolean {
+	return shortcut || (answers.deployment !== null && (phase.step === 'providers' || phase.step === 'deployment'))
 }
 
 /** Whether the screen still waits for the result that the one before waited for. */

@@ -28,8 +28,8 @@ export function parseApiKey(json: Record<string, unknown> | null): ApiKeyMetadat
 	const name = typeof json['token_name'] === 'string' ? cleanText(json['token_name'], 100) : ''
 	const expiresAt = dateOf(json['expires_at'])
 	const createdAt = dateOf(json['created_at'])
-	const told = json['lifetime_seconds']
-	const lifetime = typeof told === 'number' && told > 0 ? told : null
+	const reported = json['lifetime_seconds']
+	const lifetime = typeof reported === 'number' && reported > 0 ? reported : null
 	return {
 		keyId: cleanText(json['id'], 10),
 		kind: kindOf(name, json['login_type'], lifetime),

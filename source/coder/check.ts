@@ -79,10 +79,10 @@ const firmRefusals: ReadonlySet<FindingCode> = new Set([
  */
 export async function checkBridge(
 	client: HttpClient,
-	question: BridgeCheckInput,
+	input: BridgeCheckInput,
 	options: BridgeCheckOptions = {},
 ): Promise<BridgeReport> {
-	const { deployment, token, targets } = question
+	const { deployment, token, targets } = input
 	const { origin } = deployment
 	const { signal } = options
 	const parts = ['deployment', 'token', 'bridge', ...targets.map(target => target.id)]
@@ -107,16 +107,16 @@ export async function checkBridge(
 	})
 
 	tell('deployment', 'running', '')
-	const [look, elsewhere] = await Promise.all([
+	const [probe, elsewhere] = await Promise.all([
 		probeDeployment(client, deployment, { signal }),
 		findLoginElsewhere(client.runtime, deployment, token),
 	])
-	settle('deployment', look.ok ? look.version : '', look.findings)
-	if (!look.ok) {
+	settle('deployment', probe.ok ? probe.version : '', probe.findings)
+	if (!probe.ok) {
 		skip(...parts.slice(1))
 		return report({})
 	}
-	const version = look.version ? { version: look.version } : {}
+	const version = probe.version ? { version: probe.version } : {}
 	const fault = formFault(token, origin) ?? elsewhere
 	if (fault) {
 		settle('token', '', [fault])
@@ -144,28 +144,28 @@ export async function checkBridge(
 				[route, bridgeState(await models(route, '__wizard__', 'openai', client.limits.firstCallMs), origin)] as const,
 		),
 	)
-	const listing = listProviders(client, question, { signal })
+	const listing = listProviders(client, input, { signal })
 	const now = client.runtime.now()
 	const early = whose.then(([userReply, keyReply]) => {
 		const user = judgeUserReply(userReply, origin, token.keyId, now)
-		const key = keyReply.ok && keyReply.answer.status === 200 ? parseApiKey(parseJsonBody(keyReply.answer)) : null
+		const key = keyReply.ok && keyReply.response.status === 200 ? parseApiKey(parseJsonBody(keyReply.response)) : null
 		const notes = key ? findApiKeyIssues(key, now, origin, isInsideWorkspace(client)) : []
 		if (user.status === 'user')
 			settle('token', [user.name, ...(key ? [describeApiKey(key, now)] : [])].join(', '), notes)
 		return { user, key, notes }
 	})
 	const [{ user, key, notes }, reached, instances] = await Promise.all([early, states, listing])
-	const choice = chooseRoute(new Map(reached), question.route, look.version, { host: new URL(origin).host, origin })
+	const choice = chooseRoute(new Map(reached), input.route, probe.version, { host: new URL(origin).host, origin })
 
 	const good = choice.state.status === 'ok'
 	const bridgeFinding = choice.state.status === 'error' ? choice.state.finding : null
 	const unauthorized = bridgeFinding?.code === 'token-not-for-bridge'
 	if (user.status === 'refused') {
 		// AI Bridge's "unauthorized" adds nothing where the deployment has told the cause.
-		const told = user.finding.details['status'] !== undefined && exitsWithToken(user.finding.code)
+		const reported = user.finding.details['status'] !== undefined && exitsWithToken(user.finding.code)
 		const soft = good && !firmRefusals.has(user.finding.code)
 		const refusal = soft ? { ...user.finding, severity: 'warning' as const } : user.finding
-		settle('token', '', unauthorized && !told && bridgeFinding ? [refusal, bridgeFinding] : [refusal])
+		settle('token', '', unauthorized && !reported && bridgeFinding ? [refusal, bridgeFinding] : [refusal])
 	} else if (unauthorized && bridgeFinding) {
 		const details = { ...bridgeFinding.details, ...(user.status === 'user' ? { user: user.name } : {}) }
 		settle('token', '', [{ ...bridgeFinding, details }])
@@ -216,9 +216,9 @@ export async function checkBridge(
 }
 
 /** A provider that is not there, with the names of those that are. */
-function withKnown(found: Finding, instances: readonly BridgeProviderInstance[] | null): Finding {
-	if (found.code !== 'provider-unknown' || !instances?.length) return found
-	return { ...found, details: { ...found.details, known: instances.map(one => one.name).join(', ') } }
+function withKnown(issue: Finding, instances: readonly BridgeProviderInstance[] | null): Finding {
+	if (issue.code !== 'provider-unknown' || !instances?.length) return issue
+	return { ...issue, details: { ...issue.details, known: instances.map(one => one.name).join(', ') } }
 }
 
 function stateOf(findings: readonly Finding[]): PartStatus {
@@ -261,22 +261,22 @@ function isInsideWorkspace(client: HttpClient): boolean {
 	return environment['CODER'] === 'true' || Boolean(environment['CODER_WORKSPACE_NAME'])
 }
 
-function judgeUserReply(reply: RequestResult, origin: string, keyId: string | null, now: Date): UserResult {
-	if (!reply.ok) return { status: 'refused', finding: { ...reply.finding, subject: 'token' } }
-	return interpretUserResponse(reply.answer, origin, keyId, now)
+function judgeUserReply(result: RequestResult, origin: string, keyId: string | null, now: Date): UserResult {
+	if (!result.ok) return { status: 'refused', finding: { ...result.finding, subject: 'token' } }
+	return interpretUserResponse(result.response, origin, keyId, now)
 }
 
-function bridgeState(reply: RequestResult, origin: string): BridgeState {
-	return reply.ok
-		? interpretProbeResponse(reply.answer, origin)
-		: { status: 'error', finding: { ...reply.finding, subject: 'bridge' } }
+function bridgeState(result: RequestResult, origin: string): BridgeState {
+	return result.ok
+		? interpretProbeResponse(result.response, origin)
+		: { status: 'error', finding: { ...result.finding, subject: 'bridge' } }
 }
 
-function judgeModelsReply(reply: RequestResult, origin: string, instance: string, subject: string) {
-	if (reply.ok) return interpretModelsResponse(reply.answer, origin, instance, subject)
+function judgeModelsReply(result: RequestResult, origin: string, instance: string, subject: string) {
+	if (result.ok) return interpretModelsResponse(result.response, origin, instance, subject)
 	// AI Bridge has just answered: only this list is missing, which is never the reason to stop.
-	const severity = reply.finding.code === 'cancelled' ? {} : { severity: 'warning' as const }
-	return { status: 'trouble' as const, finding: { ...reply.finding, subject, ...severity } }
+	const severity = result.finding.code === 'cancelled' ? {} : { severity: 'warning' as const }
+	return { status: 'trouble' as const, finding: { ...result.finding, subject, ...severity } }
 }
 
 type Choice = { readonly route: Route | null; readonly state: BridgeState }
@@ -286,7 +286,7 @@ const strangeAnswers: ReadonlySet<FindingCode> = new Set(['response-unexpected',
 /** `aibridge` unless only `ai-gateway` answers; a given route is taken as it is. */
 function chooseRoute(
 	states: ReadonlyMap<Route, BridgeState>,
-	given: Route | undefined,
+	provided: Route | undefined,
 	version: string,
 	place: { host: string; origin: string },
 ): Choice {
@@ -299,12 +299,12 @@ function chooseRoute(
 		.map(stateOfRoute)
 		.every(state => state.status === 'error' && strangeAnswers.has(state.finding.code))
 	if (strange && absent.code === 'too-old') return { route: null, state: { status: 'error', finding: absent } }
-	if (given && !present.includes(given)) {
+	if (provided && !present.includes(provided)) {
 		const other = (present[0] ?? '').replace('/api/v2/', '')
-		const details = { ...place, route: given, other }
+		const details = { ...place, route: provided, other }
 		return { route: null, state: { status: 'error', finding: finding('route-unknown', 'bridge', details) } }
 	}
-	const route = given ?? present.find(one => stateOfRoute(one).status === 'ok') ?? present[0]!
+	const route = provided ?? present.find(one => stateOfRoute(one).status === 'ok') ?? present[0]!
 	return { route, state: stateOfRoute(route) }
 }
 
@@ -326,17 +326,17 @@ export async function listProviders(
 	options: { signal?: AbortSignal | undefined } = {},
 ): Promise<BridgeProviderInstance[] | null> {
 	const { origin } = question.deployment
-	const reply = await client.request({
+	const result = await client.request({
 		origin,
 		path: '/api/v2/ai/providers',
 		signal: options.signal,
 		once: true,
 		token: { secret: question.token, as: 'Coder-Session-Token' },
 	})
-	if (!reply.ok || reply.answer.status !== 200) return null
+	if (!result.ok || result.response.status !== 200) return null
 	let list: unknown
 	try {
-		list = JSON.parse(reply.answer.text)
+		list = JSON.parse(result.response.text)
 	} catch {
 		return null
 	}

@@ -31,16 +31,16 @@ const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{
  * Without a scheme it is https, but http for hosts of this machine: there, servers seldom speak TLS. A bare word is a
  * host (`coder` on an intranet). Text that looks like a token is refused: looking it up would send it to name servers.
  */
-export function parseDeployment(given: string): ParsedDeployment {
-	if (given.length > maxPasteLength) {
-		return refuse('url-invalid', { text: shown(given), why: "It's too long." })
+export function parseDeployment(provided: string): ParsedDeployment {
+	if (provided.length > maxPasteLength) {
+		return refuse('url-invalid', { text: shown(provided), why: "It's too long." })
 	}
-	const plainHost = ORIGIN.exec(given)?.[1]
+	const plainHost = ORIGIN.exec(provided)?.[1]
 	if (plainHost && !hostnameFault(plainHost, plainHost)) {
-		return { ok: true, deployment: { origin: given, insecure: false } }
+		return { ok: true, deployment: { origin: provided, insecure: false } }
 	}
 	const text = unwrapPaste(
-		given.replace(invisibleCharacters, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match)),
+		provided.replace(invisibleCharacters, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match)),
 	).text
 	if (text === '') return refuse('url-empty', {})
 

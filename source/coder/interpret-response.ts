@@ -10,8 +10,8 @@ const LONGEST_REFUSAL = 65_536
 const MOST_MODELS = 5_000
 
 /** The body as a JSON object, or null. Judged by the text: wrong content types are common. */
-export function parseJsonBody(answer: HttpResponse): Record<string, unknown> | null {
-	const text = answer.text.trim()
+export function parseJsonBody(response: HttpResponse): Record<string, unknown> | null {
+	const text = response.text.trim()
 	if (!text.startsWith('{')) return null
 	try {
 		const value: unknown = JSON.parse(text)
@@ -33,10 +33,10 @@ function isJson(text: string): boolean {
 }
 
 /** Whether a web page came back, by its text first: pages are also sent as something else, and JSON as a page. */
-export function isHtml(answer: HttpResponse): boolean {
-	const start = answer.text.slice(0, 400).trimStart().toLowerCase()
+export function isHtml(response: HttpResponse): boolean {
+	const start = response.text.slice(0, 400).trimStart().toLowerCase()
 	if (/^(<!doctype html|<html|<head|<body|<!--|<script|<meta)/.test(start)) return true
-	const declared = /^\s*(text\/html|application\/xhtml)/i.test(answer.headers['content-type'] ?? '')
+	const declared = /^\s*(text\/html|application\/xhtml)/i.test(response.headers['content-type'] ?? '')
 	return declared && !/^[[{]/.test(start)
 }
 
@@ -45,21 +45,21 @@ function textOf(value: unknown): string {
 }
 
 /** Coder's own `message`, or the message of an upstream's error, or the first line of the text, or a page's title. */
-export function firstLine(answer: HttpResponse): string {
+export function firstLine(response: HttpResponse): string {
 	// What is longer is no error message: it is not read twice.
-	const json = answer.text.length > LONGEST_REFUSAL ? null : parseJsonBody(answer)
+	const json = response.text.length > LONGEST_REFUSAL ? null : parseJsonBody(response)
 	const error = json?.['error']
 	const upstream =
 		error !== null && typeof error === 'object' ? textOf((error as { message?: unknown }).message) : textOf(error)
 	const own = textOf(json?.['message'])
 	const detail = textOf(json?.['detail'])
 	if (own || upstream) return cleanText(maskText([own || upstream, own ? detail : ''].filter(Boolean).join(' ')))
-	if (isHtml(answer)) return titleOf(answer)
-	return cleanText(maskText(answer.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
+	if (isHtml(response)) return titleOf(response)
+	return cleanText(maskText(response.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
 }
 
-function titleOf(answer: HttpResponse): string {
-	const title = /<title[^>]*>([^<]{1,300})/i.exec(answer.text.slice(0, 20_000))?.[1] ?? ''
+function titleOf(response: HttpResponse): string {
+	const title = /<title[^>]*>([^<]{1,300})/i.exec(response.text.slice(0, 20_000))?.[1] ?? ''
 	return cleanText(maskText(title), 60)
 }
 
@@ -73,20 +73,20 @@ function maskText(text: string): string {
 /** Where the answer came from, and what it said: the details of every finding about it. */
 export type ResponseDetails = { host: string; origin: string; path: string; status: number; line?: string }
 
-export function responseDetails(answer: HttpResponse, origin: string): ResponseDetails {
-	const line = firstLine(answer)
+export function responseDetails(response: HttpResponse, origin: string): ResponseDetails {
+	const line = firstLine(response)
 	return {
 		host: new URL(origin).host,
 		origin,
-		path: answer.path,
-		status: answer.status,
+		path: response.path,
+		status: response.status,
 		...(line ? { line } : {}),
 	}
 }
 
 /** The deployment's release by the header that all its answers carry, or null where something else answers. */
-export function coderHeader(answer: HttpResponse): string | null {
-	const value = answer.headers['x-coder-build-version']
+export function coderHeader(response: HttpResponse): string | null {
+	const value = response.headers['x-coder-build-version']
 	return typeof value === 'string' && value.trim() !== '' ? cleanText(value, 60) : null
 }
 
@@ -97,19 +97,19 @@ function isGatewayTrouble(status: number): boolean {
 	return status === 408 || (status >= 502 && status <= 504) || (status >= 520 && status <= 530 && status !== 529)
 }
 
-function redirection(answer: HttpResponse, origin: string, subject: string): Finding {
-	const said = responseDetails(answer, origin)
-	const location = answer.headers.location
+function redirection(response: HttpResponse, origin: string, subject: string): Finding {
+	const said = responseDetails(response, origin)
+	const location = response.headers.location
 	const here = new URL(origin)
 	let target: URL
 	try {
-		target = new URL(location ?? '', `${origin}${answer.path}`)
+		target = new URL(location ?? '', `${origin}${response.path}`)
 	} catch {
 		return finding('response-unexpected', subject, said)
 	}
 	if (location === undefined || !/^https?:$/.test(target.protocol)) return finding('response-unexpected', subject, said)
 	if (target.hostname !== here.hostname) {
-		const coder = coderHeader(answer)
+		const coder = coderHeader(response)
 		return finding('redirect-other-host', subject, {
 			...said,
 			target: cleanText(target.host, 100),
@@ -124,18 +124,18 @@ function redirection(answer: HttpResponse, origin: string, subject: string): Fin
 }
 
 /** The finding for an answer that none of Coder's own tables knows, decided by its status and form alone. */
-function strangeAnswer(answer: HttpResponse, origin: string, subject: string): Finding {
-	const said = responseDetails(answer, origin)
-	const { status } = answer
-	if (status >= 300 && status < 400) return redirection(answer, origin, subject)
-	if (status === 429) return rateLimited(answer, origin, subject)
+function strangeAnswer(response: HttpResponse, origin: string, subject: string): Finding {
+	const said = responseDetails(response, origin)
+	const { status } = response
+	if (status >= 300 && status < 400) return redirection(response, origin, subject)
+	if (status === 429) return rateLimited(response, origin, subject)
 	const sent = { ...said, sent: 'yes' as const }
 	if (status === 511) return finding('authenticating-proxy', subject, sent)
 	if (isGatewayTrouble(status)) return finding('deployment-down', subject, said)
-	if (isHtml(answer)) {
+	if (isHtml(response)) {
 		if (status === 401 || status === 403) return finding('authenticating-proxy', subject, sent)
 		if (status >= 200 && status < 300) {
-			const title = titleOf(answer)
+			const title = titleOf(response)
 			return finding('response-html', subject, { ...said, ...(title ? { title } : {}) })
 		}
 	}
@@ -143,10 +143,10 @@ function strangeAnswer(answer: HttpResponse, origin: string, subject: string): F
 	return finding('response-unexpected', subject, said)
 }
 
-function rateLimited(answer: HttpResponse, origin: string, subject: string): Finding {
-	const asked = /^\s*(\d{1,6})\s*$/.exec(answer.headers['retry-after'] ?? '')?.[1]
+function rateLimited(response: HttpResponse, origin: string, subject: string): Finding {
+	const asked = /^\s*(\d{1,6})\s*$/.exec(response.headers['retry-after'] ?? '')?.[1]
 	return finding('rate-limited', subject, {
-		...responseDetails(answer, origin),
+		...responseDetails(response, origin),
 		...(asked ? { seconds: Number(asked) } : {}),
 	})
 }
@@ -158,45 +158,46 @@ export type BuildInfoResult =
 	| { readonly ok: false; readonly finding: Finding }
 
 /** What stands at the address, by its answer to `GET /api/v2/buildinfo` without a token. */
-export function interpretBuildInfo(answer: HttpResponse, origin: string): BuildInfoResult {
-	const said = responseDetails(answer, origin)
+export function interpretBuildInfo(response: HttpResponse, origin: string): BuildInfoResult {
+	const said = responseDetails(response, origin)
 	const no = (code: CodeFor<ResponseDetails>): BuildInfoResult => ({
 		ok: false,
 		finding: finding(code, 'deployment', said),
 	})
-	const noWith = (found: Finding): BuildInfoResult => ({ ok: false, finding: found })
-	const { status } = answer
-	const header = coderHeader(answer)
-	const json = parseJsonBody(answer)
+	const noWith = (issue: Finding): BuildInfoResult => ({ ok: false, finding: issue })
+	const { status } = response
+	const header = coderHeader(response)
+	const json = parseJsonBody(response)
 	const version = cleanText(textOf(json?.['version']), 60)
-	const message = textOf(json?.['message']) || answer.text.trim()
+	const message = textOf(json?.['message']) || response.text.trim()
 
 	if (status === 200 && version) {
 		if (json?.['workspace_proxy'] !== true) return { ok: true, version }
 		const dashboard = webOrigin(json['dashboard_url'])
 		return noWith(finding('workspace-proxy', 'deployment', { ...said, ...(dashboard ? { url: dashboard } : {}) }))
 	}
-	if (status >= 300 && status < 400) return { ok: false, finding: redirection(answer, origin, 'deployment') }
+	if (status >= 300 && status < 400) return { ok: false, finding: redirection(response, origin, 'deployment') }
 	if (isGatewayTrouble(status)) return no('deployment-down')
-	if (status === 429) return { ok: false, finding: rateLimited(answer, origin, 'deployment') }
+	if (status === 429) return { ok: false, finding: rateLimited(response, origin, 'deployment') }
 	if (status === 404 && /^route not found\.?$/i.test(message)) return { ok: true, version: header ?? '' }
 	if ((status === 404 && /^route not supported:/i.test(message)) || (status === 400 && noKey.test(message))) {
 		return no('standalone-gateway')
 	}
-	if (status === 400 && origin.startsWith('http:') && wantsTls.test(answer.text)) {
+	if (status === 400 && origin.startsWith('http:') && wantsTls.test(response.text)) {
 		return noWith(finding('http-to-tls-port', 'deployment', { ...said, url: origin.replace(/^http:/, 'https:') }))
 	}
 	if (status >= 500 && status !== 511) return no('server-error')
 	if (header) return { ok: true, version: header }
 	if (status === 401 || status === 403 || status === 511) return no('authenticating-proxy')
-	if (isHtml(answer)) {
-		const title = titleOf(answer)
+	if (isHtml(response)) {
+		const title = titleOf(response)
 		return status < 300
 			? noWith(finding('response-html', 'deployment', { ...said, ...(title ? { title } : {}) }))
 			: no('not-coder')
 	}
-	const looksLikeJson = /json/i.test(answer.headers['content-type'] ?? '') || answer.text.trimStart().startsWith('{')
-	if (status === 200 && looksLikeJson && !isJson(answer.text))
+	const looksLikeJson =
+		/json/i.test(response.headers['content-type'] ?? '') || response.text.trimStart().startsWith('{')
+	if (status === 200 && looksLikeJson && !isJson(response.text))
 		return noWith(finding('response-invalid', 'deployment', { ...said, why: "it isn't valid JSON" }))
 	return no('not-coder')
 }
@@ -242,21 +243,21 @@ const causes: readonly (readonly [RegExp, CodeFor<ResponseDetails>])[] = [
 
 /** Whose token it is, by the answer to `GET /api/v2/users/me`; also why, where it is refused. */
 export function interpretUserResponse(
-	answer: HttpResponse,
+	response: HttpResponse,
 	origin: string,
 	keyId: string | null,
 	now: Date,
 ): UserResult {
-	const json = parseJsonBody(answer)
-	const said = { ...responseDetails(answer, origin), ...(keyId ? { keyId } : {}) }
-	const refused = (found: Finding): UserResult => ({ status: 'refused', finding: found })
-	const { status } = answer
+	const json = parseJsonBody(response)
+	const said = { ...responseDetails(response, origin), ...(keyId ? { keyId } : {}) }
+	const refused = (issue: Finding): UserResult => ({ status: 'refused', finding: issue })
+	const { status } = response
 	if (status === 200 && json && textOf(json['username'])) {
 		const name = cleanText(textOf(json['username']), 60)
 		if (json['status'] === 'suspended') return refused(finding('user-suspended', 'token'))
 		return { status: 'user', name }
 	}
-	if ((status === 401 || status === 403) && json && !isHtml(answer)) {
+	if ((status === 401 || status === 403) && json && !isHtml(response)) {
 		const words = `${textOf(json['detail'])} ${textOf(json['message'])}`
 		const code = causes.find(([pattern]) => pattern.test(words))?.[1]
 		if (code === 'token-expired') return refused(finding(code, 'token', { ...said, ...expiry(words, now) }))
@@ -265,11 +266,11 @@ export function interpretUserResponse(
 	}
 	if (status === 404 && /not found or you do not have access/i.test(textOf(json?.['message'])))
 		return { status: 'scoped' }
-	if ((status === 401 || status === 403) && !coderHeader(answer)) {
+	if ((status === 401 || status === 403) && !coderHeader(response)) {
 		return refused(finding('authenticating-proxy', 'token', { ...said, sent: 'yes' }))
 	}
 	if (status === 401) return refused(finding('signed-out', 'token', said))
-	return refused(strangeAnswer(answer, origin, 'token'))
+	return refused(strangeAnswer(response, origin, 'token'))
 }
 
 /** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the words. */
@@ -304,21 +305,21 @@ const refusals: readonly (readonly [readonly number[], RegExp, CodeFor<ResponseD
 ]
 
 /** AI Bridge's own refusal, or null: an upstream's answer, or that of something in between. */
-function ownRefusal(answer: HttpResponse): CodeFor<ResponseDetails> | null {
-	if (isHtml(answer)) return null
-	const json = parseJsonBody(answer)
+function ownRefusal(response: HttpResponse): CodeFor<ResponseDetails> | null {
+	if (isHtml(response)) return null
+	const json = parseJsonBody(response)
 	// An upstream's error has an `error`; Coder's JSON has a `message`, its text is one line.
 	if (json && (typeof json['message'] !== 'string' || 'error' in json)) return null
-	const words = (json ? textOf(json['message']) : answer.text).trim()
-	if (answer.status === 429 && /You've been rate limited/i.test(words)) return 'rate-limited'
-	return refusals.find(([statuses, pattern]) => statuses.includes(answer.status) && pattern.test(words))?.[2] ?? null
+	const words = (json ? textOf(json['message']) : response.text).trim()
+	if (response.status === 429 && /You've been rate limited/i.test(words)) return 'rate-limited'
+	return refusals.find(([statuses, pattern]) => statuses.includes(response.status) && pattern.test(words))?.[2] ?? null
 }
 
 /** The path that AI Bridge says it does not support, or null: `route not supported: GET /openai/v1/models`. */
-function unsupportedRoute(answer: HttpResponse): string | null {
-	if (answer.status !== 404 || isHtml(answer)) return null
-	const json = parseJsonBody(answer)
-	const words = (json ? textOf(json['message']) : answer.text).trim()
+function unsupportedRoute(response: HttpResponse): string | null {
+	if (response.status !== 404 || isHtml(response)) return null
+	const json = parseJsonBody(response)
+	const words = (json ? textOf(json['message']) : response.text).trim()
 	return /^route not supported:\s*(?:[A-Z]+\s+)?(.*)/i.exec(words)?.[1] ?? null
 }
 
@@ -330,28 +331,28 @@ export type BridgeState =
 	| { readonly status: 'error'; readonly finding: Finding }
 
 /** AI Bridge's state, by its answer to the probe that no provider has a name for: `<route>/__wizard__/v1/models`. */
-export function interpretProbeResponse(answer: HttpResponse, origin: string): BridgeState {
-	if (unsupportedRoute(answer) !== null) return { status: 'ok' }
-	const code = ownRefusal(answer)
+export function interpretProbeResponse(response: HttpResponse, origin: string): BridgeState {
+	if (unsupportedRoute(response) !== null) return { status: 'ok' }
+	const code = ownRefusal(response)
 	if (code === 'route-unknown') return { status: 'unknown' }
-	if (code === 'rate-limited') return { status: 'error', finding: rateLimited(answer, origin, 'bridge') }
-	if (code) return { status: 'error', finding: refusalFinding(code, answer, origin, 'bridge') }
+	if (code === 'rate-limited') return { status: 'error', finding: rateLimited(response, origin, 'bridge') }
+	if (code) return { status: 'error', finding: refusalFinding(code, response, origin, 'bridge') }
 	// No upstream was asked: a 401 here is that of something in front, never the user's token (section 1).
-	if (answer.status === 401)
+	if (response.status === 401)
 		return {
 			status: 'error',
-			finding: finding('authenticating-proxy', 'bridge', { ...responseDetails(answer, origin), sent: 'yes' }),
+			finding: finding('authenticating-proxy', 'bridge', { ...responseDetails(response, origin), sent: 'yes' }),
 		}
-	return { status: 'error', finding: strangeAnswer(answer, origin, 'bridge') }
+	return { status: 'error', finding: strangeAnswer(response, origin, 'bridge') }
 }
 
 function refusalFinding(
 	code: CodeFor<ResponseDetails>,
-	answer: HttpResponse,
+	response: HttpResponse,
 	origin: string,
 	subject: string,
 ): Finding {
-	const said = responseDetails(answer, origin)
+	const said = responseDetails(response, origin)
 	if (code === 'token-missing') return finding(code, 'token', { ...said, header: 'Authorization' })
 	if (code === 'token-not-for-bridge') return finding(code, 'token', said)
 	return finding(code, subject, said)
@@ -363,37 +364,37 @@ export type ModelsResult =
 
 /** What a provider offers, by its answer to `GET <route>/<instance>/v1/models`. `more` is the last id of a first page. */
 export function interpretModelsResponse(
-	answer: HttpResponse,
+	response: HttpResponse,
 	origin: string,
 	instance: string,
 	subject: string,
 ): ModelsResult {
-	const said = { ...responseDetails(answer, origin), provider: instance }
+	const said = { ...responseDetails(response, origin), provider: instance }
 	const trouble = (code: CodeFor<typeof said>): ModelsResult => ({
 		status: 'trouble',
 		finding: finding(code, subject, said),
 	})
-	const { status } = answer
-	if (status === 200 && !isHtml(answer)) {
-		const list = modelsIn(parseJsonBody(answer))
+	const { status } = response
+	if (status === 200 && !isHtml(response)) {
+		const list = modelsIn(parseJsonBody(response))
 		return list ? { status: 'models', ...list } : trouble('no-models')
 	}
-	const unsupported = unsupportedRoute(answer)
+	const unsupported = unsupportedRoute(response)
 	if (unsupported !== null) return trouble('provider-unknown')
-	const code = ownRefusal(answer)
-	if (code === 'rate-limited') return { status: 'trouble', finding: rateLimited(answer, origin, subject) }
+	const code = ownRefusal(response)
+	if (code === 'rate-limited') return { status: 'trouble', finding: rateLimited(response, origin, subject) }
 	if (code === 'provider-disabled' || code === 'upstream-down') return trouble(code)
 	if (code === 'token-missing')
 		return { status: 'trouble', finding: finding(code, subject, { ...said, header: 'Authorization or X-Api-Key' }) }
-	if (code) return { status: 'trouble', finding: refusalFinding(code, answer, origin, subject) }
+	if (code) return { status: 'trouble', finding: refusalFinding(code, response, origin, subject) }
 	// Row 14: passed on from upstream, as it is. Never the user's token, never the reason to stop.
 	if (status === 401) return trouble('upstream-key-bad')
 	if (status === 429) return trouble('upstream-rate-limited')
 	if (status >= 500 || status === 408) return trouble('upstream-down')
-	if (status >= 400 && !(isHtml(answer) && status === 403)) return trouble('no-models')
+	if (status >= 400 && !(isHtml(response) && status === 403)) return trouble('no-models')
 	// A page or a redirect that came through Coder is the provider's too; without Coder's header it is that of something in front.
-	if (coderHeader(answer)) return trouble('no-models')
-	return { status: 'trouble', finding: strangeAnswer(answer, origin, subject) }
+	if (coderHeader(response)) return trouble('no-models')
+	return { status: 'trouble', finding: strangeAnswer(response, origin, subject) }
 }
 
 /** Model ids of OpenAI's and Anthropic's lists, cleaned; null where there is no list. */

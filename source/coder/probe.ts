@@ -28,10 +28,10 @@ export async function probeDeployment(
 ): Promise<DeploymentProbe> {
 	const { origin } = deployment
 	const { signal } = options
-	const reply = await client.request({ origin, path, signal })
-	if (!reply.ok) return { ok: false, findings: [await explain(client, origin, reply.finding, signal)] }
-	const look = interpretBuildInfo(reply.answer, origin)
-	if (!look.ok) return { ok: false, findings: [plainProxyFinding(client, origin, look.finding)] }
+	const result = await client.request({ origin, path, signal })
+	if (!result.ok) return { ok: false, findings: [await explain(client, origin, result.finding, signal)] }
+	const probe = interpretBuildInfo(result.response, origin)
+	if (!probe.ok) return { ok: false, findings: [plainProxyFinding(client, origin, probe.finding)] }
 	client.deployments.add(origin)
 	const { host } = new URL(origin)
 	const proxy = client.proxyOf(origin)
@@ -39,47 +39,47 @@ export async function probeDeployment(
 		...(deployment.insecure ? [finding('url-insecure', 'deployment', { host, url: `https://${host}` })] : []),
 		...(proxy ? [finding('proxy-in-use', 'deployment', { host, proxy: proxy.name, variable: proxy.variable })] : []),
 	]
-	return { ok: true, version: look.version, findings }
+	return { ok: true, version: probe.version, findings }
 }
 
 /** A proxy's own refusal of a plain request looks like the server's: with a proxy in use, it is the proxy's. */
-function plainProxyFinding(client: HttpClient, origin: string, found: Finding): Finding {
+function plainProxyFinding(client: HttpClient, origin: string, issue: Finding): Finding {
 	const proxy = origin.startsWith('http:') ? client.proxyOf(origin) : null
-	if (!proxy || (found.code !== 'authenticating-proxy' && found.code !== 'deployment-down')) return found
-	const why = found.code === 'deployment-down' ? "It can't reach Coder." : "It doesn't allow the request."
-	return finding('proxy-refused', 'deployment', { ...found.details, proxy: proxy.name, variable: proxy.variable, why })
+	if (!proxy || (issue.code !== 'authenticating-proxy' && issue.code !== 'deployment-down')) return issue
+	const why = issue.code === 'deployment-down' ? "It can't reach Coder." : "It doesn't allow the request."
+	return finding('proxy-refused', 'deployment', { ...issue.details, proxy: proxy.name, variable: proxy.variable, why })
 }
 
 /** A better name for a connection that failed, by a second look that carries no token. */
 async function explain(
 	client: HttpClient,
 	origin: string,
-	found: Finding,
+	issue: Finding,
 	signal: AbortSignal | undefined,
 ): Promise<Finding> {
 	const quick = { path, signal, once: true, limitMs: Math.min(secondLookMs, client.limits.answerMs) }
-	if (isUntrustedChain(found)) {
+	if (isUntrustedChain(issue)) {
 		const fault = await findExtraCaError(client.runtime)
-		const details = { ...found.details, ...(fault ? { extra: fault } : {}) }
+		const details = { ...issue.details, ...(fault ? { extra: fault } : {}) }
 		for (const store of await systemStores(client.runtime, client.systemStores)) {
 			const again = await client.request({ ...quick, origin, ca: store.ca })
 			const accepted = again.ok || !/^(tls|certificate)-|^cancelled$/.test(again.finding.code)
 			if (accepted) {
 				const where = store.file === null ? { store: 'system' as const } : { file: store.file }
-				return finding(found.code, 'deployment', { ...details, ...where })
+				return finding(issue.code, 'deployment', { ...details, ...where })
 			}
 		}
-		return finding(found.code, 'deployment', details)
+		return finding(issue.code, 'deployment', details)
 	}
-	if (found.code !== 'connection-reset' && found.code !== 'tls-failed' && found.code !== 'response-invalid')
-		return found
+	if (issue.code !== 'connection-reset' && issue.code !== 'tls-failed' && issue.code !== 'response-invalid')
+		return issue
 	// The other scheme at the same port: a reset is all that some servers have for the wrong one.
 	const here = new URL(origin)
 	const plain = here.protocol === 'http:'
 	const port = here.port || (plain ? '80' : '443')
 	const again = await client.request({ ...quick, origin: `${plain ? 'https' : 'http'}://${here.hostname}:${port}` })
 	const url = `${plain ? 'https' : 'http'}://${here.host}`
-	if (!plain) return again.ok ? finding('https-to-plain-port', 'deployment', { ...found.details, url }) : found
+	if (!plain) return again.ok ? finding('https-to-plain-port', 'deployment', { ...issue.details, url }) : issue
 	const speaksTls = again.ok || /^(tls-(?!failed)|certificate-)/.test(again.finding.code)
-	return speaksTls ? finding('http-to-tls-port', 'deployment', { ...found.details, url }) : found
+	return speaksTls ? finding('http-to-tls-port', 'deployment', { ...issue.details, url }) : issue
 }

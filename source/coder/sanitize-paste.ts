@@ -16,7 +16,7 @@ export type Unwrapped = { text: string; quotes: boolean; name: boolean }
  * Takes off what stands around a value: white space, quotes, `export X=`, `set X=`, `set -gx X `, `$env:X =`, `X: `,
  * `"X": `, a comma or semicolon at the end. Nothing inside the value changes.
  */
-export function unwrapPaste(given: string): Unwrapped {
+export function unwrapPaste(provided: string): Unwrapped {
 	const assigned = new RegExp(
 		`^(?:(?:export|setx?|set-variable|declare|local|let|env)\\s+)?(?:-[A-Za-z]+\\s+)*(?:\\$env:|\\$)?[${QUOTES}]?${NAME}[${QUOTES}]?\\s*(?::=|=)\\s*`,
 		'i',
@@ -25,7 +25,7 @@ export function unwrapPaste(given: string): Unwrapped {
 	const spaced = new RegExp(`^(?:set\\s+(?:-[A-Za-z]+\\s+)+|setenv\\s+|setx\\s+)${NAME}\\s+`, 'i')
 	const property = new RegExp(`^[${QUOTES}]${NAME}[${QUOTES}]\\s*:\\s*`)
 	const quoted = new RegExp(`^[${QUOTES}<(]+|[${QUOTES}>)]+$`, 'g')
-	let text = given
+	let text = provided
 	let quotes = false
 	let name = false
 	for (;;) {

@@ -112,8 +112,8 @@ export async function findLoginElsewhere(
 /** The Coder CLI's config directory (coder-contract, section 6). */
 export function coderConfigDir(runtime: Pick<Runtime, 'env' | 'platform' | 'homeDir'>): string {
 	const { env: environment, platform, homeDir } = runtime
-	const given = environment['CODER_CONFIG_DIR']
-	if (given) return given
+	const provided = environment['CODER_CONFIG_DIR']
+	if (provided) return provided
 	if (platform === 'darwin') return join(homeDir, 'Library', 'Application Support', 'coderv2')
 	if (platform === 'win32') return join(environment['APPDATA'] || join(homeDir, 'AppData', 'Roaming'), 'coderv2')
 	return join(environment['XDG_CONFIG_HOME'] || join(homeDir, '.config'), 'coderv2')
@@ -136,20 +136,20 @@ const providerVariables = [
 	['ANTHROPIC_AUTH_TOKEN', ['ANTHROPIC_BASE_URL']],
 ] as const
 
-function environmentTokens(environment: Env): Candidate[] {
+function environmentTokens(env: Env): Candidate[] {
 	const named = (source: TokenSource, label: string, url: string | undefined): Candidate[] => {
-		const token = tokenIn(environment[label])
+		const token = tokenIn(env[label])
 		const origin = originOf(url)
 		return token && origin ? [{ source, label, from: `from ${label}`, origin, token }] : []
 	}
 	return [
 		// Inside a workspace the deployment is named by the agent's variable where the user has set none.
-		...named('environment', 'CODER_SESSION_TOKEN', environment['CODER_URL'] || environment['CODER_AGENT_URL']),
+		...named('environment', 'CODER_SESSION_TOKEN', env['CODER_URL'] || env['CODER_AGENT_URL']),
 		...providerVariables.flatMap(([name, urls]) =>
 			named(
 				'provider-variable',
 				name,
-				urls.map(url => environment[url]?.trim()).find(url => url),
+				urls.map(url => env[url]?.trim()).find(url => url),
 			),
 		),
 	]

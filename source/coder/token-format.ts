@@ -16,9 +16,9 @@ export type CleanedToken = {
  * `export X=`, `Bearer `, the header's name, zero-width characters, what is left of a terminal's paste marks, and the
  * words around the only token in a text.
  */
-export function cleanToken(given: string): CleanedToken {
-	if (given.length > maxPasteLength || getCoderKeyId(given)) return { text: given, removed: [] }
-	const unmarked = withoutPasteMarks(given)
+export function cleanToken(provided: string): CleanedToken {
+	if (provided.length > maxPasteLength || getCoderKeyId(provided)) return { text: provided, removed: [] }
+	const unmarked = withoutPasteMarks(provided)
 	const visible = unmarked.replace(invisibleCharacters, '')
 	const value = withoutNames(visible)
 	const text = value.text.replace(/[\s\u0085]+/g, '')
@@ -36,7 +36,7 @@ export function cleanToken(given: string): CleanedToken {
 		value.name ? 'the name before it' : '',
 		value.scheme ? '“Bearer”' : '',
 		counted(unmarked.length - visible.length, 'invisible character'),
-		value.marks || unmarked !== given ? 'paste marks' : '',
+		value.marks || unmarked !== provided ? 'paste marks' : '',
 	]
 	return { text, removed: removed.filter(words => words !== '') }
 }
@@ -91,8 +91,8 @@ function nameOf(character: string): string {
  * Bracketed paste puts `ESC[200~` and `ESC[201~` around a text; programs that don't know it leave them, or parts of
  * them, in it (`[200~token[201~`, `~token~`).
  */
-function withoutPasteMarks(given: string): string {
-	const text = given.replace(/(?:\u001b\[|\u009b|\^\[\[|\[)20[01]~/g, '').replace(/^(\s*)(?:20[01])?~+/, '$1')
+function withoutPasteMarks(provided: string): string {
+	const text = provided.replace(/(?:\u001b\[|\u009b|\^\[\[|\[)20[01]~/g, '').replace(/^(\s*)(?:20[01])?~+/, '$1')
 	const [, before = text, digits = '', space = ''] = /^(.*?)(20[01])?~+(\s*)$/s.exec(text) ?? []
 	// "…201~": the digits are the mark's, unless the token is whole with them only.
 	return (digits && getCoderKeyId((before + digits).trim()) ? before + digits : before) + space
@@ -101,9 +101,9 @@ function withoutPasteMarks(given: string): string {
 type Bare = { text: string; quotes: boolean; name: boolean; scheme: boolean; marks: boolean }
 
 /** Takes off, in whatever order they stand: quotes, a variable's or header's name, `Bearer `, the tilde of a paste mark. */
-function withoutNames(given: string): Bare {
+function withoutNames(provided: string): Bare {
 	const header = /^(?:-H\s+)?["']?(?:coder-session-token|authorization|x-api-key)\s*:\s*/i
-	const bare: Bare = { text: given, quotes: false, name: false, scheme: false, marks: false }
+	const bare: Bare = { text: provided, quotes: false, name: false, scheme: false, marks: false }
 	for (;;) {
 		const unwrapped = unwrapPaste(bare.text)
 		const headless = unwrapped.text.replace(header, '')

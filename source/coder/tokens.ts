@@ -48,12 +48,12 @@ export async function fetchTokenInfo(
 		client.request({ origin, path, token: { secret: token, as: 'Coder-Session-Token' }, signal })
 	const [user, key] = await Promise.all([ask('/api/v2/users/me'), ask(`${KEYS}/${keyId}`)])
 	if (!user.ok) return user
-	const whose = interpretUserResponse(user.answer, origin, keyId, client.runtime.now())
+	const whose = interpretUserResponse(user.response, origin, keyId, client.runtime.now())
 	if (whose.status === 'refused') return { ok: false, finding: whose.finding }
 	return {
 		ok: true,
 		user: whose.status === 'user' ? whose.name : null,
-		key: key.ok && key.answer.status === 200 ? parseApiKey(parseJsonBody(key.answer)) : null,
+		key: key.ok && key.response.status === 200 ? parseApiKey(parseJsonBody(key.response)) : null,
 	}
 }
 
@@ -69,8 +69,9 @@ export async function fetchTokenConfig(
 ): Promise<TokenConfig> {
 	const token = { secret: session, as: 'Coder-Session-Token' } as const
 	const path = `${KEYS}/tokens/tokenconfig`
-	const reply = await client.request({ origin: deployment.origin, path, token, signal })
-	const most = reply.ok && reply.answer.status === 200 ? parseJsonBody(reply.answer)?.['max_token_lifetime'] : null
+	const result = await client.request({ origin: deployment.origin, path, token, signal })
+	const most =
+		result.ok && result.response.status === 200 ? parseJsonBody(result.response)?.['max_token_lifetime'] : null
 	return { maxLifetimeDays: typeof most === 'number' && most > 0 ? most / NS_PER_MS / DAY_MS : null }
 }
 
@@ -106,8 +107,8 @@ export async function createToken(
 	const { origin } = deployment
 	const elsewhere = await findLoginElsewhere(client.runtime, deployment, session)
 	if (elsewhere) throw new UserError(elsewhere)
-	const look = client.deployments.has(origin) ? null : await probeDeployment(client, deployment, { signal })
-	if (look && !look.ok) throw new UserError(look.findings[0])
+	const probe = client.deployments.has(origin) ? null : await probeDeployment(client, deployment, { signal })
+	if (probe && !probe.ok) throw new UserError(probe.findings[0])
 	const { maxLifetimeDays } = await fetchTokenConfig(client, deployment, session, { signal })
 	let lifetimeMs = wholeSeconds(Math.min(wish.lifetimeDays, maxLifetimeDays ?? Infinity) * DAY_MS)
 	let lowered = false
@@ -116,7 +117,7 @@ export async function createToken(
 	for (;;) {
 		if (signal?.aborted) throw refused('cancelled', {})
 		const name = numbered(wish.name, number)
-		const answer = await mustAsk(client, {
+		const response = await mustAsk(client, {
 			origin,
 			path: `${KEYS}/tokens`,
 			method: 'POST',
@@ -124,16 +125,16 @@ export async function createToken(
 			body: { lifetime: lifetimeMs * NS_PER_MS, token_name: name },
 			// Not stopped in the middle: a token that was made and is not known could not be taken back.
 		})
-		const said = responseDetails(answer, origin)
-		if (answer.status === 201 || answer.status === 200) {
-			const key = parseJsonBody(answer)?.['key']
+		const said = responseDetails(response, origin)
+		if (response.status === 201 || response.status === 200) {
+			const key = parseJsonBody(response)?.['key']
 			const secret = new Secret(typeof key === 'string' ? key.trim() : '')
 			if (!secret.keyId)
-				throw refused('token-not-created', { origin, status: answer.status, line: 'The response has no token.' })
+				throw refused('token-not-created', { origin, status: response.status, line: 'The response has no token.' })
 			const expiresAt = await proven(client, deployment, session, secret, { signal })
 			return { secret, name, days: lifetimeMs / DAY_MS, expiresAt }
 		}
-		if (answer.status === 409) {
+		if (response.status === 409) {
 			if (wish.onTaken === 'replace' && !replaced) {
 				replaced = true
 				if (await deleteNamed(client, deployment, session, name, { signal })) continue
@@ -143,7 +144,7 @@ export async function createToken(
 			}
 			throw refused('token-name-taken', { ...said, name })
 		}
-		const most = answer.status === 400 ? lifetimeLimit(answer) : null
+		const most = response.status === 400 ? lifetimeLimit(response) : null
 		if (most !== null) {
 			// "less than" may mean just that: a minute under the limit is.
 			const under = wholeSeconds(most - 60_000)
@@ -154,7 +155,7 @@ export async function createToken(
 			}
 			throw refused('token-lifetime-refused', { ...said, limit: `at most ${daysInWords(most)}` })
 		}
-		throw new UserError(notMade(answer, origin, session, client.runtime.now()))
+		throw new UserError(notMade(response, origin, session, client.runtime.now()))
 	}
 }
 
@@ -167,17 +168,17 @@ export async function deleteToken(
 	{ signal }: Cancellable = {},
 ): Promise<void> {
 	const { origin } = deployment
-	const answer = await mustAsk(client, {
+	const response = await mustAsk(client, {
 		origin,
 		path: `${KEYS}/${encodeURIComponent(keyId)}`,
 		method: 'DELETE',
 		token: { secret: session, as: 'Coder-Session-Token' },
 		signal,
 	})
-	const gone = answer.status === 404 && parseJsonBody(answer)?.['message'] !== undefined
+	const gone = response.status === 404 && parseJsonBody(response)?.['message'] !== undefined
 	// A page with 200 is a portal's, not Coder's.
-	if (answer.status === 204 || (answer.status === 200 && !isHtml(answer)) || gone) return
-	throw refused('token-not-deleted', { ...responseDetails(answer, origin), keyId })
+	if (response.status === 204 || (response.status === 200 && !isHtml(response)) || gone) return
+	throw refused('token-not-deleted', { ...responseDetails(response, origin), keyId })
 }
 
 /** The name for a token made on this machine: `mux-` and the host's name, as far as Coder takes it. */
@@ -278,22 +279,22 @@ async function deleteNamed(
 	name: string,
 	{ signal }: Cancellable,
 ): Promise<boolean> {
-	const answer = await mustAsk(client, {
+	const response = await mustAsk(client, {
 		origin: deployment.origin,
 		path: `${KEYS}/tokens`,
 		token: { secret: session, as: 'Coder-Session-Token' },
 		signal,
 	})
-	const old = listOf(answer).find(key => key['token_name'] === name && typeof key['id'] === 'string')
+	const old = listOf(response).find(key => key['token_name'] === name && typeof key['id'] === 'string')
 	if (!old) return false
 	await deleteToken(client, deployment, session, String(old['id']), { signal })
 	return true
 }
 
-function listOf(answer: HttpResponse): Record<string, unknown>[] {
-	if (answer.status !== 200) return []
+function listOf(response: HttpResponse): Record<string, unknown>[] {
+	if (response.status !== 200) return []
 	try {
-		const list: unknown = JSON.parse(answer.text)
+		const list: unknown = JSON.parse(response.text)
 		return Array.isArray(list) ? list.filter(one => one !== null && typeof one === 'object') : []
 	} catch {
 		return []
@@ -301,18 +302,18 @@ function listOf(answer: HttpResponse): Record<string, unknown>[] {
 }
 
 async function mustAsk(client: HttpClient, question: Parameters<HttpClient['request']>[0]): Promise<HttpResponse> {
-	const reply = await client.request(question)
-	if (!reply.ok) throw new UserError(reply.finding)
-	return reply.answer
+	const result = await client.request(question)
+	if (!result.ok) throw new UserError(result.finding)
+	return result.response
 }
 
 /** Why no token was made: the session's own fault where it is one, else what the deployment said. */
-function notMade(answer: HttpResponse, origin: string, session: Secret, now: Date): Finding {
-	if (answer.status === 401) {
-		const whose = interpretUserResponse(answer, origin, session.keyId, now)
+function notMade(response: HttpResponse, origin: string, session: Secret, now: Date): Finding {
+	if (response.status === 401) {
+		const whose = interpretUserResponse(response, origin, session.keyId, now)
 		if (whose.status === 'refused') return whose.finding
 	}
-	return finding('token-not-created', 'token', responseDetails(answer, origin))
+	return finding('token-not-created', 'token', responseDetails(response, origin))
 }
 
 function refused<C extends FindingCode>(code: C, details: DetailsOf<C>): UserError {
@@ -320,8 +321,8 @@ function refused<C extends FindingCode>(code: C, details: DetailsOf<C>): UserErr
 }
 
 /** The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null where the answer is about something else. */
-function lifetimeLimit(answer: HttpResponse): number | null {
-	const json = parseJsonBody(answer)
+function lifetimeLimit(response: HttpResponse): number | null {
+	const json = parseJsonBody(response)
 	const words = `${json?.['message']} ${json?.['detail']}`
 	const [, hours, minutes = 0, seconds = 0] =
 		/lifetime must be (?:less|at most|no more)[^0-9]*(\d+)h(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)?/i.exec(words) ?? []

@@ -7,14 +7,14 @@ export type RowPrinter = { onRows(rows: readonly CheckRow[]): void; end(): void 
 
 /** Tells each row once it and all before it are through. */
 export function rowPrinter(runtime: Runtime, styler: Styler): RowPrinter {
-	let told = 0
+	let reported = 0
 	return {
 		onRows(rows) {
 			const open = rows.findIndex(
-				(row, index) => index >= told && (row.status === 'pending' || row.status === 'running'),
+				(row, index) => index >= reported && (row.status === 'pending' || row.status === 'running'),
 			)
-			const settled = rows.slice(told, open < 0 ? rows.length : open)
-			told += settled.length
+			const settled = rows.slice(reported, open < 0 ? rows.length : open)
+			reported += settled.length
 			// What is bad is told with all its words at the end.
 			const good = settled.filter(row => row.status === 'passed' || row.status === 'warning')
 			print(

@@ -26,27 +26,29 @@ export function runCheck(
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async cancellation => {
-		const place = await findSettings(runtime, invocation)
-		const snapshot = await loadMuxContext(runtime, place)
+		const location = await findSettings(runtime, invocation)
+		const muxContext = await loadMuxContext(runtime, location)
 		const named = invocation.providers.map(target => target.id)
 		const ids = named.length > 0 ? named : [...builtInProviders]
-		const report = muxReport(snapshot, snapshot.release, ids)
-		const looks = report.providers.map(provider => lookAt(snapshot, provider))
-		const live = invocation.offline ? null : await askLive(runtime, snapshot, looks, invocation, cancellation.signal)
+		const report = muxReport(muxContext, muxContext.release, ids)
+		const reports = report.providers.map(provider => lookAt(muxContext, provider))
+		const live = invocation.offline
+			? null
+			: await askLive(runtime, muxContext, reports, invocation, cancellation.signal)
 		const findings = uniqueFindings([
-			...place.findings,
-			...looks.flatMap(look => look.findings),
+			...location.findings,
+			...reports.flatMap(look => look.findings),
 			...(live?.findings ?? []),
 		])
-		if (findings.some(found => found.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
-		const isGood = looks.every(look => look.provider.viaBridge && (!live || live.working.has(look.provider.id)))
+		if (findings.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
+		const isGood = reports.every(look => look.provider.viaBridge && (!live || live.working.has(look.provider.id)))
 		const code = getExitCode(findings) || (isGood ? 0 : 1)
 		const text = invocation.json
 			? stringifyResult(
 					makeCheckResult({
 						release: report.release,
 						settingsFile: report.settingsFile,
-						providers: looks.map(({ provider }) => ({
+						providers: reports.map(({ provider }) => ({
 							...provider,
 							...(live ? { models: live.models[provider.id] ?? null } : {}),
 						})),
@@ -55,8 +57,8 @@ export function runCheck(
 					}),
 				)
 			: reportText(runtime, createStyler(runtime, 'stdout', invocation), {
-					path: place.path,
-					looks,
+					path: location.path,
+					reports,
 					live,
 					findings,
 					code,
@@ -69,71 +71,71 @@ export function runCheck(
 /** What Mux does for one provider, and what is to be said of it. */
 type Look = {
 	readonly provider: ReportedProvider
-	readonly use: ResolvedRequest
+	readonly resolvedRequest: ResolvedRequest
 	readonly findings: readonly Finding[]
 }
 
-function lookAt(snapshot: MuxContext, provider: ReportedProvider): Look {
+function lookAt(muxContext: MuxContext, provider: ReportedProvider): Look {
 	const { id } = provider
-	const use = resolveRequest(snapshot, snapshot.release, id)
-	const conflicts = getConflicts(snapshot, provider).map(conflict => conflict.finding)
-	const isExplained = conflicts.some(found => severityOf(found) === 'error')
-	if (provider.viaBridge || isExplained) return { provider, use, findings: conflicts }
+	const resolvedRequest = resolveRequest(muxContext, muxContext.release, id)
+	const conflicts = getConflicts(muxContext, provider).map(conflict => conflict.finding)
+	const isExplained = conflicts.some(issue => severityOf(issue) === 'error')
+	if (provider.viaBridge || isExplained) return { provider, resolvedRequest, findings: conflicts }
 	// Meant for the bridge, and past it by a slip: what to put there says more than where it leads.
-	const missed = validateBaseUrl(use.baseUrl ?? '', id === 'anthropic' ? 'anthropic' : 'openai', id)
-	if (missed) return { provider, use, findings: [...conflicts, missed] }
+	const missed = validateBaseUrl(resolvedRequest.baseUrl ?? '', id === 'anthropic' ? 'anthropic' : 'openai', id)
+	if (missed) return { provider, resolvedRequest, findings: [...conflicts, missed] }
 	// Whoever asks for the bridge must be told why it is not used: what is a note elsewhere is the answer here.
-	const place = describeRequest(use)
+	const place = describeRequest(resolvedRequest)
 	const details = { title: getProviderTitle(id), section: id, why: place, place }
-	const direct = conflicts.findIndex(found => found.code === 'provider-key-in-use')
+	const direct = conflicts.findIndex(issue => issue.code === 'provider-key-in-use')
 	const findings: Finding[] =
 		direct >= 0
-			? conflicts.map((found, index) => (index === direct ? { ...found, severity: 'error' } : found))
-			: [...conflicts, finding(use.request ? 'provider-elsewhere' : 'provider-not-set-up', id, details)]
-	return { provider, use, findings }
+			? conflicts.map((issue, index) => (index === direct ? { ...issue, severity: 'error' } : issue))
+			: [...conflicts, finding(resolvedRequest.request ? 'provider-elsewhere' : 'provider-not-set-up', id, details)]
+	return { provider, resolvedRequest, findings }
 }
 
 async function askLive(
 	runtime: Runtime,
-	snapshot: MuxContext,
-	looks: readonly Look[],
+	muxContext: MuxContext,
+	reports: readonly Look[],
 	{ caFile }: CheckInvocation,
 	signal: AbortSignal,
 ): Promise<LiveChecksReport> {
 	const { runLiveChecks } = await import('./live-checks.ts')
 	const { resolve } = await import('node:path')
-	const uses = looks.filter(look => look.provider.viaBridge).map(look => look.use)
-	return runLiveChecks(runtime, snapshot, uses, { caFile: caFile && resolve(runtime.cwd, caFile), signal })
+	const uses = reports.filter(look => look.provider.viaBridge).map(look => look.resolvedRequest)
+	return runLiveChecks(runtime, muxContext, uses, { caFile: caFile && resolve(runtime.cwd, caFile), signal })
 }
 
 type ReportFacts = {
 	readonly path: string
-	readonly looks: readonly Look[]
+	readonly reports: readonly Look[]
 	readonly live: LiveChecksReport | null
 	readonly findings: readonly Finding[]
 	readonly code: ExitCode
 }
 
-function reportText(runtime: Runtime, styler: Styler, { path, looks, live, findings, code }: ReportFacts): string {
-	const titleWidth = Math.max(...looks.map(look => getProviderTitle(look.provider.id).length))
-	const useWidth = Math.max(...looks.map(look => describeRequest(look.use).length))
-	const ids = looks.map(look => look.provider.id)
+function reportText(runtime: Runtime, styler: Styler, { path, reports, live, findings, code }: ReportFacts): string {
+	const titleWidth = Math.max(...reports.map(look => getProviderTitle(look.provider.id).length))
+	const useWidth = Math.max(...reports.map(look => describeRequest(look.resolvedRequest).length))
+	const ids = reports.map(look => look.provider.id)
 	const lines = [`Mux's settings  ${formatPath(path, runtime.homeDir)}`, '']
-	for (const { provider, use } of looks) {
-		const own = findings.filter(found => found.subject === provider.id)
+	for (const { provider, resolvedRequest } of reports) {
+		const own = findings.filter(issue => issue.subject === provider.id)
 		const isBad = !provider.viaBridge || (live && !live.working.has(provider.id)) || own.some(isError)
-		const tone = isBad ? 'error' : own.some(found => severityOf(found) === 'warning') ? 'warning' : 'success'
+		const tone = isBad ? 'error' : own.some(issue => severityOf(issue) === 'warning') ? 'warning' : 'success'
 		const title = styler.style('bold', getProviderTitle(provider.id).padEnd(titleWidth))
 		const note = noteOf(provider, live)
-		const row = `${title}   ${describeRequest(use).padEnd(useWidth)}   ${styler.style('dim', note)}`
+		const row = `${title}   ${describeRequest(resolvedRequest).padEnd(useWidth)}   ${styler.style('dim', note)}`
 		lines.push(`  ${styler.style(tone, styler.symbols[tone])} ${row}`.trimEnd())
-		lines.push(...own.flatMap(found => noteOrFinding(styler, found, 4)))
+		lines.push(...own.flatMap(issue => noteOrFinding(styler, issue, 4)))
 	}
-	const general = findings.filter(found => !ids.includes(found.subject))
-	if (general.length > 0) lines.push('', ...general.flatMap(found => noteOrFinding(styler, found, 2)))
+	const general = findings.filter(issue => !ids.includes(issue.subject))
+	if (general.length > 0) lines.push('', ...general.flatMap(issue => noteOrFinding(styler, issue, 2)))
 	const problems = findings.filter(isError).length
 	const count = `${problems} ${problems === 1 ? 'problem' : 'problems'}`
-	const isTried = live && !findings.some(found => found.code === 'coder-login-not-checked')
+	const isTried = live && !findings.some(issue => issue.code === 'coder-login-not-checked')
 	const good = isTried
 		? 'Mux talks through a working AI Bridge.'
 		: `Mux goes through AI Bridge; ${live ? 'its own login was not tried' : 'nobody was asked'}.`
@@ -159,13 +161,13 @@ function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): stri
 /** What the row of a provider has said by itself. */
 const saidByRow: ReadonlySet<string> = new Set(['provider-not-set-up', 'provider-elsewhere', 'provider-key-in-use'])
 
-function noteOrFinding(styler: Styler, found: Finding, indent: number): string[] {
-	const described = describeFinding(found)
-	if (saidByRow.has(found.code)) return formatRemedy(styler, described.remedy, indent)
+function noteOrFinding(styler: Styler, issue: Finding, indent: number): string[] {
+	const described = describeFinding(issue)
+	if (saidByRow.has(issue.code)) return formatRemedy(styler, described.remedy, indent)
 	if (described.severity !== 'info') return formatFinding(styler, described, indent)
 	return [`${' '.repeat(indent)}${styler.style('dim', styler.symbols.info)} ${described.headline}`]
 }
 
-function isError(found: Finding): boolean {
-	return severityOf(found) === 'error'
+function isError(issue: Finding): boolean {
+	return severityOf(issue) === 'error'
 }

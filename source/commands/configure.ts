@@ -46,8 +46,8 @@ import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-comm
 type Scene = {
 	readonly runtime: Runtime
 	readonly invocation: ConfigureInvocation
-	readonly reading: SetupContext
-	readonly gathered: ResolvedConfig
+	readonly context: SetupContext
+	readonly resolved: ResolvedConfig
 	readonly styler: Styler
 	readonly cancellation: CancellationToken
 }
@@ -72,17 +72,17 @@ export function runConfigure(
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async cancellation => {
-		const reading = await (invocation.printEnv ? readForLines(runtime, invocation) : loadContext(runtime, invocation))
-		const gathered = await resolveConfig(runtime, invocation, reading, { token: needsToken(invocation) }, cancellation)
+		const context = await (invocation.printEnv ? readForLines(runtime, invocation) : loadContext(runtime, invocation))
+		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, cancellation)
 		const styler = createStyler(runtime, 'stderr', invocation)
-		if (!invocation.json) tellFound(runtime, styler, gathered)
-		return withTokenAndChecks({ runtime, invocation, reading, gathered, styler, cancellation }, async prepared => {
+		if (!invocation.json) tellFound(runtime, styler, resolved)
+		return withTokenAndChecks({ runtime, invocation, context, resolved, styler, cancellation }, async prepared => {
 			if (invocation.printEnv) {
 				const { printEnv } = await import('./print-env.ts')
 				return printEnv(prepared, invocation.printEnv)
 			}
 			const { makePlan } = await import('../setup/plan.ts')
-			const plan = makePlan(reading, prepared.answers)
+			const plan = makePlan(context, prepared.answers)
 			return invocation.dryRun ? showPlan(prepared, plan) : applyAndTell(prepared, plan)
 		})
 	})
@@ -100,8 +100,8 @@ async function readForLines(runtime: Runtime, invocation: ConfigureInvocation): 
 	}
 }
 
-function asWarning(found: Finding): Finding {
-	return { ...found, severity: 'warning' }
+function asWarning(issue: Finding): Finding {
+	return { ...issue, severity: 'warning' }
 }
 
 /** Lines that hold no token need none, unless it is to be checked. */
@@ -127,58 +127,58 @@ function tellFound(
  * Makes a token where one is wanted, checks everything, and goes on only where nothing failed. Whatever ends the run
  * before its end takes a made token back.
  */
-async function withTokenAndChecks(scene: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
-	const { runtime, invocation, reading, gathered, cancellation } = scene
-	const { deployment, targets } = gathered
-	const given = gathered.token?.secret ?? withoutToken
+async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
+	const { runtime, invocation, context, resolved, cancellation } = run
+	const { deployment, targets } = resolved
+	const provided = resolved.token?.secret ?? withoutToken
 	let client: HttpClient | null = null
-	let made: NewToken | null = null
+	let newToken: NewToken | null = null
 	try {
 		if (invocation.check || invocation.createToken) {
 			const { createHttpClient } = await import('../coder/http/client.ts')
 			const { caFile } = invocation
 			client = createHttpClient(runtime, caFile ? { caFile: resolve(runtime.cwd, caFile) } : {})
 		}
-		const held =
+		const heldToken =
 			client && invocation.createToken
-				? await findReusableToken(runtime, client, reading, {
+				? await findReusableToken(runtime, client, context, {
 						deployment,
 						lifetimeS: invocation.lifetime,
 						cancellation: cancellation,
 					})
 				: null
-		if (client && invocation.createToken && !held && !invocation.dryRun) {
+		if (client && invocation.createToken && !heldToken && !invocation.dryRun) {
 			const { createNewToken } = await import('../setup/token-options.ts')
 			const lifetimeDays = invocation.lifetime === undefined ? undefined : invocation.lifetime / 86_400
-			made = await createNewToken(
+			newToken = await createNewToken(
 				runtime,
 				client,
-				{ deployment, session: given },
+				{ deployment, session: provided },
 				{ lifetimeDays, signal: cancellation.signal },
 			)
 		}
-		const token = held ?? made?.secret ?? given
-		const report = client && invocation.check ? await verifyOrRefuse(scene, client, token) : null
+		const token = heldToken ?? newToken?.secret ?? provided
+		const report = client && invocation.check ? await verifyOrRefuse(run, client, token) : null
 		const answers: SetupConfig = {
-			targets: targets.map(target => addCustomModels(target, reading, report?.models[target.id])),
+			targets: targets.map(target => addCustomModels(target, context, report?.models[target.id])),
 			deployment,
-			route: report?.route ?? invocation.route ?? routeInSettings(reading, deployment) ?? '/api/v2/aibridge',
-			token: invocation.createToken && invocation.dryRun && !held ? tokenToMake : token,
+			route: report?.route ?? invocation.route ?? routeInSettings(context, deployment) ?? '/api/v2/aibridge',
+			token: invocation.createToken && invocation.dryRun && !heldToken ? tokenToMake : token,
 			fixes: [],
-			storage: storageFor(reading, gathered, token),
+			storage: storageFor(context, resolved, token),
 		}
 		return await then({
-			...scene,
+			...run,
 			answers,
 			report,
-			findings: uniqueFindings([...gathered.notes, ...reading.place.findings, ...(report?.findings ?? [])]),
-			hasMadeToken: made !== null,
+			findings: uniqueFindings([...resolved.notes, ...context.location.findings, ...(report?.findings ?? [])]),
+			hasMadeToken: newToken !== null,
 			onTokenUsed: () => {
-				made = null
+				newToken = null
 			},
 		})
 	} catch (error) {
-		if (made && client) await revokeToken(client, made, error)
+		if (newToken && client) await revokeToken(client, newToken, error)
 		throw error
 	} finally {
 		client?.close()
@@ -191,53 +191,53 @@ const withoutToken = new Secret('')
 const tokenToMake = new Secret('made then')
 
 /** Checks everything; what failed is thrown, with the warnings beside it. */
-async function verifyOrRefuse(scene: Scene, client: HttpClient, token: Secret): Promise<CheckReport> {
-	const { runtime, invocation, reading, gathered, styler, cancellation } = scene
+async function verifyOrRefuse(run: Scene, client: HttpClient, token: Secret): Promise<CheckReport> {
+	const { runtime, invocation, context, resolved, styler, cancellation } = run
 	const { verify } = await import('../setup/verify.ts')
 	// On a terminal each row is told as it settles; lines for a shell and JSON come without.
 	const isShown = runtime.stderr.isTTY && !invocation.json && !invocation.printEnv
 	const printer = isShown ? rowPrinter(runtime, styler) : null
-	const { deployment, targets } = gathered
+	const { deployment, targets } = resolved
 	const question = { deployment, token, targets, route: invocation.route }
-	const { report } = await verify(client, reading, question, {
+	const { report } = await verify(client, context, question, {
 		signal: cancellation.signal,
 		onRows: rows => printer?.onRows(rows),
 	})
 	printer?.end()
 	throwIfCancelled(cancellation)
-	const failures = report.findings.filter(found => severityOf(found) === 'error' || found.code === 'cancelled')
+	const failures = report.findings.filter(issue => severityOf(issue) === 'error' || issue.code === 'cancelled')
 	const [first, ...others] = failures
 	if (!first) return report
-	const warnings = report.findings.filter(found => severityOf(found) === 'warning')
+	const warnings = report.findings.filter(issue => severityOf(issue) === 'warning')
 	throw new UserError(first, ...uniqueFindings([...others, ...warnings]))
 }
 
 /** The route that the settings have for this deployment, where nobody is asked. */
-function routeInSettings(reading: SetupContext, deployment: Deployment) {
-	return reading.snapshot.sectionIds
-		.map(id => parseBridgeUrl(getSettingsBaseUrl(reading.snapshot, id)))
+function routeInSettings(context: SetupContext, deployment: Deployment) {
+	return context.muxContext.sectionIds
+		.map(id => parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id)))
 		.find(bridge => bridge?.origin === deployment.origin)?.route
 }
 
 /** A key file stays where the settings name it for all targets, and it is the wizard's own or holds this very token. */
-function storageFor({ snapshot, place }: SetupContext, { targets }: ResolvedConfig, token: Secret): TokenStorage {
+function storageFor({ muxContext, location }: SetupContext, { targets }: ResolvedConfig, token: Secret): TokenStorage {
 	const path = findSharedKeyFile(
-		snapshot,
+		muxContext,
 		targets.map(target => target.id),
 	)
 	if (path === null) return { in: 'settings' }
-	if (path === join(place.directory, tokenFileName)) return { in: 'token-file', path }
-	return holdsToken(snapshot, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
+	if (path === join(location.directory, tokenFileName)) return { in: 'token-file', path }
+	return holdsToken(muxContext, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }
 
 /** `--dry-run`: the masked diff, or the plan as JSON. */
-async function showPlan({ runtime, invocation, reading, findings, styler }: Prepared, plan: Plan): Promise<ExitCode> {
+async function showPlan({ runtime, invocation, context, findings, styler }: Prepared, plan: Plan): Promise<ExitCode> {
 	const { unifiedDiff } = await import('../mux/settings/diff.ts')
-	const { path } = reading.place
+	const { path } = context.location
 	const diff = unifiedDiff(plan.diff, path)
 	if (invocation.json) {
-		const told = { settingsFile: path, providers: plan.changes, findings: allFindings(findings, plan), diff }
-		await writeResult(runtime, stringifyResult(makeResult('planned', told)))
+		const reported = { settingsFile: path, providers: plan.changes, findings: allFindings(findings, plan), diff }
+		await writeResult(runtime, stringifyResult(makeResult('planned', reported)))
 		return 0
 	}
 	printNotes(runtime, styler, allFindings(findings, plan))
@@ -248,8 +248,8 @@ async function showPlan({ runtime, invocation, reading, findings, styler }: Prep
 
 /** `--yes`: writes, and tells with a receipt what was done. */
 async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
-	const { runtime, invocation, reading, answers, report, styler, cancellation } = prepared
-	const { path } = reading.place
+	const { runtime, invocation, context, answers, report, styler, cancellation } = prepared
+	const { path } = context.location
 	const findings = allFindings(prepared.findings, plan)
 	throwIfCancelled(cancellation)
 	if (plan.unchanged) {
@@ -263,11 +263,11 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 		return 0
 	}
 	const { applyPlan } = await import('../setup/apply.ts')
-	const receipt = await applyPlan(runtime, plan, { origin: answers.deployment.origin, report }, cancellation.signal)
+	const applyResult = await applyPlan(runtime, plan, { origin: answers.deployment.origin, report }, cancellation.signal)
 	prepared.onTokenUsed()
-	const lines = formatSummary(receipt, runtime.homeDir, summaryStyle(styler))
+	const lines = formatSummary(applyResult, runtime.homeDir, summaryStyle(styler))
 	if (invocation.json) {
-		const { backup, changes } = receipt
+		const { backup, changes } = applyResult
 		const result = makeResult('applied', { settingsFile: path, backup, providers: changes, findings })
 		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
 			// It is done all the same, and somebody should know.

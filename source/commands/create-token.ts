@@ -12,9 +12,9 @@ import type { NewToken } from '../setup/token-options.ts'
 import { throwIfCancelled } from './run-command.ts'
 
 /** Takes back a token that nothing uses; where that fails, the error that ended the run says so too. */
-export async function revokeToken(client: HttpClient, made: NewToken, ended: unknown): Promise<void> {
+export async function revokeToken(client: HttpClient, newToken: NewToken, ended: unknown): Promise<void> {
 	const { deleteToken } = await import('../coder/tokens.ts')
-	const { deployment, secret, name } = made
+	const { deployment, secret, name } = newToken
 	try {
 		// The run's own signal may be what ended it.
 		await deleteToken(client, deployment, secret, secret.keyId ?? '', { signal: AbortSignal.timeout(4000) })
@@ -36,18 +36,18 @@ type Wanted = {
 export async function findReusableToken(
 	runtime: Runtime,
 	client: HttpClient,
-	reading: SetupContext,
+	context: SetupContext,
 	{ deployment, lifetimeS, cancellation }: Wanted,
 ): Promise<Secret | null> {
-	const held = getTokensInSettings(reading.snapshot).find(
+	const heldToken = getTokensInSettings(context.muxContext).find(
 		({ baseUrl }) => parseBridgeUrl(baseUrl)?.origin === deployment.origin,
 	)
-	if (!held) return null
+	if (!heldToken) return null
 	const { isWizardTokenName, fetchTokenInfo } = await import('../coder/tokens.ts')
-	const info = await fetchTokenInfo(client, deployment, held.token, { signal: cancellation.signal })
+	const info = await fetchTokenInfo(client, deployment, heldToken.token, { signal: cancellation.signal })
 	throwIfCancelled(cancellation)
 	if (!info.ok || !info.key || !isWizardTokenName(info.key.name)) return null
 	const leftMs = info.key.expiresAt ? info.key.expiresAt.getTime() - runtime.now().getTime() : Number.POSITIVE_INFINITY
 	const wantedMs = Math.min(7 * 86_400_000, ((lifetimeS ?? Number.POSITIVE_INFINITY) * 1000) / 2)
-	return leftMs > wantedMs ? held.token : null
+	return leftMs > wantedMs ? heldToken.token : null
 }

@@ -73,7 +73,7 @@ export function makeFailureResult(
 	findings: readonly Finding[],
 	facts: { readonly settingsFile?: string | null | undefined } = {},
 ): Result {
-	const cancelled = findings.some(found => found.code === 'cancelled')
+	const cancelled = findings.some(issue => issue.code === 'cancelled')
 	return makeResult(cancelled ? 'cancelled' : 'failed', { ...facts, findings })
 }
 
@@ -142,10 +142,10 @@ export function stringifyResult(result: Result | CheckResult): string {
 
 /** The exit code for findings: that of the first error (of `cancelled` before all), 0 where there is none. */
 export function getExitCode(findings: readonly Finding[]): ExitCode {
-	const decisive = findings.find(found => found.code === 'cancelled') ?? findings.find(isError)
+	const decisive = findings.find(issue => issue.code === 'cancelled') ?? findings.find(isError)
 	return decisive ? exitCodeOf(decisive) : 0
 }
 
-function isError(found: Finding): boolean {
-	return severityOf(found) === 'error'
+function isError(issue: Finding): boolean {
+	return severityOf(issue) === 'error'
 }

@@ -38,11 +38,11 @@ export type LiveChecksOptions = { readonly caFile?: string | undefined; readonly
 /** Asks for all providers that go through a bridge. Failures are findings, never errors. */
 export async function runLiveChecks(
 	runtime: Runtime,
-	snapshot: MuxContext,
+	muxContext: MuxContext,
 	uses: readonly ResolvedRequest[],
 	{ caFile, signal }: LiveChecksOptions,
 ): Promise<LiveChecksReport> {
-	const { groups, logins, findings } = await sortUses(runtime, snapshot, uses, signal)
+	const { groups, logins, findings } = await sortUses(runtime, muxContext, uses, signal)
 	const working = new Set<string>()
 	const models: Record<string, number | null> = {}
 	const notes: Record<string, string> = {}
@@ -52,7 +52,7 @@ export async function runLiveChecks(
 	const { probeDeployment } = await import('../coder/check.ts')
 	const client = createHttpClient(runtime, caFile ? { caFile } : {})
 	try {
-		const [answers, looks] = await Promise.all([
+		const [answers, reports] = await Promise.all([
 			Promise.all(groups.map(async group => ({ group, report: await askOne(client, group, signal) }))),
 			Promise.all(
 				logins.map(async ({ id, deployment }) => ({
@@ -61,17 +61,17 @@ export async function runLiveChecks(
 				})),
 			),
 		])
-		for (const { id, look } of looks) {
-			findings.push(...look.findings)
-			if (look.ok) working.add(id)
+		for (const { id, look: probe } of reports) {
+			findings.push(...probe.findings)
+			if (probe.ok) working.add(id)
 		}
 		for (const { group, report } of answers) {
 			findings.push(...report.findings)
-			const ids = group.uses.map(use => use.provider)
+			const ids = group.uses.map(resolvedRequest => resolvedRequest.provider)
 			for (const id of ids) {
 				// What is found about another provider of the group says nothing of this one.
-				const own = report.findings.filter(found => found.subject === id || !ids.includes(found.subject))
-				if (!own.some(found => severityOf(found) === 'error')) working.add(id)
+				const own = report.findings.filter(issue => issue.subject === id || !ids.includes(issue.subject))
+				if (!own.some(issue => severityOf(issue) === 'error')) working.add(id)
 				notes[id] = tokenNote(report, runtime.now())
 				models[id] = report.providers.find(provider => provider.id === id)?.models?.length ?? null
 			}
@@ -93,15 +93,15 @@ type Sorted = {
 /** Which deployment is asked for which providers, and what is not asked, with the reason. */
 async function sortUses(
 	runtime: Runtime,
-	snapshot: MuxContext,
+	muxContext: MuxContext,
 	uses: readonly ResolvedRequest[],
 	signal: AbortSignal,
 ): Promise<Sorted> {
 	const { groups, logins, findings }: Sorted = { groups: [], logins: [], findings: [] }
-	for (const use of uses) {
-		const { provider: id, request } = use
+	for (const resolvedRequest of uses) {
+		const { provider: id, request } = resolvedRequest
 		const title = getProviderTitle(id)
-		const bridge = parseBridgeUrl(use.baseUrl?.trim())
+		const bridge = parseBridgeUrl(resolvedRequest.baseUrl?.trim())
 		const parsed = bridge && parseDeployment(bridge.origin)
 		const token = request?.credential
 		if (!bridge || !parsed?.ok || !token) continue
@@ -110,21 +110,24 @@ async function sortUses(
 			const { host: name } = new URL(deployment.origin)
 			findings.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 		}
-		if (use.via === 'coder' && token.keyId === null) {
+		if (resolvedRequest.via === 'coder' && token.keyId === null) {
 			logins.push({ id, deployment })
 			findings.push(finding('coder-login-not-checked', id, { title }))
 			continue
 		}
-		if (!standTogether(use) && !(await isKnownThere(runtime, snapshot, deployment, token, signal))) {
-			const details = { keyFrom: request.credentialFrom ?? 'elsewhere', urlFrom: use.baseUrlFrom ?? 'elsewhere' }
+		if (!standTogether(resolvedRequest) && !(await isKnownThere(runtime, muxContext, deployment, token, signal))) {
+			const details = {
+				keyFrom: request.credentialFrom ?? 'elsewhere',
+				urlFrom: resolvedRequest.baseUrlFrom ?? 'elsewhere',
+			}
 			findings.push(finding('bridge-not-checked', id, { title, section: id, ...details }))
 			continue
 		}
 		const isSame = (group: Group) =>
 			group.bridge.origin === bridge.origin && group.bridge.route === bridge.route && group.token.equals(token)
 		const group = groups.find(isSame)
-		if (group) group.uses.push(use)
-		else groups.push({ deployment, bridge, token, uses: [use] })
+		if (group) group.uses.push(resolvedRequest)
+		else groups.push({ deployment, bridge, token, uses: [resolvedRequest] })
 	}
 	return { groups, logins, findings }
 }
@@ -161,13 +164,13 @@ function standTogether({ request, baseUrlFrom, via }: ResolvedRequest): boolean 
 /** Whether this machine knows the token as one of this deployment by another source. */
 async function isKnownThere(
 	runtime: Runtime,
-	snapshot: MuxContext,
+	muxContext: MuxContext,
 	deployment: Deployment,
 	token: Secret,
 	signal: AbortSignal,
 ): Promise<boolean> {
 	const { findTokens } = await import('../coder/token-discovery.ts')
-	const known = await findTokens(runtime, deployment, { settingsTokens: getTokensInSettings(snapshot), signal })
+	const known = await findTokens(runtime, deployment, { settingsTokens: getTokensInSettings(muxContext), signal })
 	return known.some(one => one.token.equals(token))
 }
 

@@ -374,7 +374,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 	refuseCredentials(args, tokens)
 
 	const faults: Finding[] = []
-	const given = new Map<OptionName, string[]>()
+	const provided = new Map<OptionName, string[]>()
 	const positionals: string[] = []
 	let readUpTo = -1
 	for (const [position, token] of tokens.entries()) {
@@ -407,15 +407,15 @@ export function parseArguments(args: readonly string[]): Invocation {
 			faults.push(finding('missing-value', 'arguments', { option: typed, label: option.value.label }))
 			continue
 		}
-		given.set(option.name, [...(given.get(option.name) ?? []), ...(value ? [value] : [])])
+		provided.set(option.name, [...(provided.get(option.name) ?? []), ...(value ? [value] : [])])
 	}
 
 	const first = positionals[0]
 	const command = first === undefined ? 'configure' : isCommand(first) ? first : null
 
-	if (given.has('help'))
+	if (provided.has('help'))
 		return command && command !== 'configure' ? { command: 'help', about: command } : { command: 'help' }
-	if (given.has('version')) return { command: 'version' }
+	if (provided.has('version')) return { command: 'version' }
 
 	if (!command) {
 		const hint = closestMatch(first!, commandNames.slice(1))
@@ -427,7 +427,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 	const operands = positionals.slice(1)
 	const extra = operands.slice(command === 'completion' ? 1 : 0)
 	for (const text of extra) faults.push(finding('unexpected-argument', 'arguments', { argument: redactArgument(text) }))
-	for (const name of given.keys()) {
+	for (const name of provided.keys()) {
 		const row = options.find(option => option.name === name)!
 		if (row.commands.includes(command)) continue
 		faults.push(
@@ -439,34 +439,34 @@ export function parseArguments(args: readonly string[]): Invocation {
 		)
 	}
 
-	const read = reader(given, faults)
+	const read = reader(provided, faults)
 	const common: Common = {
 		...read.text('settings', 'settings'),
 		...read.choice('release', 'release', releases),
-		json: given.has('json'),
-		plain: given.has('plain'),
+		json: provided.has('json'),
+		plain: provided.has('plain'),
 	}
 	const invocation = ((): Invocation => {
 		switch (command) {
 			case 'configure':
-				return { command, ...common, ...readConfigure(given, read, faults) }
+				return { command, ...common, ...readConfigure(provided, read, faults) }
 			case 'check':
 				return {
 					command,
 					...common,
 					providers: read.providers(),
 					...read.text('ca-file', 'caFile'),
-					offline: given.has('offline'),
+					offline: provided.has('offline'),
 				}
 			case 'undo':
-				return { command, ...common, force: given.has('force') }
+				return { command, ...common, force: provided.has('force') }
 			case 'remove':
 				return {
 					command,
 					...common,
 					providers: read.providers(),
-					yes: given.has('yes'),
-					dryRun: given.has('dry-run'),
+					yes: provided.has('yes'),
+					dryRun: provided.has('dry-run'),
 				}
 			case 'completion':
 				return { command, shell: completionShell(operands[0], faults) }
@@ -480,11 +480,11 @@ type Given = ReadonlyMap<OptionName, readonly string[]>
 type Reader = ReturnType<typeof reader>
 
 function readConfigure(
-	given: Given,
+	provided: Given,
 	read: Reader,
 	faults: Finding[],
 ): Omit<ConfigureInvocation, 'command' | keyof Common> {
-	const shell = given.get('print-env')?.at(-1)
+	const shell = provided.get('print-env')?.at(-1)
 	const shellId = shell === undefined ? null : parseShellId(shell)
 	if (shell !== undefined && !shellId) {
 		faults.push(
@@ -495,15 +495,15 @@ function readConfigure(
 			}),
 		)
 	}
-	const lifetime = given.get('lifetime')?.at(-1)
+	const lifetime = provided.get('lifetime')?.at(-1)
 	const seconds = lifetime === undefined ? null : parseLifetimeSeconds(lifetime)
 	if (lifetime !== undefined && seconds === null) {
 		faults.push(finding('invalid-lifetime', 'arguments', { value: redactArgument(lifetime) }))
 	}
-	const file = given.get('token-file')?.at(-1)
+	const file = provided.get('token-file')?.at(-1)
 	// A lone dash is standard input, as everywhere.
 	const tokenFrom: TokenInput | null =
-		given.has('token-stdin') || file === '-'
+		provided.has('token-stdin') || file === '-'
 			? { kind: 'stdin' }
 			: file === undefined
 				? null
@@ -514,7 +514,7 @@ function readConfigure(
 		['dry-run', 'print-env'],
 		['demo', 'url'],
 	] as const) {
-		if (!given.has(one) || !given.has(other)) continue
+		if (!provided.has(one) || !provided.has(other)) continue
 		faults.push(finding('conflicting-options', 'arguments', { one: `--${one}`, other: `--${other}` }))
 	}
 	for (const [name, needed] of [
@@ -522,7 +522,7 @@ function readConfigure(
 		['clear-settings', 'print-env'],
 		['lifetime', 'create-token'],
 	] as const) {
-		if (!given.has(name) || given.has(needed)) continue
+		if (!provided.has(name) || provided.has(needed)) continue
 		faults.push(finding('option-needs-another', 'arguments', { option: `--${name}`, needed: `--${needed}` }))
 	}
 
@@ -532,30 +532,30 @@ function readConfigure(
 		...(tokenFrom ? { tokenFrom } : {}),
 		...read.choice('route', 'route', routes),
 		...read.text('ca-file', 'caFile'),
-		yes: given.has('yes'),
-		dryRun: given.has('dry-run'),
-		...(given.has('print-env')
+		yes: provided.has('yes'),
+		dryRun: provided.has('dry-run'),
+		...(provided.has('print-env')
 			? {
 					printEnv: {
 						...(shellId ? { shell: shellId } : {}),
-						noSecret: given.has('no-secret'),
-						clearSettings: given.has('clear-settings'),
+						noSecret: provided.has('no-secret'),
+						clearSettings: provided.has('clear-settings'),
 					},
 				}
 			: {}),
-		check: !given.has('no-check'),
-		createToken: given.has('create-token'),
+		check: !provided.has('no-check'),
+		createToken: provided.has('create-token'),
 		...(seconds === null ? {} : { lifetime: seconds }),
-		demo: given.has('demo'),
+		demo: provided.has('demo'),
 	}
 }
 
 /** Reads the values that several commands share; what is wrong with one goes to `faults`. */
-function reader(given: Given, faults: Finding[]) {
+function reader(provided: Given, faults: Finding[]) {
 	return {
 		/** The last value given, under the invocation's name for it; nothing where there is none. */
 		text<Key extends string>(name: OptionName, key: Key): { [K in Key]?: string } {
-			const value = given.get(name)?.at(-1)
+			const value = provided.get(name)?.at(-1)
 			return value === undefined ? {} : ({ [key]: value } as { [K in Key]: string })
 		},
 		choice<Key extends string, Choice extends string>(
@@ -563,11 +563,13 @@ function reader(given: Given, faults: Finding[]) {
 			key: Key,
 			choices: readonly Choice[],
 		): { [K in Key]?: Choice } {
-			const value = given.get(name)?.at(-1)
+			const value = provided.get(name)?.at(-1)
 			if (value === undefined) return {}
-			const wanted = value.replace(/\/+$/, '').toLowerCase()
+			const requested = value.replace(/\/+$/, '').toLowerCase()
 			// The last part of a path is enough: `--route ai-gateway`.
-			const choice = choices.find(known => known === wanted || known.split('/').at(-1) === wanted.replace(/^\//, ''))
+			const choice = choices.find(
+				known => known === requested || known.split('/').at(-1) === requested.replace(/^\//, ''),
+			)
 			if (choice) return { [key]: choice } as { [K in Key]: Choice }
 			const details = { option: `--${name}`, value: redactArgument(value), choices: choices.join(', ') }
 			faults.push(finding('unknown-choice', 'arguments', details))
@@ -575,7 +577,7 @@ function reader(given: Given, faults: Finding[]) {
 		},
 		providers(): readonly ProviderTarget[] {
 			const targets = new Map<string, ProviderTarget>()
-			for (const text of (given.get('provider') ?? []).flatMap(value => value.split(','))) {
+			for (const text of (provided.get('provider') ?? []).flatMap(value => value.split(','))) {
 				if (text.trim() === '') continue
 				const target = readProvider(text.trim().toLowerCase())
 				if (target) targets.set(target.id, target)

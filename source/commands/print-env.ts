@@ -23,7 +23,7 @@ type Wish = NonNullable<ConfigureInvocation['printEnv']>
 
 /** Prints the lines. Where they can't be written, the settings are put back and a made token is taken back. */
 export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode> {
-	const { runtime, invocation, reading, answers, cancellation, styler } = prepared
+	const { runtime, invocation, context, answers, cancellation, styler } = prepared
 	const shell = wish.shell ?? detectShell(runtime)
 	const holdsToken = !wish.noSecret && shell !== 'terraform'
 	if (invocation.createToken && !holdsToken) {
@@ -35,7 +35,7 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 	// A value that the language can't hold must be found before anything is cleared.
 	const lines = formatExports(shell, variables, tokenSource ? { tokenSource } : {})
 
-	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(reading, answers) : null
+	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(context, answers) : null
 	const findings = uniqueFindings([...prepared.findings, ...trapsOf(prepared, shell, wish)])
 	throwIfCancelled(cancellation)
 	let cleared: ApplyResult | null = null
@@ -61,7 +61,7 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 }
 
 async function asJson(
-	{ reading, answers }: Prepared,
+	{ context, answers }: Prepared,
 	{ lines, findings, cleared }: { lines: string; findings: readonly Finding[]; cleared: ApplyResult | null },
 ): Promise<string> {
 	const { describeProvider } = await import('../setup/describe-provider.ts')
@@ -71,12 +71,12 @@ async function asJson(
 		.map(target => ({
 			id: target.id,
 			baseUrl: getBaseUrl(deployment.origin, route, target),
-			before: describeProvider(reading.snapshot, target.id),
+			before: describeProvider(context.muxContext, target.id),
 			after: `AI Bridge at ${new URL(deployment.origin).host}`,
 		}))
 	const backup = cleared?.backup ?? null
 	return stringifyResult(
-		makeResult('printed', { settingsFile: reading.place.path, backup, providers, findings, lines }),
+		makeResult('printed', { settingsFile: context.location.path, backup, providers, findings, lines }),
 	)
 }
 
@@ -98,20 +98,20 @@ async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | nu
 }
 
 /** Where lines without a secret read the token: the file that was given, else the Coder CLI. */
-function sourceFor({ gathered, invocation }: Prepared): MaskedTokenSource {
-	const { token, deployment } = gathered
+function sourceFor({ resolved, invocation }: Prepared): MaskedTokenSource {
+	const { token, deployment } = resolved
 	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', origin: deployment.origin }
 	if (token?.file) return { kind: 'file', path: token.file }
 	throw new UserError(finding('token-file-not-bare', 'token', { path: invocation.tokenFrom.path }))
 }
 
 /** What the lines do beyond what is wanted, or do not. Lines for other machines have nothing to do with this one's file. */
-function trapsOf({ runtime, reading, answers }: Prepared, shell: ShellId, wish: Wish): Finding[] {
-	const paths = shell === 'terraform' ? [] : conflictingPaths(reading, answers.targets)
+function trapsOf({ runtime, context, answers }: Prepared, shell: ShellId, wish: Wish): Finding[] {
+	const paths = shell === 'terraform' ? [] : conflictingPaths(context, answers.targets)
 	const inTheWay = wish.clearSettings ? [] : paths
-	const path = formatPath(reading.place.path, runtime.homeDir)
+	const path = formatPath(context.location.path, runtime.homeDir)
 	const openai = answers.targets.some(target => target.id === 'openai')
-	const urlInFile = inTheWay.length > 0 && parseBridgeUrl(getSettingsBaseUrl(reading.snapshot, 'openai')) !== null
+	const urlInFile = inTheWay.length > 0 && parseBridgeUrl(getSettingsBaseUrl(context.muxContext, 'openai')) !== null
 	return [
 		...(inTheWay.length > 0
 			? [
@@ -130,12 +130,12 @@ function isActions({ env: environment }: Runtime): boolean {
 	return environment['GITHUB_ACTIONS'] === 'true'
 }
 
-function clearedLines({ runtime, styler }: Prepared, receipt: ApplyResult, fields: readonly string[]): string[] {
-	const path = formatPath(receipt.settingsFile, runtime.homeDir)
-	const flag = receipt.isNamedFile ? ` --settings ${path}` : ''
+function clearedLines({ runtime, styler }: Prepared, applyResult: ApplyResult, fields: readonly string[]): string[] {
+	const path = formatPath(applyResult.settingsFile, runtime.homeDir)
+	const flag = applyResult.isNamedFile ? ` --settings ${path}` : ''
 	return [
 		successLine(styler, `Cleared in ${path}: ${fields.join(', ')}`),
-		...(receipt.backup ? [`  ${'Backup'.padEnd(9)}${formatPath(receipt.backup, runtime.homeDir)}`] : []),
+		...(applyResult.backup ? [`  ${'Backup'.padEnd(9)}${formatPath(applyResult.backup, runtime.homeDir)}`] : []),
 		`  ${'Undo'.padEnd(9)}npx mux-bridge-wizard undo${flag}`,
 	]
 }

@@ -98,13 +98,13 @@ export function formatRemedy(styler: Styler, steps: readonly string[], indent: n
 
 /** Every finding with its words, each once, an empty line between those that have more than one line. */
 export function formatFindings(styler: Styler, findings: readonly Finding[], indent = 0): string[] {
-	return uniqueFindings(findings).flatMap(found => formatFinding(styler, describeFinding(found), indent))
+	return uniqueFindings(findings).flatMap(issue => formatFinding(styler, describeFinding(issue), indent))
 }
 
 /** Findings without repeats: a fault of the whole file is found for each provider. */
 export function uniqueFindings(findings: readonly Finding[]): Finding[] {
-	const seen = new Map(findings.map(found => [JSON.stringify([found.code, found.subject, found.details]), found]))
-	return [...seen.values()]
+	const visited = new Map(findings.map(issue => [JSON.stringify([issue.code, issue.subject, issue.details]), issue]))
+	return [...visited.values()]
 }
 
 /** How a receipt looks in these colours. */
@@ -143,8 +143,8 @@ export function printNotes(
 	findings: readonly Finding[],
 	options: { brief?: boolean } = {},
 ): void {
-	for (const found of findings) {
-		const described = describeFinding(found)
+	for (const issue of findings) {
+		const described = describeFinding(issue)
 		if (described.severity === 'info')
 			print(runtime, [`${styler.style('dim', styler.symbols.info)} ${described.headline}`])
 		else print(runtime, formatFinding(styler, options.brief ? { ...described, reason: '' } : described))

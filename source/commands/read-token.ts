@@ -23,8 +23,8 @@ export type ReadOptions = {
 export async function readToken(runtime: Runtime, from: TokenInput, options: ReadOptions = {}): Promise<TokenFromArgs> {
 	const path = from.kind === 'file' ? resolve(runtime.cwd, from.path) : null
 	const bytes = path === null ? await readInput(runtime, options.signal) : await readTokenFile(path, options.signal)
-	const given = decode(bytes)
-	const { text } = cleanToken(given)
+	const provided = decode(bytes)
+	const { text } = cleanToken(provided)
 	const source = path ?? 'standard input'
 	if (text === '') throw new UserError(finding('token-empty', 'token', { source, origin: options.origin }))
 	const fault = validateToken(text, options.origin)
@@ -32,7 +32,7 @@ export async function readToken(runtime: Runtime, from: TokenInput, options: Rea
 	return {
 		secret: new Secret(text),
 		from: path === null ? 'from standard input' : 'from --token-file',
-		...(path !== null && given.trim() === text ? { file: path } : {}),
+		...(path !== null && provided.trim() === text ? { file: path } : {}),
 	}
 }
 

@@ -24,19 +24,19 @@ export function runRemove(
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async cancellation => {
-		const reading = await loadContext(runtime, invocation)
-		const { path } = reading.place
+		const context = await loadContext(runtime, invocation)
+		const { path } = context.location
 		const named = invocation.providers.map(target => target.id)
-		const { text, edits } = removeBridge(reading.file.text, {
+		const { text, edits } = removeBridge(context.file.text, {
 			...(named.length > 0 ? { providers: named } : {}),
 			former: await readBackups(path),
 			path,
 		})
 		const styler = createStyler(runtime, 'stderr', invocation)
 		const shown = formatPath(path, runtime.homeDir)
-		const diff = unifiedDiff(diffSettings(reading.file.text, text), path)
+		const diff = unifiedDiff(diffSettings(context.file.text, text), path)
 		const ids = [...new Set(edits.map(edit => edit.path[0] ?? ''))]
-		const { providers, findings } = changesOf(reading, text, ids)
+		const { providers, findings } = changesOf(context, text, ids)
 		const tellJson = (outcome: 'unchanged' | 'planned' | 'removed', facts: { backup?: string | null; diff?: string }) =>
 			writeResult(runtime, stringifyResult(makeResult(outcome, { settingsFile: path, providers, findings, ...facts })))
 
@@ -46,7 +46,7 @@ export function runRemove(
 			else await writeResult(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
 			return 0
 		}
-		if (text === reading.file.text) {
+		if (text === context.file.text) {
 			if (invocation.json) await tellJson('unchanged', {})
 			else print(runtime, [successLine(styler, `Nothing to remove: nothing in ${shown} points at an AI Bridge.`)])
 			return 0
@@ -54,8 +54,8 @@ export function runRemove(
 		if (!invocation.json) print(runtime, [...styleDiff(styler, diff).split('\n').slice(0, -1), ''])
 		if (!invocation.yes) await requireConsent(runtime, cancellation.signal)
 		throwIfCancelled(cancellation)
-		const { backup } = await writeSettings(runtime, reading.file, text, { signal: cancellation.signal })
-		const flag = reading.place.from === '--settings' ? ` --settings ${shown}` : ''
+		const { backup } = await writeSettings(runtime, context.file, text, { signal: cancellation.signal })
+		const flag = context.location.from === '--settings' ? ` --settings ${shown}` : ''
 		const lines = [
 			successLine(styler, `Removed from ${shown}: ${ids.map(getProviderTitle).join(', ')}`),
 			'',
@@ -76,8 +76,8 @@ export function runRemove(
 }
 
 /** What Mux uses before and after for the sections that change, and a leak that variables would open then. */
-function changesOf(reading: SetupContext, text: string, ids: readonly string[]) {
-	const before = reading.snapshot
+function changesOf(context: SetupContext, text: string, ids: readonly string[]) {
+	const before = context.muxContext
 	const after = withSettingsText(before, text)
 	const providers = ids.map(
 		(id): ResultProvider => ({
@@ -90,7 +90,7 @@ function changesOf(reading: SetupContext, text: string, ids: readonly string[]) 
 	const leaks = ids
 		.flatMap(id => getConflicts(after, { id }))
 		.map(conflict => conflict.finding)
-		.filter(found => found.code === 'key-without-base-url' || found.code === 'base-url-from-environment')
+		.filter(issue => issue.code === 'key-without-base-url' || issue.code === 'base-url-from-environment')
 	return { providers, findings: uniqueFindings(leaks) }
 }
 

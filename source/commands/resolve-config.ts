@@ -37,13 +37,13 @@ export type ResolvedConfig = {
 export async function resolveConfig(
 	runtime: Runtime,
 	invocation: ConfigureInvocation,
-	reading: SetupContext,
+	context: SetupContext,
 	needs: { readonly token: boolean },
 	cancellation: CancellationToken,
 ): Promise<ResolvedConfig> {
 	const found = await findDeploymentUrl(runtime, {
 		url: invocation.url,
-		settingsUrl: getBridgedProviders(reading.snapshot).map(({ origin }) => `${origin}/api/v2/aibridge/openai/v1`),
+		settingsUrl: getBridgedProviders(context.muxContext).map(({ origin }) => `${origin}/api/v2/aibridge/openai/v1`),
 	})
 	if (!found) {
 		const noToken = needs.token && !invocation.tokenFrom && !runtime.env['CODER_SESSION_TOKEN']?.trim()
@@ -52,22 +52,22 @@ export async function resolveConfig(
 	const parsed = parseDeployment(found.url)
 	if (!parsed.ok) throw new UserError(parsed.finding)
 	const { deployment } = parsed
-	const given = invocation.url !== undefined
+	const provided = invocation.url !== undefined
 	const notes: Finding[] = []
 	if (deployment.insecure) {
 		const { host: name } = new URL(deployment.origin)
 		const details = { host: name, origin: deployment.origin, from: found.from }
-		if (!given) throw new UserError(finding('insecure-not-explicit', 'deployment', details))
+		if (!provided) throw new UserError(finding('insecure-not-explicit', 'deployment', details))
 		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 	}
 	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
-	const token = isAsked ? await tokenFor(runtime, invocation, deployment, reading, cancellation) : null
+	const token = isAsked ? await tokenFor(runtime, invocation, deployment, context, cancellation) : null
 	if (!token && needs.token) throw new UserError(missingToken)
 	throwIfCancelled(cancellation)
 	return {
-		targets: targetsFor(invocation.providers, deployment, reading),
+		targets: targetsFor(invocation.providers, deployment, context),
 		deployment,
-		deploymentFrom: given ? null : found.from,
+		deploymentFrom: provided ? null : found.from,
 		token,
 		tokenFrom: invocation.tokenFrom || !token ? null : token.from,
 		notes,
@@ -90,11 +90,11 @@ const missingToken = finding('missing-input', 'arguments', {
 function targetsFor(
 	named: readonly ProviderTarget[],
 	deployment: Deployment,
-	reading: SetupContext,
+	context: SetupContext,
 ): readonly ProviderTarget[] {
 	if (named.length > 0) return named
 	return builtInProviders.map((id: BuiltInProvider) => {
-		const bridge = parseBridgeUrl(getSettingsBaseUrl(reading.snapshot, id))
+		const bridge = parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id))
 		return makeBuiltInTarget(id, bridge?.origin === deployment.origin ? bridge.instance : id)
 	})
 }
@@ -104,10 +104,10 @@ async function tokenFor(
 	runtime: Runtime,
 	invocation: ConfigureInvocation,
 	deployment: Deployment,
-	reading: SetupContext,
+	context: SetupContext,
 	cancellation: CancellationToken,
 ): Promise<TokenFromArgs | null> {
-	const known = { settingsTokens: getTokensInSettings(reading.snapshot) }
+	const known = { settingsTokens: getTokensInSettings(context.muxContext) }
 	if (invocation.tokenFrom) {
 		const token = await readToken(runtime, invocation.tokenFrom, {
 			origin: deployment.origin,

@@ -20,15 +20,18 @@ export function runUndo(
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async cancellation => {
-		const place = await findSettings(runtime, invocation)
+		const location = await findSettings(runtime, invocation)
 		const styler = createStyler(runtime, 'stderr', invocation)
-		const path = formatPath(place.path, runtime.homeDir)
-		const before = await providersNow(runtime, place)
+		const path = formatPath(location.path, runtime.homeDir)
+		const before = await providersNow(runtime, location)
 		throwIfCancelled(cancellation)
-		const undone = await undoLastChange(runtime, place.path, { force: invocation.force, signal: cancellation.signal })
+		const undone = await undoLastChange(runtime, location.path, {
+			force: invocation.force,
+			signal: cancellation.signal,
+		})
 		if (!undone.done) {
 			if (invocation.json) {
-				await writeResult(runtime, stringifyResult(makeResult('unchanged', { settingsFile: place.path })))
+				await writeResult(runtime, stringifyResult(makeResult('unchanged', { settingsFile: location.path })))
 			} else print(runtime, [successLine(styler, `Nothing to undo: the wizard has changed nothing in ${path}`)])
 			return 0
 		}
@@ -47,12 +50,12 @@ export function runUndo(
 			print(runtime, lines)
 			return 0
 		}
-		const after = await providersNow(runtime, place)
+		const after = await providersNow(runtime, location)
 		const providers = after.flatMap((now, index): ResultProvider[] => {
 			const was = before[index]?.after ?? ''
 			return was === now.after && before[index]?.baseUrl === now.baseUrl ? [] : [{ ...now, before: was }]
 		})
-		const result = makeResult('undone', { settingsFile: place.path, backup: undone.saved, providers })
+		const result = makeResult('undone', { settingsFile: location.path, backup: undone.saved, providers })
 		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
 			print(runtime, lines)
 			throw error
@@ -62,10 +65,10 @@ export function runUndo(
 }
 
 /** What Mux uses now for the two that it has built in, in words. */
-async function providersNow(runtime: Runtime, place: SettingsLocation): Promise<ResultProvider[]> {
-	const snapshot = await loadMuxContext(runtime, place)
+async function providersNow(runtime: Runtime, location: SettingsLocation): Promise<ResultProvider[]> {
+	const muxContext = await loadMuxContext(runtime, location)
 	return builtInProviders.map(id => {
-		const now = describeProvider(snapshot, id)
-		return { id, baseUrl: getSettingsBaseUrl(snapshot, id), before: now, after: now }
+		const now = describeProvider(muxContext, id)
+		return { id, baseUrl: getSettingsBaseUrl(muxContext, id), before: now, after: now }
 	})
 }

@@ -73,16 +73,16 @@ export function createAccounts(options: {
 		return token
 	}
 
-	const users = options.users.map((given): User => {
-		const username = given.username ?? 'alice'
+	const users = options.users.map((provided): User => {
+		const username = provided.username ?? 'alice'
 		const user: User = {
 			id: uuid(draw),
 			username,
-			name: given.name ?? `${username.charAt(0).toUpperCase()}${username.slice(1)} Example`,
-			status: given.status ?? 'active',
-			roles: given.roles ?? ['member'],
+			name: provided.name ?? `${username.charAt(0).toUpperCase()}${username.slice(1)} Example`,
+			status: provided.status ?? 'active',
+			roles: provided.roles ?? ['member'],
 		}
-		for (const spec of given.tokens ?? [{}]) add(user, spec)
+		for (const spec of provided.tokens ?? [{}]) add(user, spec)
 		return user
 	})
 

@@ -166,8 +166,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 			const retryAfter = String(one.retryAfter)
 			return {
 				...row,
-				reply: given => {
-					const answer = reply(given)
+				reply: provided => {
+					const answer = reply(provided)
 					return 'trouble' in answer ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
 				},
 			}

@@ -36,12 +36,12 @@ export async function startDemoSession(
 			...(columns < 48 ? ['  Token', demo.token.reveal()] : [`  Token       ${demo.token.reveal()}`]),
 		].join('\n')}\n\n`,
 	)
-	const environment: Env = Object.fromEntries(Object.entries(runtime.env).filter(([name]) => !leadsOut.test(name)))
+	const env: Env = Object.fromEntries(Object.entries(runtime.env).filter(([name]) => !leadsOut.test(name)))
 	return {
 		runtime: {
 			...runtime,
 			env: {
-				...environment,
+				...env,
 				CODER_URL: demo.url,
 				...(options.loggedIn ? { CODER_SESSION_TOKEN: demo.token.reveal() } : {}),
 			},

@@ -39,14 +39,14 @@ export async function runLineMode(
 		'Mux through Coder’s AI Bridge',
 		`At each question: ${backWord} goes one step back, Ctrl-C leaves with nothing changed.`,
 	)
-	let told: WizardState | null = null
+	let reported: WizardState | null = null
 	try {
 		while (!left) {
 			await Promise.race([untilAsking(wizard), outcome])
 			if (left) break
 			const state = wizard.state()
-			if (told !== state) tellQuestion(state, say)
-			told = state
+			if (reported !== state) tellQuestion(state, say)
+			reported = state
 			runtime.stderr.write(promptOf(state))
 			const line = await Promise.race([lines.read(), outcome.then(() => null)])
 			// The cursor stands behind the prompt, or behind the ^C that the terminal has put there.
@@ -86,19 +86,19 @@ function isBusy(state: WizardState): boolean {
 function tellProgress(wizard: Wizard, say: Say): () => void {
 	let run = -1
 	// State in which each row was told: a row that turns bad later is told again.
-	let told = new Map<string, string>()
+	let reported = new Map<string, string>()
 	return wizard.subscribe(() => {
-		const { phase: screen } = wizard.state()
-		if ('run' in screen && screen.run !== run) {
-			run = screen.run
-			told = new Map()
-			const doing = screen.step === 'deployment' ? 'Asking the deployment' : getPrompt(wizard.state())
-			say('', `${screen.step === 'checks' ? `${stepOf(screen)} ` : ''}${doing} ...`)
+		const { phase } = wizard.state()
+		if ('run' in phase && phase.run !== run) {
+			run = phase.run
+			reported = new Map()
+			const doing = phase.step === 'deployment' ? 'Asking the deployment' : getPrompt(wizard.state())
+			say('', `${phase.step === 'checks' ? `${stepOf(phase)} ` : ''}${doing} ...`)
 		}
-		if (screen.step !== 'checks') return
-		for (const row of screen.rows) {
-			if (row.status === 'pending' || row.status === 'running' || told.get(row.part) === row.status) continue
-			told.set(row.part, row.status)
+		if (phase.step !== 'checks') return
+		for (const row of phase.rows) {
+			if (row.status === 'pending' || row.status === 'running' || reported.get(row.part) === row.status) continue
+			reported.set(row.part, row.status)
 			tellRow(row, say)
 		}
 	})
@@ -115,13 +115,13 @@ const rowWords = {
 
 function tellRow(row: CheckRow, say: Say): void {
 	say(`  ${row.label}: ${[rowWords[row.status], row.note].filter(Boolean).join(', ')}`)
-	for (const found of row.findings) tellFinding(found, say)
+	for (const issue of row.findings) tellFinding(issue, say)
 }
 
 const severityWords = { error: 'Error', warning: 'Warning', info: 'Note' } as const
 
-function tellFinding(found: Finding, say: Say): void {
-	const { severity, headline, reason, remedy } = describeFinding(found)
+function tellFinding(issue: Finding, say: Say): void {
+	const { severity, headline, reason, remedy } = describeFinding(issue)
 	say(`  ${severityWords[severity]}: ${headline}`)
 	if (reason) say(`    ${reason}`)
 	for (const step of remedy) say(`    ${step}`)
@@ -134,9 +134,9 @@ function stepOf({ step }: WizardState['phase']): string {
 
 /** The open question with all that is needed to answer it. */
 function tellQuestion(state: WizardState, say: Say): void {
-	const { phase: screen, start, answers } = state
-	say('', `${stepOf(screen)} ${getPrompt(state)}`)
-	switch (screen.step) {
+	const { phase, start, answers } = state
+	say('', `${stepOf(phase)} ${getPrompt(state)}`)
+	switch (phase.step) {
 		case 'providers':
 			state.rows.forEach(({ target, now }, index) => {
 				const ticked = answers.providers.includes(target.id) ? 'chosen' : 'not chosen'
@@ -144,11 +144,11 @@ function tellQuestion(state: WizardState, say: Say): void {
 			})
 			say(`  Settings file: ${start.settingsLabel}`)
 			for (const note of start.notes) tellFinding(note, say)
-			if (screen.noneTicked) say('  At least one provider is needed.')
+			if (phase.noneTicked) say('  At least one provider is needed.')
 			break
 		case 'deployment':
-			if (screen.status === 'input') {
-				for (const found of screen.findings) tellFinding(found, say)
+			if (phase.status === 'input') {
+				for (const issue of phase.findings) tellFinding(issue, say)
 				tellBaseUrls(state, say)
 				if (start.prefill && answers.deploymentText === start.prefill.text) {
 					say(`  Found: ${start.prefill.text} (${start.prefill.from})`)
@@ -156,24 +156,24 @@ function tellQuestion(state: WizardState, say: Say): void {
 			}
 			break
 		case 'token':
-			if (screen.status === 'select' || screen.status === 'paste')
-				for (const found of screen.findings) tellFinding(found, say)
+			if (phase.status === 'select' || phase.status === 'paste')
+				for (const issue of phase.findings) tellFinding(issue, say)
 			say('  Get one to paste:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
 			break
 		case 'review':
-			if (screen.status === 'error') for (const found of screen.findings) tellFinding(found, say)
-			if (screen.status === 'confirm') {
-				if (screen.notice === 'changed-meanwhile') {
+			if (phase.status === 'error') for (const issue of phase.findings) tellFinding(issue, say)
+			if (phase.status === 'confirm') {
+				if (phase.notice === 'changed-meanwhile') {
 					say('  The file was changed meanwhile; nothing was written. This is the change to the file as it is now.')
 				}
-				for (const { id, before, after, baseUrl } of screen.plan.changes) {
+				for (const { id, before, after, baseUrl } of phase.plan.changes) {
 					say(`  ${getProviderTitle(id)}: before ${before}, after ${after}`)
 					if (baseUrl) say(`    ${baseUrl}`)
 				}
-				for (const found of screen.plan.findings) tellFinding(found, say)
-				if (!screen.plan.unchanged) {
+				for (const issue of phase.plan.findings) tellFinding(issue, say)
+				if (!phase.plan.unchanged) {
 					say(`  The change to ${start.settingsLabel}:`)
-					for (const line of screen.plan.diff) {
+					for (const line of phase.plan.diff) {
 						if (line.kind === 'added') say(`  added:   ${line.text}`)
 						if (line.kind === 'removed') say(`  removed: ${line.text}`)
 					}
@@ -181,8 +181,8 @@ function tellQuestion(state: WizardState, say: Say): void {
 			}
 			break
 		case 'finish':
-			if (screen.status === 'failed') for (const found of screen.findings) tellFinding(found, say)
-			if (screen.status === 'confirm-clear') say(`  ${screen.exports.clearing?.fields.join(', ') ?? ''}`)
+			if (phase.status === 'failed') for (const issue of phase.findings) tellFinding(issue, say)
+			if (phase.status === 'confirm-clear') say(`  ${phase.exports.clearing?.fields.join(', ') ?? ''}`)
 	}
 	getChoices(state).forEach(({ label, note }, index) => {
 		say(`  ${index + 1}. ${label}${note ? `, ${note}` : ''}`)
@@ -205,16 +205,16 @@ function promptOf(state: WizardState): string {
 }
 
 function hintOf(state: WizardState): string {
-	const { phase: screen, answers } = state
-	switch (screen.step) {
+	const { phase, answers } = state
+	switch (phase.step) {
 		case 'providers':
 			return 'Numbers choose or leave out, Enter goes on:'
 		case 'deployment':
-			if (screen.status === 'input')
+			if (phase.status === 'input')
 				return answers.deploymentText ? `Address, or Enter for ${answers.deploymentText}:` : 'Address:'
 			break
 		case 'token':
-			if (screen.status === 'paste') return 'Token (it is not shown):'
+			if (phase.status === 'paste') return 'Token (it is not shown):'
 	}
 	const count = getChoices(state).length
 	return count === 1 ? '1, or Enter:' : `A number from 1 to ${count}, Enter for 1:`
@@ -225,13 +225,13 @@ const isShort = (line: string) => line.trim().length <= backWord.length
 
 /** Makes an event of a line. False where it can't be understood. */
 function answer(wizard: Wizard, state: WizardState, line: string): boolean {
-	const { phase: screen, answers } = state
+	const { phase, answers } = state
 	const text = line.trim()
 	if (text.toLowerCase() === backWord) {
 		wizard.send({ type: 'back' })
 		return true
 	}
-	if (screen.step === 'providers') {
+	if (phase.step === 'providers') {
 		if (text === '') wizard.send({ type: 'choose-providers' })
 		else {
 			const numbers = text.split(/[\s,]+/).map(Number)
@@ -242,16 +242,16 @@ function answer(wizard: Wizard, state: WizardState, line: string): boolean {
 		}
 		return true
 	}
-	if (screen.step === 'deployment' && screen.status === 'input') {
+	if (phase.step === 'deployment' && phase.status === 'input') {
 		wizard.send({ type: 'enter-deployment', text: text || answers.deploymentText })
 		return true
 	}
-	if (screen.step === 'token' && screen.status === 'paste') {
+	if (phase.step === 'token' && phase.status === 'paste') {
 		wizard.send({ type: 'enter-token', text: new Secret(line) })
 		return true
 	}
 	// A token at the list of choices is what its last one is for.
-	if (screen.step === 'token' && !isShort(text)) {
+	if (phase.step === 'token' && !isShort(text)) {
 		wizard.send({ type: 'enter-token', text: new Secret(line) })
 		return true
 	}

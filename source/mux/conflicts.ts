@@ -37,19 +37,25 @@ export type Fix = {
 export type Conflict = { readonly finding: Finding; readonly fix?: Fix }
 
 type Scene = {
-	readonly snapshot: MuxContext
+	readonly muxContext: MuxContext
 	readonly release: Release
 	readonly provider: BuiltInProvider
 	readonly section: Section
-	readonly use: ResolvedRequest
+	readonly resolvedRequest: ResolvedRequest
 }
 
-type Search = (scene: Scene) => readonly Conflict[]
+type Search = (run: Scene) => readonly Conflict[]
 
 /** Every conflict over a provider for a release, the whole file's first. */
-export function findConflicts(snapshot: MuxContext, release: Release, provider: BuiltInProvider): Conflict[] {
-	const section = asSection(snapshot.directories[release].settings.sections[provider])
-	const scene = { snapshot, release, provider, section, use: resolveRequest(snapshot, release, provider) }
+export function findConflicts(muxContext: MuxContext, release: Release, provider: BuiltInProvider): Conflict[] {
+	const section = asSection(muxContext.directories[release].settings.sections[provider])
+	const scene = {
+		muxContext,
+		release,
+		provider,
+		section,
+		resolvedRequest: resolveRequest(muxContext, release, provider),
+	}
 	return searches.flatMap(search => search(scene))
 }
 
@@ -68,26 +74,26 @@ const searches: readonly Search[] = [
 ]
 
 function conflict<C extends FindingCode>(
-	scene: Scene,
+	run: Scene,
 	code: C,
 	details: Omit<DetailsOf<C>, 'title' | 'section'>,
 	fix?: Omit<Fix, 'id'>,
 	severity?: Severity,
 ): Conflict {
-	const { provider } = scene
+	const { provider } = run
 	const context = { title: getProviderTitle(provider), section: provider }
-	const found = finding(code, provider, { ...context, ...details } as DetailsOf<C>, severity) as Finding
-	if (!fix) return { finding: found }
-	return { finding: found, fix: { id: `${code}:${fix.edits.map(edit => edit.path.join('.')).join('+')}`, ...fix } }
+	const issue = finding(code, provider, { ...context, ...details } as DetailsOf<C>, severity) as Finding
+	if (!fix) return { finding: issue }
+	return { finding: issue, fix: { id: `${code}:${fix.edits.map(edit => edit.path.join('.')).join('+')}`, ...fix } }
 }
 
 function removal(label: string, ...paths: readonly (readonly string[])[]): Omit<Fix, 'id'> {
 	return { label, edits: paths.map(path => ({ path, remove: true })) }
 }
 
-function homeConflicts({ snapshot, release }: Scene): Conflict[] {
-	if (release !== snapshot.place.release) return []
-	return snapshot.place.findings.filter(found => found.code === 'two-homes').map(found => ({ finding: found }))
+function homeConflicts({ muxContext, release }: Scene): Conflict[] {
+	if (release !== muxContext.location.release) return []
+	return muxContext.location.findings.filter(issue => issue.code === 'two-homes').map(found => ({ finding: found }))
 }
 
 const unreadableWords: Readonly<Record<string, string>> = {
@@ -99,13 +105,13 @@ const unreadableWords: Readonly<Record<string, string>> = {
 }
 
 /** What is wrong with the settings file as a whole. The subject is the file, so both providers name it alike. */
-function fileConflicts({ snapshot, release }: Scene): Conflict[] {
-	const { settings } = snapshot.directories[release]
+function fileConflicts({ muxContext, release }: Scene): Conflict[] {
+	const { settings } = muxContext.directories[release]
 	const about = <C extends FindingCode>(code: C, details: DetailsOf<C>): Conflict[] => [
 		{ finding: finding(code, 'settings', details) as Finding },
 	]
 	if (settings.state === 'unreadable') {
-		const file = cleanText(formatPath(settings.path, snapshot.homeDir), 300)
+		const file = cleanText(formatPath(settings.path, muxContext.homeDir), 300)
 		const why = unreadableWords[settings.why ?? ''] ?? `The system says ${settings.why}`
 		return about('settings-ignored', { file, why })
 	}
@@ -129,16 +135,16 @@ const otherKeyNames: Readonly<Record<string, readonly string[]>> = {
 const realKeys = ['baseUrl', 'baseURL', 'apiKey', 'apiKeyFile']
 
 /** Sections and keys that only look like the ones that Mux reads. */
-function nameConflicts(scene: Scene): Conflict[] {
-	const { snapshot, release, provider, section } = scene
+function nameConflicts(run: Scene): Conflict[] {
+	const { muxContext, release, provider, section } = run
 	const conflicts: Conflict[] = []
-	for (const [name, value] of Object.entries(snapshot.directories[release].settings.sections)) {
+	for (const [name, value] of Object.entries(muxContext.directories[release].settings.sections)) {
 		if (name === provider || name === 'coder' || !otherSectionNames[provider].includes(plain(name))) continue
 		// With a type of its own it is a provider of the user's, whatever its name.
 		if (asSection(value)['providerType'] !== undefined) continue
 		const found = cleanText(name, 40)
 		conflicts.push(
-			conflict(scene, 'misspelled-section', { name: found }, removal(`remove the section "${found}"`, [name])),
+			conflict(run, 'misspelled-section', { name: found }, removal(`remove the section "${found}"`, [name])),
 		)
 	}
 	for (const name of Object.keys(section)) {
@@ -147,7 +153,7 @@ function nameConflicts(scene: Scene): Conflict[] {
 		if (key === undefined) continue
 		const found = cleanText(name, 40)
 		conflicts.push(
-			conflict(scene, 'misspelled-key', { name: found, key }, removal(`remove "${found}"`, [provider, name])),
+			conflict(run, 'misspelled-key', { name: found, key }, removal(`remove "${found}"`, [provider, name])),
 		)
 	}
 	return conflicts
@@ -158,50 +164,51 @@ function plain(name: string): string {
 	return name.toLowerCase().replace(/[\s_.-]/g, '')
 }
 
-function duplicateConflicts(scene: Scene): Conflict[] {
-	const { snapshot, release, provider } = scene
-	const { duplicates, sections } = snapshot.directories[release].settings
+function duplicateConflicts(run: Scene): Conflict[] {
+	const { muxContext, release, provider } = run
+	const { duplicates, sections } = muxContext.directories[release].settings
 	const conflicts: Conflict[] = []
 	const value = sections[provider]
 	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !isCredential(value)
-	if (value !== undefined && !isObject) conflicts.push(conflict(scene, 'section-not-object', {}))
+	if (value !== undefined && !isObject) conflicts.push(conflict(run, 'section-not-object', {}))
 	for (const { path, count } of duplicates) {
 		if (path[0] !== provider) continue
 		const key = path[1]
-		if (key === undefined) conflicts.push(conflict(scene, 'duplicate-section', { count }))
-		else conflicts.push(conflict(scene, 'duplicate-key', { key: cleanText(key, 40), count }))
+		if (key === undefined) conflicts.push(conflict(run, 'duplicate-section', { count }))
+		else conflicts.push(conflict(run, 'duplicate-key', { key: cleanText(key, 40), count }))
 	}
 	return conflicts
 }
 
-function policyConflicts(scene: Scene): Conflict[] {
-	const { snapshot, release, provider, use } = scene
-	const { policy } = snapshot.directories[release]
+function policyConflicts(run: Scene): Conflict[] {
+	const { muxContext, release, provider, resolvedRequest } = run
+	const { policy } = muxContext.directories[release]
 	if (policy.state === 'none') return []
 	const { from } = policy
-	if (policy.state === 'remote') return [conflict(scene, 'policy-remote', { from })]
-	if (policy.state === 'blocked') return [conflict(scene, 'policy-denies', { from, why: cleanText(policy.why, 80) })]
-	if (!isModelAllowed(policy, provider, use.model)) return [conflict(scene, 'policy-denies', { from })]
+	if (policy.state === 'remote') return [conflict(run, 'policy-remote', { from })]
+	if (policy.state === 'blocked') return [conflict(run, 'policy-denies', { from, why: cleanText(policy.why, 80) })]
+	if (!isModelAllowed(policy, provider, resolvedRequest.model)) return [conflict(run, 'policy-denies', { from })]
 	const forced = forcedBaseUrl(policy, provider)
-	if (forced === null || forced === asNonBlankString(getSectionUrl(scene.section).value)) return []
-	return [conflict(scene, 'policy-forces-url', { from, url: shownUrl(forced) })]
+	if (forced === null || forced === asNonBlankString(getSectionUrl(run.section).value)) return []
+	return [conflict(run, 'policy-forces-url', { from, url: shownUrl(forced) })]
 }
 
 /** Gateways and routes of single models. config.json is Mux's: the remedy is told, not done. */
-function routeConflicts(scene: Scene): Conflict[] {
-	const { section, use } = scene
+function routeConflicts(run: Scene): Conflict[] {
+	const { section, resolvedRequest } = run
 	if (isCustomProvider(section)) return []
-	const overridden = overriddenModels(scene)
+	const overridden = overriddenModels(run)
 	const conflicts: Conflict[] = []
-	if (use.via === 'coder') conflicts.push(conflict(scene, 'coder-login-first', { host: hostOf(use.baseUrl) }))
-	else if (isGateway(use.via) && !overridden.some(({ model }) => model === use.model)) {
-		const from = use.request?.credentialFrom ?? gatewaySource(use.via)
+	if (resolvedRequest.via === 'coder')
+		conflicts.push(conflict(run, 'coder-login-first', { host: hostOf(resolvedRequest.baseUrl) }))
+	else if (isGateway(resolvedRequest.via) && !overridden.some(({ model }) => model === resolvedRequest.model)) {
+		const from = resolvedRequest.request?.credentialFrom ?? gatewaySource(resolvedRequest.via)
 		const variable = /^[A-Z_]+$/.test(from) ? from : undefined
-		conflicts.push(conflict(scene, 'gateway-first', { gateway: gatewayTitles[use.via], from, variable }))
+		conflicts.push(conflict(run, 'gateway-first', { gateway: gatewayTitles[resolvedRequest.via], from, variable }))
 	}
 	if (overridden.length > 0) {
 		const models = overridden.map(({ model, gateway }) => `${model} through ${gatewayTitles[gateway]}`).join(', ')
-		conflicts.push(conflict(scene, 'route-overridden', { models: cleanText(models, 200) }))
+		conflicts.push(conflict(run, 'route-overridden', { models: cleanText(models, 200) }))
 	}
 	return conflicts
 }
@@ -211,38 +218,38 @@ function gatewaySource(gateway: GatewayId): string {
 }
 
 /** Models of the provider that config.json sends through a gateway that is open. */
-function overriddenModels({ snapshot, release, provider }: Scene): { model: string; gateway: GatewayId }[] {
-	const context = { directory: snapshot.directories[release], environment: snapshot.environment }
+function overriddenModels({ muxContext, release, provider }: Scene): { model: string; gateway: GatewayId }[] {
+	const context = { muxHome: muxContext.directories[release], env: muxContext.env }
 	return Object.entries(getRouteOrder(context).overrides).flatMap(([name, gateway]) => {
 		if (!name.startsWith(`${provider}:`) || !isGateway(gateway)) return []
 		const model = name.slice(provider.length + 1)
-		return resolveRequest(snapshot, release, provider, model).via === gateway ? [{ model, gateway }] : []
+		return resolveRequest(muxContext, release, provider, model).via === gateway ? [{ model, gateway }] : []
 	})
 }
 
 /** Switches of the section that change where a request goes, each with the edit that takes it back. */
-function switchConflicts(scene: Scene): Conflict[] {
-	const { provider, section } = scene
+function switchConflicts(run: Scene): Conflict[] {
+	const { provider, section } = run
 	const conflicts: Conflict[] = []
 	if (isDisabled(section)) {
 		const written = JSON.stringify(section['enabled'])
 		const fix = removal(`remove "enabled": ${written}`, [provider, 'enabled'])
-		conflicts.push(conflict(scene, 'provider-turned-off', {}, fix))
+		conflicts.push(conflict(run, 'provider-turned-off', {}, fix))
 	}
 	if (isCustomProvider(section)) {
 		const fix = removal('remove "providerType"', [provider, 'providerType'])
-		conflicts.push(conflict(scene, 'provider-type-set', {}, fix))
+		conflicts.push(conflict(run, 'provider-type-set', {}, fix))
 	}
 	for (const name of Object.keys(asSection(section['headers']))) {
 		if (!/^(?:authorization|x-api-key)$/i.test(name)) continue
 		const fix = removal(`remove the header "${name}"`, [provider, 'headers', name])
-		conflicts.push(conflict(scene, 'headers-carry-credential', { header: name }, fix))
+		conflicts.push(conflict(run, 'headers-carry-credential', { header: name }, fix))
 	}
-	return [...conflicts, ...(provider === 'openai' ? openaiSwitches(scene) : anthropicSwitches(scene))]
+	return [...conflicts, ...(provider === 'openai' ? openaiSwitches(run) : anthropicSwitches(run))]
 }
 
-function openaiSwitches(scene: Scene): Conflict[] {
-	const { section } = scene
+function openaiSwitches(run: Scene): Conflict[] {
+	const { section } = run
 	const conflicts: Conflict[] = []
 	if (getChatGptSession(section) && section['codexOauthDefaultAuth'] !== 'apiKey') {
 		const chat = section['wireFormat'] === 'chatCompletions' ? ('yes' as const) : undefined
@@ -250,18 +257,18 @@ function openaiSwitches(scene: Scene): Conflict[] {
 			label: 'set "codexOauthDefaultAuth": "apiKey"',
 			edits: [{ path: ['openai', 'codexOauthDefaultAuth'], value: 'apiKey' }],
 		}
-		conflicts.push(conflict(scene, 'chatgpt-login-first', { chat }, fix))
+		conflicts.push(conflict(run, 'chatgpt-login-first', { chat }, fix))
 	}
 	if (section['webSocketTransportEnabled'] === true) {
 		const fix = removal('remove "webSocketTransportEnabled"', ['openai', 'webSocketTransportEnabled'])
-		conflicts.push(conflict(scene, 'websocket-transport-on', {}, fix))
+		conflicts.push(conflict(run, 'websocket-transport-on', {}, fix))
 	}
 	return conflicts
 }
 
-function anthropicSwitches(scene: Scene): Conflict[] {
-	if (!isSet(scene.section['authToken'])) return []
-	return [conflict(scene, 'auth-token-set', {}, removal('remove "authToken"', ['anthropic', 'authToken']))]
+function anthropicSwitches(run: Scene): Conflict[] {
+	if (!isSet(run.section['authToken'])) return []
+	return [conflict(run, 'auth-token-set', {}, removal('remove "authToken"', ['anthropic', 'authToken']))]
 }
 
 const keyFileWords: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {
@@ -272,39 +279,39 @@ const keyFileWords: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> 
 	unreadable: "it can't be read",
 }
 
-function keyConflicts(scene: Scene): Conflict[] {
-	const { snapshot, release, section, use } = scene
+function keyConflicts(run: Scene): Conflict[] {
+	const { muxContext, release, section, resolvedRequest } = run
 	const { apiKey, apiKeyFile } = section
 	const conflicts: Conflict[] = []
-	if (isCredential(apiKey) && apiKey.reference) conflicts.push(conflict(scene, 'api-key-reference', {}))
-	if (isCredential(apiKey) && apiKey.usable && apiKey.padded) conflicts.push(conflict(scene, 'api-key-padded', {}))
+	if (isCredential(apiKey) && apiKey.reference) conflicts.push(conflict(run, 'api-key-reference', {}))
+	if (isCredential(apiKey) && apiKey.usable && apiKey.padded) conflicts.push(conflict(run, 'api-key-padded', {}))
 	if (apiKey !== undefined && apiKey !== null && !isCredential(apiKey))
-		conflicts.push(conflict(scene, 'api-key-not-string', {}))
+		conflicts.push(conflict(run, 'api-key-not-string', {}))
 	const usable = isCredential(apiKey) && apiKey.usable
 	if (!usable && typeof apiKeyFile === 'string') {
-		const file = snapshot.directories[release].keyFiles[apiKeyFile]
+		const file = muxContext.directories[release].keyFiles[apiKeyFile]
 		if (file && file.state !== 'read') {
 			const problem = keyFileWords[file.state]
-			conflicts.push(conflict(scene, 'api-key-file-unreadable', { file: cleanText(apiKeyFile, 120), problem }))
+			conflicts.push(conflict(run, 'api-key-file-unreadable', { file: cleanText(apiKeyFile, 120), problem }))
 		}
 	}
-	if (use.reason === 'credential_not_sendable') conflicts.push(conflict(scene, 'api-key-unsendable', {}))
+	if (resolvedRequest.reason === 'credential_not_sendable') conflicts.push(conflict(run, 'api-key-unsendable', {}))
 	return conflicts
 }
 
-function urlConflicts(scene: Scene): Conflict[] {
-	const { provider, section, use } = scene
+function urlConflicts(run: Scene): Conflict[] {
+	const { provider, section, resolvedRequest } = run
 	const conflicts: Conflict[] = []
 	if (section['baseUrl'] !== undefined && section['baseURL'] !== undefined) {
 		const fix = section['baseUrl'] ? removal('remove "baseURL"', [provider, 'baseURL']) : undefined
-		conflicts.push(conflict(scene, 'base-url-duplicate', {}, fix))
+		conflicts.push(conflict(run, 'base-url-duplicate', {}, fix))
 	}
 	const { value } = getSectionUrl(section)
-	const given = typeof value === 'string' ? value : null
-	const problem = given === null ? (isUsedValue(value) ? "it isn't a string" : null) : urlProblem(given, provider)
-	if (problem !== null && use.via !== 'chatgpt') {
-		const url = given === null ? 'not a string' : shownUrl(given)
-		conflicts.push(conflict(scene, 'base-url-invalid', { problem, url }))
+	const provided = typeof value === 'string' ? value : null
+	const problem = provided === null ? (isUsedValue(value) ? "it isn't a string" : null) : urlProblem(provided, provider)
+	if (problem !== null && resolvedRequest.via !== 'chatgpt') {
+		const url = provided === null ? 'not a string' : shownUrl(provided)
+		conflicts.push(conflict(run, 'base-url-invalid', { problem, url }))
 	}
 	return conflicts
 }
@@ -330,33 +337,33 @@ function urlProblem(text: string, provider: BuiltInProvider): string | null {
 }
 
 /** What the environment adds to the file, field by field. */
-function environmentConflicts(scene: Scene): Conflict[] {
-	const { snapshot, release, provider, section, use } = scene
-	const { environment } = snapshot
+function environmentConflicts(run: Scene): Conflict[] {
+	const { muxContext, release, provider, section, resolvedRequest } = run
+	const { env: environment } = muxContext
 	if (isCustomProvider(section)) return []
 	const conflicts: Conflict[] = []
 	const fileUrl = asNonBlankString(getSectionUrl(section).value)
 	const [main = ''] = urlVariables[provider] ?? []
 	const blank = isBlankVariable(environment, main)
 	if (blank && provider === 'openai' && release === 'xum')
-		conflicts.push(conflict(scene, 'base-url-variable-empty', { variable: main, breaks: 'all' }))
+		conflicts.push(conflict(run, 'base-url-variable-empty', { variable: main, breaks: 'all' }))
 	else if (blank && fileUrl === null && !getUrlFromEnv(provider, environment))
-		conflicts.push(conflict(scene, 'base-url-variable-empty', { variable: main }))
+		conflicts.push(conflict(run, 'base-url-variable-empty', { variable: main }))
 
-	const key = getKeyFromFile(section, snapshot.directories[release])
+	const key = getKeyFromFile(section, muxContext.directories[release])
 	const exported = getUrlFromEnv(provider, environment)
-	if (exported && fileUrl === null && key && use.baseUrlFrom === exported.from) {
+	if (exported && fileUrl === null && key && resolvedRequest.baseUrlFrom === exported.from) {
 		const details = { variable: exported.from, url: shownUrl(exported.url), keyFrom: 'key in the file' }
-		conflicts.push(conflict(scene, 'base-url-from-environment', details))
+		conflicts.push(conflict(run, 'base-url-from-environment', details))
 	}
 	if (exported && fileUrl !== null && withoutSlashes(exported.url) !== withoutSlashes(fileUrl))
-		conflicts.push(conflict(scene, 'base-url-variable-stale', { variable: exported.from, url: shownUrl(exported.url) }))
+		conflicts.push(conflict(run, 'base-url-variable-stale', { variable: exported.from, url: shownUrl(exported.url) }))
 	const exportedKey = getKeyFromEnv(provider, environment)
-	if (exportedKey && fileUrl !== null && !key && use.via === 'direct' && use.request) {
+	if (exportedKey && fileUrl !== null && !key && resolvedRequest.via === 'direct' && resolvedRequest.request) {
 		// A Coder token that is exported is meant for the bridge; any other key may be a real one.
 		const severity = exportedKey.credential.secret.keyId ? 'info' : undefined
 		const details = { variable: exportedKey.from, host: hostOf(fileUrl) }
-		conflicts.push(conflict(scene, 'key-from-environment', details, undefined, severity))
+		conflicts.push(conflict(run, 'key-from-environment', details, undefined, severity))
 	}
 	return conflicts
 }
@@ -366,14 +373,14 @@ function withoutSlashes(url: string): string {
 }
 
 /** A key without a base URL: a Coder token would leak to the provider's public API. */
-function leakConflicts(scene: Scene): Conflict[] {
-	const { section, use, snapshot, release } = scene
-	if (use.via !== 'direct' || !use.request || use.baseUrlFrom !== 'default') return []
-	const host = hostOf(use.request.url)
-	const key =
-		getKeyFromFile(section, snapshot.directories[release]) ?? getKeyFromEnv(scene.provider, snapshot.environment)
+function leakConflicts(run: Scene): Conflict[] {
+	const { section, resolvedRequest, muxContext, release } = run
+	if (resolvedRequest.via !== 'direct' || !resolvedRequest.request || resolvedRequest.baseUrlFrom !== 'default')
+		return []
+	const host = hostOf(resolvedRequest.request.url)
+	const key = getKeyFromFile(section, muxContext.directories[release]) ?? getKeyFromEnv(run.provider, muxContext.env)
 	const code = key?.credential.providerKey ? 'provider-key-in-use' : 'key-without-base-url'
-	return [conflict(scene, code, { host })]
+	return [conflict(run, code, { host })]
 }
 
 function hostOf(url: string | null): string {

@@ -78,9 +78,9 @@ export type RedactedEnvironment = Readonly<Record<string, string | Credential | 
 export type MuxContext = {
 	/** The release that the found home belongs to, or that was asked for. */
 	readonly release: Release
-	readonly place: SettingsLocation
+	readonly location: SettingsLocation
 	readonly homeDir: string
-	readonly environment: RedactedEnvironment
+	readonly env: RedactedEnvironment
 	readonly directories: Readonly<Record<Release, MuxHome>>
 	/** ~/.xum and ~/.mux are both in use, separately. */
 	readonly twoHomes: boolean
@@ -120,8 +120,8 @@ const plainVariables = [
 const keyFileLimit = 65_536
 
 /** Reads what both releases would go by; the settings file of `place` stands for the release of `place`. Never throws. */
-export async function loadMuxContext(runtime: Runtime, place?: SettingsLocation): Promise<MuxContext> {
-	const chosen = place ?? (await findSettings(runtime))
+export async function loadMuxContext(runtime: Runtime, location?: SettingsLocation): Promise<MuxContext> {
+	const chosen = location ?? (await findSettings(runtime))
 	const { homes } = chosen
 	// Both releases mostly go by the same file.
 	const files = new Map<string, Promise<SettingsContent>>()
@@ -136,9 +136,9 @@ export async function loadMuxContext(runtime: Runtime, place?: SettingsLocation)
 	const directories = { mux: mux!, xum: xum! }
 	return {
 		release: chosen.release,
-		place: chosen,
+		location: chosen,
 		homeDir: runtime.homeDir,
-		environment: holdEnvironment(runtime.env),
+		env: holdEnvironment(runtime.env),
 		directories,
 		twoHomes: hasTwoHomes(homes),
 		sectionIds: Object.keys(directories[chosen.release].settings.sections),
@@ -149,15 +149,15 @@ async function readFor(
 	release: Release,
 	runtime: Runtime,
 	homes: Homes,
-	place: SettingsLocation,
+	location: SettingsLocation,
 	readSettings: (path: string) => Promise<SettingsContent>,
 ): Promise<MuxHome> {
-	const named = place.from === '--settings' && place.release === release
+	const named = location.from === '--settings' && location.release === release
 	const read: MuxDirectory = named
-		? { directory: place.directory, readFrom: place.directory, variable: null }
+		? { directory: location.directory, readFrom: location.directory, variable: null }
 		: getMuxDirectory(release, homes, runtime.env, runtime.cwd)
 	const [settings, routes] = await Promise.all([
-		readSettings(named ? place.path : join(read.readFrom, settingsFileName)),
+		readSettings(named ? location.path : join(read.readFrom, settingsFileName)),
 		readRoutes(join(read.readFrom, 'config.json')),
 	])
 	const [keyFiles, policy] = await Promise.all([
@@ -212,9 +212,9 @@ function hold(value: unknown, secret: boolean): Redacted {
 	if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
 	if (Array.isArray(value)) return value.map(item => hold(item, secret))
 	if (typeof value !== 'object') return null
-	const held: Record<string, Redacted> = Object.create(null)
-	for (const [key, item] of Object.entries(value)) held[key] = hold(item, secret || isCredentialKey(key))
-	return held
+	const heldToken: Record<string, Redacted> = Object.create(null)
+	for (const [key, item] of Object.entries(value)) heldToken[key] = hold(item, secret || isCredentialKey(key))
+	return heldToken
 }
 
 /** Whether the text under a key may be a credential, however the key is spelt; all that stands in `headers` may be. */
@@ -291,18 +291,18 @@ async function readKeyFile(path: string, runtime: Pick<Runtime, 'homeDir' | 'cwd
 	return key === '' ? { state: 'empty' } : { state: 'read', credential: wrapCredential(key) }
 }
 
-function holdEnvironment(environment: Env): RedactedEnvironment {
-	const held: Record<string, string | Credential> = {}
+function holdEnvironment(env: Env): RedactedEnvironment {
+	const heldToken: Record<string, string | Credential> = {}
 	for (const name of plainVariables) {
-		const value = environment[name]
-		if (value !== undefined) held[name] = value
+		const value = env[name]
+		if (value !== undefined) heldToken[name] = value
 	}
 	for (const name of credentialVariables) {
-		const value = environment[name]
+		const value = env[name]
 		// Mux trims what comes from the environment.
-		if (value !== undefined) held[name] = wrapCredential(value.trim())
+		if (value !== undefined) heldToken[name] = wrapCredential(value.trim())
 	}
-	return held
+	return heldToken
 }
 
 /** Whether a value is set, to JavaScript's mind: a text that may be a credential is held, and counts by its length. */
@@ -321,21 +321,21 @@ export function asSection(value: Redacted | undefined): Section {
  * `keyFiles`: what the key files that the plan brings along will hold, by the path as the text names them.
  */
 export function withSettingsText(
-	snapshot: MuxContext,
+	muxContext: MuxContext,
 	text: string,
 	keyFiles: Readonly<Record<string, Credential>> = {},
 ): MuxContext {
-	const { release, place } = snapshot
-	const settings = readSettingsText(place.path, text)
+	const { release, location } = muxContext
+	const settings = readSettingsText(location.path, text)
 	const added = Object.entries(keyFiles).map(([path, credential]) => [path, { state: 'read', credential }] as const)
-	const changed = (directory: MuxHome): MuxHome => ({
-		...directory,
+	const changed = (muxHome: MuxHome): MuxHome => ({
+		...muxHome,
 		settings,
-		keyFiles: { ...directory.keyFiles, ...Object.fromEntries(added) },
+		keyFiles: { ...muxHome.keyFiles, ...Object.fromEntries(added) },
 	})
-	const directories = { ...snapshot.directories, [release]: changed(snapshot.directories[release]) }
+	const directories = { ...muxContext.directories, [release]: changed(muxContext.directories[release]) }
 	const other: Release = release === 'mux' ? 'xum' : 'mux'
-	if (snapshot.directories[other].readFrom === dirname(place.path))
-		directories[other] = changed(snapshot.directories[other])
-	return { ...snapshot, directories, sectionIds: Object.keys(settings.sections) }
+	if (muxContext.directories[other].readFrom === dirname(location.path))
+		directories[other] = changed(muxContext.directories[other])
+	return { ...muxContext, directories, sectionIds: Object.keys(settings.sections) }
 }

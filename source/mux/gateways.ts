@@ -21,14 +21,14 @@ export const gatewayTitles: Readonly<Record<GatewayId, string>> = {
 }
 
 /** What a decision about a provider looks at. */
-export type GatewayContext = { readonly directory: MuxHome; readonly environment: RedactedEnvironment }
+export type GatewayContext = { readonly muxHome: MuxHome; readonly env: RedactedEnvironment }
 
 export function isGateway(id: string): id is GatewayId {
 	return (gatewayIds as readonly string[]).includes(id)
 }
 
-export function getSection({ directory }: GatewayContext, id: string): Section {
-	return asSection(directory.settings.sections[id])
+export function getSection({ muxHome }: GatewayContext, id: string): Section {
+	return asSection(muxHome.settings.sections[id])
 }
 
 /** Whether a gateway can serve the provider at all. */
@@ -43,8 +43,8 @@ export function toGatewayModel(gateway: GatewayId, provider: string, model: stri
 }
 
 /** The region of Amazon Bedrock, from the file or the environment. */
-export function bedrockRegion({ environment, ...context }: GatewayContext): string | null {
-	const { region } = getSection({ environment, ...context }, 'bedrock')
+export function bedrockRegion({ env: environment, ...context }: GatewayContext): string | null {
+	const { region } = getSection({ env: environment, ...context }, 'bedrock')
 	if (typeof region === 'string' && region !== '') return region
 	for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
 		const value = environment[name]
@@ -67,7 +67,7 @@ export function hasCredentials(gateway: GatewayId, context: GatewayContext, forc
 		const coupon = getCouponCode(section)
 		return isCredential(coupon) ? !coupon.empty : Boolean(coupon)
 	}
-	return findKey(gateway, section, context.directory, context.environment) !== null
+	return findKey(gateway, section, context.muxHome, context.env) !== null
 }
 
 /** Whether Mux puts the gateway into a list of routes that it makes itself: for Bedrock a region alone is not enough. */
@@ -75,7 +75,7 @@ function isTakenByItself(gateway: GatewayId, context: GatewayContext): boolean {
 	const section = getSection(context, gateway)
 	if (isDisabled(section) || !hasCredentials(gateway, context)) return false
 	if (gateway !== 'bedrock') return true
-	const { environment } = context
+	const { env: environment } = context
 	const filled = (value: Redacted | undefined) =>
 		isCredential(value) ? value.usable || value.reference : typeof value === 'string' && value.trim() !== ''
 	return (
@@ -100,7 +100,7 @@ export type RouteOrder = {
 }
 
 export function getRouteOrder(context: GatewayContext): RouteOrder {
-	const { priority, overrides, gatewayEnabled, gatewayModels } = context.directory.routes
+	const { priority, overrides, gatewayEnabled, gatewayModels } = context.muxHome.routes
 	const canonical: Record<string, string> = {}
 	for (const [model, route] of Object.entries(overrides)) canonical[canonicalModel(model)] = route
 	if (priority !== null) {
@@ -138,7 +138,7 @@ export function isRouteAvailable(
 	routes: RouteOrder,
 ): boolean {
 	const section = getSection(context, gateway)
-	const { policy } = context.directory
+	const { policy } = context.muxHome
 	if (!servesModel(gateway, provider) || isDisabled(section)) return false
 	if (!hasCredentials(gateway, context, forcedBaseUrl(policy, 'coder'))) return false
 	if (gateway === 'mux-gateway' && routes.muxGatewayOff) return false

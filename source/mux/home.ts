@@ -85,23 +85,20 @@ async function lookAtDir(path: string): Promise<DirectoryState> {
  * The root that the environment names for a release, as it is written: no `~` expansion, no trimming. Xum takes
  * `XUM_ROOT` even where it is empty, and an empty root names none (measured: `XUM_ROOT-empty+MUX_ROOT`).
  */
-export function explicitRoot(
-	release: Release,
-	environment: Env,
-): { variable: 'MUX_ROOT' | 'XUM_ROOT'; root: string } | null {
-	const variable = release === 'xum' && environment['XUM_ROOT'] !== undefined ? 'XUM_ROOT' : 'MUX_ROOT'
-	const root = environment[variable]
+export function explicitRoot(release: Release, env: Env): { variable: 'MUX_ROOT' | 'XUM_ROOT'; root: string } | null {
+	const variable = release === 'xum' && env['XUM_ROOT'] !== undefined ? 'XUM_ROOT' : 'MUX_ROOT'
+	const root = env[variable]
 	return root ? { variable, root } : null
 }
 
 /** Where a release reads its settings: the measured behaviour, `NODE_ENV=development` included. */
-export function getMuxDirectory(release: Release, homes: Homes, environment: Env, workingDir: string): MuxDirectory {
-	const explicit = explicitRoot(release, environment)
+export function getMuxDirectory(release: Release, homes: Homes, env: Env, workingDir: string): MuxDirectory {
+	const explicit = explicitRoot(release, env)
 	if (explicit) {
 		const { root, variable } = explicit
 		return { directory: root, readFrom: isAbsolute(root) ? root : resolve(workingDir, root), variable }
 	}
-	const development = environment['NODE_ENV'] === 'development'
+	const development = env['NODE_ENV'] === 'development'
 	const at = (directory: DirectoryState, source: DirectoryState = directory): MuxDirectory => ({
 		directory: directory.path,
 		readFrom: source.path,
@@ -166,8 +163,8 @@ export async function findSettings(
 }
 
 /** The release whose home is there: Xum's only where its directory holds something. */
-function releaseOf(homes: Homes, environment: Env): Release {
-	if (environment['XUM_ROOT']) return 'xum'
+function releaseOf(homes: Homes, env: Env): Release {
+	if (env['XUM_ROOT']) return 'xum'
 	return homes.xum.state === 'filled' ? 'xum' : 'mux'
 }
 

@@ -27,15 +27,9 @@ const noPolicy: Policy = { state: 'none' }
 const versions: Readonly<Record<Release, string>> = { mux: '0.28.2', xum: '0.29.0' }
 
 /** Reads the policy that a release goes by. `enrolled`: config.json names a policy server. Never throws. */
-export async function readPolicy(
-	release: Release,
-	environment: Env,
-	workingDir: string,
-	enrolled: boolean,
-): Promise<Policy> {
-	const variable =
-		release === 'xum' && environment['XUM_POLICY_FILE'] !== undefined ? 'XUM_POLICY_FILE' : 'MUX_POLICY_FILE'
-	const named = environment[variable]?.trim()
+export async function readPolicy(release: Release, env: Env, workingDir: string, enrolled: boolean): Promise<Policy> {
+	const variable = release === 'xum' && env['XUM_POLICY_FILE'] !== undefined ? 'XUM_POLICY_FILE' : 'MUX_POLICY_FILE'
+	const named = env[variable]?.trim()
 	if (!named) return enrolled ? { state: 'remote', from: 'config.json' } : noPolicy
 	if (/^https?:\/\//.test(named)) return { state: 'remote', from: variable }
 	const path = resolve(workingDir, named)

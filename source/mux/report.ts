@@ -36,34 +36,34 @@ export type MuxReport = {
 
 /** Reports what a release would do for the providers, with what stands in the way. */
 export function muxReport(
-	snapshot: MuxContext,
-	release: Release = snapshot.release,
+	muxContext: MuxContext,
+	release: Release = muxContext.release,
 	providers: readonly string[] = builtInProviders,
 ): MuxReport {
-	const findings: Finding[] = release === snapshot.place.release ? [...snapshot.place.findings] : []
+	const findings: Finding[] = release === muxContext.location.release ? [...muxContext.location.findings] : []
 	const reported = providers.map((id): ReportedProvider => {
-		const use = resolveRequest(snapshot, release, id)
-		const conflicts = isBuiltIn(id) ? findConflicts(snapshot, release, id).map(conflict => conflict.finding) : []
+		const resolvedRequest = resolveRequest(muxContext, release, id)
+		const conflicts = isBuiltIn(id) ? findConflicts(muxContext, release, id).map(conflict => conflict.finding) : []
 		findings.push(...conflicts)
-		const { request } = use
+		const { request } = resolvedRequest
 		return {
 			id,
-			configured: use.configured,
+			configured: resolvedRequest.configured,
 			request: request && {
 				url: redactUrl(request.url),
 				credentialHeader: request.credentialHeader,
 				credentialFrom: request.credentialFrom,
 				keyId: request.credential?.keyId ?? null,
 			},
-			viaBridge: isViaBridge(use),
-			conflicts: [...new Set(conflicts.map(found => found.code))],
-			...(request ? {} : { reason: use.reason ?? 'provider_not_supported' }),
+			viaBridge: isViaBridge(resolvedRequest),
+			conflicts: [...new Set(conflicts.map(issue => issue.code))],
+			...(request ? {} : { reason: resolvedRequest.reason ?? 'provider_not_supported' }),
 		}
 	})
 	return {
 		version: 1,
 		release,
-		settingsFile: fileNamed(snapshot, release),
+		settingsFile: fileNamed(muxContext, release),
 		providers: reported,
 		findings: distinct(findings).map(describeFinding),
 	}
@@ -75,12 +75,12 @@ function isBuiltIn(id: string): id is BuiltInProvider {
 }
 
 /** An explicit root is shown as it is written, like every other directory as the release names it. */
-function fileNamed({ directories, place }: MuxContext, release: Release): string {
-	if (place.from === '--settings' && place.release === release) return place.path
+function fileNamed({ directories, location }: MuxContext, release: Release): string {
+	if (location.from === '--settings' && location.release === release) return location.path
 	return `${directories[release].directory.replace(/(?!^)\/+$/, '')}/${settingsFileName}`
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {
-	const seen = new Map(findings.map(found => [JSON.stringify([found.code, found.subject, found.details]), found]))
-	return [...seen.values()]
+	const visited = new Map(findings.map(issue => [JSON.stringify([issue.code, issue.subject, issue.details]), issue]))
+	return [...visited.values()]
 }

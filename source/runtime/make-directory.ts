@@ -23,7 +23,7 @@ async function makeOne(path: string): Promise<void> {
 	} catch (error) {
 		// A directory that is there is said to be so in many ways: EEXIST, EISDIR, EROFS, EACCES.
 		const isThere = await stat(path).then(
-			seen => seen.isDirectory(),
+			visited => visited.isDirectory(),
 			() => false,
 		)
 		if (!isThere) throw error

@@ -37,10 +37,10 @@ export async function applyPlan(
 	signal?: AbortSignal,
 ): Promise<ApplyResult> {
 	if (plan.tokenFile) await writeTokenFile(plan.tokenFile.path, plan.tokenFile.token)
-	const written = await writeText(runtime, plan.reading.file, plan.text, signal)
+	const written = await writeText(runtime, plan.context.file, plan.text, signal)
 	return {
-		settingsFile: plan.reading.place.path,
-		isNamedFile: plan.reading.place.from === '--settings',
+		settingsFile: plan.context.location.path,
+		isNamedFile: plan.context.location.from === '--settings',
 		backup: written,
 		tokenFile: plan.tokenFile?.path ?? null,
 		changes: plan.changes,
@@ -60,11 +60,11 @@ export async function applyClearing(
 	signal?: AbortSignal,
 ): Promise<ApplyResult | null> {
 	if (!exports.clearing) return null
-	const { reading, text } = exports.clearing
-	const backup = await writeText(runtime, reading.file, text, signal)
+	const { context, text } = exports.clearing
+	const backup = await writeText(runtime, context.file, text, signal)
 	return {
-		settingsFile: reading.place.path,
-		isNamedFile: reading.place.from === '--settings',
+		settingsFile: context.location.path,
+		isNamedFile: context.location.from === '--settings',
 		backup,
 		tokenFile: null,
 		changes: [],

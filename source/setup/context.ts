@@ -8,9 +8,9 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 
 export type SetupContext = {
-	readonly place: SettingsLocation
+	readonly location: SettingsLocation
 	readonly file: SettingsFile
-	readonly snapshot: MuxContext
+	readonly muxContext: MuxContext
 }
 
 /** Which settings file is meant: `--settings` and `--release`. */
@@ -18,46 +18,46 @@ export type ContextOptions = { readonly settings?: string | undefined; readonly 
 
 /** Reads the settings file and what else Mux goes by. Throws UserError where the file can't be read safely. */
 export async function loadContext(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
-	const place = await findSettings(runtime, where)
-	const [file, snapshot] = await Promise.all([readSettings(place.path), loadMuxContext(runtime, place)])
-	return { place, file, snapshot }
+	const location = await findSettings(runtime, where)
+	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location)])
+	return { location, file, muxContext }
 }
 
 /** The same where the settings file can't be read and nothing will be written: as if there were none. Never throws. */
 export async function loadContextWithoutFile(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
-	const place = await findSettings(runtime, where)
-	const { path } = place
+	const location = await findSettings(runtime, where)
+	const { path } = location
 	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
-	return { place, file: { path, target: path, ...nothing }, snapshot: await loadMuxContext(runtime, place) }
+	return { location, file: { path, target: path, ...nothing }, muxContext: await loadMuxContext(runtime, location) }
 }
 
 /** A section of the settings file that would be edited; empty where it is none. */
-export function getSettingsSection(snapshot: MuxContext, id: string): Section {
-	return asSection(snapshot.directories[snapshot.release].settings.sections[id])
+export function getSettingsSection(muxContext: MuxContext, id: string): Section {
+	return asSection(muxContext.directories[muxContext.release].settings.sections[id])
 }
 
 /** The base URL that a section gives its provider (mux-contract, section 2: `baseUrl` if it is truthy, else `baseURL`). */
-export function getSettingsBaseUrl(snapshot: MuxContext, id: string): string | null {
-	const section = getSettingsSection(snapshot, id)
+export function getSettingsBaseUrl(muxContext: MuxContext, id: string): string | null {
+	const section = getSettingsSection(muxContext, id)
 	const url = section['baseUrl'] || section['baseURL']
 	return typeof url === 'string' && url !== '' ? url : null
 }
 
 /** The sections that go through a bridge, but for Mux's own `coder`. */
-export function getBridgedProviders(snapshot: MuxContext): { id: string; origin: string }[] {
-	return snapshot.sectionIds.flatMap(id => {
-		const bridge = id === 'coder' ? null : parseBridgeUrl(getSettingsBaseUrl(snapshot, id))
+export function getBridgedProviders(muxContext: MuxContext): { id: string; origin: string }[] {
+	return muxContext.sectionIds.flatMap(id => {
+		const bridge = id === 'coder' ? null : parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
 		return bridge ? [{ id, origin: bridge.origin }] : []
 	})
 }
 
 /** The credentials of the settings file, or of files that it names, each with the base URL beside it. */
-export function getTokensInSettings(snapshot: MuxContext): { baseUrl: string; token: Secret }[] {
-	const { keyFiles } = snapshot.directories[snapshot.release]
-	return snapshot.sectionIds.flatMap(id => {
-		const baseUrl = id === 'coder' ? null : getSettingsBaseUrl(snapshot, id)
+export function getTokensInSettings(muxContext: MuxContext): { baseUrl: string; token: Secret }[] {
+	const { keyFiles } = muxContext.directories[muxContext.release]
+	return muxContext.sectionIds.flatMap(id => {
+		const baseUrl = id === 'coder' ? null : getSettingsBaseUrl(muxContext, id)
 		if (!baseUrl) return []
-		const section = getSettingsSection(snapshot, id)
+		const section = getSettingsSection(muxContext, id)
 		const { apiKey, apiKeyFile } = { apiKey: section['apiKey'], apiKeyFile: section['apiKeyFile'] }
 		if (isCredential(apiKey) && apiKey.usable) return [{ baseUrl, token: apiKey.secret }]
 		const file = typeof apiKeyFile === 'string' ? keyFiles[apiKeyFile] : undefined
@@ -66,15 +66,15 @@ export function getTokensInSettings(snapshot: MuxContext): { baseUrl: string; to
 }
 
 /** The key file that all these sections go by, with no key of their own beside it; null where there is none. */
-export function findSharedKeyFile(snapshot: MuxContext, ids: readonly string[]): string | null {
-	const sections = ids.map(id => getSettingsSection(snapshot, id))
+export function findSharedKeyFile(muxContext: MuxContext, ids: readonly string[]): string | null {
+	const sections = ids.map(id => getSettingsSection(muxContext, id))
 	const path = sections[0]?.['apiKeyFile']
 	const isUsed = sections.every(section => section['apiKeyFile'] === path && section['apiKey'] === undefined)
 	return typeof path === 'string' && isUsed ? path : null
 }
 
 /** Whether a key file that the settings name holds this very token already. */
-export function holdsToken(snapshot: MuxContext, path: string, token: Secret): boolean {
-	const file = snapshot.directories[snapshot.release].keyFiles[path]
+export function holdsToken(muxContext: MuxContext, path: string, token: Secret): boolean {
+	const file = muxContext.directories[muxContext.release].keyFiles[path]
 	return file?.state === 'read' && file.credential.secret.equals(token)
 }

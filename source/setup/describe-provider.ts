@@ -7,11 +7,11 @@ import { type BuiltInProvider, builtInProviders, type ProviderTarget } from '../
 import { getSettingsBaseUrl } from './context.ts'
 
 /** What Mux uses for a provider, in the words of the screens. */
-export function describeProvider(snapshot: MuxContext, id: string): string {
-	if (isBuiltIn(id)) return describeRequest(resolveRequest(snapshot, snapshot.release, id))
-	const bridge = parseBridgeUrl(getSettingsBaseUrl(snapshot, id))
+export function describeProvider(muxContext: MuxContext, id: string): string {
+	if (isBuiltIn(id)) return describeRequest(resolveRequest(muxContext, muxContext.release, id))
+	const bridge = parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
 	if (bridge) return `AI Bridge at ${new URL(bridge.origin).host}`
-	return snapshot.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
+	return muxContext.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
 }
 
 export function isBuiltIn(id: string): id is BuiltInProvider {
@@ -19,6 +19,6 @@ export function isBuiltIn(id: string): id is BuiltInProvider {
 }
 
 /** What keeps Mux from using the settings of a provider; only the two that Mux has built in are known that well. */
-export function getConflicts(snapshot: MuxContext, { id }: Pick<ProviderTarget, 'id'>): Conflict[] {
-	return isBuiltIn(id) ? findConflicts(snapshot, snapshot.release, id) : []
+export function getConflicts(muxContext: MuxContext, { id }: Pick<ProviderTarget, 'id'>): Conflict[] {
+	return isBuiltIn(id) ? findConflicts(muxContext, muxContext.release, id) : []
 }

@@ -11,7 +11,7 @@ export type ExportPlan = {
 	readonly origin: string
 	/** Set where the settings file has fields that would win over the variables. */
 	readonly clearing: {
-		readonly reading: SetupContext
+		readonly context: SetupContext
 		/** The fields, as `openai.apiKey`. */
 		readonly fields: readonly string[]
 		/** The settings file without them. */
@@ -23,23 +23,23 @@ export type ExportPlan = {
 }
 
 /** The export lines' content, and what would have to be cleared from the file for them to count. Throws UserError. */
-export function makeExportPlan(reading: SetupContext, answers: SetupConfig): ExportPlan {
-	const paths = conflictingPaths(reading, answers.targets)
+export function makeExportPlan(context: SetupContext, answers: SetupConfig): ExportPlan {
+	const paths = conflictingPaths(context, answers.targets)
 	return {
 		variables: exportVariables(answers),
 		origin: answers.deployment.origin,
-		clearing: paths.length > 0 ? clearingOf(reading, paths) : null,
+		clearing: paths.length > 0 ? clearingOf(context, paths) : null,
 		left: answers.targets.filter(target => target.custom).map(target => target.id),
 	}
 }
 
-function clearingOf(reading: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {
+function clearingOf(context: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {
 	const edits: SettingsEdit[] = paths.map(path => ({ path, remove: true }))
-	const text = editSettings(reading.file.text, edits, reading.place.path)
+	const text = editSettings(context.file.text, edits, context.location.path)
 	return {
-		reading,
+		context,
 		fields: paths.map(path => path.join('.')),
 		text,
-		diff: diffSettings(reading.file.text, text),
+		diff: diffSettings(context.file.text, text),
 	}
 }

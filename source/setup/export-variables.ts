@@ -27,9 +27,9 @@ export function exportVariables(answers: Pick<SetupConfig, 'targets' | 'token' |
 }
 
 /** The fields of the settings file that would win over the variables, as paths. */
-export function conflictingPaths(reading: SetupContext, targets: SetupConfig['targets']): string[][] {
+export function conflictingPaths(context: SetupContext, targets: SetupConfig['targets']): string[][] {
 	return targets.flatMap(({ id, custom }) => {
-		const section = custom ? {} : getSettingsSection(reading.snapshot, id)
+		const section = custom ? {} : getSettingsSection(context.muxContext, id)
 		return fieldsThatWin.filter(field => Object.hasOwn(section, field)).map(field => [id, field])
 	})
 }

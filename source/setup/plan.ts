@@ -24,7 +24,7 @@ export type ProviderChange = {
 }
 
 export type Plan = {
-	readonly reading: SetupContext
+	readonly context: SetupContext
 	/** The settings file as it would be. */
 	readonly text: string
 	readonly unchanged: boolean
@@ -41,20 +41,20 @@ export type Plan = {
 }
 
 /** Makes the plan for the answers. Throws UserError where the settings file can't be edited. */
-export function makePlan(reading: SetupContext, answers: SetupConfig): Plan {
-	const before = reading.snapshot
+export function makePlan(context: SetupContext, answers: SetupConfig): Plan {
+	const before = context.muxContext
 	const conflicts = answers.targets.flatMap(target => getConflicts(before, target))
 	const fixes = conflicts.flatMap(conflict => conflict.fix ?? []).filter(fix => answers.fixes.includes(fix.id))
 	const edits = [
 		...answers.targets.flatMap(target => targetEdits(target, answers, before)),
 		...fixes.flatMap(fix => fix.edits),
 	]
-	const text = editSettings(reading.file.text, edits, reading.place.path)
+	const text = editSettings(context.file.text, edits, context.location.path)
 	const { storage } = answers
 	// Mux will read the token from the file that the plan brings along.
 	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.inspect(wrapCredential) }
 	const after = withSettingsText(before, text, keyFiles)
-	const fromText = planTextChange(reading, text)
+	const fromText = planTextChange(context, text)
 	const tokenFile =
 		storage.in === 'token-file' && !holdsToken(before, storage.path, answers.token)
 			? { path: storage.path, token: answers.token }
@@ -72,17 +72,17 @@ export function makePlan(reading: SetupContext, answers: SetupConfig): Plan {
 		findings: answers.targets.flatMap(target => getConflicts(after, target)).map(conflict => conflict.finding),
 		tokenFile,
 		token: answers.token,
-		exports: makeExportPlan(reading, answers),
+		exports: makeExportPlan(context, answers),
 	}
 }
 
 /** The parts of a plan that follow from the new text alone. */
 export function planTextChange(
-	reading: SetupContext,
+	context: SetupContext,
 	text: string,
-): Pick<Plan, 'reading' | 'text' | 'unchanged' | 'diff'> {
-	const unchanged = reading.file.exists ? text === reading.file.text : text === ''
-	return { reading, text, unchanged, diff: diffSettings(reading.file.text, text) }
+): Pick<Plan, 'context' | 'text' | 'unchanged' | 'diff'> {
+	const unchanged = context.file.exists ? text === context.file.text : text === ''
+	return { context, text, unchanged, diff: diffSettings(context.file.text, text) }
 }
 
 /** The edits that one provider needs: mux-contract, section 2. A key never stands without its base URL. */

@@ -9,11 +9,11 @@ const command = 'npx mux-bridge-wizard'
 export type SummaryLine = { readonly label?: string; readonly text: string }
 
 /** The receipt of an applied change. `homeDir` shortens paths to `~`. */
-export function makeSummary(receipt: ApplyResult, homeDir: string): { headline: string; lines: SummaryLine[] } {
-	const { changes, token, origin, settingsFile, backup, tokenFile } = receipt
+export function makeSummary(applyResult: ApplyResult, homeDir: string): { headline: string; lines: SummaryLine[] } {
+	const { changes, token, origin, settingsFile, backup, tokenFile } = applyResult
 	const place = origin === null ? '' : ` at ${new URL(origin).host}`
 	const path = (absolute: string) => formatPath(absolute, homeDir)
-	const named = receipt.isNamedFile ? ` --settings ${path(settingsFile)}` : ''
+	const named = applyResult.isNamedFile ? ` --settings ${path(settingsFile)}` : ''
 	const stray = changes.filter(change => !change.after.startsWith('AI Bridge'))
 	const owner = token?.owner ? ` of ${token.owner}` : ''
 	const end = token?.expiresAt ? `, ends ${token.expiresAt.toISOString().slice(0, 10)}` : ''
@@ -40,8 +40,8 @@ export function makeSummary(receipt: ApplyResult, homeDir: string): { headline: 
 export type SummaryStyle = { readonly mark: string; readonly quiet: (text: string) => string }
 
 /** The receipt as lines, labels in a column of their own. */
-export function formatSummary(receipt: ApplyResult, homeDir: string, look: SummaryStyle): string[] {
-	const { headline, lines } = makeSummary(receipt, homeDir)
+export function formatSummary(applyResult: ApplyResult, homeDir: string, look: SummaryStyle): string[] {
+	const { headline, lines } = makeSummary(applyResult, homeDir)
 	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
 	return [
 		`${look.mark} ${headline}`,

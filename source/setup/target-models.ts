@@ -4,10 +4,10 @@ import type { SetupContext } from './context.ts'
 /** Mux knows no models of a custom provider but those that its section lists: a new one lists what is offered. */
 export function addCustomModels(
 	target: ProviderTarget,
-	reading: SetupContext,
+	context: SetupContext,
 	models?: readonly string[] | null,
 ): ProviderTarget {
 	const { custom } = target
-	const isNew = custom?.models.length === 0 && !reading.snapshot.sectionIds.includes(target.id)
+	const isNew = custom?.models.length === 0 && !context.muxContext.sectionIds.includes(target.id)
 	return isNew && models ? { ...target, custom: { ...custom, models } } : target
 }

@@ -22,7 +22,7 @@ export type TokenOption = { readonly label: string; readonly note: string; reado
 
 /** What can be said of tokens once the deployment is known. */
 export type TokenOptions = {
-	readonly offers: readonly TokenOption[]
+	readonly options: readonly TokenOption[]
 	/** How a token made for Mux would be called and how many days it would live; null where none can be made. */
 	readonly makeable: { readonly name: string; readonly days: number } | null
 }
@@ -38,13 +38,16 @@ type OfferOptions = { readonly lifetimeDays?: number | undefined; readonly signa
 export async function findTokenOptions(
 	runtime: Runtime,
 	client: HttpClient,
-	reading: SetupContext,
-	question: { readonly deployment: Deployment; readonly given: TokenChoice | null },
+	context: SetupContext,
+	question: { readonly deployment: Deployment; readonly provided: TokenChoice | null },
 	options: OfferOptions,
 ): Promise<TokenOptions> {
-	const { deployment, given } = question
+	const { deployment, provided } = question
 	const { signal } = options
-	const found = await findTokens(runtime, deployment, { settingsTokens: getTokensInSettings(reading.snapshot), signal })
+	const found = await findTokens(runtime, deployment, {
+		settingsTokens: getTokensInSettings(context.muxContext),
+		signal,
+	})
 	const known = found.map(token => ({ token, answer: answerOf(token) }))
 	const asked = await Promise.all(
 		known.map(async ({ token, answer }) => ({
@@ -53,20 +56,20 @@ export async function findTokenOptions(
 			info: await fetchTokenInfo(client, deployment, token.token, { signal }),
 		})),
 	)
-	const offers = asked.map(({ token, answer, info }): TokenOption => {
+	const tokenOptions = asked.map(({ token, answer, info }): TokenOption => {
 		const key = `key ${token.token.keyId ?? 'unknown'}`
 		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'refused by the deployment'
 		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice: answer }
 	})
-	const session = given?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret
+	const session = provided?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret
 	const config = session ? await fetchTokenConfig(client, deployment, session, { signal }) : null
-	const wanted = options.lifetimeDays ?? defaultLifetimeDays
-	const days = Math.min(wanted, config?.maxLifetimeDays ?? wanted)
+	const requested = options.lifetimeDays ?? defaultLifetimeDays
+	const days = Math.min(requested, config?.maxLifetimeDays ?? requested)
 	return {
 		// What works comes first.
-		offers: [
-			...offers.filter((_, index) => asked[index]?.info.ok),
-			...offers.filter((_, index) => !asked[index]?.info.ok),
+		options: [
+			...tokenOptions.filter((_, index) => asked[index]?.info.ok),
+			...tokenOptions.filter((_, index) => !asked[index]?.info.ok),
 		],
 		makeable: config ? { name: defaultTokenName(runtime), days } : null,
 	}

@@ -67,11 +67,11 @@ export type VerifyOptions = { readonly signal: AbortSignal; readonly onRows: (ro
  */
 export async function verify(
 	client: HttpClient,
-	reading: SetupContext,
-	question: VerifyInput,
+	context: SetupContext,
+	input: VerifyInput,
 	{ signal, onRows }: VerifyOptions,
 ): Promise<{ rows: readonly CheckRow[]; report: CheckReport }> {
-	const { deployment, token, targets } = question
+	const { deployment, token, targets } = input
 	const parts = ['deployment', 'token', 'bridge', ...targets.map(target => target.id)]
 	let rows: readonly CheckRow[] = parts.map(part => ({
 		part,
@@ -85,29 +85,29 @@ export async function verify(
 		onRows(rows)
 	}
 	onRows(rows)
-	const known = { settingsTokens: getTokensInSettings(reading.snapshot) }
+	const known = { settingsTokens: getTokensInSettings(context.muxContext) }
 	const elsewhere = await findLoginElsewhere(client.runtime, deployment, token, known)
 	// A token that this machine knows as another deployment's is not sent to this one.
 	if (elsewhere) {
 		move('token', { status: 'failed', findings: [elsewhere] })
 		for (const row of rows) if (row.status === 'pending') move(row.part, { status: 'skipped' })
 		const none = { version: null, owner: null, keyId: token.keyId, expiresAt: null, models: {} }
-		const route = question.route ?? '/api/v2/aibridge'
+		const route = input.route ?? '/api/v2/aibridge'
 		return {
 			rows,
 			report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], standIns: [], replaced: null },
 		}
 	}
-	const checked = await checkBridge(client, question, {
+	const checked = await checkBridge(client, input, {
 		signal,
 		onProgress: ({ part, status: state, note, findings }) => move(part, { status: state, note, findings }),
 	})
-	const route = question.route ?? checked.route ?? '/api/v2/aibridge'
+	const route = input.route ?? checked.route ?? '/api/v2/aibridge'
 	const planned = { deployment, token, targets, route, fixes: [], storage: { in: 'settings' as const } }
-	const conflicts = shadowsAfter(reading, planned)
+	const conflicts = shadowsAfter(context, planned)
 	const findings = conflicts.map(conflict => conflict.finding)
 	if (findings.length > 0) {
-		const bad = findings.some(found => severityOf(found) === 'error')
+		const bad = findings.some(issue => severityOf(issue) === 'error')
 		const row: CheckRow = {
 			part: 'in-the-way',
 			label: 'In the way',
@@ -119,9 +119,9 @@ export async function verify(
 		onRows(rows)
 	}
 	const models = Object.fromEntries(checked.providers.map(each => [each.id, each.models]))
-	const moreProviders = moreProvidersOf(reading, checked.instances ?? [])
-	const replaced = checked.user ? await findReplacedToken(client, reading, question, signal) : null
-	const unoffered = targets.flatMap(({ id }) => modelsNotOffered(id, namedModels(reading, id), models[id]))
+	const moreProviders = moreProvidersOf(context, checked.instances ?? [])
+	const replaced = checked.user ? await findReplacedToken(client, context, input, signal) : null
+	const unoffered = targets.flatMap(({ id }) => modelsNotOffered(id, namedModels(context, id), models[id]))
 	return {
 		rows,
 		report: {
@@ -141,9 +141,9 @@ export async function verify(
 }
 
 /** What would still stand in the way with the plan applied; nothing where no plan can be made, which the review tells. */
-function shadowsAfter(reading: SetupContext, answers: SetupConfig): Conflict[] {
+function shadowsAfter(context: SetupContext, answers: SetupConfig): Conflict[] {
 	try {
-		const after = withSettingsText(reading.snapshot, makePlan(reading, answers).text)
+		const after = withSettingsText(context.muxContext, makePlan(context, answers).text)
 		return answers.targets.flatMap(target => getConflicts(after, target))
 	} catch (error) {
 		if (error instanceof UserError) return []
@@ -152,8 +152,8 @@ function shadowsAfter(reading: SetupContext, answers: SetupConfig): Conflict[] {
 }
 
 /** The models that a section lists, as names. */
-function namedModels(reading: SetupContext, id: string): string[] {
-	const models = getSettingsSection(reading.snapshot, id)['models']
+function namedModels(context: SetupContext, id: string): string[] {
+	const models = getSettingsSection(context.muxContext, id)['models']
 	if (!Array.isArray(models)) return []
 	return models.flatMap(entry => {
 		if (typeof entry === 'string') return [entry]
@@ -164,13 +164,13 @@ function namedModels(reading: SetupContext, id: string): string[] {
 
 /** Providers of the deployment that Mux could have as custom ones; none where the user may not list them. */
 function moreProvidersOf(
-	reading: SetupContext,
+	context: SetupContext,
 	instances: readonly BridgeProviderInstance[],
 ): CheckReport['moreProviders'] {
 	return instances
 		.filter(instance => instance.enabled && instance.wire === 'openai' && instance.name !== 'openai')
 		.map(({ name, displayName }) => makeCustomTarget(name, displayName))
-		.map(target => ({ target, now: describeProvider(reading.snapshot, target.id) }))
+		.map(target => ({ target, now: describeProvider(context.muxContext, target.id) }))
 }
 
 /** What the deployment has for a provider that it does not know by the usual name, speaking the same wire. */
@@ -180,7 +180,7 @@ function standInsFor(
 	instances: readonly BridgeProviderInstance[],
 ): CheckReport['standIns'] {
 	return targets.flatMap(({ id, wire }) => {
-		const unknown = findings.some(found => found.code === 'provider-unknown' && found.subject === id)
+		const unknown = findings.some(issue => issue.code === 'provider-unknown' && issue.subject === id)
 		if (!unknown || !isBuiltIn(id)) return []
 		return instances
 			.filter(instance => instance.enabled && instance.wire === wire)
@@ -189,15 +189,10 @@ function standInsFor(
 }
 
 /** The token in the settings, where the wizard made it in an earlier run and the new one is another. */
-async function findReplacedToken(
-	client: HttpClient,
-	reading: SetupContext,
-	question: VerifyInput,
-	signal: AbortSignal,
-) {
-	const { deployment, token } = question
-	const old = getTokensInSettings(reading.snapshot).find(
-		held => parseBridgeUrl(held.baseUrl)?.origin === deployment.origin && !held.token.equals(token),
+async function findReplacedToken(client: HttpClient, context: SetupContext, input: VerifyInput, signal: AbortSignal) {
+	const { deployment, token } = input
+	const old = getTokensInSettings(context.muxContext).find(
+		heldToken => parseBridgeUrl(heldToken.baseUrl)?.origin === deployment.origin && !heldToken.token.equals(token),
 	)
 	if (!old?.token.keyId) return null
 	const info = await fetchTokenInfo(client, deployment, old.token, { signal })

@@ -37,15 +37,15 @@ export function getShellOfProgram(program: string): DetectedShell | null {
 	return Object.hasOwn(programs, name) ? (programs[name] as DetectedShell) : null
 }
 
-function shellOfEnvironment(environment: Env, platform: NodeJS.Platform): DetectedShell {
-	const login = getShellOfProgram(environment['SHELL'] ?? '')
+function shellOfEnvironment(env: Env, platform: NodeJS.Platform): DetectedShell {
+	const login = getShellOfProgram(env['SHELL'] ?? '')
 	// On Windows SHELL is set by Git Bash and its like alone.
 	if (platform !== 'win32') return login ?? 'sh'
 	if (login) return login
 	// PowerShell puts the user's own directory of modules in front when it starts; cmd sets PROMPT.
-	const modules = environment['PSModulePath'] ?? ''
+	const modules = env['PSModulePath'] ?? ''
 	if (/\\Documents\\(?:Windows)?PowerShell\\Modules/i.test(modules)) return 'powershell'
-	return environment['PROMPT'] === undefined ? 'powershell' : 'cmd'
+	return env['PROMPT'] === undefined ? 'powershell' : 'cmd'
 }
 
 /** A process as the system lists it: its program's name, its arguments where known, and its parent. */

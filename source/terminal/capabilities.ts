@@ -30,22 +30,22 @@ export type OutputStream = {
  * Bits per pixel of a stream, by what the environment says of the terminal. Node takes an empty NO_COLOR and any CI for a
  * terminal without colours: the first says nothing (no-color.org), and the second nothing about a real terminal.
  */
-export function getColorDepth(stream: object, environment: Env): number {
+export function getColorDepth(stream: object, env: Env): number {
 	const terminal = stream as { getColorDepth?(environment: object): number }
-	const { NO_COLOR: _, CI: __, ...rest } = environment
+	const { NO_COLOR: _, CI: __, ...rest } = env
 	return terminal.getColorDepth?.(rest) ?? 1
 }
 
 /** What the terminal can do. Pure. */
-export function detectCapabilities(environment: Env, platform: NodeJS.Platform, stream: OutputStream): Capabilities {
-	const dumb = environment['TERM'] === 'dumb'
+export function detectCapabilities(env: Env, platform: NodeJS.Platform, stream: OutputStream): Capabilities {
+	const dumb = env['TERM'] === 'dumb'
 	return {
-		colorLevel: colorLevelOf(environment, stream, dumb),
-		unicode: drawsUnicode(environment, platform),
-		hyperlinks: stream.isTTY && !dumb && opensLinks(environment),
+		colorLevel: colorLevelOf(env, stream, dumb),
+		unicode: drawsUnicode(env, platform),
+		hyperlinks: stream.isTTY && !dumb && opensLinks(env),
 		dumb,
-		screenReader: announcesReader(environment),
-		through: carrierOf(environment),
+		screenReader: announcesReader(env),
+		through: carrierOf(env),
 	}
 }
 
@@ -54,17 +54,17 @@ export function detectCapabilities(environment: Env, platform: NodeJS.Platform, 
  * colours. Then NO_COLOR with any text in it (no-color.org). TERM=dumb and streams that are no terminal have none;
  * COLORTERM and the stream's depth say the rest.
  */
-function colorLevelOf(environment: Env, stream: OutputStream, dumb: boolean): ColorLevel {
-	const forced = environment['FORCE_COLOR']
+function colorLevelOf(env: Env, stream: OutputStream, dumb: boolean): ColorLevel {
+	const forced = env['FORCE_COLOR']
 	if (forced === '0' || forced === 'false') return 0
 	if (forced === '1' || forced === '2' || forced === '3') return Number(forced) as ColorLevel
-	if (forced === undefined && environment['NO_COLOR']) return 0
-	const own = dumb || !stream.isTTY ? 0 : levelOf(environment, stream.colorDepth)
+	if (forced === undefined && env['NO_COLOR']) return 0
+	const own = dumb || !stream.isTTY ? 0 : levelOf(env, stream.colorDepth)
 	return forced === undefined || own > 0 ? own : 1
 }
 
-function levelOf(environment: Env, depth: number): ColorLevel {
-	if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '') || depth >= 24) return 3
+function levelOf(env: Env, depth: number): ColorLevel {
+	if (/^(?:truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || depth >= 24) return 3
 	return depth >= 8 ? 2 : depth >= 4 ? 1 : 0
 }
 
@@ -72,36 +72,35 @@ function levelOf(environment: Env, depth: number): ColorLevel {
  * The Linux console and the C locale have no ✔; a Windows console has one under a UTF-8 code page only, which is sure
  * in Windows Terminal, VS Code, ConEmu and anything that names its TERM.
  */
-function drawsUnicode(environment: Env, platform: NodeJS.Platform): boolean {
-	const term = environment['TERM'] ?? ''
+function drawsUnicode(env: Env, platform: NodeJS.Platform): boolean {
+	const term = env['TERM'] ?? ''
 	if (platform === 'win32') {
 		return Boolean(
-			environment['WT_SESSION'] ||
-				environment['TERMINUS_SUBLIME'] ||
-				environment['ConEmuTask'] ||
-				environment['TERM_PROGRAM'] === 'vscode' ||
+			env['WT_SESSION'] ||
+				env['TERMINUS_SUBLIME'] ||
+				env['ConEmuTask'] ||
+				env['TERM_PROGRAM'] === 'vscode' ||
 				/^(?:xterm|alacritty|rxvt-unicode|cygwin|tmux|screen|wezterm|ghostty)/.test(term),
 		)
 	}
 	if (term === 'linux' || term === 'dumb') return false
-	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
+	const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''
 	// No locale at all is the rule in containers and over SSH to them; their terminals draw UTF-8.
 	return locale === '' || /utf-?8/i.test(locale) || /^c\.utf/i.test(locale)
 }
 
 /** Terminals known to open OSC 8 links. Older ones print the sequence as text, so silence means no. */
-function opensLinks(environment: Env): boolean {
-	const forced = environment['FORCE_HYPERLINK']
+function opensLinks(env: Env): boolean {
+	const forced = env['FORCE_HYPERLINK']
 	if (forced !== undefined) return forced !== '0' && forced !== 'false'
 	// GNU screen swallows OSC 8; tmux passes it on from 3.4, which is the first that sets this variable together with it.
-	const carrier = carrierOf(environment)
+	const carrier = carrierOf(env)
 	if (carrier === 'screen') return false
-	if (carrier === 'tmux')
-		return atLeast(environment['TERM_PROGRAM'] === 'tmux' ? environment['TERM_PROGRAM_VERSION'] : '', 3, 4)
-	if (environment['WT_SESSION'] || environment['KITTY_WINDOW_ID'] || environment['DOMTERM']) return true
-	if (Number(environment['VTE_VERSION'] ?? 0) >= 5000) return true
-	const version = environment['TERM_PROGRAM_VERSION']
-	switch (environment['TERM_PROGRAM']) {
+	if (carrier === 'tmux') return atLeast(env['TERM_PROGRAM'] === 'tmux' ? env['TERM_PROGRAM_VERSION'] : '', 3, 4)
+	if (env['WT_SESSION'] || env['KITTY_WINDOW_ID'] || env['DOMTERM']) return true
+	if (Number(env['VTE_VERSION'] ?? 0) >= 5000) return true
+	const version = env['TERM_PROGRAM_VERSION']
+	switch (env['TERM_PROGRAM']) {
 		case 'iTerm.app':
 			return atLeast(version, 3, 1)
 		case 'WezTerm':
@@ -114,25 +113,25 @@ function opensLinks(environment: Env): boolean {
 		case 'zed':
 			return true
 	}
-	return /^(?:xterm-kitty|alacritty|xterm-ghostty|foot|wezterm|contour)/.test(environment['TERM'] ?? '')
+	return /^(?:xterm-kitty|alacritty|xterm-ghostty|foot|wezterm|contour)/.test(env['TERM'] ?? '')
 }
 
 /** Whether the wizard is to run line by line without being asked: a terminal that can't redraw, or a screen reader. */
-export function isPlain(environment: Env): boolean {
-	return environment['TERM'] === 'dumb' || announcesReader(environment)
+export function isPlain(env: Env): boolean {
+	return env['TERM'] === 'dumb' || announcesReader(env)
 }
 
-function announcesReader(environment: Env): boolean {
-	const said = environment['INK_SCREEN_READER'] ?? environment['ACCESSIBLE'] ?? environment['SCREEN_READER'] ?? ''
+function announcesReader(env: Env): boolean {
+	const said = env['INK_SCREEN_READER'] ?? env['ACCESSIBLE'] ?? env['SCREEN_READER'] ?? ''
 	return said !== '' && said !== '0' && said !== 'false'
 }
 
-function carrierOf(environment: Env): 'tmux' | 'screen' | null {
-	if (environment['TMUX']) return 'tmux'
-	if (environment['STY']) return 'screen'
+function carrierOf(env: Env): 'tmux' | 'screen' | null {
+	if (env['TMUX']) return 'tmux'
+	if (env['STY']) return 'screen'
 	// Over SSH from inside tmux or screen only TERM tells.
-	if (/^tmux/.test(environment['TERM'] ?? '')) return 'tmux'
-	return /^screen/.test(environment['TERM'] ?? '') ? 'screen' : null
+	if (/^tmux/.test(env['TERM'] ?? '')) return 'tmux'
+	return /^screen/.test(env['TERM'] ?? '') ? 'screen' : null
 }
 
 function atLeast(version: string | undefined, major: number, minor: number): boolean {

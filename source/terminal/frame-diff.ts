@@ -49,27 +49,31 @@ export function diffFrames(before: readonly string[], after: readonly string[]):
 export function diffRow(oldText: string, wantedText: string): { column: number; bytes: string } | null {
 	if (oldText === wantedText) return null
 	const old = parseRow(oldText)
-	const wanted = parseRow(wantedText)
+	const requested = parseRow(wantedText)
 	// Terminals do not agree how wide an emoji is: a row that has one is written whole, from its first column.
-	if (!old.isPlain || !wanted.isPlain) return { column: 0, bytes: `${wantedText}\u001b[K` }
+	if (!old.isPlain || !requested.isPlain) return { column: 0, bytes: `${wantedText}\u001b[K` }
 	let first = 0
 	let column = 0
-	while (first < old.cells.length && first < wanted.cells.length && isSame(old.cells[first], wanted.cells[first])) {
-		column += wanted.cells[first]?.width ?? 0
+	while (
+		first < old.cells.length &&
+		first < requested.cells.length &&
+		isSame(old.cells[first], requested.cells[first])
+	) {
+		column += requested.cells[first]?.width ?? 0
 		first++
 	}
-	if (first === old.cells.length && first === wanted.cells.length) return null
+	if (first === old.cells.length && first === requested.cells.length) return null
 	let oldEnd = old.cells.length
-	let end = wanted.cells.length
+	let end = requested.cells.length
 	// The same cells at the end can stay where they are if they stand in the same columns.
-	if (old.width === wanted.width) {
-		while (oldEnd > first && end > first && isSame(old.cells[oldEnd - 1], wanted.cells[end - 1])) {
+	if (old.width === requested.width) {
+		while (oldEnd > first && end > first && isSame(old.cells[oldEnd - 1], requested.cells[end - 1])) {
 			oldEnd--
 			end--
 		}
 	}
-	const bytes = renderCells(wanted.cells.slice(first, end))
-	return { column, bytes: wanted.width < old.width ? `${bytes}\u001b[K` : bytes }
+	const bytes = renderCells(requested.cells.slice(first, end))
+	return { column, bytes: requested.width < old.width ? `${bytes}\u001b[K` : bytes }
 }
 
 /** Rows that were taken apart lately: most of a frame was in the last one too. */

@@ -32,16 +32,16 @@ const tallRows = 32
 export function App({ wizard }: { wizard: Wizard }) {
 	const state = useSyncExternalStore(wizard.subscribe, wizard.state)
 	const { rows } = useTerminalSize()
-	const { phase: screen } = state
-	const left = screen.step === 'finish' && screen.status === 'done'
+	const { phase } = state
+	const left = phase.step === 'finish' && phase.status === 'done'
 	// What is cancelled leaves nothing behind; what was finished stays as a record, and the receipt follows it.
-	if (left && (screen.outcome.status === 'cancelled' || screen.outcome.status === 'quit')) return null
+	if (left && (phase.result.status === 'cancelled' || phase.result.status === 'quit')) return null
 	const roomy = rows >= roomyRows
 	const finished = getCompletedSteps(state)
 	// The review's diff needs the room of the trail, but for its last line, in windows of the usual height.
-	const short = screen.step === 'review' && rows < tallRows
+	const short = phase.step === 'review' && rows < tallRows
 	const trail = left ? finished : !roomy ? [] : short ? finished.slice(-1) : finished
-	const Screen = screens[screen.step]
+	const Screen = screens[phase.step]
 	// Never higher than the window: where room is short the trail gives way first, from its top, and then the screen.
 	return (
 		<Box flexDirection="column" maxHeight={Math.max(1, rows - 1)} overflow="hidden" justifyContent="flex-end">
@@ -51,7 +51,7 @@ export function App({ wizard }: { wizard: Wizard }) {
 						<Header
 							title="Mux through Coder’s AI Bridge"
 							steps={steps.map(step => stepTitles[step])}
-							current={steps.indexOf(screen.step)}
+							current={steps.indexOf(phase.step)}
 						/>
 					</Box>
 				)}

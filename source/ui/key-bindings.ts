@@ -9,7 +9,7 @@ export type Binding = {
 	readonly keys: readonly string[]
 	/** What they do, in one or two words: "choose". */
 	readonly label: string
-	readonly action: (stroke: Keystroke) => void
+	readonly action: (keystroke: Keystroke) => void
 	/** False: not among the hints, only in the list of keys. A text: the keys as the hint names them. */
 	readonly hint?: boolean | string
 	/** The sentence for the list of keys, where the label says too little. */
@@ -26,7 +26,7 @@ export type KeyScope = {
 	bindings: readonly Binding[]
 	isActive: boolean
 	/** Set by a text field: gets typed text and editing keys; says whether it took the key. */
-	field: { type(stroke: Keystroke): boolean } | null
+	field: { type(keystroke: Keystroke): boolean } | null
 	/** Gets what is pasted, also on a screen without a field. */
 	onPaste: ((text: string) => void) | null
 }
@@ -100,12 +100,12 @@ export function getActiveBindings(keyboard: Keyboard): Binding[] {
 const isTyped = (key: string) => key.length === 1 || key === 'space'
 
 /** Gives one keystroke to the first that wants it. Says whether anybody did. */
-export function dispatchKeystroke(keyboard: Keyboard, stroke: Keystroke): boolean {
+export function dispatchKeystroke(keyboard: Keyboard, keystroke: Keystroke): boolean {
 	for (const layer of getActiveScopes(keyboard)) {
-		if (layer.field?.type(stroke)) return true
-		const binding = layer.bindings.find(candidate => candidate.keys.includes(stroke.key))
+		if (layer.field?.type(keystroke)) return true
+		const binding = layer.bindings.find(candidate => candidate.keys.includes(keystroke.key))
 		if (binding) {
-			binding.action(stroke)
+			binding.action(keystroke)
 			return true
 		}
 	}
@@ -120,29 +120,29 @@ export function dispatchPaste(keyboard: Keyboard, text: string): void {
 }
 
 /** A key's name for a reader: `ctrl+c` → "ctrl-c", `up` → "↑". */
-export function getKeyTitle(key: string, marks: Symbols): string {
+export function getKeyTitle(key: string, symbols: Symbols): string {
 	const named: Readonly<Record<string, string>> = {
-		up: marks.up,
-		down: marks.down,
-		left: marks.left,
-		right: marks.right,
+		up: symbols.up,
+		down: symbols.down,
+		left: symbols.left,
+		right: symbols.right,
 		'page-up': 'pgup',
 		'page-down': 'pgdn',
-		'shift+up': `shift-${marks.up}`,
-		'shift+down': `shift-${marks.down}`,
+		'shift+up': `shift-${symbols.up}`,
+		'shift+down': `shift-${symbols.down}`,
 	}
 	return named[key] ?? key.replaceAll('+', '-')
 }
 
 /** A binding's keys as a hint names them. */
-export function formatHintKeys(binding: Binding, marks: Symbols): string {
-	return typeof binding.hint === 'string' ? binding.hint : getKeyTitle(binding.keys[0] ?? '', marks)
+export function formatHintKeys(binding: Binding, symbols: Symbols): string {
+	return typeof binding.hint === 'string' ? binding.hint : getKeyTitle(binding.keys[0] ?? '', symbols)
 }
 
 /** All keys of a binding for the list of keys; digits as a range. */
-export function formatHelpKeys(binding: Binding, marks: Symbols): string {
+export function formatHelpKeys(binding: Binding, symbols: Symbols): string {
 	const digits = binding.keys.filter(key => /^\d$/.test(key))
-	const others = binding.keys.filter(key => !/^\d$/.test(key)).map(key => getKeyTitle(key, marks))
-	if (digits.length > 1) others.push(`${digits[0]}${marks.dash}${digits.at(-1)}`)
+	const others = binding.keys.filter(key => !/^\d$/.test(key)).map(key => getKeyTitle(key, symbols))
+	if (digits.length > 1) others.push(`${digits[0]}${symbols.dash}${digits.at(-1)}`)
 	return others.join(' ')
 }

@@ -71,21 +71,21 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 			endWake()
 		}
 	}, [jobs, screen, suspendTerminal])
-	const hear = (stroke: Keystroke) => {
-		if (stroke.key === leave.keys[0]) {
+	const hear = (keystroke: Keystroke) => {
+		if (keystroke.key === leave.keys[0]) {
 			// The list of keys is not to stay behind.
 			setHelpPage(null)
 			return onLeave()
 		}
 		if (helpPage !== null) {
 			const hasMore = helpPage + 1 < helpPages(keyboard, facts.symbols, rows, columns).length
-			return setHelpPage(hasMore && stroke.key !== 'esc' ? helpPage + 1 : null)
+			return setHelpPage(hasMore && keystroke.key !== 'esc' ? helpPage + 1 : null)
 		}
-		if (stroke.key === '?' && !isTyping(keyboard)) return setHelpPage(0)
-		dispatchKeystroke(keyboard, stroke)
+		if (keystroke.key === '?' && !isTyping(keyboard)) return setHelpPage(0)
+		dispatchKeystroke(keyboard, keystroke)
 	}
 	useInput((input, key) => {
-		for (const stroke of parseKeystrokes(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(stroke)
+		for (const keystroke of parseKeystrokes(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(keystroke)
 	})
 	// Always on: a paste on a screen without a field does nothing, instead of pressing all its letters.
 	usePaste(text => {

@@ -52,6 +52,6 @@ export function useTerminal(): TerminalInfo {
 }
 
 /** The marks and tones to draw with. */
-export function useTheme(): { readonly marks: Symbols; readonly tones: typeof tones } {
-	return { marks: useTerminal().symbols, tones }
+export function useTheme(): { readonly symbols: Symbols; readonly tones: typeof tones } {
+	return { symbols: useTerminal().symbols, tones }
 }

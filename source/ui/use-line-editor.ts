@@ -35,13 +35,13 @@ export function useLineEditor({
 		redraw()
 	}
 	const field = {
-		type(stroke: Keystroke): boolean {
+		type(keystroke: Keystroke): boolean {
 			const now = line.current as EditorState
-			if (stroke.text !== '') {
-				change(applyEdit(now, { type: 'insert', text: clean(stroke.text) }))
+			if (keystroke.text !== '') {
+				change(applyEdit(now, { type: 'insert', text: clean(keystroke.text) }))
 				return true
 			}
-			const key = editingKeys[stroke.key]
+			const key = editingKeys[keystroke.key]
 			if (key === undefined) return false
 			change(applyEdit(now, { type: key } as Parameters<typeof applyEdit>[1]))
 			return true

@@ -14,6 +14,6 @@ export type CreateWizardOptions = EffectOptions & {
 
 /** Throws UserError where the settings file can't be read: nothing is asked for what could not be written. */
 export async function createWizard(runtime: Runtime, options: CreateWizardOptions): Promise<Wizard> {
-	const reading = await loadContext(runtime, options.where)
-	return startWizard(await loadInitialState(runtime, reading, options), createEffectRunner(runtime, options))
+	const context = await loadContext(runtime, options.where)
+	return startWizard(await loadInitialState(runtime, context, options), createEffectRunner(runtime, options))
 }

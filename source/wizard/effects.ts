@@ -70,18 +70,18 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 				return attempt(
 					async () => {
 						const { findTokenOptions } = await import('../setup/token-options.ts')
-						const reading = lastReading ?? (await readingOf())
-						const tokens = await findTokenOptions(runtime, await clientOf(), reading, effect, { ...options, signal })
+						const context = lastReading ?? (await readingOf())
+						const tokens = await findTokenOptions(runtime, await clientOf(), context, effect, { ...options, signal })
 						return { type: 'tokens-found', run: effect.run, tokens }
 					},
-					() => ({ type: 'tokens-found', run: effect.run, tokens: { offers: [], makeable: null } }),
+					() => ({ type: 'tokens-found', run: effect.run, tokens: { options: [], makeable: null } }),
 				)
 			case 'make-token':
 				return attempt(
 					async () => {
 						const { createNewToken } = await import('../setup/token-options.ts')
-						const made = await createNewToken(runtime, await clientOf(), effect, { ...options, signal })
-						return { type: 'token-made', run: effect.run, made }
+						const newToken = await createNewToken(runtime, await clientOf(), effect, { ...options, signal })
+						return { type: 'token-made', run: effect.run, newToken }
 					},
 					findings => ({ type: 'make-failed', run: effect.run, findings }),
 				)
@@ -106,11 +106,11 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 						const { makePlan } = await import('../setup/plan.ts')
 						const { deployment: settled, token, fixes, storage } = effect.answers
 						if (!settled || !token) return null
-						const reading = await readingOf()
+						const context = await readingOf()
 						const { route, report } = effect
-						const targets = effect.targets.map(target => addCustomModels(target, reading, report.models[target.id]))
+						const targets = effect.targets.map(target => addCustomModels(target, context, report.models[target.id]))
 						const answers = { targets, route, fixes, storage, deployment: settled.deployment, token: token.secret }
-						return { type: 'planned', run: effect.run, plan: makePlan(reading, answers) }
+						return { type: 'planned', run: effect.run, plan: makePlan(context, answers) }
 					},
 					findings => ({ type: 'plan-failed', run: effect.run, findings }),
 				)
@@ -118,8 +118,8 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 				return attempt(
 					async () => {
 						const { applyPlan } = await import('../setup/apply.ts')
-						const receipt = await applyPlan(runtime, effect.plan, effect.facts, signal)
-						return { type: 'applied', run: effect.run, receipt }
+						const applyResult = await applyPlan(runtime, effect.plan, effect.facts, signal)
+						return { type: 'applied', run: effect.run, applyResult }
 					},
 					findings => failedWrite(effect.run, findings),
 				)
@@ -127,8 +127,8 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 				return attempt(
 					async () => {
 						const { applyClearing } = await import('../setup/apply.ts')
-						const receipt = await applyClearing(runtime, effect.exports, signal)
-						return receipt && { type: 'cleared', run: effect.run, exports: effect.exports, receipt }
+						const applyResult = await applyClearing(runtime, effect.exports, signal)
+						return applyResult && { type: 'cleared', run: effect.run, exports: effect.exports, applyResult }
 					},
 					findings => failedWrite(effect.run, findings),
 				)
@@ -146,7 +146,7 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 				return attempt(
 					async () => {
 						const { deleteToken } = await import('../coder/tokens.ts')
-						const { deployment, secret } = effect.made
+						const { deployment, secret } = effect.newToken
 						if (secret.keyId) await deleteToken(await clientOf(), deployment, secret, secret.keyId, { signal })
 						return null
 					},
@@ -157,6 +157,6 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 }
 
 function failedWrite(run: number, findings: readonly Finding[]): WizardEvent {
-	const changed = findings.some(found => found.code === 'settings-changed')
+	const changed = findings.some(issue => issue.code === 'settings-changed')
 	return changed ? { type: 'changed-meanwhile', run } : { type: 'apply-failed', run, findings }
 }

@@ -25,65 +25,65 @@ export type InitialStateOptions = {
 	/** `--provider`; empty where none was named. */
 	readonly providers: readonly ProviderTarget[]
 	/** A token that came with the call. */
-	readonly given?: TokenChoice | undefined
+	readonly provided?: TokenChoice | undefined
 }
 
 /** Makes the wizard's first values out of what was read and given. */
 export async function loadInitialState(
 	runtime: Runtime,
-	reading: SetupContext,
+	context: SetupContext,
 	options: InitialStateOptions,
 ): Promise<WizardStart> {
-	const { snapshot, place } = reading
-	const rows = providerRows(reading, options.providers)
-	const bridged = getBridgedProviders(snapshot)
+	const { muxContext, location } = context
+	const rows = providerRows(context, options.providers)
+	const bridged = getBridgedProviders(muxContext)
 	const named = options.providers.map(target => target.id)
-	const settingsUrls = snapshot.sectionIds.flatMap(id => getSettingsBaseUrl(snapshot, id) ?? [])
+	const settingsUrls = muxContext.sectionIds.flatMap(id => getSettingsBaseUrl(muxContext, id) ?? [])
 	const prefill = await findDeploymentUrl(runtime, { url: options.url, settingsUrl: settingsUrls })
 	const origins = new Set(bridged.map(({ origin }) => origin))
 	const [origin] = origins
-	const tokenFile = join(place.directory, tokenFileName)
+	const tokenFile = join(location.directory, tokenFileName)
 	const keyFile = findSharedKeyFile(
-		snapshot,
+		muxContext,
 		bridged.map(({ id }) => id),
 	)
 	return {
 		rows,
 		selected: named.length > 0 ? named : [...builtInProviders],
 		prefill: prefill && { text: prefill.url, from: prefill.from },
-		settingsLabel: settingsLabel(runtime, reading),
-		notes: [...place.findings, ...(await faultsOf(reading))],
+		settingsLabel: settingsLabel(runtime, context),
+		notes: [...location.findings, ...(await faultsOf(context))],
 		storageOptions: {
 			tokenFile,
 			cliSession: join(coderConfigDir(runtime), 'session'),
 		},
 		storage: keyFile === tokenFile ? { in: 'token-file', path: tokenFile } : { in: 'settings' },
 		shellName: runtime.parentProcessName() ?? detectShell(runtime),
-		tokenFromArgs: options.given ?? null,
+		tokenFromArgs: options.provided ?? null,
 		rotatable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,
 	}
 }
 
 /** The two that Mux has built in, then custom ones: of the settings, and those that were named. */
-function providerRows(reading: SetupContext, named: readonly ProviderTarget[]): ProviderRow[] {
-	const { snapshot } = reading
-	const custom = snapshot.sectionIds
+function providerRows(context: SetupContext, named: readonly ProviderTarget[]): ProviderRow[] {
+	const { muxContext } = context
+	const custom = muxContext.sectionIds
 		.filter(id => id.startsWith('coder-'))
-		.flatMap(id => customTarget(reading, id) ?? [])
+		.flatMap(id => customTarget(context, id) ?? [])
 	const targets = new Map<string, ProviderTarget>()
 	for (const id of builtInProviders) {
-		const bridge = parseBridgeUrl(getSettingsBaseUrl(snapshot, id))
+		const bridge = parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
 		targets.set(id, makeBuiltInTarget(id, bridge?.instance ?? id))
 	}
 	for (const target of [...custom, ...named]) targets.set(target.id, target)
-	return [...targets.values()].map(target => ({ target, now: describeProvider(snapshot, target.id) }))
+	return [...targets.values()].map(target => ({ target, now: describeProvider(muxContext, target.id) }))
 }
 
 /** A custom provider that an earlier run has put into the settings. */
-function customTarget(reading: SetupContext, id: string): ProviderTarget | null {
-	const bridge = parseBridgeUrl(getSettingsBaseUrl(reading.snapshot, id))
+function customTarget(context: SetupContext, id: string): ProviderTarget | null {
+	const bridge = parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id))
 	if (!bridge) return null
-	const displayName = getSettingsSection(reading.snapshot, id)['displayName']
+	const displayName = getSettingsSection(context.muxContext, id)['displayName']
 	return {
 		id,
 		instance: bridge.instance,
@@ -92,19 +92,19 @@ function customTarget(reading: SetupContext, id: string): ProviderTarget | null 
 	}
 }
 
-function settingsLabel(runtime: Runtime, { place, file, snapshot }: SetupContext): string {
-	const path = formatPath(place.path, runtime.homeDir)
+function settingsLabel(runtime: Runtime, { location, file, muxContext }: SetupContext): string {
+	const path = formatPath(location.path, runtime.homeDir)
 	if (!file.exists) return `${path} (not there yet)`
-	const count = snapshot.sectionIds.length
+	const count = muxContext.sectionIds.length
 	return `${path} (${count} ${count === 1 ? 'provider' : 'providers'})`
 }
 
 /** A file that can't be edited is said before the questions, not after them. */
-async function faultsOf({ file, place }: SetupContext): Promise<readonly Finding[]> {
+async function faultsOf({ file, location }: SetupContext): Promise<readonly Finding[]> {
 	if (file.text === '') return []
 	const { checkSettings } = await import('../mux/settings/edit.ts')
 	try {
-		checkSettings(file.text, place.path)
+		checkSettings(file.text, location.path)
 		return []
 	} catch (error) {
 		if (error instanceof UserError) return error.findings

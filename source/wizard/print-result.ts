@@ -12,34 +12,34 @@ import { writeResult } from '../terminal/write-result.ts'
 import type { WizardResult } from './state.ts'
 
 /** Tells how the wizard ended; gives back the exit code. */
-export async function printResult(runtime: Runtime, outcome: WizardResult): Promise<ExitCode> {
+export async function printResult(runtime: Runtime, result: WizardResult): Promise<ExitCode> {
 	const { stderr } = runtime
 	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
 	const say = (text = '') => {
 		for (const line of text.split('\n')) stderr.write(`${wrapWords(line, columns)}\n`)
 	}
-	switch (outcome.status) {
+	switch (result.status) {
 		case 'applied':
 			say(
 				[
 					'',
-					...formatSummary(outcome.receipt, runtime.homeDir, { mark: marks(runtime).good, quiet: label => label }),
+					...formatSummary(result.applyResult, runtime.homeDir, { mark: marks(runtime).good, quiet: label => label }),
 				].join('\n'),
 			)
-			if (outcome.deleted) say(`${marks(runtime).good} Deleted the old token ${outcome.deleted.name}`)
-			for (const found of outcome.findings) say(`${marks(runtime).warning} ${describeFinding(found).headline}`)
+			if (result.deleted) say(`${marks(runtime).good} Deleted the old token ${result.deleted.name}`)
+			for (const issue of result.findings) say(`${marks(runtime).warning} ${describeFinding(issue).headline}`)
 			return 0
 		case 'exported': {
 			const { formatExports } = await import('../shell/export-lines.ts')
 			const { detectShell } = await import('../shell/detect.ts')
-			const { exports, receipt } = outcome
-			if (receipt) {
+			const { exports, applyResult } = result
+			if (applyResult) {
 				say(
-					`${marks(runtime).good} Cleared in ${formatPath(receipt.settingsFile, runtime.homeDir)}: ${exports.clearing?.fields.join(', ')}`,
+					`${marks(runtime).good} Cleared in ${formatPath(applyResult.settingsFile, runtime.homeDir)}: ${exports.clearing?.fields.join(', ')}`,
 				)
-				const file = formatPath(receipt.settingsFile, runtime.homeDir)
-				if (receipt.backup) say(`  Backup   ${formatPath(receipt.backup, runtime.homeDir)}`)
-				say(`  Undo     npx mux-bridge-wizard undo${receipt.isNamedFile ? ` --settings ${file}` : ''}`)
+				const file = formatPath(applyResult.settingsFile, runtime.homeDir)
+				if (applyResult.backup) say(`  Backup   ${formatPath(applyResult.backup, runtime.homeDir)}`)
+				say(`  Undo     npx mux-bridge-wizard undo${applyResult.isNamedFile ? ` --settings ${file}` : ''}`)
 			} else if (exports.clearing) {
 				say(
 					`${marks(runtime).warning} The settings file has ${exports.clearing.fields.join(', ')} too, and the file wins: these lines have no effect on them.`,

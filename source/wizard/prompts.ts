@@ -20,54 +20,54 @@ export const stepTitles: Readonly<Record<Step, string>> = {
 
 /** The question of the open step. */
 export function getPrompt(state: WizardState): string {
-	const { phase: screen } = state
-	switch (screen.step) {
+	const { phase } = state
+	switch (phase.step) {
 		case 'providers':
 			return 'Which providers should go through AI Bridge?'
 		case 'deployment':
-			if (screen.status === 'insecure') return 'The token would travel in the clear. Use this address all the same?'
+			if (phase.status === 'insecure') return 'The token would travel in the clear. Use this address all the same?'
 			return 'Where is your Coder deployment?'
 		case 'token':
-			if (screen.status === 'discovering') return 'Looking for tokens on this machine'
-			if (screen.status === 'creating') return 'Making a token for Mux'
-			if (screen.status === 'paste') return 'Paste a Coder session token'
+			if (phase.status === 'discovering') return 'Looking for tokens on this machine'
+			if (phase.status === 'creating') return 'Making a token for Mux'
+			if (phase.status === 'paste') return 'Paste a Coder session token'
 			return 'Which Coder session token should Mux use?'
 		case 'checks':
-			return screen.status === 'running' ? 'Checking' : 'Checked'
+			return phase.status === 'running' ? 'Checking' : 'Checked'
 		case 'review':
-			if (screen.status === 'planning') return 'Making the plan'
-			if (screen.status === 'error') return 'The settings file can’t be changed'
-			if (screen.status === 'edit') return 'Which answer do you want to change?'
-			if (screen.status === 'storage') return 'Where should the token stand?'
-			return screen.plan.unchanged ? 'There is nothing to change' : 'Review the change'
+			if (phase.status === 'planning') return 'Making the plan'
+			if (phase.status === 'error') return 'The settings file can’t be changed'
+			if (phase.status === 'edit') return 'Which answer do you want to change?'
+			if (phase.status === 'storage') return 'Where should the token stand?'
+			return phase.plan.unchanged ? 'There is nothing to change' : 'Review the change'
 		case 'finish':
-			if (screen.status === 'confirm-clear')
+			if (phase.status === 'confirm-clear')
 				return 'The settings file has these fields too, and the file wins. Clear them there?'
-			if (screen.status === 'confirm-revoke')
-				return `Delete the old token ${screen.old.name}? Nothing of Mux uses it any more.`
-			if (screen.status === 'failed') return 'The change was not made'
+			if (phase.status === 'confirm-revoke')
+				return `Delete the old token ${phase.old.name}? Nothing of Mux uses it any more.`
+			if (phase.status === 'failed') return 'The change was not made'
 			return 'Applying'
 	}
 }
 
 /** What can be chosen in the present state; empty where the step asks for a text, or nothing. */
 export function getChoices(state: WizardState): PromptChoice[] {
-	const { phase: screen, answers, start } = state
-	switch (screen.step) {
+	const { phase, answers, start } = state
+	switch (phase.step) {
 		case 'providers':
 			return []
 		case 'deployment':
-			if (screen.status !== 'insecure') return []
+			if (phase.status !== 'insecure') return []
 			return [
 				{ label: 'Change the address', event: { type: 'back' } },
-				{ label: 'Use it all the same', note: screen.deployment.origin, event: { type: 'accept-insecure' } },
+				{ label: 'Use it all the same', note: phase.deployment.origin, event: { type: 'accept-insecure' } },
 			]
 		case 'token':
-			return screen.status === 'select' ? tokenChoices(state) : []
+			return phase.status === 'select' ? tokenChoices(state) : []
 		case 'checks':
-			return screen.status === 'done' ? checksChoices(state) : []
+			return phase.status === 'done' ? checksChoices(state) : []
 		case 'review':
-			switch (screen.status) {
+			switch (phase.status) {
 				case 'planning':
 					return []
 				case 'error':
@@ -94,7 +94,7 @@ export function getChoices(state: WizardState): PromptChoice[] {
 				case 'storage':
 					return storageChoices(state)
 				case 'confirm':
-					if (screen.plan.unchanged) {
+					if (phase.plan.unchanged) {
 						return [
 							{ label: 'Leave', note: 'Mux is set up already', event: { type: 'apply' } },
 							{ label: `Print export lines for ${start.shellName}`, event: { type: 'print-exports' } },
@@ -114,7 +114,7 @@ export function getChoices(state: WizardState): PromptChoice[] {
 			}
 			break
 		case 'finish':
-			if (screen.status === 'confirm-clear') {
+			if (phase.status === 'confirm-clear') {
 				return [
 					{ label: 'Clear them there', note: 'a backup is kept', event: { type: 'clear-settings', yes: true } },
 					{
@@ -124,13 +124,13 @@ export function getChoices(state: WizardState): PromptChoice[] {
 					},
 				]
 			}
-			if (screen.status === 'confirm-revoke') {
+			if (phase.status === 'confirm-revoke') {
 				return [
 					{ label: 'Keep it', event: { type: 'delete-old-token', yes: false } },
-					{ label: 'Delete it', note: `key ${screen.old.keyId}`, event: { type: 'delete-old-token', yes: true } },
+					{ label: 'Delete it', note: `key ${phase.old.keyId}`, event: { type: 'delete-old-token', yes: true } },
 				]
 			}
-			if (screen.status === 'failed') {
+			if (phase.status === 'failed') {
 				return [
 					{ label: 'Try again', event: { type: 'retry' } },
 					{ label: 'Leave', event: { type: 'leave' } },
@@ -144,7 +144,7 @@ export function getChoices(state: WizardState): PromptChoice[] {
 function tokenChoices(state: WizardState): PromptChoice[] {
 	const { answers, tokens } = state
 	const kept = answers.token
-	const offers = (tokens?.offers ?? []).filter(offer => !kept?.secret.equals(offer.choice.secret))
+	const options = (tokens?.options ?? []).filter(option => !kept?.secret.equals(option.choice.secret))
 	const makeable = tokens?.makeable
 	const refused = isTokenRejected(state)
 	const keep: PromptChoice[] = kept
@@ -167,10 +167,10 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 					},
 				]
 			: []),
-		...offers.map(offer => ({
-			label: offer.label,
-			note: offer.note,
-			event: { type: 'use-token' as const, answer: offer.choice },
+		...options.map(option => ({
+			label: option.label,
+			note: option.note,
+			event: { type: 'use-token' as const, answer: option.choice },
 		})),
 		{ label: 'Paste a token', event: { type: 'type-token' } },
 		...(refused ? keep : []),
@@ -185,11 +185,11 @@ const suspects: Readonly<Record<string, 'providers' | 'deployment' | 'token'>> =
 }
 
 function checksChoices(state: WizardState): PromptChoice[] {
-	const { phase: screen } = state
-	if (screen.step !== 'checks' || screen.status !== 'done') return []
-	const { fixes, findings, standIns } = screen.report
-	const errors = findings.filter(found => severityOf(found) === 'error')
-	const doubtful = new Set(errors.map(found => suspects[found.subject] ?? 'providers'))
+	const { phase } = state
+	if (phase.step !== 'checks' || phase.status !== 'done') return []
+	const { fixes, findings, standIns } = phase.report
+	const errors = findings.filter(issue => severityOf(issue) === 'error')
+	const doubtful = new Set(errors.map(issue => suspects[issue.subject] ?? 'providers'))
 	const changes: PromptChoice[] = [...doubtful].map(step => ({
 		label: `Change the ${step === 'providers' ? 'providers' : step}`,
 		event: { type: 'change', step },
@@ -241,9 +241,9 @@ export type CompletedStepLine = { readonly label: string; readonly answer: strin
 
 /** The finished steps before the open one, one line each. */
 export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
-	const { phase: screen, answers, lastCheck: checked } = state
+	const { phase, answers, lastCheck: checked } = state
 	const rank = (step: Step) => ['providers', 'deployment', 'token', 'checks', 'review', 'finish'].indexOf(step)
-	const at = rank(screen.step)
+	const at = rank(phase.step)
 	const lines: CompletedStepLine[] = []
 	if (at > rank('providers')) lines.push({ label: stepTitles.providers, answer: providersInWords(state) })
 	if (at > rank('deployment') && answers.deployment) {
@@ -253,7 +253,7 @@ export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 	if (at > rank('token') && answers.token) lines.push({ label: stepTitles.token, answer: tokenInWords(state) })
 	if (at > rank('checks') && checked) {
 		const { findings } = checked.report
-		const warned = findings.some(found => severityOf(found) === 'error')
+		const warned = findings.some(issue => severityOf(issue) === 'error')
 		lines.push({ label: stepTitles.checks, answer: checksInWords(findings), warned })
 	}
 	return lines

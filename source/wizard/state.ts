@@ -97,17 +97,17 @@ export type WizardPhase =
 	| {
 			readonly step: 'finish'
 			readonly status: 'confirm-revoke'
-			readonly receipt: ApplyResult
+			readonly applyResult: ApplyResult
 			readonly old: OldToken
 	  }
 	| {
 			readonly step: 'finish'
 			readonly status: 'revoking'
-			readonly receipt: ApplyResult
+			readonly applyResult: ApplyResult
 			readonly old: OldToken
 			readonly run: number
 	  }
-	| { readonly step: 'finish'; readonly status: 'done'; readonly outcome: WizardResult }
+	| { readonly step: 'finish'; readonly status: 'done'; readonly result: WizardResult }
 
 /** Why the review is shown anew. */
 export type ReviewNotice = 'none' | 'changed-meanwhile'
@@ -119,12 +119,12 @@ export type OldToken = { readonly keyId: string; readonly name: string }
 export type WizardResult =
 	| {
 			readonly status: 'applied'
-			readonly receipt: ApplyResult
+			readonly applyResult: ApplyResult
 			readonly findings: readonly Finding[]
 			/** The older token that was deleted. */
 			readonly deleted: OldToken | null
 	  }
-	| { readonly status: 'exported'; readonly exports: ExportPlan; readonly receipt: ApplyResult | null }
+	| { readonly status: 'exported'; readonly exports: ExportPlan; readonly applyResult: ApplyResult | null }
 	| { readonly status: 'unchanged'; readonly plan: Plan }
 	| { readonly status: 'quit' }
 	| { readonly status: 'cancelled' }
@@ -154,7 +154,7 @@ export type WizardEffect =
 			readonly type: 'find-tokens'
 			readonly run: number
 			readonly deployment: Deployment
-			readonly given: TokenChoice | null
+			readonly provided: TokenChoice | null
 	  }
 	| { readonly type: 'make-token'; readonly run: number; readonly deployment: Deployment; readonly session: Secret }
 	| {
@@ -184,8 +184,8 @@ export type WizardEffect =
 	/** Stops everything that is under way. */
 	| { readonly type: 'stop' }
 	/** Takes back a made token that nothing uses; nothing waits for it but leaving. */
-	| { readonly type: 'discard-token'; readonly made: NewToken }
-	| { readonly type: 'leave'; readonly outcome: WizardResult }
+	| { readonly type: 'discard-token'; readonly newToken: NewToken }
+	| { readonly type: 'leave'; readonly result: WizardResult }
 
 export type WizardEvent =
 	// What the user does.
@@ -220,16 +220,16 @@ export type WizardEvent =
 	| { readonly type: 'looked'; readonly run: number; readonly settled: ConfirmedDeployment }
 	| { readonly type: 'look-failed'; readonly run: number; readonly findings: readonly Finding[] }
 	| { readonly type: 'tokens-found'; readonly run: number; readonly tokens: TokenOptions }
-	| { readonly type: 'token-made'; readonly run: number; readonly made: NewToken }
+	| { readonly type: 'token-made'; readonly run: number; readonly newToken: NewToken }
 	| { readonly type: 'make-failed'; readonly run: number; readonly findings: readonly Finding[] }
 	| { readonly type: 'check-moved'; readonly run: number; readonly rows: readonly CheckRow[] }
 	| { readonly type: 'checked'; readonly run: number; readonly rows: readonly CheckRow[]; readonly report: CheckReport }
 	| { readonly type: 'planned'; readonly run: number; readonly plan: Plan }
 	| { readonly type: 'plan-failed'; readonly run: number; readonly findings: readonly Finding[] }
-	| { readonly type: 'applied'; readonly run: number; readonly receipt: ApplyResult }
+	| { readonly type: 'applied'; readonly run: number; readonly applyResult: ApplyResult }
 	| { readonly type: 'changed-meanwhile'; readonly run: number }
 	| { readonly type: 'apply-failed'; readonly run: number; readonly findings: readonly Finding[] }
-	| { readonly type: 'cleared'; readonly run: number; readonly exports: ExportPlan; readonly receipt: ApplyResult }
+	| { readonly type: 'cleared'; readonly run: number; readonly exports: ExportPlan; readonly applyResult: ApplyResult }
 	| { readonly type: 'token-deleted'; readonly run: number }
 	| { readonly type: 'delete-failed'; readonly run: number; readonly findings: readonly Finding[] }
 
@@ -241,5 +241,5 @@ export function getSelectedTargets(state: WizardState): ProviderTarget[] {
 /** Whether the last checks found fault with the very token that is answered now. */
 export function isTokenRejected({ lastCheck: checked, answers }: WizardState): boolean {
 	if (!checked || !answers.token || checked.report.keyId !== answers.token.secret.keyId) return false
-	return checked.report.findings.some(found => found.subject === 'token' && severityOf(found) === 'error')
+	return checked.report.findings.some(issue => issue.subject === 'token' && severityOf(issue) === 'error')
 }

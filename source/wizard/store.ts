@@ -22,7 +22,7 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 	let state = makeInitialState(start)
 	const listeners = new Set<() => void>()
 	const owed = new Set<Promise<void>>()
-	let settle: (outcome: WizardResult) => void = () => {}
+	let settle: (result: WizardResult) => void = () => {}
 	let fail: (reason: unknown) => void = () => {}
 	const left = new Promise<WizardResult>((resolve, reject) => {
 		settle = resolve
@@ -36,7 +36,7 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 		}
 		for (const effect of next.effects) {
 			if (effect.type === 'leave') {
-				Promise.all(owed).then(() => settle(effect.outcome), fail)
+				Promise.all(owed).then(() => settle(effect.result), fail)
 				continue
 			}
 			const work = carryOut(effect, send)

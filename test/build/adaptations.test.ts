@@ -108,12 +108,12 @@ describe('the bundled packages say what the packages themselves say', () => {
 		const bundled = run(process.execPath, [measures], { input: JSON.stringify(texts) })
 		expect(bundled.stderr).toBe('')
 		const found = JSON.parse(bundled.stdout) as Measured
-		const wanted = JSON.parse(JSON.stringify(measureAll(texts))) as Measured
+		const requested = JSON.parse(JSON.stringify(measureAll(texts))) as Measured
 		const sizes = (measured: Measured) => measured.map(({ screen: _, ...rest }) => rest)
-		expect(sizes(found)).toEqual(sizes(wanted))
+		expect(sizes(found)).toEqual(sizes(requested))
 		// Screens may be written with other codes, as long as the same is seen. Left out: links that nothing ends, and
 		// joiners with nothing to join, which not even two terminals agree on.
-		const drawable = wanted.flatMap((one, index) =>
+		const drawable = requested.flatMap((one, index) =>
 			/[\u00ad\u200b\u200d]|\]8;/.test(one.text) ? [] : [{ ...one, index }],
 		)
 		expect(drawable.length).toBeGreaterThan(150)

@@ -24,9 +24,9 @@ async function statusAt(baseUrl: string, wire: Protocol): Promise<string> {
 	const base = pathname.replace(/\/$/, '')
 	const path = `${wire === 'anthropic' && !base.endsWith('/v1') ? `${base}/v1` : base}/models`
 	const headers = { 'anthropic-version': '2023-06-01' }
-	const reply = await client.request({ origin, path, headers, token: { secret: demo.token, as: 'X-Api-Key' } })
-	if (!reply.ok) return reply.finding.code
-	return reply.answer.status === 200 && reply.answer.text.startsWith('{') ? 'models' : 'no models'
+	const result = await client.request({ origin, path, headers, token: { secret: demo.token, as: 'X-Api-Key' } })
+	if (!result.ok) return result.finding.code
+	return result.response.status === 200 && result.response.text.startsWith('{') ? 'models' : 'no models'
 }
 
 it.each<[string, Protocol, string, string]>([

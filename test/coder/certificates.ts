@@ -51,7 +51,7 @@ async function pemOf(keys: Keys): Promise<string> {
 
 let serial = 0
 
-async function sign(given: {
+async function sign(provided: {
 	subject: string
 	issuer: string
 	keys: Keys
@@ -59,20 +59,20 @@ async function sign(given: {
 	leaf?: Leaf
 	authority: boolean
 }): Promise<string> {
-	const { leaf } = given
+	const { leaf } = provided
 	serial += 1
 	const certificate = await x509.X509CertificateGenerator.create({
 		serialNumber: serial.toString(16).padStart(4, '0'),
-		subject: given.subject,
-		issuer: given.issuer,
+		subject: provided.subject,
+		issuer: provided.issuer,
 		notBefore: leaf?.notBefore ?? new Date(Date.now() - dayMs),
 		notAfter: leaf?.notAfter ?? new Date(Date.now() + 30 * dayMs),
 		signingAlgorithm: algorithm,
-		publicKey: given.keys.publicKey as never,
-		signingKey: given.by.privateKey as never,
+		publicKey: provided.keys.publicKey as never,
+		signingKey: provided.by.privateKey as never,
 		extensions: [
-			new x509.BasicConstraintsExtension(given.authority, undefined, true),
-			...(given.authority
+			new x509.BasicConstraintsExtension(provided.authority, undefined, true),
+			...(provided.authority
 				? [new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)]
 				: [
 						new x509.SubjectAlternativeNameExtension(

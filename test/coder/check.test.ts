@@ -28,7 +28,7 @@ const both = [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')]
 
 async function check(
 	demo: Demo,
-	given: { token?: Secret; targets?: ProviderTarget[]; route?: '/api/v2/aibridge' | '/api/v2/ai-gateway' } = {},
+	provided: { token?: Secret; targets?: ProviderTarget[]; route?: '/api/v2/aibridge' | '/api/v2/ai-gateway' } = {},
 	environment: Record<string, string> = {},
 	progress: Progress[] = [],
 ): Promise<BridgeReport> {
@@ -40,9 +40,9 @@ async function check(
 			client,
 			{
 				deployment: parsed.deployment,
-				token: given.token ?? demo.token,
-				targets: given.targets ?? both,
-				route: given.route,
+				token: provided.token ?? demo.token,
+				targets: provided.targets ?? both,
+				route: provided.route,
 			},
 			{ onProgress: one => progress.push(one) },
 		)
@@ -53,9 +53,9 @@ async function check(
 
 /** `code (subject)`, with the severity where it is no error. */
 function said(report: BridgeReport): string[] {
-	return report.findings.map(found => {
-		const severity = severityOf(found)
-		return `${found.code} (${found.subject})${severity === 'error' ? '' : ` ${severity}`}`
+	return report.findings.map(issue => {
+		const severity = severityOf(issue)
+		return `${issue.code} (${issue.subject})${severity === 'error' ? '' : ` ${severity}`}`
 	})
 }
 
@@ -238,8 +238,8 @@ describe('each failure of the contract has its finding', () => {
 		const report = await check(demo)
 		expect(said(report)).toEqual(expected)
 		expect(exitCodeOf(report.findings[0]!)).toBe(exitCode)
-		for (const found of report.findings) {
-			const words = JSON.stringify(inWords(found))
+		for (const issue of report.findings) {
+			const words = JSON.stringify(inWords(issue))
 			expect(words).not.toContain(demo.token.reveal().slice(11))
 			expect(words).not.toMatch(/\\u00(0|1|7f|8|9)|undefined|\[object/)
 		}

@@ -139,12 +139,12 @@ describe('what is refused, and why', () => {
 	})
 
 	it('names the address that was probably meant', () => {
-		const told = (text: string) => {
+		const reported = (text: string) => {
 			const parsed = parseDeployment(text)
 			return parsed.ok ? [] : inWords(parsed.finding).remedy
 		}
-		expect(told('ftp://coder.example.com/x')).toContain(HTTPS)
-		expect(told('https://alice:hunter22@coder.example.com/x')).toContain(HTTPS)
+		expect(reported('ftp://coder.example.com/x')).toContain(HTTPS)
+		expect(reported('https://alice:hunter22@coder.example.com/x')).toContain(HTTPS)
 	})
 
 	it.each([

@@ -41,15 +41,15 @@ async function lookAt(
 	const server = await listenRaw(serve)
 	const client = createHttpClient(hostWith(), { limits })
 	open.push(server, client)
-	const look = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
-	return look.ok ? null : look.findings[0]
+	const probe = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
+	return probe.ok ? null : probe.findings[0]
 }
 
 /** What a terminal would obey: C0 but nothing of ours, C1, bidirectional overrides. */
 const obeyed = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
 
-function expectHarmless(found: Finding): void {
-	const { headline, reason, remedy } = inWords(found)
+function expectHarmless(issue: Finding): void {
+	const { headline, reason, remedy } = inWords(issue)
 	for (const line of [headline, reason, ...remedy]) {
 		expect(line).not.toMatch(obeyed)
 		expect(line.length).toBeLessThan(700)
@@ -70,14 +70,14 @@ describe('a hostile deployment', () => {
 	] as const)('%s', async (mode, code) => {
 		const before = process.memoryUsage().rss
 		const findings = await checkDemo([mode], limitsFor(code))
-		expect(findings.map(found => found.code)).toEqual([code])
-		for (const found of findings) expectHarmless(found)
+		expect(findings.map(issue => issue.code)).toEqual([code])
+		for (const issue of findings) expectHarmless(issue)
 		expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
 	})
 
 	it('1,000 headers are taken or refused, no more', async () => {
 		const findings = await checkDemo(['many-headers'])
-		for (const found of findings) expectHarmless(found)
+		for (const issue of findings) expectHarmless(issue)
 	})
 
 	it.each([
@@ -92,9 +92,9 @@ describe('a hostile deployment', () => {
 			],
 			mode === 'slow-drip' ? limited : patient,
 		)
-		expect(findings.map(found => `${found.code} (${found.subject})`)).toEqual(expected)
-		expect(findings.map(found => inWords(found).severity)).toEqual(['warning', 'warning'])
-		for (const found of findings) expectHarmless(found)
+		expect(findings.map(issue => `${issue.code} (${issue.subject})`)).toEqual(expected)
+		expect(findings.map(issue => inWords(issue).severity)).toEqual(['warning', 'warning'])
+		for (const issue of findings) expectHarmless(issue)
 	})
 
 	it.each([
@@ -103,7 +103,7 @@ describe('a hostile deployment', () => {
 		['cut-body', 'connection-reset'],
 	] as const)('%s at users/me does not hide that AI Bridge works', async (mode, code) => {
 		const findings = await checkDemo([{ mode, path: '/users/me' }], limitsFor(code))
-		expect(findings.map(found => [found.code, found.subject, inWords(found).severity])).toEqual([
+		expect(findings.map(issue => [issue.code, issue.subject, inWords(issue).severity])).toEqual([
 			[code, 'token', 'warning'],
 		])
 	})
@@ -163,11 +163,11 @@ describe('a hostile server', () => {
 		})
 		const client = createHttpClient(hostWith(), { limits: patient })
 		open.push(server, client)
-		const look = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
-		if (look.ok) {
-			expect(look.version).not.toMatch(obeyed)
-			expect(look.version.length).toBeLessThanOrEqual(60)
-		} else expectHarmless(look.findings[0])
+		const probe = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
+		if (probe.ok) {
+			expect(probe.version).not.toMatch(obeyed)
+			expect(probe.version.length).toBeLessThanOrEqual(60)
+		} else expectHarmless(probe.findings[0])
 	})
 
 	it.each([

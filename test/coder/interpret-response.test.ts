@@ -19,8 +19,8 @@ const plain = (status: number, text: string) => answer(status, text, 'text/plain
 const json = (status: number, value: unknown) => answer(status, JSON.stringify(value), 'application/json')
 
 describe('the probe of AI Bridge', () => {
-	const codeOf = (given: HttpResponse) => {
-		const state = interpretProbeResponse(given, origin)
+	const codeOf = (provided: HttpResponse) => {
+		const state = interpretProbeResponse(provided, origin)
 		return state.status === 'error' ? state.finding.code : state.status
 	}
 	it.each<[string, HttpResponse, string]>([
@@ -74,14 +74,14 @@ describe('the probe of AI Bridge', () => {
 		['a 200 that needs no token', json(200, { object: 'list', data: [] }), 'response-unexpected'],
 		['an upstream’s error', json(404, { error: { message: 'route not supported: GET /x' } }), 'response-unexpected'],
 		['a teapot', plain(418, 'I am a teapot'), 'response-unexpected'],
-	])('%s', (_, given, expected) => {
-		expect(codeOf(given)).toBe(expected)
+	])('%s', (_, provided, expected) => {
+		expect(codeOf(provided)).toBe(expected)
 	})
 })
 
 describe('the list of models', () => {
-	const judge = (given: HttpResponse) => {
-		const offer = interpretModelsResponse(given, origin, 'openai', 'openai')
+	const judge = (provided: HttpResponse) => {
+		const offer = interpretModelsResponse(provided, origin, 'openai', 'openai')
 		return offer.status === 'models' ? offer.models : offer.finding.code
 	}
 	it.each<[string, HttpResponse, string | string[]]>([
@@ -131,15 +131,15 @@ describe('the list of models', () => {
 			'budget-spent',
 		],
 		['own keys', json(403, { message: 'Bring Your Own Key (BYOK) mode is not enabled.' }), 'byok-disabled'],
-	])('%s', (_, given, expected) => {
-		expect(judge(given)).toEqual(expected)
+	])('%s', (_, provided, expected) => {
+		expect(judge(provided)).toEqual(expected)
 	})
 })
 
 describe('what is passed on from a provider, as Coder’s header tells', () => {
 	const coder = { 'x-coder-build-version': 'v2.36.0' }
-	const findingOf = (given: HttpResponse) => {
-		const offer = interpretModelsResponse(given, origin, 'openai', 'openai')
+	const findingOf = (provided: HttpResponse) => {
+		const offer = interpretModelsResponse(provided, origin, 'openai', 'openai')
 		return offer.status === 'trouble' ? offer.finding : null
 	}
 	it.each<[string, HttpResponse, string]>([
@@ -147,8 +147,8 @@ describe('what is passed on from a provider, as Coder’s header tells', () => {
 		['a page that forbids', answer(403, '<!doctype html>', 'text/html', coder), 'no-models'],
 		['a redirect', answer(301, '', '', { ...coder, location: 'https://api.example.com/v1/models' }), 'no-models'],
 		['a page without the header', answer(200, '<!doctype html>', 'text/html'), 'response-html'],
-	])('%s', (_, given, expected) => {
-		expect(findingOf(given)?.code).toBe(expected)
+	])('%s', (_, provided, expected) => {
+		expect(findingOf(provided)?.code).toBe(expected)
 	})
 
 	it('a token that did not arrive is told with both headers that it may travel in', () => {
@@ -159,8 +159,8 @@ describe('what is passed on from a provider, as Coder’s header tells', () => {
 
 describe('whose token', () => {
 	const signedOut = 'You are signed out or your session has expired. Please sign in again to continue.'
-	const judge = (given: HttpResponse) => {
-		const whose = interpretUserResponse(given, origin, 'abcdefghij', now)
+	const judge = (provided: HttpResponse) => {
+		const whose = interpretUserResponse(provided, origin, 'abcdefghij', now)
 		return whose.status === 'refused' ? whose.finding : whose
 	}
 	it.each<[string, HttpResponse, object]>([
@@ -199,15 +199,15 @@ describe('whose token', () => {
 		['a page', answer(200, '<html>', 'text/html'), { code: 'response-html' }],
 		['down', plain(503, 'no server'), { code: 'deployment-down' }],
 		['not a user', json(200, { hello: 'world' }), { code: 'response-unexpected' }],
-	])('%s', (_, given, expected) => {
-		expect(judge(given)).toMatchObject(expected)
+	])('%s', (_, provided, expected) => {
+		expect(judge(provided)).toMatchObject(expected)
 	})
 })
 
 describe('buildinfo', () => {
-	const judge = (given: HttpResponse) => {
-		const look = interpretBuildInfo(given, origin)
-		return look.ok ? look.version : look.finding.code
+	const judge = (provided: HttpResponse) => {
+		const probe = interpretBuildInfo(provided, origin)
+		return probe.ok ? probe.version : probe.finding.code
 	}
 	const redirect = (location: string, headers: HttpResponse['headers'] = {}) =>
 		answer(302, '', '', { location, ...headers })
@@ -244,8 +244,8 @@ describe('buildinfo', () => {
 		['another host', redirect('https://sso.example.com/'), 'redirect-other-host'],
 		['nowhere', answer(302, ''), 'response-unexpected'],
 		['no web address', redirect('javascript:alert(1)', { 'x-coder-build-version': 'v2.36.1' }), 'response-unexpected'],
-	])('%s', (_, given, expected) => {
-		expect(judge(given)).toBe(expected)
+	])('%s', (_, provided, expected) => {
+		expect(judge(provided)).toBe(expected)
 	})
 })
 

@@ -13,6 +13,6 @@ it.each<[string, Parameters<typeof modelsNotOffered>[1], readonly string[] | nul
 	['an empty list', ['gpt-99'], [], null],
 ])('%s', (_, named, offered, missing) => {
 	const findings = modelsNotOffered('openai', named, offered)
-	expect(findings.map(found => found.details['models'] ?? null)).toEqual(missing === null ? [] : [missing])
-	for (const found of findings) expect(describeFinding(found)).toMatchObject({ severity: 'info', subject: 'openai' })
+	expect(findings.map(issue => issue.details['models'] ?? null)).toEqual(missing === null ? [] : [missing])
+	for (const issue of findings) expect(describeFinding(issue)).toMatchObject({ severity: 'info', subject: 'openai' })
 })

@@ -45,18 +45,18 @@ export type TestProxy = Listening & {
 
 /** A real HTTP proxy: CONNECT and plain requests; with a password, or refusing all. */
 export async function startProxy(
-	given: { user?: string; password?: string; refuse?: number; tls?: Pair } = {},
+	provided: { user?: string; password?: string; refuse?: number; tls?: Pair } = {},
 ): Promise<TestProxy> {
 	const asked: string[] = []
-	const wanted = given.user
-		? `Basic ${Buffer.from(`${given.user}:${given.password ?? ''}`).toString('base64')}`
+	const requested = provided.user
+		? `Basic ${Buffer.from(`${provided.user}:${provided.password ?? ''}`).toString('base64')}`
 		: undefined
 	const refusal = (message: IncomingMessage): [number, string] | null => {
-		if (given.refuse) return [given.refuse, 'Denied by policy']
-		if (wanted && message.headers['proxy-authorization'] !== wanted) return [407, 'Proxy Authentication Required']
+		if (provided.refuse) return [provided.refuse, 'Denied by policy']
+		if (requested && message.headers['proxy-authorization'] !== requested) return [407, 'Proxy Authentication Required']
 		return null
 	}
-	const server = given.tls ? createSecure(given.tls) : createPlain()
+	const server = provided.tls ? createSecure(provided.tls) : createPlain()
 	server.on('request', (message: IncomingMessage, response) => {
 		asked.push(message.url ?? '')
 		const no = refusal(message)

@@ -39,10 +39,10 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const asked: string[][] = []
-function host(environment: Env = {}, given: Partial<Runtime> & { cli?: Partial<CommandResult> } = {}): Runtime {
+function host(env: Env = {}, provided: Partial<Runtime> & { cli?: Partial<CommandResult> } = {}): Runtime {
 	asked.length = 0
-	const { cli, ...rest } = given
-	return hostWith(environment, {
+	const { cli, ...rest } = provided
+	return hostWith(env, {
 		homeDir: home,
 		run: async (command, args) => {
 			asked.push([command, ...args])
@@ -58,9 +58,9 @@ function cliFiles(url: string, session?: string): void {
 }
 
 /** `source keyId` of each, in order. */
-async function found(given: Runtime, settings: { baseUrl: string; token: string }[] = []): Promise<string[]> {
+async function found(provided: Runtime, settings: { baseUrl: string; token: string }[] = []): Promise<string[]> {
 	const settingsTokens = settings.map(({ baseUrl, token }) => ({ baseUrl, token: new Secret(token) }))
-	const list = await findTokens(given, deployment, { settingsTokens })
+	const list = await findTokens(provided, deployment, { settingsTokens })
 	return list.map(({ source, token }) => `${source} ${token.keyId}`)
 }
 
@@ -96,9 +96,9 @@ describe('the deployment that was probably meant', () => {
 
 	it('passes over what is no deployment', async () => {
 		cliFiles('not a url')
-		const given = host({ CODER_URL: 'ftp://x', CODER_AGENT_URL: 'https://me:secret@coder.example.com' })
-		expect(await findDeploymentUrl(given, { settingsUrl: 'https://api.openai.com/v1' })).toBeNull()
-		expect(await findDeploymentUrl(given, { settingsUrl: ['https://api.openai.com/v1', settingsUrl] })).toEqual({
+		const provided = host({ CODER_URL: 'ftp://x', CODER_AGENT_URL: 'https://me:secret@coder.example.com' })
+		expect(await findDeploymentUrl(provided, { settingsUrl: 'https://api.openai.com/v1' })).toBeNull()
+		expect(await findDeploymentUrl(provided, { settingsUrl: ['https://api.openai.com/v1', settingsUrl] })).toEqual({
 			url: 'https://four.example.com',
 			from: 'from Mux’s settings',
 		})
@@ -108,7 +108,7 @@ describe('the deployment that was probably meant', () => {
 describe('tokens of the deployment', () => {
 	it('come in the order of their sources', async () => {
 		cliFiles(`${HERE}/\n`, `${tokens.c}\r\n`)
-		const given = host({
+		const provided = host({
 			CODER_URL: `${HERE}/`,
 			CODER_SESSION_TOKEN: tokens.a,
 			OPENAI_API_KEY: tokens.b,
@@ -116,7 +116,7 @@ describe('tokens of the deployment', () => {
 			ANTHROPIC_AUTH_TOKEN: tokens.e,
 			ANTHROPIC_BASE_URL: `${HERE}/api/v2/aibridge/anthropic`,
 		})
-		const list = await findTokens(given, deployment, {
+		const list = await findTokens(provided, deployment, {
 			settingsTokens: [{ baseUrl: OPENAI, token: new Secret(tokens.d) }],
 		})
 		expect(list.map(({ source, label, from, token }) => [source, label, from, token.reveal()])).toEqual([
@@ -132,13 +132,13 @@ describe('tokens of the deployment', () => {
 
 	it('are each named once, with the other places', async () => {
 		cliFiles(HERE, tokens.a)
-		const given = host({
+		const provided = host({
 			CODER_URL: HERE,
 			CODER_SESSION_TOKEN: tokens.a,
 			OPENAI_API_KEY: tokens.a,
 			OPENAI_BASE_URL: OPENAI,
 		})
-		const list = await findTokens(given, deployment, {
+		const list = await findTokens(provided, deployment, {
 			settingsTokens: [1, 2].map(() => ({ baseUrl: OPENAI, token: new Secret(tokens.a) })),
 		})
 		expect(list).toHaveLength(1)
@@ -184,14 +184,14 @@ describe('tokens of the deployment', () => {
 		['nothing', '  '],
 	])('are no tokens: %s', async (_, text) => {
 		cliFiles(HERE, text)
-		const given = host({
+		const provided = host({
 			CODER_URL: HERE,
 			CODER_SESSION_TOKEN: text,
 			CODER_AGENT_TOKEN: text,
 			OPENAI_API_KEY: text,
 			OPENAI_BASE_URL: OPENAI,
 		})
-		expect(await found(given, [{ baseUrl: OPENAI, token: text }])).toEqual([])
+		expect(await found(provided, [{ baseUrl: OPENAI, token: text }])).toEqual([])
 	})
 
 	it('of the settings need a base URL of a bridge of this deployment', async () => {
@@ -223,8 +223,8 @@ describe('tokens of the deployment', () => {
 describe('the keyring, through the Coder CLI', () => {
 	it('is asked for this deployment where there is no session file', async () => {
 		cliFiles(HERE)
-		const given = host({}, { cli: { code: 0, stdout: `${tokens.e}\n` } })
-		expect(await found(given)).toEqual(['coder-login eeeeeeeeee'])
+		const provided = host({}, { cli: { code: 0, stdout: `${tokens.e}\n` } })
+		expect(await found(provided)).toEqual(['coder-login eeeeeeeeee'])
 		expect(asked).toEqual([['coder', 'login', 'token', '--url', HERE]])
 	})
 

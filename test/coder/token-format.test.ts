@@ -42,9 +42,9 @@ describe('what clings to a pasted token is taken out', () => {
 		[`\u001b[200~${TOKEN}\r\n\u001b[201~`, ['1 line break', 'paste marks']],
 		[`Your session token is ${TOKEN} (valid for 7 days)`, ['the text around it']],
 		[`{"key":"${TOKEN}"}`, ['the text around it']],
-	])('%j', (given, removed) => {
-		expect(cleanToken(given)).toEqual({ text: TOKEN, removed })
-		expect(validateToken(cleanToken(given).text)).toBeNull()
+	])('%j', (provided, removed) => {
+		expect(cleanToken(provided)).toEqual({ text: TOKEN, removed })
+		expect(validateToken(cleanToken(provided).text)).toBeNull()
 	})
 
 	it('also what Windows makes of it: UTF-16 read as UTF-8', () => {
@@ -63,8 +63,8 @@ describe('what clings to a pasted token is taken out', () => {
 		expect(cleanToken(`${TOKEN}\n${TOKEN}`).text).toBe(TOKEN)
 	})
 
-	it.each(['', '   ', '\n', '""', 'export X='])('leaves nothing of %j', given => {
-		expect(validateToken(cleanToken(given).text)?.code).toBe('token-empty')
+	it.each(['', '   ', '\n', '""', 'export X='])('leaves nothing of %j', provided => {
+		expect(validateToken(cleanToken(provided).text)?.code).toBe('token-empty')
 	})
 })
 
@@ -131,8 +131,8 @@ describe('what is wrong with its form', () => {
 		'comes to an end where %j fills the paste',
 		piece => {
 			for (const times of [2000, 200_000]) {
-				const given = `${piece.repeat(times)}x`
-				const fault = validateToken(cleanToken(given).text)
+				const provided = `${piece.repeat(times)}x`
+				const fault = validateToken(cleanToken(provided).text)
 				if (fault) inWords(fault)
 				expect(fault?.code).toMatch(/^token-/)
 			}
@@ -149,8 +149,8 @@ describe('what is wrong with its form', () => {
 				(before, after, inside) => {
 					let wrapped = TOKEN
 					for (const [at, piece] of inside) wrapped = wrapped.slice(0, at) + piece + wrapped.slice(at)
-					const given = before.join('') + wrapped + after.join('')
-					expect(cleanToken(given).text).toBe(TOKEN)
+					const provided = before.join('') + wrapped + after.join('')
+					expect(cleanToken(provided).text).toBe(TOKEN)
 				},
 			),
 			{ numRuns: 2000 },

@@ -48,8 +48,8 @@ afterEach(async () => {
 })
 
 const wish = { name: 'mux-laptop', lifetimeDays: 30, onTaken: 'next-name' } as const
-const create = (given: Partial<Parameters<typeof createToken>[3]> = {}, signal?: AbortSignal) =>
-	createToken(client, deployment(), demo.token, { ...wish, ...given }, { signal })
+const create = (provided: Partial<Parameters<typeof createToken>[3]> = {}, signal?: AbortSignal) =>
+	createToken(client, deployment(), demo.token, { ...wish, ...provided }, { signal })
 const names = () => demo.tokens().map(({ name }) => name)
 const posted = () => demo.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
 
@@ -174,9 +174,9 @@ describe('a token for Mux', () => {
 		['not-http', 'response-invalid'],
 	] as const)('is not made where the deployment says %s', async (mode, code) => {
 		await start({ failures: [mode] })
-		const found = await refusal(create())
-		expect(found.code).toBe(code)
-		expect(JSON.stringify([found, inWords(found)])).not.toContain(demo.token.reveal())
+		const issue = await refusal(create())
+		expect(issue.code).toBe(code)
+		expect(JSON.stringify([issue, inWords(issue)])).not.toContain(demo.token.reveal())
 		expect(names()).toEqual(['demo'])
 	})
 
@@ -194,9 +194,9 @@ describe('a token for Mux', () => {
 			CODER_SESSION_TOKEN: demo.token.reveal(),
 		}
 		const elsewhere = createHttpClient(hostWith({ CODER_URL, CODER_SESSION_TOKEN }))
-		const found = await refusal(createToken(elsewhere, deployment(), demo.token, wish))
+		const issue = await refusal(createToken(elsewhere, deployment(), demo.token, wish))
 		elsewhere.close()
-		expect(found.code).toBe('token-other-deployment')
+		expect(issue.code).toBe('token-other-deployment')
 		expect(demo.requests).toEqual([])
 	})
 })
@@ -215,8 +215,8 @@ describe('taking a token back', () => {
 		async mode => {
 			await start({ failures: [mode] })
 			client.deployments.add(demo.url)
-			const found = await refusal(deleteToken(client, deployment(), demo.token, demo.token.keyId ?? ''))
-			expect(found).toMatchObject({ code: 'token-not-deleted', details: { keyId: demo.token.keyId } })
+			const issue = await refusal(deleteToken(client, deployment(), demo.token, demo.token.keyId ?? ''))
+			expect(issue).toMatchObject({ code: 'token-not-deleted', details: { keyId: demo.token.keyId } })
 			expect(names()).toEqual(['demo'])
 		},
 	)
@@ -335,8 +335,8 @@ describe('a file of the token’s own', () => {
 		symlinkSync(join(directory, 'gone'), dangling)
 		writeFileSync(join(directory, 'file'), '')
 		for (const path of [asDir, dangling, join(directory, 'file', 'coder-token')]) {
-			const found = await refusal(writeTokenFile(path, token))
-			expect(found).toMatchObject({ code: 'token-file-unwritable', details: { file: path } })
+			const issue = await refusal(writeTokenFile(path, token))
+			expect(issue).toMatchObject({ code: 'token-file-unwritable', details: { file: path } })
 		}
 		expect(existsSync(join(directory, 'gone'))).toBe(false)
 		expect(readdirSync(directory).sort()).toEqual(['dangling', 'file', 'directory'])
@@ -345,8 +345,8 @@ describe('a file of the token’s own', () => {
 	it.skipIf(!existsSync('/proc/self'))(
 		'is an error where a file system denies its directory without an end (needs /proc)',
 		async () => {
-			const found = await refusal(writeTokenFile('/proc/mux/coder-token', token))
-			expect(found).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
+			const issue = await refusal(writeTokenFile('/proc/mux/coder-token', token))
+			expect(issue).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
 		},
 	)
 

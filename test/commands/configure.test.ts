@@ -57,8 +57,8 @@ describe('--yes', () => {
 		expect(again).toMatchObject({ code: 0, stdout: '' })
 		expect(again.stderr).toContain('Nothing to change')
 		expect(stampOf(settingsIn(home))).toEqual(before)
-		const told = resultOf(await run([...args, '--json'], { home }))
-		expect(told).toMatchObject({ outcome: 'unchanged', settingsFile: settingsIn(home), backup: null })
+		const reported = resultOf(await run([...args, '--json'], { home }))
+		expect(reported).toMatchObject({ outcome: 'unchanged', settingsFile: settingsIn(home), backup: null })
 		expect(stampOf(settingsIn(home))).toEqual(before)
 	})
 
@@ -195,8 +195,8 @@ describe('answers', () => {
 		expect(ran.stderr).toContain('--url URL, or set CODER_URL')
 		expect(ran.stderr).toContain('Missing input: the Coder token')
 		expect(ran.stderr).toContain('--token-stdin or --token-file FILE, or set CODER_SESSION_TOKEN')
-		const told = resultOf(await run(['--yes', '--json', '--url', 'coder.example.com'], { home: makeHome() }))
-		expect(codesOf(told)).toEqual(['missing-input'])
+		const reported = resultOf(await run(['--yes', '--json', '--url', 'coder.example.com'], { home: makeHome() }))
+		expect(codesOf(reported)).toEqual(['missing-input'])
 	})
 
 	it('finds the deployment and says where; takes the session of the Coder CLI for its own deployment', async () => {
@@ -253,9 +253,9 @@ describe('answers', () => {
 		expect(found.code).toBe(2)
 		expect(codesOf(resultOf(found))).toEqual(['insecure-not-explicit'])
 		// Given as it is, it is tried: there is no such host.
-		const given = await run(['-y', '--json', '-u', 'http://coder.invalid'], { home: makeHome(), env })
-		expect(given.code).toBe(4)
-		expect(codesOf(resultOf(given))).toContain('host-not-found')
+		const provided = await run(['-y', '--json', '-u', 'http://coder.invalid'], { home: makeHome(), env })
+		expect(provided.code).toBe(4)
+		expect(codesOf(resultOf(provided))).toContain('host-not-found')
 	})
 
 	it.each([
@@ -338,8 +338,8 @@ describe('--dry-run', () => {
 		expect(ran.stdout + ran.stderr).not.toContain(demo.token.reveal())
 		expect(ran.stdout + ran.stderr).not.toContain('sk-proj-demo')
 		expect(stampOf(settingsIn(home))).toEqual(before)
-		const told = resultOf(await run([...args, '--json'], { home }))
-		expect(told).toMatchObject({ outcome: 'planned', diff: ran.stdout, backup: null })
+		const reported = resultOf(await run([...args, '--json'], { home }))
+		expect(reported).toMatchObject({ outcome: 'planned', diff: ran.stdout, backup: null })
 		expect(stampOf(settingsIn(home))).toEqual(before)
 	})
 

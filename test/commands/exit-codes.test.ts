@@ -18,14 +18,14 @@ type Case = {
 	before?: readonly (readonly string[])[]
 }
 
-const given = ['-u', 'URL', '--token-file', 'token']
-const apply = ['-y', ...given]
+const provided = ['-u', 'URL', '--token-file', 'token']
+const apply = ['-y', ...provided]
 
 const cases: readonly [string, Case][] = [
 	['applied', { code: 0, outcome: 'applied', args: apply }],
 	['applied already', { code: 0, outcome: 'unchanged', args: apply, before: [apply] }],
-	['planned', { code: 0, outcome: 'planned', args: ['--dry-run', ...given] }],
-	['printed', { code: 0, outcome: 'printed', args: ['--print-env', 'sh', ...given] }],
+	['planned', { code: 0, outcome: 'planned', args: ['--dry-run', ...provided] }],
+	['printed', { code: 0, outcome: 'printed', args: ['--print-env', 'sh', ...provided] }],
 	['undone', { code: 0, outcome: 'undone', args: ['undo'], before: [apply] }],
 	['nothing to undo', { code: 0, outcome: 'unchanged', args: ['undo'] }],
 	['removed', { code: 0, outcome: 'removed', args: ['remove', '--yes'], before: [apply] }],

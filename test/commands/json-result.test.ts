@@ -65,8 +65,8 @@ group('the JSON result', () => {
 		})
 	})
 
-	it.each(every.map(found => [found.code, found] as const))('tells %s in words', (_, found) => {
-		isResult(printed(makeFailureResult([found])))
+	it.each(every.map(issue => [issue.code, issue] as const))('tells %s in words', (_, issue) => {
+		isResult(printed(makeFailureResult([issue])))
 		expect(isResult.errors).toBeNull()
 	})
 
@@ -140,8 +140,8 @@ group('the JSON of check', () => {
 				},
 			},
 		],
-	])('%s is as the schema says', (_, given) => {
-		isCheck(printed(makeCheckResult(given)))
+	])('%s is as the schema says', (_, provided) => {
+		isCheck(printed(makeCheckResult(provided)))
 		expect(isCheck.errors).toBeNull()
 	})
 

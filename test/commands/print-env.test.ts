@@ -5,7 +5,7 @@ import type { Demo } from '../../source/demo/deployment.ts'
 import { requireProgram } from '../tools.ts'
 import { codesOf, makeHome, openDemo, program, resultOf, run, settingsIn, settingsText } from './program.ts'
 
-const wanted = (demo: Demo) => ({
+const requested = (demo: Demo) => ({
 	ANTHROPIC_API_KEY: demo.token.reveal(),
 	ANTHROPIC_BASE_URL: `${demo.url}/api/v2/aibridge/anthropic`,
 	OPENAI_API_KEY: demo.token.reveal(),
@@ -45,7 +45,7 @@ describe('--print-env in the shells themselves', () => {
 		const script = `env -0; printf '=====\\0'; ${form.replace('COMMAND', call)}; env -0; true`
 		const ran = await run(['-c', script], { home, command })
 		expect(ran.code).toBe(0)
-		expect(changesIn(ran.stdout)).toEqual(wanted(demo))
+		expect(changesIn(ran.stdout)).toEqual(requested(demo))
 		expect(ran.stderr).not.toContain(demo.token.reveal())
 		expect(settingsText(home)).toBeNull()
 	})

@@ -7,19 +7,19 @@ import { makeHome, program, root, run } from './program.ts'
 const token = 'abcdefghij-abcdefghijabcdefghijab'
 
 /** The modules that a file loads at once, those of types left out, and what they load in turn. */
-function loadedBy(file: string, seen = new Set<string>()): Set<string> {
-	if (seen.has(file)) return seen
-	seen.add(file)
+function loadedBy(file: string, visited = new Set<string>()): Set<string> {
+	if (visited.has(file)) return visited
+	visited.add(file)
 	const text = readFileSync(file, 'utf8')
 	for (const [, clause = '', from = ''] of text.matchAll(/^(?:import|export) ([^;'"]*?)\s*from '([^']+)'/gm)) {
 		const names = /^\{([^}]*)\}$/s.exec(clause.trim())?.[1]
 		const isTypeOnly =
 			/^type\s/.test(clause) || (names?.split(',').every(name => /^\s*(?:type\s|$)/.test(name)) ?? false)
 		if (isTypeOnly) continue
-		if (from.startsWith('.')) loadedBy(resolve(dirname(file), from), seen)
-		else seen.add(from)
+		if (from.startsWith('.')) loadedBy(resolve(dirname(file), from), visited)
+		else visited.add(from)
 	}
-	return seen
+	return visited
 }
 
 describe('without checks', () => {

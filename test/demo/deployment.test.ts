@@ -334,9 +334,9 @@ describe('tokens', () => {
 		['abcdefghij-short', 'Invalid API key format: invalid API key secret length, expected 22, got 5'],
 		['abcdefghij-abcdefghijklmnopqrstuv', 'API key is invalid.'],
 		['<wrong secret>', 'API key secret is invalid.'],
-	])('refuses %j with its cause', async (given, detail) => {
+	])('refuses %j with its cause', async (provided, detail) => {
 		await started()
-		const token = given === '<wrong secret>' ? `${demo.token.keyId}-abcdefghijklmnopqrstuv` : given
+		const token = provided === '<wrong secret>' ? `${demo.token.keyId}-abcdefghijklmnopqrstuv` : provided
 		const got = await ask('/api/v2/users/me', { headers: token ? { 'Coder-Session-Token': token } : {} })
 		expect([got.status, JSON.parse(got.body)]).toEqual([
 			401,

@@ -21,14 +21,14 @@ function filesOf(home: string): Map<string, string> {
 it('the page names all that a run leaves behind, and nothing else is there', async () => {
 	const demo = await openDemo()
 	const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: `${demo.token.reveal()}\n` })
-	const given = ['--url', demo.url, '--token-file', join(home, 'token')]
+	const provided = ['--url', demo.url, '--token-file', join(home, 'token')]
 	for (const args of [
-		['--yes', ...given],
+		['--yes', ...provided],
 		['check'],
 		['remove', '--yes'],
 		['undo'],
-		['--print-env', 'sh', '--clear-settings', ...given],
-		['--dry-run', ...given],
+		['--print-env', 'sh', '--clear-settings', ...provided],
+		['--dry-run', ...provided],
 	]) {
 		const ran = await run(args, { home })
 		expect(ran, ran.stderr).toMatchObject({ code: 0 })

@@ -51,8 +51,8 @@ async function count(until: number): Promise<void> {
 	for (let number = 0; number < until; ) {
 		try {
 			const file = await readSettings(path)
-			const seen = JSON.parse(file.text)[name]?.n ?? 0
-			if (seen !== number) throw new Error(`${name} wrote ${number} and finds ${seen}: an update was lost`)
+			const visited = JSON.parse(file.text)[name]?.n ?? 0
+			if (visited !== number) throw new Error(`${name} wrote ${number} and finds ${visited}: an update was lost`)
 			await writeSettings(runtime, file, editSettings(file.text, [{ path: [name, 'n'], value: number + 1 }]))
 			number++
 		} catch (error) {

@@ -355,15 +355,15 @@ async function look(row: Row) {
 	if (directory === '.xum') files['.mux/config.json'] = '{}'
 	if (row.config) files[`${directory}/config.json`] = JSON.stringify(row.config)
 	const runtime = layOut({ ...row, files })
-	const snapshot = await loadMuxContext(runtime)
-	return { host: runtime, release, snapshot, provider: row.provider ?? 'openai', text: text ?? '' }
+	const muxContext = await loadMuxContext(runtime)
+	return { host: runtime, release, snapshot: muxContext, provider: row.provider ?? 'openai', text: text ?? '' }
 }
 
 describe('conflicts', () => {
 	for (const row of rows) {
 		test(row.name, async () => {
-			const { snapshot, release, provider, text, host: runtime } = await look(row)
-			const conflicts = findConflicts(snapshot, release, provider)
+			const { snapshot: muxContext, release, provider, text, host: runtime } = await look(row)
+			const conflicts = findConflicts(muxContext, release, provider)
 			expect(conflicts.map(conflict => conflict.finding.code)).toEqual(row.codes)
 			const fixes = conflicts.flatMap(conflict => conflict.fix ?? [])
 			if (row.fixes) expect(fixes.map(fix => fix.label)).toEqual(row.fixes)
@@ -371,17 +371,17 @@ describe('conflicts', () => {
 			const words = JSON.stringify(conflicts.map(conflict => inWords(conflict.finding)))
 			if (row.says && row.says !== 'AbCdEfGhIj') expect(words).toContain(row.says.replaceAll('"', '\\"'))
 			expect(words).not.toMatch(/undefined|secret|0123456789abcdefghijkl/)
-			expect(JSON.stringify([conflicts, muxReport(snapshot, release)])).not.toMatch(
+			expect(JSON.stringify([conflicts, muxReport(muxContext, release)])).not.toMatch(
 				/-secret|coder-access|chat-|governor|0123456789abcdefghijkl/,
 			)
 			// A URL stays as it is in the snapshot, user info and all: only what is made for showing is cleaned.
-			expect(JSON.stringify(snapshot).replace(/pw-secret|q-secret/g, '')).not.toMatch(
+			expect(JSON.stringify(muxContext).replace(/pw-secret|q-secret/g, '')).not.toMatch(
 				/-secret|coder-access|chat-|governor|0123456789abcdefghijkl/,
 			)
 
 			for (const fix of fixes) {
 				for (const edit of fix.edits) expect(edit.path[0]).not.toBe('coder')
-				const after = withSettingsText(snapshot, editSettings(text, fix.edits))
+				const after = withSettingsText(muxContext, editSettings(text, fix.edits))
 				const left = findConflicts({ ...after, release }, release, provider).map(conflict => conflict.fix?.id)
 				expect(left).not.toContain(fix.id)
 			}
@@ -393,8 +393,8 @@ describe('conflicts', () => {
 	}
 
 	test('a fix has a name of its own', async () => {
-		const { snapshot } = await look(rows.find(row => row.name.startsWith('headers'))!)
-		const ids = findConflicts(snapshot, 'mux', 'openai').map(conflict => conflict.fix?.id)
+		const { snapshot: muxContext } = await look(rows.find(row => row.name.startsWith('headers'))!)
+		const ids = findConflicts(muxContext, 'mux', 'openai').map(conflict => conflict.fix?.id)
 		expect(ids).toEqual([
 			'headers-carry-credential:openai.headers.authorization',
 			'headers-carry-credential:openai.headers.X-API-Key',

@@ -70,8 +70,8 @@ describe('odd files are recorded, never thrown', () => {
 	test('a file of ten million characters', async () => {
 		const models = '"model",\n'.repeat(1_200_000)
 		const text = `{"openai":{"models":[${models}"last"],"apiKey":"tok"}}`
-		const snapshot = await loadMuxContext(layOut({ files: { '.mux/providers.jsonc': text } }))
-		expect(resolveRequest(snapshot, 'mux', 'openai').request?.credentialFrom).toBe('apiKey')
+		const muxContext = await loadMuxContext(layOut({ files: { '.mux/providers.jsonc': text } }))
+		expect(resolveRequest(muxContext, 'mux', 'openai').request?.credentialFrom).toBe('apiKey')
 	})
 })
 
@@ -94,10 +94,10 @@ describe('credentials are held back', () => {
 			files: { '.mux/providers.jsonc': JSON.stringify({ openai: secrets, OpenAI: secrets, anthropic: 'secret-n' }) },
 			environment: { OPENAI_API_KEY: 'secret-o', ANTHROPIC_AUTH_TOKEN: 'secret-p', AWS_SECRET_ACCESS_KEY: 'secret-q' },
 		})
-		const snapshot = await loadMuxContext(runtime)
-		expect(JSON.stringify(snapshot)).not.toContain('secret-')
-		expect(inspect(snapshot, { depth: 20 })).not.toContain('secret-')
-		expect(resolveRequest(snapshot, 'mux', 'openai').request?.headers.map(header => header.from)).toEqual(['headers'])
+		const muxContext = await loadMuxContext(runtime)
+		expect(JSON.stringify(muxContext)).not.toContain('secret-')
+		expect(inspect(muxContext, { depth: 20 })).not.toContain('secret-')
+		expect(resolveRequest(muxContext, 'mux', 'openai').request?.headers.map(header => header.from)).toEqual(['headers'])
 	})
 })
 
@@ -110,28 +110,28 @@ describe('the place that was chosen', () => {
 				'else/config.json': '{"routePriority":["direct"]}',
 			},
 		})
-		const place = await findSettings(runtime, { settings: 'else/mine.jsonc' })
-		const snapshot = await loadMuxContext(runtime, place)
-		expect(describeRequest(resolveRequest(snapshot, 'mux', 'openai'))).toBe('AI Bridge at coder.example.com')
-		expect(describeRequest(resolveRequest(snapshot, 'xum', 'openai'))).toBe('not set up')
-		expect(snapshot.sectionIds).toEqual(['openai', 'openrouter'])
+		const location = await findSettings(runtime, { settings: 'else/mine.jsonc' })
+		const muxContext = await loadMuxContext(runtime, location)
+		expect(describeRequest(resolveRequest(muxContext, 'mux', 'openai'))).toBe('AI Bridge at coder.example.com')
+		expect(describeRequest(resolveRequest(muxContext, 'xum', 'openai'))).toBe('not set up')
+		expect(muxContext.sectionIds).toEqual(['openai', 'openrouter'])
 	})
 
 	test('a text that is not written yet', async () => {
 		const runtime = layOut({ files: { '.mux/providers.jsonc': '{}' } })
-		const snapshot = await loadMuxContext(runtime)
-		const after = withSettingsText(snapshot, JSON.stringify({ openai, mine: { apiKey: 'x' } }))
-		expect(describeRequest(resolveRequest(snapshot, 'mux', 'openai'))).toBe('not set up')
+		const muxContext = await loadMuxContext(runtime)
+		const after = withSettingsText(muxContext, JSON.stringify({ openai, mine: { apiKey: 'x' } }))
+		expect(describeRequest(resolveRequest(muxContext, 'mux', 'openai'))).toBe('not set up')
 		for (const release of ['mux', 'xum'] as const)
 			expect(describeRequest(resolveRequest(after, release, 'openai'))).toBe('AI Bridge at coder.example.com')
 		expect(after.sectionIds).toEqual(['openai', 'mine'])
 	})
 
 	test('a text that names a key file which is not written yet', async () => {
-		const snapshot = await loadMuxContext(layOut({}))
+		const muxContext = await loadMuxContext(layOut({}))
 		const text = JSON.stringify({ openai: { baseUrl: openai.baseUrl, apiKeyFile: '~/.token' } })
-		expect(resolveRequest(withSettingsText(snapshot, text), 'mux', 'openai').reason).toBe('api_key_not_found')
-		const after = withSettingsText(snapshot, text, { '~/.token': wrapCredential(openai.apiKey) })
+		expect(resolveRequest(withSettingsText(muxContext, text), 'mux', 'openai').reason).toBe('api_key_not_found')
+		const after = withSettingsText(muxContext, text, { '~/.token': wrapCredential(openai.apiKey) })
 		expect(resolveRequest(after, 'mux', 'openai').request).toMatchObject({ credentialFrom: 'apiKeyFile' })
 	})
 })

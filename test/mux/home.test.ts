@@ -149,11 +149,14 @@ describe('where the wizard writes', () => {
 	for (const row of rows) {
 		test(row.name, async () => {
 			const runtime = layOut(row)
-			const place = await findSettings(runtime, row.ask)
-			expect(place.path).toBe(`${runtime.homeDir}/${row.path}`)
-			expect({ release: place.release, from: place.from }).toEqual({ release: row.release, from: row.from ?? 'home' })
-			expect(place.findings.map(found => found.code)).toEqual(row.codes ?? [])
-			for (const found of place.findings) expect(JSON.stringify(inWords(found))).not.toContain('undefined')
+			const location = await findSettings(runtime, row.ask)
+			expect(location.path).toBe(`${runtime.homeDir}/${row.path}`)
+			expect({ release: location.release, from: location.from }).toEqual({
+				release: row.release,
+				from: row.from ?? 'home',
+			})
+			expect(location.findings.map(issue => issue.code)).toEqual(row.codes ?? [])
+			for (const issue of location.findings) expect(JSON.stringify(inWords(issue))).not.toContain('undefined')
 		})
 	}
 })

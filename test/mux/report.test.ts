@@ -52,8 +52,8 @@ describe('the report', () => {
 
 	test('names what a release reads, and each finding once', async () => {
 		const runtime = layOut({ files: { '.mux/providers.jsonc': '[]' } })
-		const snapshot = await loadMuxContext(runtime)
-		const report = muxReport(snapshot, 'xum')
+		const muxContext = await loadMuxContext(runtime)
+		const report = muxReport(muxContext, 'xum')
 		expect(report.settingsFile).toBe(`${runtime.homeDir}/.xum/providers.jsonc`)
 		expect(report.findings.map(found => found.code)).toEqual(['settings-not-object'])
 		expect(report.providers.map(provider => provider.conflicts)).toEqual([
@@ -66,8 +66,8 @@ describe('the report', () => {
 		const root = layOut({ environment: { MUX_ROOT: '~/custom/' } })
 		expect(muxReport(await loadMuxContext(root)).settingsFile).toBe('~/custom/providers.jsonc')
 		const named = layOut({ files: { 'mine.jsonc': '{}' } })
-		const snapshot = await loadMuxContext(named, await findSettings(named, { settings: 'mine.jsonc' }))
-		expect(muxReport(snapshot).settingsFile).toBe(`${named.homeDir}/mine.jsonc`)
+		const muxContext = await loadMuxContext(named, await findSettings(named, { settings: 'mine.jsonc' }))
+		expect(muxReport(muxContext).settingsFile).toBe(`${named.homeDir}/mine.jsonc`)
 	})
 
 	test('no credential in a URL', async () => {
@@ -114,8 +114,8 @@ describe('a use in a few words', () => {
 	]
 	for (const [words, layout, model] of rows) {
 		test(words, async () => {
-			const use = resolveRequest(await loadMuxContext(layOut(layout)), 'mux', 'openai', model)
-			expect(describeRequest(use)).toBe(words)
+			const resolvedRequest = resolveRequest(await loadMuxContext(layOut(layout)), 'mux', 'openai', model)
+			expect(describeRequest(resolvedRequest)).toBe(words)
 		})
 	}
 
@@ -138,8 +138,8 @@ describe('a use in a few words', () => {
 			'coder-groq': { ...section, baseUrl: `${bridge}/groq/v1`, providerType: 'openai-compatible' },
 			odd: {},
 		}
-		const snapshot = await loadMuxContext(layOut(file(own)))
-		expect(describeRequest(resolveRequest(snapshot, 'mux', 'coder-groq'))).toBe('AI Bridge at coder.example.com')
-		expect(describeRequest(resolveRequest(snapshot, 'mux', 'odd'))).toBe('not set up')
+		const muxContext = await loadMuxContext(layOut(file(own)))
+		expect(describeRequest(resolveRequest(muxContext, 'mux', 'coder-groq'))).toBe('AI Bridge at coder.example.com')
+		expect(describeRequest(resolveRequest(muxContext, 'mux', 'odd'))).toBe('not set up')
 	})
 })

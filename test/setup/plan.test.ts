@@ -34,9 +34,9 @@ afterEach(async () => {
 	await home.remove()
 })
 
-function answers(given: Partial<SetupConfig> = {}): SetupConfig {
+function answers(provided: Partial<SetupConfig> = {}): SetupConfig {
 	const deployment = { origin: demo.url, insecure: false }
-	return { targets: both, deployment, route, token: demo.token, fixes: [], storage: { in: 'settings' }, ...given }
+	return { targets: both, deployment, route, token: demo.token, fixes: [], storage: { in: 'settings' }, ...provided }
 }
 
 const read = () => readFileSync(home.settings, 'utf8')
@@ -74,8 +74,8 @@ describe('makePlan', () => {
 		const google = makeCustomTarget('google', 'Gemini', ['gemini-3'])
 		const plan = makePlan(await loadContext(runtime, {}), answers({ targets: [google] }))
 		await applyPlan(runtime, plan, facts)
-		const { snapshot } = await loadContext(runtime, {})
-		expect(snapshot.sectionIds).toContain('coder-google')
+		const { muxContext } = await loadContext(runtime, {})
+		expect(muxContext.sectionIds).toContain('coder-google')
 		for (const text of [
 			'"providerType": "openai-compatible"',
 			'"displayName": "Gemini"',
@@ -108,25 +108,25 @@ describe('makePlan', () => {
 
 	it('mends only what was accepted', async () => {
 		writeFileSync(home.settings, '{"openai":{"enabled":false,"apiKey":"x"}}')
-		const reading = await loadContext(runtime, {})
-		const left = makePlan(reading, answers())
+		const context = await loadContext(runtime, {})
+		const left = makePlan(context, answers())
 		expect(left.text).toContain('"enabled":false')
 		expect(left.changes[0]?.after).toBe('switched off')
-		const { report } = await verify(createHttpClient(runtime), reading, answers(), {
+		const { report } = await verify(createHttpClient(runtime), context, answers(), {
 			signal: new AbortController().signal,
 			onRows() {},
 		})
 		const fixes = report.fixes.map(fix => fix.id)
 		expect(fixes.length).toBeGreaterThan(0)
-		const mended = makePlan(reading, answers({ fixes }))
+		const mended = makePlan(context, answers({ fixes }))
 		expect(mended.text).not.toContain('enabled')
 		expect(mended.changes[0]?.after).toMatch(/^AI Bridge/)
 	})
 
 	it('refuses a file with a syntax error, with line and column', async () => {
 		writeFileSync(home.settings, '{\n  "openai": {\n    "apiKey" "sk-proj-aaaaaaaaaaaaaaaaaaaaaa"\n')
-		const reading = await loadContext(runtime, {})
-		expect(() => makePlan(reading, answers())).toThrow(
+		const context = await loadContext(runtime, {})
+		expect(() => makePlan(context, answers())).toThrow(
 			expect.objectContaining({
 				findings: [expect.objectContaining({ details: expect.objectContaining({ line: 3 }) })],
 			}),
@@ -145,9 +145,9 @@ describe('applyPlan', () => {
 	it('gives a receipt with the backup of the old bytes', async () => {
 		const before = read()
 		const plan = makePlan(await loadContext(runtime, {}), answers())
-		const receipt = await applyPlan(runtime, plan, facts)
-		expect(readFileSync(receipt.backup ?? '', 'utf8')).toBe(before)
-		expect(receipt.token?.keyId).toBe('abcdefghij')
+		const applyResult = await applyPlan(runtime, plan, facts)
+		expect(readFileSync(applyResult.backup ?? '', 'utf8')).toBe(before)
+		expect(applyResult.token?.keyId).toBe('abcdefghij')
 		expect(statSync(home.settings).mode & 0o777).toBe(0o600)
 	})
 
@@ -211,7 +211,7 @@ describe('verify', () => {
 			expect(report).toMatchObject({ owner: 'alice', route, keyId: more.token.keyId, models: { openai: ['gpt-5'] } })
 			expect(report.moreProviders.map(({ target }) => target.id)).toEqual(['coder-google'])
 			// The demo's settings name a model that this deployment does not have.
-			expect(report.findings.map(found => found.code)).toEqual(['token-cli-session', 'model-not-offered'])
+			expect(report.findings.map(issue => issue.code)).toEqual(['token-cli-session', 'model-not-offered'])
 			expect(rows.map(row => [row.part, row.status])).toEqual([
 				['deployment', 'good'],
 				['token', 'warning'],
@@ -255,16 +255,16 @@ describe('offerTokens', () => {
 		mkdirSync(home.coderConfig, { recursive: true })
 		writeFileSync(join(home.coderConfig, 'url'), `${demo.url}\n`)
 		writeFileSync(join(home.coderConfig, 'session'), demo.addToken().reveal())
-		const { offers, makeable } = await findTokenOptions(
+		const { options, makeable } = await findTokenOptions(
 			runtime,
 			createHttpClient(runtime),
 			await loadContext(runtime, {}),
-			{ deployment: { origin: demo.url, insecure: false }, given: null },
+			{ deployment: { origin: demo.url, insecure: false }, provided: null },
 			{ signal: new AbortController().signal },
 		)
-		expect(offers).toHaveLength(1)
-		expect(offers[0]).toMatchObject({ label: 'Use the Coder CLI’s session', answer: { isCliSession: true } })
-		expect(offers[0]?.note).toMatch(/^key \w{10}, ends in (?:6|7) days$/)
+		expect(options).toHaveLength(1)
+		expect(options[0]).toMatchObject({ label: 'Use the Coder CLI’s session', answer: { isCliSession: true } })
+		expect(options[0]?.note).toMatch(/^key \w{10}, ends in (?:6|7) days$/)
 		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
 	})
 
@@ -276,10 +276,10 @@ describe('offerTokens', () => {
 			runtime,
 			createHttpClient(runtime),
 			await loadContext(runtime, {}),
-			{ deployment: { origin: demo.url, insecure: false }, given: null },
+			{ deployment: { origin: demo.url, insecure: false }, provided: null },
 			{ signal: new AbortController().signal },
 		)
-		expect(found.offers[0]?.note).toContain('refused by the deployment')
+		expect(found.options[0]?.note).toContain('refused by the deployment')
 		expect(found.makeable).toBeNull()
 	})
 })

@@ -28,8 +28,8 @@ test.each<Case>([
 	[{ FORCE_COLOR: 'true', TERM: 'dumb' }, {}, 1],
 	[{ CI: 'true' }, { isTTY: false }, 0],
 	[{ CI: 'true', TERM: 'xterm' }, {}, 2],
-])('colours with %j on %j: %j', (environment, stream, wanted) => {
-	expect(of(environment, stream).colorLevel).toBe(wanted)
+])('colours with %j on %j: %j', (environment, stream, requested) => {
+	expect(of(environment, stream).colorLevel).toBe(requested)
 })
 
 test.each<Case>([
@@ -44,8 +44,8 @@ test.each<Case>([
 	[{ WT_SESSION: '1' }, { platform: 'win32' }, true],
 	[{ TERM_PROGRAM: 'vscode' }, { platform: 'win32' }, true],
 	[{ TERM: 'xterm-256color' }, { platform: 'win32' }, true],
-])('marks beyond ASCII with %j on %j: %j', (environment, stream, wanted) => {
-	expect(of(environment, stream).unicode).toBe(wanted)
+])('marks beyond ASCII with %j on %j: %j', (environment, stream, requested) => {
+	expect(of(environment, stream).unicode).toBe(requested)
 })
 
 test.each<Case>([
@@ -66,8 +66,8 @@ test.each<Case>([
 	[{ TERM: 'xterm', FORCE_HYPERLINK: '1' }, {}, true],
 	[{ TERM: 'xterm-kitty', FORCE_HYPERLINK: '0' }, {}, false],
 	[{ TERM: 'dumb', FORCE_HYPERLINK: '1' }, {}, false],
-])('links with %j on %j: %j', (environment, stream, wanted) => {
-	expect(of(environment, stream).hyperlinks).toBe(wanted)
+])('links with %j on %j: %j', (environment, stream, requested) => {
+	expect(of(environment, stream).hyperlinks).toBe(requested)
 })
 
 test('what carries us, who reads to whom, and what can do nothing', () => {

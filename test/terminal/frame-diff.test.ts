@@ -84,6 +84,6 @@ test.each([
 	['\u001b[31mred\u001b[39m', 3, '\u001b[31mred\u001b[39m'],
 	['a\u001b[31mred\u001b[39m', 3, 'a\u001b[31mre\u001b[m'],
 	['漢字漢', 5, '漢字'],
-])('%j in %i columns is %j', (row, columns, wanted) => {
-	expect(truncateRow(row, columns)).toBe(wanted)
+])('%j in %i columns is %j', (row, columns, requested) => {
+	expect(truncateRow(row, columns)).toBe(requested)
 })

@@ -39,8 +39,8 @@ test.each([
 	['', { ctrl: true }, []],
 	['', {}, []],
 	['a', { eventType: 'release' }, []],
-])('%j with %j', (input, key, wanted) => {
-	expect(names(parseKeystrokes(input, key, 'field'))).toEqual(wanted)
+])('%j with %j', (input, key, requested) => {
+	expect(names(parseKeystrokes(input, key, 'field'))).toEqual(requested)
 })
 
 test.each([
@@ -50,6 +50,6 @@ test.each([
 	['          ', false],
 	['Zq3h7Lk2aB-abcdefghijklmnopqrstuv', true],
 	['coder.example.com', true],
-])('%j is a paste that missed its field: %j', (chunk, wanted) => {
-	expect(isStrayPaste(chunk)).toBe(wanted)
+])('%j is a paste that missed its field: %j', (chunk, requested) => {
+	expect(isStrayPaste(chunk)).toBe(requested)
 })

@@ -53,8 +53,8 @@ describe('editing', () => {
 		['|🇩🇪x', 'right', '🇩🇪|x'],
 		['e\u0301|x', 'delete-left', '|x'],
 		['|e\u0301x', 'delete-right', '|x'],
-	])('%s %s → %s', (start, change, wanted) => {
-		expect(edited(start, change)).toBe(wanted)
+	])('%s %s → %s', (start, change, requested) => {
+		expect(edited(start, change)).toBe(requested)
 	})
 
 	test('what is inserted stands before the cursor', () => {

@@ -14,10 +14,10 @@ test.each([
 	[['\u001b[>1u', '\u001b[<u'], ''],
 	[['\u001b[?1004h\u001b[?1003h\u001b[?1006h\u001b[?2026h'], '\u001b[?1004l\u001b[?1003l\u001b[?1006l\u001b[?2026l'],
 	[['\u001b[?7h', '\u001b[2K', '\u001b[?25h'], ''],
-])('after %j what is switched on is switched off: %j', (written, wanted) => {
+])('after %j what is switched on is switched off: %j', (written, requested) => {
 	const modes = createModeTracker()
 	for (const text of written) modes.note(text)
-	expect(modes.undo()).toBe(wanted)
+	expect(modes.undo()).toBe(requested)
 	expect(modes.undo()).toBe('')
 })
 

@@ -56,10 +56,10 @@ describe('a program in a terminal', () => {
 			process.stdin.once('data', () => { console.log('the rest\\x1b[?2026l'); process.exitCode = 0; process.stdin.pause() })
 			console.log('\\x1b[?2026hthe head')
 		`)
-		const seen = session.waitFor('the head')
+		const visited = session.waitFor('the head')
 		await session.waitFor('the head', { in: () => session.raw })
 		await session.press('enter')
-		expect(await seen).toBe('the head\nthe rest')
+		expect(await visited).toBe('the head\nthe rest')
 	})
 
 	test('gets keys as bytes in raw mode', async () => {

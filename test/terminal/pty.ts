@@ -316,10 +316,10 @@ function environmentOf(home: string, more: TerminalOptions['env'] = {}): Record<
 		LANG: 'C.UTF-8',
 		SHELL: '/bin/bash',
 	}
-	const wanted = Object.entries({ ...clean, ...more }).filter(
+	const requested = Object.entries({ ...clean, ...more }).filter(
 		(entry): entry is [string, string] => entry[1] !== undefined,
 	)
-	return Object.fromEntries(wanted)
+	return Object.fromEntries(requested)
 }
 
 const namedKeys: Readonly<Record<string, string>> = {

@@ -77,12 +77,12 @@ test('the token goes where it belongs and nowhere else', async () => {
 	const first = requests[0]
 	expect(first?.path).toBe('/api/v2/buildinfo')
 	for (const { path, headers, body } of requests) {
-		const given = Object.entries(headers).filter(([, value]) => String(value).includes(token.reveal()))
+		const provided = Object.entries(headers).filter(([, value]) => String(value).includes(token.reveal()))
 		expect(path + body).not.toContain(token.reveal())
-		if (path === '/api/v2/buildinfo') expect(given).toEqual([])
+		if (path === '/api/v2/buildinfo') expect(provided).toEqual([])
 		else if (/^\/api\/v2\/ai/.test(path) && path !== '/api/v2/ai/providers') {
-			expect(given.map(([name]) => name)).not.toContain('coder-session-token')
-		} else expect(given.map(([name]) => name)).toEqual(['coder-session-token'])
+			expect(provided.map(([name]) => name)).not.toContain('coder-session-token')
+		} else expect(provided.map(([name]) => name)).toEqual(['coder-session-token'])
 	}
 	expect(requests.filter(({ headers }) => 'authorization' in headers || 'x-api-key' in headers).length).toBeGreaterThan(
 		1,

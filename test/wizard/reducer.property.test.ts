@@ -5,7 +5,7 @@ import { finding } from '../../source/findings/finding.ts'
 import { getChoices, getCompletedSteps, getPrompt } from '../../source/wizard/prompts.ts'
 import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardState } from '../../source/wizard/state.ts'
-import { goodToken, otherToken, planOf, receipt, report, start } from './sample-values.ts'
+import { applyResult, goodToken, otherToken, planOf, report, start } from './sample-values.ts'
 
 const deployments = [
 	'https://coder.example.com',
@@ -63,15 +63,15 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 			]
 		case 'find-tokens':
 			return [
-				{ type: 'tokens-found', run: effect.run, tokens: { offers: [], makeable: null } },
-				{ type: 'tokens-found', run: effect.run, tokens: { offers: [offer], makeable: { name: 'mux-a', days: 30 } } },
+				{ type: 'tokens-found', run: effect.run, tokens: { options: [], makeable: null } },
+				{ type: 'tokens-found', run: effect.run, tokens: { options: [offer], makeable: { name: 'mux-a', days: 30 } } },
 			]
 		case 'make-token':
 			return [
 				{
 					type: 'token-made',
 					run: effect.run,
-					made: { deployment: effect.deployment, secret: goodToken, name: 'mux-a' },
+					newToken: { deployment: effect.deployment, secret: goodToken, name: 'mux-a' },
 				},
 				{ type: 'make-failed', run: effect.run, findings },
 			]
@@ -89,7 +89,7 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 			]
 		case 'apply':
 			return [
-				{ type: 'applied', run: effect.run, receipt },
+				{ type: 'applied', run: effect.run, applyResult },
 				{ type: 'changed-meanwhile', run: effect.run },
 				{ type: 'apply-failed', run: effect.run, findings },
 			]
@@ -157,8 +157,8 @@ it('applies nothing but the very plan that stands on the review', () => {
 				for (const effect of effects) {
 					if (effect.type !== 'apply') continue
 					applied++
-					const { phase: screen } = before
-					expect(screen.step === 'review' && screen.status === 'confirm' && screen.plan).toBe(effect.plan)
+					const { phase } = before
+					expect(phase.step === 'review' && phase.status === 'confirm' && phase.plan).toBe(effect.plan)
 					expect(effect.plan.text).toBe(planOf(before).text)
 				}
 			})

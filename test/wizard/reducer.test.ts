@@ -4,7 +4,7 @@ import { Secret } from '../../source/secrets/secret.ts'
 import { getChoices } from '../../source/wizard/prompts.ts'
 import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardState } from '../../source/wizard/state.ts'
-import { goodToken, otherToken, planOf, receipt, report, start } from './sample-values.ts'
+import { applyResult, goodToken, otherToken, planOf, report, start } from './sample-values.ts'
 
 const origin = 'https://coder.example.com'
 const deployment = { origin, insecure: false }
@@ -29,7 +29,7 @@ function playFrom(first: WizardState, ...events: WizardEvent[]): { state: Wizard
 const toDeployment: WizardEvent[] = [{ type: 'choose-providers' }]
 const toLooking: WizardEvent[] = [...toDeployment, { type: 'enter-deployment', text: origin }]
 const toToken: WizardEvent[] = [...toLooking, { type: 'looked', run: 0, settled }]
-const toTyping: WizardEvent[] = [...toToken, { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }]
+const toTyping: WizardEvent[] = [...toToken, { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }]
 const toChecks: WizardEvent[] = [...toTyping, { type: 'enter-token', text: goodToken }]
 const toPlanning: WizardEvent[] = [...toChecks, { type: 'checked', run: 0, rows: [], report }]
 
@@ -48,10 +48,10 @@ describe('the way forward', () => {
 		['checks', toChecks, { step: 'checks', status: 'running' }, ['check']],
 		['plans when nothing is to be decided', toPlanning, { step: 'review', status: 'planning' }, ['plan']],
 	]
-	for (const [name, events, screen, effects] of table) {
+	for (const [name, events, phase, effects] of table) {
 		it(name, () => {
 			const played = play(...events)
-			expect(played.state.phase).toMatchObject(screen)
+			expect(played.state.phase).toMatchObject(phase)
 			expect(played.effects.map(effect => effect.type)).toEqual(effects)
 		})
 	}
@@ -61,10 +61,10 @@ describe('the way forward', () => {
 		expect(reviewing.phase).toMatchObject({ step: 'review', status: 'confirm' })
 		const applying = playFrom(reviewing, { type: 'apply' })
 		expect(applying.effects).toMatchObject([{ type: 'apply', plan: { text: planOf(reviewing).text } }])
-		const left = playFrom(applying.state, { type: 'applied', run: 0, receipt })
+		const left = playFrom(applying.state, { type: 'applied', run: 0, applyResult })
 		expect(left.effects.at(-1)).toEqual({
 			type: 'leave',
-			outcome: { status: 'applied', receipt, findings: [], deleted: null },
+			outcome: { status: 'applied', receipt: applyResult, findings: [], deleted: null },
 		})
 	})
 
@@ -112,9 +112,9 @@ describe('the way forward', () => {
 	})
 
 	it('takes a token that came with the call for the first deployment and for no other', () => {
-		const given = { secret: goodToken, from: 'from standard input' }
-		const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
-		const first = playFrom(makeInitialState({ ...start, tokenFromArgs: given }), ...toToken, none)
+		const provided = { secret: goodToken, from: 'from standard input' }
+		const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }
+		const first = playFrom(makeInitialState({ ...start, tokenFromArgs: provided }), ...toToken, none)
 		expect(first.effects).toMatchObject([{ type: 'check', token: goodToken }])
 		const other = playFrom(
 			first.state,
@@ -154,7 +154,7 @@ describe('the way forward', () => {
 	it('asks about fields that would win over export lines', () => {
 		const reviewing = toReview()
 		const plan = planOf(reviewing)
-		const clearing = { reading: plan.reading, fields: ['openai.apiKey'], text: '{}', diff: [] }
+		const clearing = { context: plan.context, fields: ['openai.apiKey'], text: '{}', diff: [] }
 		const exports = { ...plan.exports, clearing }
 		const state: WizardState = {
 			...reviewing,
@@ -178,7 +178,7 @@ describe('the way back', () => {
 		for (let i = 0; i < 8 && state.phase.step !== 'providers'; i++) {
 			state = playFrom(state, { type: 'back' }).state
 			if (state.phase.step === 'token' && state.phase.status === 'discovering') {
-				state = playFrom(state, { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }).state
+				state = playFrom(state, { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }).state
 			}
 			order.push(state.phase.step)
 		}
@@ -230,7 +230,7 @@ describe('the way back', () => {
 		const back = playFrom(
 			cli,
 			{ type: 'back' },
-			{ type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } },
+			{ type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } },
 		)
 		expect(playFrom(back.state, { type: 'enter-token', text: otherToken }).state.answers.storage).toEqual({
 			in: 'settings',
@@ -261,7 +261,7 @@ describe('leaving', () => {
 	it('waits for what is being written, and then says what was done', () => {
 		const applying = playFrom(toReview(), { type: 'apply' }, { type: 'cancel' })
 		expect(applying.effects).toEqual([{ type: 'stop' }])
-		const written = playFrom(applying.state, { type: 'applied', run: 0, receipt })
+		const written = playFrom(applying.state, { type: 'applied', run: 0, applyResult })
 		expect(written.effects.at(-1)).toMatchObject({ outcome: { status: 'applied' } })
 		const stopped = playFrom(applying.state, { type: 'apply-failed', run: 0, findings: [] })
 		expect(stopped.effects.at(-1)).toMatchObject({ outcome: { status: 'cancelled' } })
@@ -270,20 +270,20 @@ describe('leaving', () => {
 	it('takes a made token back unless it is used', () => {
 		const session = { secret: otherToken, from: 'from the Coder CLI' }
 		const offers = {
-			offers: [{ label: 'Coder CLI', note: '', choice: session }],
+			options: [{ label: 'Coder CLI', note: '', choice: session }],
 			makeable: { name: 'mux-a', days: 30 },
 		}
 		const choosing = play(...toToken, { type: 'tokens-found', run: 0, tokens: offers }).state
 		const making = playFrom(choosing, { type: 'make-token' })
 		expect(making.effects).toMatchObject([{ type: 'make-token', session: otherToken }])
 		const made = { deployment, secret: goodToken, name: 'mux-a' }
-		const checking = playFrom(making.state, { type: 'token-made', run: 0, made }).state
+		const checking = playFrom(making.state, { type: 'token-made', run: 0, newToken: made }).state
 		expect(checking.answers.token?.secret.equals(goodToken)).toBe(true)
-		expect(playFrom(checking, { type: 'cancel' }).effects).toContainEqual({ type: 'discard-token', made })
+		expect(playFrom(checking, { type: 'cancel' }).effects).toContainEqual({ type: 'discard-token', newToken: made })
 		const planning = playFrom(checking, { type: 'checked', run: 0, rows: [], report }).state
 		const reviewing = playFrom(planning, { type: 'planned', run: 0, plan: planOf(planning) }).state
-		const applied = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, receipt })
-		expect(applied.effects.map(effect => effect.type)).toEqual(['stop', 'leave'])
+		const result = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, applyResult })
+		expect(result.effects.map(effect => effect.type)).toEqual(['stop', 'leave'])
 	})
 
 	it('offers to delete the older token of the wizard’s own only after the new one is written', () => {
@@ -295,7 +295,7 @@ describe('leaving', () => {
 			report: { ...report, replaced: old },
 		}).state
 		const reviewing = playFrom(planning, { type: 'planned', run: 0, plan: planOf(planning) }).state
-		const asked = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, receipt })
+		const asked = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, applyResult })
 		expect(asked.state.phase).toMatchObject({ step: 'finish', status: 'confirm-revoke', old })
 		expect(playFrom(asked.state, { type: 'delete-old-token', yes: true }).effects).toMatchObject([
 			{ type: 'delete-token', keyId: old.keyId, session: goodToken },

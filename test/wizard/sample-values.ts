@@ -53,11 +53,11 @@ export function planOf(state: WizardState): Plan {
 		tokenFile: null,
 		token: token?.secret ?? null,
 		exports: { variables: [], origin: settled?.deployment.origin ?? '', clearing: null, left: [] },
-		reading: {} as Plan['reading'],
+		context: {} as Plan['context'],
 	}
 }
 
-export const receipt: ApplyResult = {
+export const applyResult: ApplyResult = {
 	settingsFile: '/home/a/.mux/providers.jsonc',
 	backup: null,
 	isNamedFile: false,

@@ -244,17 +244,17 @@ async function echo(status: number) {
 		response.setHeader('x-coder-build-version', 'v2.36.0')
 		response.setHeader('content-type', status === 418 ? 'text/plain' : 'application/json')
 		if (request.url === '/api/v2/buildinfo') return response.end(JSON.stringify({ version: 'v2.36.0' }))
-		const given = String(
+		const provided = String(
 			request.headers['coder-session-token'] ?? request.headers.authorization ?? request.headers['x-api-key'],
 		)
 		response.statusCode = status
 		const body = {
-			message: `no: ${given}`,
-			detail: given,
-			username: given,
-			id: given,
-			data: [{ id: given }],
-			error: { message: given },
+			message: `no: ${provided}`,
+			detail: provided,
+			username: provided,
+			id: provided,
+			data: [{ id: provided }],
+			error: { message: provided },
 		}
 		response.end(status === 418 ? `route not supported: ${headers}` : JSON.stringify(body))
 	}
@@ -321,7 +321,7 @@ describe('without a screen', () => {
 			['check', '--json'],
 			['--dry-run', '--json', '--url', one.demo.url, '--token-stdin'],
 		]) {
-			const told = await play({
+			const reported = await play({
 				demo: one.demo,
 				settings: one.home,
 				args: () => more,
@@ -329,8 +329,8 @@ describe('without a screen', () => {
 				stdoutTo: 'capture',
 				stderrTo: 'capture',
 			})
-			await told.wizard.exit
-			expect(leaks(told, settingsAndBackups)).toEqual([])
+			await reported.wizard.exit
+			expect(leaks(reported, settingsAndBackups)).toEqual([])
 		}
 	})
 

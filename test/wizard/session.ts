@@ -37,8 +37,8 @@ export async function endPlays(): Promise<void> {
 
 /** Starts a deployment, makes a home, and starts the wizard in a terminal. */
 export async function playWizard(options: PlayOptions = {}) {
-	const { demo: given, settings, login, args, environment, shell, ...terminal } = options
-	const demo = given && 'close' in given ? given : await startDemo(given)
+	const { demo: provided, settings, login, args, environment, shell, ...terminal } = options
+	const demo = provided && 'close' in provided ? provided : await startDemo(provided)
 	if (!demos.includes(demo)) demos.push(demo)
 	const session = typeof login === 'function' ? login(demo) : demo.token.reveal()
 	const home =

@@ -208,7 +208,7 @@ describe('a window that changes its size', () => {
 			[/❯ Review the change/, /❯ Apply to the settings file/, /Leave everything/, /personal key/],
 		],
 	]
-	test.each(steps)('at %s', async (step, go, wanted) => {
+	test.each(steps)('at %s', async (step, go, requested) => {
 		const isHigh = step === 'the review'
 		const play = await playWizard({ rows: 40 })
 		const { wizard } = play
@@ -225,7 +225,9 @@ describe('a window that changes its size', () => {
 				const frame = screen.slice(screen.lastIndexOf('Mux through'))
 				const once = screen.match(/❯ (?:Which|Where|Paste|Review)/g)?.length === 1
 				return (
-					wanted.every(words => words.test(frame)) && /(?:leave|keys|back)$/.test(screen.trimEnd()) && (once || isHigh)
+					requested.every(words => words.test(frame)) &&
+					/(?:leave|keys|back)$/.test(screen.trimEnd()) &&
+					(once || isHigh)
 				)
 			})
 		}
@@ -288,10 +290,10 @@ describe('colours and marks', () => {
 		['FORCE_COLOR over NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
 		['COLORTERM=truecolor', { COLORTERM: 'truecolor', TERM: 'xterm' }, true],
 		['CI=1', { CI: '1' }, true],
-	])('%s', async (_, env, wanted) => {
+	])('%s', async (_, env, requested) => {
 		const play = await playWizard({ env })
 		await toReview(play)
-		expect(coloured(play)).toBe(wanted)
+		expect(coloured(play)).toBe(requested)
 		// The marks tell the same without any colour.
 		expect(play.wizard.screen()).toContain('✔ Checks')
 		expect(play.wizard.screen()).toMatch(/^ {3}4 - +"apiKey"/m)

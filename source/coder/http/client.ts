@@ -18,7 +18,7 @@ import { loadCertificateAuthorities } from './tls.ts'
 
 /** Times in milliseconds, sizes in bytes. */
 export type Limits = {
-	/** For one answer, from the first byte out to the last one in. */
+	/** For one response, from the first byte out to the last one in. */
 	readonly answerMs: number
 	/** The same for a user's first call of the data plane, which can be slow (coder-contract, section 5). */
 	readonly firstCallMs: number
@@ -26,9 +26,9 @@ export type Limits = {
 	readonly pausesMs: readonly number[]
 	/** The longest `Retry-After` that is waited for. */
 	readonly parseRetryAfterMs: number
-	/** Of a good answer. */
+	/** Of a good response. */
 	readonly bodyBytes: number
-	/** How many values a good answer may have, about: two megabytes of `{},` grow to hundreds once they are read as JSON. */
+	/** How many values a good response may have, about: two megabytes of `{},` grow to hundreds once they are read as JSON. */
 	readonly bodyValues: number
 	/** Of a refusal or a page: what is longer is cut. */
 	readonly refusalBytes: number
@@ -62,7 +62,7 @@ export type RequestOptions = {
 	readonly limitMs?: number
 	/** Ask once only. */
 	readonly once?: boolean
-	/** Certificate authorities (PEM) instead of the client's own; such a question carries no token. */
+	/** Certificate authorities (PEM) instead of the client's own; such a requestOptions carries no token. */
 	readonly ca?: string[]
 }
 
@@ -74,9 +74,9 @@ export type HttpResponse = {
 	readonly text: string
 }
 
-/** An answer of any status, or why there is none. */
+/** An response of any status, or why there is none. */
 export type RequestResult =
-	| { readonly ok: true; readonly answer: HttpResponse }
+	| { readonly ok: true; readonly response: HttpResponse }
 	| { readonly ok: false; readonly finding: Finding }
 
 export type HttpClient = {
@@ -90,7 +90,7 @@ export type HttpClient = {
 	 * Asks, and asks again where it may help. Never throws for what the network or the server does. Where a token goes
 	 * along and the origin has not shown itself as Coder yet, it is looked at first, without the token.
 	 */
-	request(question: RequestOptions): Promise<RequestResult>
+	request(requestOptions: RequestOptions): Promise<RequestResult>
 	/** The proxy in use for this origin, without its password; null where the connection is direct. */
 	proxyOf(origin: string): { readonly name: string; readonly variable: string } | null
 	/** Destroys all connections. */
@@ -109,7 +109,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 	const limits = { ...defaultLimits, ...options.limits }
 	const agents = new Map<string, PlainAgent | SecureAgent>()
 	const closing = new AbortController()
-	const looks = new Map<string, Promise<Finding | null>>()
+	const reports = new Map<string, Promise<Finding | null>>()
 	let authorities: ReturnType<typeof loadCertificateAuthorities> | undefined
 
 	/** One keep-alive agent for each way: scheme, proxy and authorities. */
@@ -122,19 +122,19 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		return agent
 	}
 
-	async function tryOnce(question: RequestOptions, proxy: HttpProxy | null): Promise<RequestResult> {
-		const asked = { runtime, origin: question.origin, path: question.path, proxy }
-		if (!question.ca && options.caFile !== undefined)
+	async function tryOnce(requestOptions: RequestOptions, proxy: HttpProxy | null): Promise<RequestResult> {
+		const target = { runtime, origin: requestOptions.origin, path: requestOptions.path, proxy }
+		if (!requestOptions.ca && options.caFile !== undefined)
 			authorities ??= loadCertificateAuthorities(runtime, options.caFile)
-		const trusted = question.ca ? ({ ok: true, ca: question.ca } as const) : await authorities
+		const trusted = requestOptions.ca ? ({ ok: true, ca: requestOptions.ca } as const) : await authorities
 		if (trusted && !trusted.ok) return trusted
-		const scheme = new URL(question.origin).protocol
-		const agent = await agentFor(scheme, proxy, trusted?.ca, question.ca === undefined)
-		const limitMs = question.limitMs ?? limits.answerMs
+		const scheme = new URL(requestOptions.origin).protocol
+		const agent = await agentFor(scheme, proxy, trusted?.ca, requestOptions.ca === undefined)
+		const limitMs = requestOptions.limitMs ?? limits.answerMs
 		const stop = new AbortController()
 		const cancel = () => stop.abort()
-		const signals = [question.signal, closing.signal].filter(signal => signal !== undefined)
-		// All that are asked at once listen to the same signal: many of them are no leak, which Node would warn of.
+		const signals = [requestOptions.signal, closing.signal].filter(signal => signal !== undefined)
+		// All that are target at once listen to the same signal: many of them are no leak, which Node would warn of.
 		setMaxListeners(0, ...signals)
 		for (const signal of signals) signal.addEventListener('abort', cancel, { once: true })
 		const stage = { lookingUp: false }
@@ -145,58 +145,64 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		}, limitMs)
 		try {
 			if (signals.some(signal => signal.aborted)) return cancelled()
-			return { ok: true, answer: await exchange(question, proxy, agent, limits, stop.signal, stage) }
+			return { ok: true, response: await exchange(requestOptions, proxy, agent, limits, stop.signal, stage) }
 		} catch (error) {
 			if (late && stage.lookingUp) {
-				return { ok: false, finding: finding('host-not-found', 'deployment', { ...formatTarget(asked), dns: 'late' }) }
+				return { ok: false, finding: finding('host-not-found', 'deployment', { ...formatTarget(target), dns: 'late' }) }
 			}
 			if (late) {
 				const seconds = limitMs >= 1000 ? Math.round(limitMs / 1000) : limitMs / 1000
-				return { ok: false, finding: finding('no-response', 'deployment', { ...formatTarget(asked), seconds }) }
+				return { ok: false, finding: finding('no-response', 'deployment', { ...formatTarget(target), seconds }) }
 			}
 			if (stop.signal.aborted) return cancelled()
 			if (error instanceof TooBig) {
 				return {
 					ok: false,
-					finding: finding('response-too-large', 'deployment', { ...formatTarget(asked), limit: error.limit }),
+					finding: finding('response-too-large', 'deployment', { ...formatTarget(target), limit: error.limit }),
 				}
 			}
 			// A mistake of the program's is no fault of the network.
 			if (error instanceof Error && !('code' in error) && /^(Type|Reference|Range|Syntax)Error$/.test(error.name))
 				throw error
-			return { ok: false, finding: describeNetworkError(error, asked) }
+			return { ok: false, finding: describeNetworkError(error, target) }
 		} finally {
 			clearTimeout(timer)
 			for (const signal of signals) signal.removeEventListener('abort', cancel)
-			if (question.ca) agent.destroy()
+			if (requestOptions.ca) agent.destroy()
 		}
 	}
 
-	async function ask(question: RequestOptions): Promise<RequestResult> {
-		const { token } = question
+	async function ask(requestOptions: RequestOptions): Promise<RequestResult> {
+		const { token } = requestOptions
 		// The token's characters are looked at before it becomes a header: Node's own error would hold the value.
 		if (token && !token.secret.inspect(text => /^[\x21-\x7e]+$/.test(text))) {
-			return { ok: false, finding: finding('token-invalid-characters', 'token', { origin: question.origin }) }
+			return { ok: false, finding: finding('token-invalid-characters', 'token', { origin: requestOptions.origin }) }
 		}
-		if (token && (question.ca || (token.as === 'Coder-Session-Token' && isDataPlane(question.path)))) {
+		if (token && (requestOptions.ca || (token.as === 'Coder-Session-Token' && isDataPlane(requestOptions.path)))) {
 			throw new Error('The session token has no place in this request.')
 		}
-		const stranger = token ? await findStranger(question) : null
+		const stranger = token ? await findStranger(requestOptions) : null
 		if (stranger) return { ok: false, finding: stranger }
-		const choice = resolveProxy(runtime.env, question.origin)
-		const place = formatTarget({ runtime, origin: question.origin, path: question.path })
+		const choice = resolveProxy(runtime.env, requestOptions.origin)
+		const location = formatTarget({ runtime, origin: requestOptions.origin, path: requestOptions.path })
 		if (choice.status === 'fault') {
-			const details = { ...place, variable: choice.variable, why: choice.why }
+			const details = { ...location, variable: choice.variable, why: choice.why }
 			return { ok: false, finding: finding('proxy-url-invalid', 'deployment', details) }
 		}
 		const proxy = choice.status === 'proxy' ? choice.proxy : null
 		for (let tries = 0; ; tries++) {
-			const reply = await tryOnce(question, proxy)
-			const pause = question.once ? undefined : limits.pausesMs[tries]
-			const wait = pause === undefined ? null : waitBefore(reply, question.method ?? 'GET', pause, limits, runtime)
+			const result = await tryOnce(requestOptions, proxy)
+			const pause = requestOptions.once ? undefined : limits.pausesMs[tries]
+			const wait =
+				pause === undefined ? null : waitBefore(result, requestOptions.method ?? 'GET', pause, limits, runtime)
 			if (wait === null)
-				return settle(reply, proxy, place, { runtime, origin: question.origin, path: question.path, proxy })
-			if (!(await sleep(wait, [question.signal, closing.signal]))) return cancelled()
+				return settle(result, proxy, location, {
+					runtime,
+					origin: requestOptions.origin,
+					path: requestOptions.path,
+					proxy,
+				})
+			if (!(await sleep(wait, [requestOptions.signal, closing.signal]))) return cancelled()
 		}
 	}
 
@@ -204,13 +210,13 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 	async function findStranger({ origin, signal }: RequestOptions): Promise<Finding | null> {
 		if (client.deployments.has(origin)) return null
 		const look =
-			looks.get(origin) ??
+			reports.get(origin) ??
 			import('../probe.ts').then(async ({ probeDeployment }) => {
 				const looked = await probeDeployment(client, { origin, insecure: false }, { signal })
 				return looked.ok ? null : looked.findings[0]
 			})
-		looks.set(origin, look)
-		return look.finally(() => looks.delete(origin))
+		reports.set(origin, look)
+		return look.finally(() => reports.delete(origin))
 	}
 
 	const client: HttpClient = {
@@ -241,37 +247,37 @@ function cancelled(): RequestResult {
 	return { ok: false, finding: finding('cancelled', 'deployment') }
 }
 
-/** The last word on a reply: a 407 is the proxy's, and a failed direct connection may have wanted a proxy. */
+/** The last word on a result: a 407 is the proxy's, and a failed direct connection may have wanted a proxy. */
 function settle(
-	reply: RequestResult,
+	result: RequestResult,
 	proxy: HttpProxy | null,
-	place: ReturnType<typeof formatTarget>,
-	asked: Parameters<typeof addUnusedProxyDetails>[1],
+	location: ReturnType<typeof formatTarget>,
+	target: Parameters<typeof addUnusedProxyDetails>[1],
 ): RequestResult {
-	if (!reply.ok) return { ok: false, finding: addUnusedProxyDetails(reply.finding, asked) }
-	if (reply.answer.status === 407) return { ok: false, finding: proxyNeedsPassword(proxy, place) }
-	return reply
+	if (!result.ok) return { ok: false, finding: addUnusedProxyDetails(result.finding, target) }
+	if (result.response.status === 407) return { ok: false, finding: proxyNeedsPassword(proxy, location) }
+	return result
 }
 
-/** Milliseconds to wait before the question is put again, or null where that would not help. */
+/** Milliseconds to wait before the requestOptions is put again, or null where that would not help. */
 function waitBefore(
-	reply: RequestResult,
+	result: RequestResult,
 	method: string,
 	pause: number,
 	limits: Limits,
 	runtime: Runtime,
 ): number | null {
-	if (!reply.ok) {
-		const { code } = reply.finding
+	if (!result.ok) {
+		const { code } = result.finding
 		// What changes something is put again only where it can't have arrived.
 		if (method !== 'GET') return code === 'connection-refused' ? pause : null
-		const nameServer = code === 'host-not-found' && reply.finding.details['dns'] === 'silent'
+		const nameServer = code === 'host-not-found' && result.finding.details['dns'] === 'silent'
 		return retryableCodes.has(code) || nameServer ? pause : null
 	}
-	const { status, headers } = reply.answer
+	const { status, headers } = result.response
 	if (status === 429) {
-		const asked = retryAfterMs(headers['retry-after'], runtime)
-		return asked > limits.parseRetryAfterMs ? null : Math.max(pause, asked)
+		const target = retryAfterMs(headers['retry-after'], runtime)
+		return target > limits.parseRetryAfterMs ? null : Math.max(pause, target)
 	}
 	return method === 'GET' && (status === 408 || status >= 500) ? pause : null
 }
@@ -303,7 +309,7 @@ async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]):
 
 /** An agent that keeps its connections, through a tunnel where there is a proxy and the scheme is https. */
 async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined) {
-	// Connections are let go after a few idle seconds: one that a firewall has dropped meanwhile would swallow a question.
+	// Connections are let go after a few idle seconds: one that a firewall has dropped meanwhile would swallow a requestOptions.
 	const options = { keepAlive: true, maxSockets: 8, timeout: 5_000 }
 	const secureProxy = proxy?.url.protocol === 'https:'
 	if (scheme === 'http:' && !(proxy && secureProxy)) return new (await import('node:http')).Agent(options)
@@ -312,11 +318,11 @@ async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] |
 	if (!proxy || scheme === 'http:') return agent
 	const direct = agent as unknown as { createConnection: (options: object, done?: unknown) => unknown }
 	const overTls = direct.createConnection.bind(agent)
-	direct.createConnection = (given: object, done: unknown) => {
-		const { host, port, stop } = given as { host: string; port: number; stop: AbortSignal }
+	direct.createConnection = (provided: object, done: unknown) => {
+		const { host, port, stop } = provided as { host: string; port: number; stop: AbortSignal }
 		const call = done as (error: unknown, socket?: unknown) => void
 		openTunnel(proxy, { host, port: Number(port) }, ca, stop)
-			.then(socket => call(null, overTls({ ...given, socket })))
+			.then(socket => call(null, overTls({ ...provided, socket })))
 			.catch(error => call(error))
 		return undefined
 	}
@@ -333,17 +339,17 @@ class TooBig extends Error {
 	}
 }
 
-/** One request and its whole answer. Rejects with the error of the socket, ProxyFault or TooBig. */
+/** One request and its whole response. Rejects with the error of the socket, ProxyFault or TooBig. */
 async function exchange(
-	question: RequestOptions,
+	requestOptions: RequestOptions,
 	proxy: HttpProxy | null,
 	agent: PlainAgent | SecureAgent,
 	limits: Limits,
 	stop: AbortSignal,
 	stage: { lookingUp: boolean },
 ): Promise<HttpResponse> {
-	const url = new URL(question.origin)
-	const body = question.body === undefined ? undefined : Buffer.from(JSON.stringify(question.body))
+	const url = new URL(requestOptions.origin)
+	const body = requestOptions.body === undefined ? undefined : Buffer.from(JSON.stringify(requestOptions.body))
 	const plainThroughProxy = proxy !== null && url.protocol === 'http:'
 	const to = plainThroughProxy ? proxy.url : url
 	const credentials = plainThroughProxy ? getProxyAuthorization(proxy) : null
@@ -351,21 +357,21 @@ async function exchange(
 		...connectOptions,
 		agent,
 		stop,
-		method: question.method ?? 'GET',
+		method: requestOptions.method ?? 'GET',
 		protocol: to.protocol,
 		host: to.hostname.replace(/^\[|\]$/g, ''),
 		port: Number(to.port) || (to.protocol === 'https:' ? 443 : 80),
-		path: plainThroughProxy ? `${question.origin}${question.path}` : question.path,
+		path: plainThroughProxy ? `${requestOptions.origin}${requestOptions.path}` : requestOptions.path,
 		maxHeaderSize: 64 * 1024,
 		headers: {
 			Host: url.host,
 			Accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
 			'Accept-Encoding': 'identity',
 			'User-Agent': 'mux-bridge-wizard',
-			...question.headers,
+			...requestOptions.headers,
 			...(credentials ? { 'Proxy-Authorization': credentials } : {}),
 			...(body ? { 'Content-Type': 'application/json', 'Content-Length': String(body.length) } : {}),
-			...(question.token ? tokenHeader(question.token) : {}),
+			...(requestOptions.token ? tokenHeader(requestOptions.token) : {}),
 		},
 	}
 	const { isIP } = await import('node:net')
@@ -391,18 +397,18 @@ async function exchange(
 				stage.lookingUp = false
 			})
 		})
-		// An upgrade, or a connection closed before the answer, raises no error by itself.
+		// An upgrade, or a connection closed before the response, raises no error by itself.
 		let answered = false
 		outgoing.on('close', () => {
 			if (!answered) end(() => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
 		})
-		outgoing.on('response', answer => {
+		outgoing.on('response', response => {
 			answered = true
-			readBody(answer, limits).then(
+			readBody(response, limits).then(
 				text => {
-					const { statusCode = 0, headers } = answer
-					const whole = { status: statusCode, path: question.path, headers, text }
-					end(() => resolve(question.token ? withoutEcho(whole, question.token.secret) : whole))
+					const { statusCode = 0, headers } = response
+					const whole = { status: statusCode, path: requestOptions.path, headers, text }
+					end(() => resolve(requestOptions.token ? withoutEcho(whole, requestOptions.token.secret) : whole))
 				},
 				error => end(() => reject(error)),
 			)
@@ -417,39 +423,39 @@ function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string,
 	return { [token.as]: token.as === 'Authorization' ? `Bearer ${text}` : text }
 }
 
-/** The answer with the token masked where the other side sends it back: servers and proxies put headers into errors. */
-function withoutEcho(answer: HttpResponse, secret: Secret): HttpResponse {
-	const { location } = answer.headers
-	const headers = location === undefined ? answer.headers : { ...answer.headers, location: secret.maskIn(location) }
-	return { ...answer, headers, text: secret.maskIn(answer.text) }
+/** The response with the token masked where the other side sends it back: servers and proxies put headers into errors. */
+function withoutEcho(response: HttpResponse, secret: Secret): HttpResponse {
+	const { location } = response.headers
+	const headers = location === undefined ? response.headers : { ...response.headers, location: secret.maskIn(location) }
+	return { ...response, headers, text: secret.maskIn(response.text) }
 }
 
-/** Reads at most what the limits allow: a refusal or a page is cut, a good answer that is too long is TooBig. */
-async function readBody(answer: IncomingMessage, limits: Limits): Promise<string> {
-	const wanted = answer.statusCode === 200 || answer.statusCode === 201
-	const page = /html/i.test(answer.headers['content-type'] ?? '')
-	const most = wanted && !page ? limits.bodyBytes : limits.refusalBytes
+/** Reads at most what the limits allow: a refusal or a page is cut, a good response that is too long is TooBig. */
+async function readBody(response: IncomingMessage, limits: Limits): Promise<string> {
+	const requested = response.statusCode === 200 || response.statusCode === 201
+	const page = /html/i.test(response.headers['content-type'] ?? '')
+	const most = requested && !page ? limits.bodyBytes : limits.refusalBytes
 	return await new Promise((resolve, reject) => {
 		const chunks: Buffer[] = []
 		let size = 0
 		let values = 0
-		answer.on('data', (chunk: Buffer) => {
+		response.on('data', (chunk: Buffer) => {
 			const room = most - size
 			chunks.push(room < chunk.length ? chunk.subarray(0, room) : chunk)
 			size += chunk.length
-			if (wanted && !page) {
+			if (requested && !page) {
 				values += valuesIn(chunk)
 				if (size <= most && values <= limits.bodyValues) return
-				answer.destroy()
+				response.destroy()
 				return reject(new TooBig(size > most ? inMegabytes(most) : `${limits.bodyValues} values`))
 			}
 			if (size <= most) return
-			answer.destroy()
+			response.destroy()
 			resolve(Buffer.concat(chunks).toString('utf8'))
 		})
-		answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-		answer.on('error', reject)
-		answer.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+		response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+		response.on('error', reject)
+		response.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
 	})
 }
 

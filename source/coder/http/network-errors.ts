@@ -56,8 +56,8 @@ const untrustedChainCodes = [
 	'tls-unable-to-get-issuer',
 ] as const
 
-export function isUntrustedChain(found: Finding): found is Finding<(typeof untrustedChainCodes)[number]> {
-	return (untrustedChainCodes as readonly FindingCode[]).includes(found.code)
+export function isUntrustedChain(issue: Finding): issue is Finding<(typeof untrustedChainCodes)[number]> {
+	return (untrustedChainCodes as readonly FindingCode[]).includes(issue.code)
 }
 
 /** Findings that another try may take away. */
@@ -90,18 +90,18 @@ export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | '
 }
 
 /** Puts the error of a request into a finding. `error` is anything; only its code and a few known fields are read. */
-export function describeNetworkError(error: unknown, asked: RequestTarget): Finding {
-	const place = formatTarget(asked)
-	const plain = new URL(asked.origin).protocol === 'http:'
+export function describeNetworkError(error: unknown, target: RequestTarget): Finding {
+	const place = formatTarget(target)
+	const plain = new URL(target.origin).protocol === 'http:'
 	// Plain HTTP through a proxy talks to the proxy alone: a failing connection is the proxy's.
-	if (asked.proxy && (error instanceof ProxyError || plain)) return proxyFinding(error, asked.proxy, place)
+	if (target.proxy && (error instanceof ProxyError || plain)) return proxyFinding(error, target.proxy, place)
 	const code = getErrorCode(error)
 	const known = codeTable[code]
 	if (plain && startsLikeTls(error)) {
-		return finding('http-to-tls-port', 'deployment', { ...place, url: asked.origin.replace(/^http:/, 'https:') })
+		return finding('http-to-tls-port', 'deployment', { ...place, url: target.origin.replace(/^http:/, 'https:') })
 	}
 	if (known === 'https-to-plain-port') {
-		return finding(known, 'deployment', { ...place, url: asked.origin.replace(/^https:/, 'http:') })
+		return finding(known, 'deployment', { ...place, url: target.origin.replace(/^https:/, 'http:') })
 	}
 	if (known === 'host-not-found') {
 		return finding(known, 'deployment', { ...place, ...(code === 'ENOTFOUND' ? {} : { dns: 'silent' as const }) })
@@ -167,13 +167,13 @@ export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place): Findi
  * The same finding, or `proxy-needed` where a direct connection did not come about and the environment holds a proxy
  * that does not count for this address.
  */
-export function addUnusedProxyDetails(found: Finding, asked: RequestTarget): Finding {
+export function addUnusedProxyDetails(issue: Finding, target: RequestTarget): Finding {
 	const direct = ['host-not-found', 'no-response', 'network-unreachable', 'connection-refused', 'connection-reset']
-	if (asked.proxy || !direct.includes(found.code)) return found
-	const idle = findUnusedProxy(asked.runtime.env, asked.origin)
-	if (!idle) return found
+	if (target.proxy || !direct.includes(issue.code)) return issue
+	const idle = findUnusedProxy(target.runtime.env, target.origin)
+	if (!idle) return issue
 	return finding('proxy-needed', 'deployment', {
-		host: new URL(asked.origin).host,
+		host: new URL(target.origin).host,
 		why: idle.why,
 		proxy: idle.name,
 		variable: idle.variable,

@@ -19,17 +19,17 @@ export type ProxyChoice =
 	| { readonly status: 'fault'; readonly variable: string; readonly why: string }
 
 /** The value of a variable in lower or upper case; an empty one does not mask the other. */
-function variable(environment: Env, name: string): { name: string; value: string } | null {
+function variable(env: Env, name: string): { name: string; value: string } | null {
 	for (const spelling of [name.toLowerCase(), name.toUpperCase()]) {
-		const value = environment[spelling]?.trim()
+		const value = env[spelling]?.trim()
 		if (value) return { name: spelling, value }
 	}
 	return null
 }
 
 /** Whether `NO_PROXY` keeps this host from the proxy: `*`, exact names, `.suffix`, `*.suffix`, each with a port or without. */
-function isExempt(environment: Env, target: URL): boolean {
-	const list = variable(environment, 'no_proxy')?.value.toLowerCase()
+function isExempt(env: Env, target: URL): boolean {
+	const list = variable(env, 'no_proxy')?.value.toLowerCase()
 	if (!list) return false
 	if (list === '*') return true
 	const host = target.hostname.toLowerCase()
@@ -48,11 +48,11 @@ function isExempt(environment: Env, target: URL): boolean {
 }
 
 /** The proxy for requests to `origin`, by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in both cases. */
-export function resolveProxy(environment: Env, origin: string): ProxyChoice {
+export function resolveProxy(env: Env, origin: string): ProxyChoice {
 	const target = new URL(origin)
 	const scheme = target.protocol.slice(0, -1)
-	const named = variable(environment, `${scheme}_proxy`) ?? variable(environment, 'all_proxy')
-	if (!named || isExempt(environment, target)) return { status: 'none' }
+	const named = variable(env, `${scheme}_proxy`) ?? variable(env, 'all_proxy')
+	if (!named || isExempt(env, target)) return { status: 'none' }
 	const text = named.value.includes('://') ? named.value : `http://${named.value}`
 	let url: URL
 	try {
@@ -71,15 +71,12 @@ export function resolveProxy(environment: Env, origin: string): ProxyChoice {
 }
 
 /** A proxy variable that is set but does not count for `origin`: for the other scheme, or switched off by `NO_PROXY`. */
-export function findUnusedProxy(
-	environment: Env,
-	origin: string,
-): { why: string; name: string; variable: string } | null {
-	if (resolveProxy(environment, origin).status !== 'none') return null
+export function findUnusedProxy(env: Env, origin: string): { why: string; name: string; variable: string } | null {
+	if (resolveProxy(env, origin).status !== 'none') return null
 	const target = new URL(origin)
 	const scheme = target.protocol.slice(0, -1)
-	const wanted = scheme.toUpperCase()
-	const withoutExemptions = { ...environment, no_proxy: '', NO_PROXY: '' }
+	const requested = scheme.toUpperCase()
+	const withoutExemptions = { ...env, no_proxy: '', NO_PROXY: '' }
 	const exempted = resolveProxy(withoutExemptions, origin)
 	if (exempted.status === 'proxy') {
 		return {
@@ -93,7 +90,7 @@ export function findUnusedProxy(
 	return {
 		why: `The direct connection failed. ${other.proxy.variable} is set, but it doesn't apply to ${scheme} addresses.`,
 		name: other.proxy.name,
-		variable: `${wanted}_PROXY`,
+		variable: `${requested}_PROXY`,
 	}
 }
 

@@ -49,11 +49,11 @@ export function parseTolerant(text: string): TolerantParseResult {
 			onObjectProperty: name => {
 				property = name
 				const depth = parents.length
-				const seen = depth <= 2 ? names[depth - 1] : undefined
-				if (!seen) return
+				const visited = depth <= 2 ? names[depth - 1] : undefined
+				if (!visited) return
 				if (depth === 1) section = name
-				const count = (seen.get(name) ?? 0) + 1
-				seen.set(name, count)
+				const count = (visited.get(name) ?? 0) + 1
+				visited.set(name, count)
 				if (count === 1) return
 				const path = depth === 1 ? [name] : [section, name]
 				duplicates.set(JSON.stringify(path), { path, count })
@@ -76,9 +76,9 @@ export function parseTolerant(text: string): TolerantParseResult {
 }
 
 /** False where the text's values stand in each other more deeply than the stack reaches. */
-function walk(...given: Parameters<typeof visit>): boolean {
+function walk(...provided: Parameters<typeof visit>): boolean {
 	try {
-		visit(...given)
+		visit(...provided)
 		return true
 	} catch (error) {
 		if (error instanceof RangeError) return false

@@ -42,34 +42,34 @@ export function isBuiltIn(provider: string): boolean {
 }
 
 export function resolveDirectRequest(question: RequestContext): RequestResolution {
-	const { provider, model, section, directory } = question
-	if (!isModelAllowed(directory.policy, provider, model)) return noRequest('direct', 'policy_denied')
+	const { provider, model, section, muxHome } = question
+	if (!isModelAllowed(muxHome.policy, provider, model)) return noRequest('direct', 'policy_denied')
 	if (isDisabled(section)) return noRequest('direct', 'provider_disabled')
 	if (isCustomProvider(section)) return sendToOwn(question)
 	return provider === 'openai' ? sendToOpenAI(question) : sendToAnthropic(question)
 }
 
 /** The base URL that a section gives, or a policy in its place; of any type, as the file holds it. */
-function givenUrl({ provider, section, directory }: RequestContext): { value: Redacted | undefined; from: string } {
-	const forced = forcedBaseUrl(directory.policy, provider)
+function givenUrl({ provider, section, muxHome }: RequestContext): { value: Redacted | undefined; from: string } {
+	const forced = forcedBaseUrl(muxHome.policy, provider)
 	return forced ? { value: forced, from: 'policy' } : getSectionUrl(section)
 }
 
 function sendToOpenAI(question: RequestContext): RequestResolution {
-	const { section, directory, environment } = question
-	const key = findKey('openai', section, directory, environment)
+	const { section, muxHome, env: environment } = question
+	const key = findKey('openai', section, muxHome, environment)
 	const chat = section['wireFormat'] === 'chatCompletions'
 	const login = chosenLogin(question, key !== null)
 	if (login === 'not-connected') return noRequest('direct', 'oauth_not_connected')
 	if (!key && (!login || chat)) return noRequest('direct', 'api_key_not_found')
 
-	const given = givenUrl(question)
+	const provided = givenUrl(question)
 	// A base URL of the environment counts only together with a key, and only where the file has none.
-	const exported = key && !given.value ? getUrlFromEnv('openai', environment) : null
-	const value = exported?.url ?? given.value
+	const exported = key && !provided.value ? getUrlFromEnv('openai', environment) : null
+	const value = exported?.url ?? provided.value
 	const filled = asNonBlankString(value)
 	if (filled !== null && !isWebUrl(filled)) return noRequest('direct', 'base_url_invalid')
-	const base = libraryBase(value, exported?.from ?? given.from, 'OPENAI_BASE_URL', question)
+	const base = libraryBase(value, exported?.from ?? provided.from, 'OPENAI_BASE_URL', question)
 	const blank = question.release === 'xum' && base.url.trim() === ''
 	if (blank || isLibraryBroken(question)) return noRequest('direct', 'base_url_empty')
 
@@ -101,14 +101,14 @@ function chosenLogin({ section, model }: RequestContext, keyed: boolean) {
 }
 
 function sendToAnthropic(question: RequestContext): RequestResolution {
-	const { section, directory, environment } = question
-	const key = findKey('anthropic', section, directory, environment)
+	const { section, muxHome, env: environment } = question
+	const key = findKey('anthropic', section, muxHome, environment)
 	if (!key) return noRequest('direct', 'api_key_not_found')
-	const given = givenUrl(question)
-	const absent = given.value === undefined || given.value === null
+	const provided = givenUrl(question)
+	const absent = provided.value === undefined || provided.value === null
 	const exported = absent ? getUrlFromEnv('anthropic', environment) : null
-	const value = exported?.url ?? given.value
-	const from = exported?.from ?? given.from
+	const value = exported?.url ?? provided.value
+	const from = exported?.from ?? provided.from
 	if (value && typeof value !== 'string') return noRequest('direct', 'base_url_not_text')
 	if (isSet(section['authToken'])) return noRequest('direct', 'api_key_and_auth_token')
 	const text = typeof value === 'string' && value !== '' ? value : null
@@ -119,14 +119,14 @@ function sendToAnthropic(question: RequestContext): RequestResolution {
 
 /** A provider of the user's own, or a built-in one whose section says that it is one. No variable counts here. */
 function sendToOwn(question: RequestContext): RequestResolution {
-	const { section, directory } = question
-	const given = givenUrl(question)
-	const url = asNonBlankString(given.value)
+	const { section, muxHome } = question
+	const provided = givenUrl(question)
+	const url = asNonBlankString(provided.value)
 	if (url === null) return noRequest('direct', 'base_url_missing')
-	const key = getKeyFromFile(section, directory)
+	const key = getKeyFromFile(section, muxHome)
 	if (!key && asNonBlankString(section['apiKeyFile']) !== null) return noRequest('direct', 'api_key_file_unreadable')
 	const own = key ? bearerHeader(key.credential, key.from) : null
-	const base = { url: trimTrailingSlash(url), from: given.from }
+	const base = { url: trimTrailingSlash(url), from: provided.from }
 	return makeRequest('direct', base, '/chat/completions', mergeHeaders(own, 'Authorization', section))
 }
 
@@ -138,7 +138,7 @@ function libraryBase(value: Redacted | undefined, from: string, variable: string
 	const standard = { url: publicApis[question.provider] ?? '', from: 'default' }
 	if (typeof value === 'string') return { url: trimTrailingSlash(value), from }
 	if (value !== undefined && value !== null) return standard
-	const exported = getPlainVariable(question.environment, variable)
+	const exported = getPlainVariable(question.env, variable)
 	return exported === undefined ? standard : { url: trimTrailingSlash(exported), from: variable }
 }
 

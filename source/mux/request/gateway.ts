@@ -71,8 +71,8 @@ function throughCopilot(section: Section, question: GatewayRequestContext): Requ
 
 /** Login with Coder: AI Bridge of the deployment that issued the token. */
 function throughCoder(section: Section, question: GatewayRequestContext): RequestResolution {
-	const { directory, provider } = question
-	const login = getCoderSession(section, forcedBaseUrl(directory.policy, 'coder'))
+	const { muxHome, provider } = question
+	const login = getCoderSession(section, forcedBaseUrl(muxHome.policy, 'coder'))
 	const path = coderPath(instanceType(provider, section))
 	if (login === null || path === null) return noRequest('coder', 'provider_not_supported')
 	if (path !== '/messages' && isLibraryBroken(question)) return noRequest('coder', 'base_url_empty')
@@ -97,7 +97,7 @@ function coderPath(type: string): string | null {
 }
 
 function throughBedrock(section: Section, question: GatewayRequestContext): RequestResolution {
-	const { environment, provider, model } = question
+	const { env: environment, provider, model } = question
 	const base = baseOf('bedrock', section, question, `https://bedrock-runtime.${bedrockRegion(question)}.amazonaws.com`)
 	const path = `/model/${encodeURIComponent(toGatewayModel('bedrock', provider, model))}/converse-stream`
 	// A token goes before a pair of keys, but the file's own counts only where the file has no pair.
@@ -116,15 +116,15 @@ function isFilled(value: unknown): value is Parameters<typeof bearerHeader>[0] {
 	return isCredential(value) && !value.empty
 }
 
-function keyOf(gateway: GatewayId, section: Section, { directory, environment }: GatewayRequestContext) {
-	const key = findKey(gateway, section, directory, environment)
+function keyOf(gateway: GatewayId, section: Section, { muxHome, env: environment }: GatewayRequestContext) {
+	const key = findKey(gateway, section, muxHome, environment)
 	if (key === null) return 'api_key_not_found' as const
 	const inFile = key.from === 'apiKey' || key.from === 'apiKeyFile'
 	return bearerHeader(key.credential, inFile ? `${gateway}.${key.from}` : key.from)
 }
 
-function baseOf(gateway: GatewayId, section: Section, { directory }: GatewayRequestContext, standard: string): BaseUrl {
-	const forced = forcedBaseUrl(directory.policy, gateway)
+function baseOf(gateway: GatewayId, section: Section, { muxHome }: GatewayRequestContext, standard: string): BaseUrl {
+	const forced = forcedBaseUrl(muxHome.policy, gateway)
 	if (forced !== null) return { url: trimTrailingSlash(forced), from: 'policy' }
 	const { value, from } = getSectionUrl(section)
 	const own = asNonBlankString(value)
@@ -134,7 +134,7 @@ function baseOf(gateway: GatewayId, section: Section, { directory }: GatewayRequ
 /** Xum's library for OpenAI's protocol fails to load where OPENAI_BASE_URL is blank (mux-contract, section 3). */
 export function isLibraryBroken({
 	release,
-	environment,
-}: Pick<GatewayRequestContext, 'release' | 'environment'>): boolean {
+	env: environment,
+}: Pick<GatewayRequestContext, 'release' | 'env'>): boolean {
 	return release === 'xum' && isBlankVariable(environment, 'OPENAI_BASE_URL')
 }

@@ -22,10 +22,10 @@ export const urlVariables: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The key in the file: `apiKey`, else what `apiKeyFile` holds. */
-export function getKeyFromFile(section: Section, directory: MuxHome): FoundKey | null {
+export function getKeyFromFile(section: Section, muxHome: MuxHome): FoundKey | null {
 	const { apiKey, apiKeyFile } = section
 	if (isCredential(apiKey) && apiKey.usable) return { credential: apiKey, from: 'apiKey' }
-	const file = typeof apiKeyFile === 'string' ? directory.keyFiles[apiKeyFile] : undefined
+	const file = typeof apiKeyFile === 'string' ? muxHome.keyFiles[apiKeyFile] : undefined
 	return file?.state === 'read' ? { credential: file.credential, from: 'apiKeyFile' } : null
 }
 
@@ -33,35 +33,32 @@ export function getKeyFromFile(section: Section, directory: MuxHome): FoundKey |
 export function findKey(
 	provider: string,
 	section: Section,
-	directory: MuxHome,
-	environment: RedactedEnvironment,
+	muxHome: MuxHome,
+	env: RedactedEnvironment,
 ): FoundKey | null {
-	return getKeyFromFile(section, directory) ?? getKeyFromEnv(provider, environment)
+	return getKeyFromFile(section, muxHome) ?? getKeyFromEnv(provider, env)
 }
 
 /** The key that the environment holds for a provider, or null. */
-export function getKeyFromEnv(provider: string, environment: RedactedEnvironment): FoundKey | null {
+export function getKeyFromEnv(provider: string, env: RedactedEnvironment): FoundKey | null {
 	for (const name of keyVariables[provider] ?? []) {
-		const value = environment[name]
+		const value = env[name]
 		if (isCredential(value) && !value.empty) return { credential: value, from: name }
 	}
 	return null
 }
 
 /** The base URL that the environment holds for a provider, trimmed, or null. */
-export function getUrlFromEnv(
-	provider: string,
-	environment: RedactedEnvironment,
-): { url: string; from: string } | null {
+export function getUrlFromEnv(provider: string, env: RedactedEnvironment): { url: string; from: string } | null {
 	for (const name of urlVariables[provider] ?? []) {
-		const url = getPlainVariable(environment, name)?.trim()
+		const url = getPlainVariable(env, name)?.trim()
 		if (url) return { url, from: name }
 	}
 	return null
 }
 
-export function getPlainVariable(environment: RedactedEnvironment, name: string): string | undefined {
-	const value = environment[name]
+export function getPlainVariable(env: RedactedEnvironment, name: string): string | undefined {
+	const value = env[name]
 	return typeof value === 'string' ? value : undefined
 }
 
@@ -88,6 +85,6 @@ export function isCustomProvider(section: Section): boolean {
 }
 
 /** Whether a variable is set, but blank. */
-export function isBlankVariable(environment: RedactedEnvironment, name: string): boolean {
-	return getPlainVariable(environment, name)?.trim() === ''
+export function isBlankVariable(env: RedactedEnvironment, name: string): boolean {
+	return getPlainVariable(env, name)?.trim() === ''
 }

@@ -37,17 +37,17 @@ const defaultModels: Readonly<Record<string, string>> = { openai: 'gpt-5', anthr
 
 /** What a release does for a provider: `openai`, `anthropic`, or the key of a provider of the user's own. */
 export function resolveRequest(
-	snapshot: MuxContext,
+	muxContext: MuxContext,
 	release: Release,
 	provider: string,
 	model?: string,
 ): ResolvedRequest {
-	const directory = snapshot.directories[release]
-	const section = asSection(directory.settings.sections[provider])
+	const muxHome = muxContext.directories[release]
+	const section = asSection(muxHome.settings.sections[provider])
 	const asked = model ?? defaultModels[provider] ?? 'model'
 	const question: RequestContext = {
-		directory,
-		environment: snapshot.environment,
+		muxHome,
+		env: muxContext.env,
 		release,
 		provider,
 		model: asked.startsWith(`${provider}:`) ? asked.slice(provider.length + 1) : asked,
@@ -58,7 +58,7 @@ export function resolveRequest(
 		provider,
 		release,
 		model: question.model,
-		settingsDir: directory.directory,
+		settingsDir: muxHome.directory,
 		configured: isShownAsConfigured(question),
 		via,
 		baseUrl: base?.url ?? null,
@@ -69,17 +69,17 @@ export function resolveRequest(
 }
 
 function isShownAsConfigured(question: RequestContext): boolean {
-	const { provider, section, directory } = question
-	if (!isProviderAllowed(directory.policy, provider) || isDisabled(section)) return false
+	const { provider, section, muxHome } = question
+	if (!isProviderAllowed(muxHome.policy, provider) || isDisabled(section)) return false
 	if (!isCustomProvider(section)) return hasAccess(question)
 	const { baseUrl, baseURL } = section
 	const shown = asNonBlankString(typeof baseUrl === 'string' ? baseUrl : baseURL)
-	return shown !== null || forcedBaseUrl(directory.policy, provider) !== null
+	return shown !== null || forcedBaseUrl(muxHome.policy, provider) !== null
 }
 
 /** A key or, for OpenAI, a ChatGPT login. */
-function hasAccess({ provider, section, directory, environment }: RequestContext): boolean {
-	if (findKey(provider, section, directory, environment)) return true
+function hasAccess({ provider, section, muxHome, env: environment }: RequestContext): boolean {
+	if (findKey(provider, section, muxHome, environment)) return true
 	return provider === 'openai' && getChatGptSession(section) !== null
 }
 
@@ -94,8 +94,8 @@ function decide(question: RequestContext): RequestResolution {
 }
 
 /** Whether the request goes to an AI Bridge. */
-export function isViaBridge(use: ResolvedRequest): boolean {
-	return parseBridgeUrl(use.baseUrl) !== null
+export function isViaBridge(resolvedRequest: ResolvedRequest): boolean {
+	return parseBridgeUrl(resolvedRequest.baseUrl) !== null
 }
 
 const reasonWords: Readonly<Record<NoRequestReason, string>> = {
@@ -116,9 +116,9 @@ const reasonWords: Readonly<Record<NoRequestReason, string>> = {
 }
 
 /** What Mux does, in the few words of the screens. Fit for a terminal, never with a credential. */
-export function describeRequest(use: ResolvedRequest): string {
-	const { request, via, baseUrl } = use
-	if (!request) return reasonWords[use.reason ?? 'api_key_not_found']
+export function describeRequest(resolvedRequest: ResolvedRequest): string {
+	const { request, via, baseUrl } = resolvedRequest
+	if (!request) return reasonWords[resolvedRequest.reason ?? 'api_key_not_found']
 	if (via === 'chatgpt') return 'ChatGPT login'
 	const bridge = parseBridgeUrl(baseUrl)
 	if (bridge) {

@@ -138,7 +138,7 @@ function surround(changes: Change[], oldLength: number): Hunk {
 }
 
 /** Some lines of a text, masked, by their number from 0. `lines`: all of them; `wanted`: which, in order, by number. */
-function maskLines(text: string, lines: readonly string[], wanted: readonly TextRange[]): Map<number, string> {
+function maskLines(text: string, lines: readonly string[], requested: readonly TextRange[]): Map<number, string> {
 	let number = 0
 	let offset = 0
 	const offsetOf = (line: number) => {
@@ -151,10 +151,10 @@ function maskLines(text: string, lines: readonly string[], wanted: readonly Text
 		while (number > line) offset -= lines[--number]!.length
 		return offset
 	}
-	const offsets = wanted.map(({ start, end }) => ({ start: offsetOf(start), end: offsetOf(end) }))
+	const offsets = requested.map(({ start, end }) => ({ start: offsetOf(start), end: offsetOf(end) }))
 	const masked = new Map<number, string>()
 	for (const [index, part] of maskRanges(text, offsets).entries()) {
-		for (const [at, line] of linesOf(part).entries()) masked.set(wanted[index]!.start + at, line)
+		for (const [at, line] of linesOf(part).entries()) masked.set(requested[index]!.start + at, line)
 	}
 	return masked
 }

@@ -36,10 +36,10 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 	}
 	const unreadable = (error: unknown) =>
 		new UserError(finding('settings-unreadable', 'settings', { path: target.file, problem: describeFileError(error) }))
-	const seen = await stat(target.file).catch(error => {
+	const visited = await stat(target.file).catch(error => {
 		throw unreadable(error)
 	})
-	if (!seen.isFile()) throw notAFile(target.file, seen)
+	if (!visited.isFile()) throw notAFile(target.file, visited)
 	// Not blocking: the file may become a FIFO between the look and the opening.
 	const handle = await open(target.file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(error => {
 		throw unreadable(error)

@@ -34,7 +34,7 @@ const statusTones: Readonly<Record<CheckListStatus, Tone>> = {
 
 /** Checks under way and done. All that still ask turn with one clock. */
 export function CheckList({ rows, brief = false }: CheckListProps) {
-	const { symbols: marks, capabilities } = useTerminal()
+	const { symbols, capabilities } = useTerminal()
 	const isAsking = rows.some(row => row.status === 'running')
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: isAsking && !capabilities.screenReader })
 	const width = Math.max(0, ...rows.map(row => row.label.length))
@@ -45,7 +45,7 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 					<Box paddingLeft={2}>
 						<Box flexShrink={0}>
 							<Text {...tones[statusTones[row.status]]} aria-label={`${row.status}:`}>
-								{getStatusSymbol(row.status, marks, frame)}
+								{getStatusSymbol(row.status, symbols, frame)}
 							</Text>
 						</Box>
 						<Box flexShrink={0}>
@@ -70,19 +70,19 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 
 /** A line that says what is being waited for. */
 export function Spinner({ text }: { text: string }) {
-	const { symbols: marks, capabilities } = useTerminal()
+	const { symbols, capabilities } = useTerminal()
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: !capabilities.screenReader })
 	return (
 		<Box paddingLeft={2}>
 			<Text wrap="truncate-end">
-				<Text {...tones.accent}>{getStatusSymbol('running', marks, frame)}</Text> {text}
+				<Text {...tones.accent}>{getStatusSymbol('running', symbols, frame)}</Text> {text}
 			</Text>
 		</Box>
 	)
 }
 
-function getStatusSymbol(state: CheckListStatus, marks: Symbols, frame: number): string {
-	if (state === 'running') return marks.spinner[frame % marks.spinner.length] ?? ''
-	if (state === 'passed') return marks.success
-	return state === 'failed' ? marks.error : marks[state]
+function getStatusSymbol(state: CheckListStatus, symbols: Symbols, frame: number): string {
+	if (state === 'running') return symbols.spinner[frame % symbols.spinner.length] ?? ''
+	if (state === 'passed') return symbols.success
+	return state === 'failed' ? symbols.error : symbols[state]
 }

@@ -10,12 +10,12 @@ const labelWidth = 11
 
 /** A step that has its answer, in one line. */
 export function CompletedStep({ label, answer, warned = false }: CompletedStepProps) {
-	const { symbols: marks } = useTerminal()
+	const { symbols } = useTerminal()
 	return (
 		<Box>
 			<Box flexShrink={0}>
 				<Text {...(warned ? tones.warning : tones.success)} aria-label={warned ? 'done, with a problem:' : 'done:'}>
-					{warned ? marks.warning : marks.success}{' '}
+					{warned ? symbols.warning : symbols.success}{' '}
 				</Text>
 			</Box>
 			<Box flexShrink={0}>

@@ -30,7 +30,7 @@ const lineTones = { same: {}, add: tones.success, remove: tones.error, gap: tone
  * line with `[` and `]` or Shift and the arrows. Lines that are wider than the window go sideways with ← and →.
  */
 export function Diff({ lines, height, isActive = true }: DiffProps) {
-	const { symbols: marks, columns } = useTerminal()
+	const { symbols, columns } = useTerminal()
 	const top = useRef(0)
 	const left = useRef(0)
 	const [, redraw] = useReducer((moves: number) => moves + 1, 0)
@@ -64,7 +64,7 @@ export function Diff({ lines, height, isActive = true }: DiffProps) {
 			{
 				keys: ['right'],
 				label: 'more of the lines',
-				hint: `${marks.left}${marks.right}`,
+				hint: `${symbols.left}${symbols.right}`,
 				help: 'the diff: more of long lines',
 				action: () => shift(sideStep),
 			},
@@ -111,7 +111,7 @@ export function Diff({ lines, height, isActive = true }: DiffProps) {
 		],
 		{ isActive: isActive && scrolls, order: scopePriority.control },
 	)
-	const more = `${top.current > 0 ? marks.up : ' '}${top.current < last ? marks.down : ' '}`.trim()
+	const more = `${top.current > 0 ? symbols.up : ' '}${top.current < last ? symbols.down : ' '}`.trim()
 	return (
 		<Box flexDirection="column">
 			{lines.slice(top.current, top.current + shown).map((line, row) => (
@@ -125,13 +125,13 @@ export function Diff({ lines, height, isActive = true }: DiffProps) {
 					{'  '}
 					{numbered ? `${(line.number ?? '').toString().padStart(numberWidth - 1)} ` : ''}
 					{signs[line.kind]}{' '}
-					{line.kind === 'gap' ? marks.ellipsis + line.text : fromColumn(plainLine(line.text), left.current)}
+					{line.kind === 'gap' ? symbols.ellipsis + line.text : fromColumn(plainLine(line.text), left.current)}
 				</Text>
 			))}
 			{scrolls ? (
 				<Box justifyContent="flex-end">
 					<Text {...tones.dim} wrap="truncate-end">
-						{`${top.current + 1}${marks.dash}${top.current + shown} of ${lines.length} ${more}`}
+						{`${top.current + 1}${symbols.dash}${top.current + shown} of ${lines.length} ${more}`}
 					</Text>
 				</Box>
 			) : null}

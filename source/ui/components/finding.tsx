@@ -15,7 +15,7 @@ export type FindingDetailsProps = {
 
 /** One finding: what is wrong, why, and what to do. */
 export function FindingDetails({ finding, indent = 2, brief = false }: FindingDetailsProps) {
-	const { symbols: marks, columns } = useTerminal()
+	const { symbols, columns } = useTerminal()
 	const severity = severityTones[finding.severity]
 	const tone: Tone = severity === 'info' ? 'dim' : severity
 	const width = columns - indent - 2
@@ -23,7 +23,7 @@ export function FindingDetails({ finding, indent = 2, brief = false }: FindingDe
 		<Box flexDirection="column">
 			<Box paddingLeft={indent}>
 				<Text {...tones[tone]} aria-label={`${finding.severity}:`}>
-					{marks[severity]}{' '}
+					{symbols[severity]}{' '}
 				</Text>
 				<WrappedText text={finding.headline} width={width} {...(severity === 'info' ? {} : tones[tone])} />
 			</Box>
@@ -50,7 +50,7 @@ export function findingHeight(finding: DescribedFinding, columns: number, { inde
 
 /** What to do, a step a line. What is to be copied stands alone on its line, as far left as it must to be in one piece. */
 export function Remedy({ steps, indent }: { steps: readonly string[]; indent: number }) {
-	const { symbols: marks, columns } = useTerminal()
+	const { symbols, columns } = useTerminal()
 	return (
 		<Box flexDirection="column">
 			{steps.map(step =>
@@ -61,7 +61,7 @@ export function Remedy({ steps, indent }: { steps: readonly string[]; indent: nu
 				) : (
 					<Box key={step} paddingLeft={indent}>
 						<Text {...tones.accent} aria-label="to do:">
-							{marks.arrow}{' '}
+							{symbols.arrow}{' '}
 						</Text>
 						<WrappedText text={step} width={columns - indent - 2} />
 					</Box>

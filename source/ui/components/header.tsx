@@ -27,8 +27,8 @@ export function Header({ title, steps = [], current = 0 }: HeaderProps) {
 
 /** The steps with the open one marked; in a narrow window only its number. `room`: cells taken by others on the line. */
 export function StepTrail({ steps, current, room = 0 }: { steps: readonly string[]; current: number; room?: number }) {
-	const { columns, symbols: marks } = useTerminal()
-	const whole = steps.join(` ${marks.dot} `)
+	const { columns, symbols } = useTerminal()
+	const whole = steps.join(` ${symbols.dot} `)
 	if (whole.length + room > columns) {
 		const name = steps[current] ?? ''
 		const count = `${current + 1}/${steps.length}`
@@ -38,7 +38,7 @@ export function StepTrail({ steps, current, room = 0 }: { steps: readonly string
 		<Text>
 			{steps.map((step, index) => (
 				<Text key={step}>
-					{index > 0 ? <Text {...tones.dim}> {marks.dot} </Text> : null}
+					{index > 0 ? <Text {...tones.dim}> {symbols.dot} </Text> : null}
 					<Text {...(index === current ? tones.accent : tones.dim)}>{step}</Text>
 				</Text>
 			))}

@@ -21,14 +21,14 @@ export type KeyHintsProps = {
 
 /** One quiet line with the keys of the screen, made from the bindings that the code obeys. */
 export function KeyHints({ bindings }: KeyHintsProps) {
-	const { columns, symbols: marks } = useTerminal()
+	const { columns, symbols } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
 	const { stdout } = useStdout()
 	const line = () => {
 		// The window may be narrower already than this component knows.
 		const room = Math.min(columns, ('columns' in stdout && Number(stdout.columns)) || columns) - 2
 		const named = bindings ?? (keyboard ? getActiveBindings(keyboard) : [])
-		return hintLine(named, marks, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
+		return hintLine(named, symbols, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
 	}
 	// The line is made when the frame is drawn, not when this component is: by then all bindings of the new screen are
 	// known, so no frame shows those of the last.
@@ -54,16 +54,16 @@ const dispensable: Readonly<Record<string, number>> = {
 const others = 5
 
 /** The hints as text of at most `room` cells. */
-export function hintLine(bindings: readonly Binding[], marks: Symbols, room: number, hasHelp: boolean): string {
+export function hintLine(bindings: readonly Binding[], symbols: Symbols, room: number, hasHelp: boolean): string {
 	const hints = bindings
 		.filter(binding => binding.hint !== false)
 		.map(binding => ({
-			text: `${formatHintKeys(binding, marks)} ${binding.label}`,
+			text: `${formatHintKeys(binding, symbols)} ${binding.label}`,
 			rank: dispensable[binding.keys[0] ?? ''] ?? others,
 		}))
 	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, { text: '? keys', rank: dispensable['?'] as number })
 	while (true) {
-		for (const between of [` ${marks.dot} `, '  ']) {
+		for (const between of [` ${symbols.dot} `, '  ']) {
 			const line = hints.map(hint => hint.text).join(between)
 			if (line.length <= room) return line
 		}
@@ -84,11 +84,11 @@ const helpGap = 3
 type HelpRow = { readonly keys: string; readonly what: string }
 
 /** The list of keys as pages of rows, for a window of so many rows and columns. */
-export function helpPages(keyboard: Keyboard, marks: Symbols, rows: number, columns: number): HelpRow[][] {
+export function helpPages(keyboard: Keyboard, symbols: Symbols, rows: number, columns: number): HelpRow[][] {
 	const bindings = getActiveBindings(keyboard)
 	const widthOf = (keys: readonly string[]) => Math.max(0, ...keys.map(text => text.length))
 	const roomBeside = (keys: readonly string[]) => columns - 2 - widthOf(keys) - helpGap
-	const all = bindings.map(binding => formatHelpKeys(binding, marks))
+	const all = bindings.map(binding => formatHelpKeys(binding, symbols))
 	const keys = roomBeside(all) >= leastHelp ? all : all.map(text => text.slice(0, `${text} `.indexOf(' ')))
 	const width = widthOf(keys)
 	const pages: HelpRow[][] = [[]]
@@ -107,9 +107,9 @@ export function helpPages(keyboard: Keyboard, marks: Symbols, rows: number, colu
 
 /** All keys of the screen; shown by `?`. */
 export function KeyHelp({ page }: { page: number }) {
-	const { symbols: marks, rows, columns } = useTerminal()
+	const { symbols, rows, columns } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
-	const pages = keyboard ? helpPages(keyboard, marks, rows, columns) : []
+	const pages = keyboard ? helpPages(keyboard, symbols, rows, columns) : []
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Text {...tones.bold}>Keys</Text>

@@ -26,8 +26,8 @@ export function MultiSelect<Value>({
 	isActive = true,
 	height,
 }: MultiSelectProps<Value>) {
-	const { columns, rows, symbols: marks } = useTerminal()
-	const { place, bindings } = useListCursor(items.length, marks)
+	const { columns, rows, symbols } = useTerminal()
+	const { place, bindings } = useListCursor(items.length, symbols)
 	const toggle = () => {
 		const item = items[place.current]
 		if (item) onToggle(item.value)
@@ -43,7 +43,7 @@ export function MultiSelect<Value>({
 	)
 	const limit = Math.max(1, Math.min(height ?? rows - 4, items.length))
 	const first = getFirstVisible(place.current, items.length, limit)
-	const boxWidth = marks.checked.length + 1
+	const boxWidth = symbols.checked.length + 1
 	const widths = measureRows(items, columns - 6 - boxWidth)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
@@ -54,7 +54,7 @@ export function MultiSelect<Value>({
 						<Pointer isSelected={isHere} />
 						<Box flexShrink={0} width={boxWidth}>
 							<Text {...(item.ticked ? tones.success : {})} aria-hidden>
-								{item.ticked ? marks.checked : marks.unchecked}
+								{item.ticked ? symbols.checked : symbols.unchecked}
 							</Text>
 						</Box>
 						<RowText row={item} widths={widths} />

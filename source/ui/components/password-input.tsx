@@ -20,7 +20,7 @@ export type PasswordInputProps = {
  * ever handed to Ink, which keeps every string that it measures.
  */
 export function PasswordInput({ onSubmit, onChange, value, isActive = true, removed = [] }: PasswordInputProps) {
-	const { columns, symbols: marks } = useTerminal()
+	const { columns, symbols } = useTerminal()
 	const line = useLineEditor({ value, onChange, onSubmit, isActive })
 	const count = countCharacters(line.text)
 	const before = countCharacters(line.text.slice(0, line.cursor))
@@ -31,16 +31,16 @@ export function PasswordInput({ onSubmit, onChange, value, isActive = true, remo
 			<Box>
 				<Box flexShrink={0}>
 					{isActive ? (
-						<EditableLine text={marks.mask.repeat(count)} cursor={before} width={room} />
+						<EditableLine text={symbols.mask.repeat(count)} cursor={before} width={room} />
 					) : (
-						<Text wrap="truncate-end">{marks.mask.repeat(Math.min(count, room))}</Text>
+						<Text wrap="truncate-end">{symbols.mask.repeat(Math.min(count, room))}</Text>
 					)}
 				</Box>
 				<Text wrap="truncate-end"> {length}</Text>
 			</Box>
 			{line.cut ? (
 				<Text {...tones.warning} wrap="truncate-end">
-					{marks.warning} cut at {maxLineLength.toLocaleString('en')} characters: that is no token
+					{symbols.warning} cut at {maxLineLength.toLocaleString('en')} characters: that is no token
 				</Text>
 			) : null}
 			{removed.length > 0 ? (

@@ -21,12 +21,12 @@ export type SelectProps<Value> = {
 /** A list with one answer: Enter chooses the highlighted row. */
 export function Select<Value>(props: SelectProps<Value>) {
 	const { items, index = 0, onChoose, onHighlight, isActive = true } = props
-	const { columns, rows, symbols: marks } = useTerminal()
+	const { columns, rows, symbols } = useTerminal()
 	const moved = (to: number) => {
 		const item = items[to]
 		if (item) onHighlight?.(item.value)
 	}
-	const { place, bindings } = useListCursor(items.length, marks, index, moved)
+	const { place, bindings } = useListCursor(items.length, symbols, index, moved)
 	const choose = () => {
 		const item = items[place.current]
 		if (item) onChoose(item.value)
@@ -57,11 +57,11 @@ export function Select<Value>(props: SelectProps<Value>) {
 }
 
 export function Pointer({ isSelected = false }: { isSelected?: boolean }) {
-	const { symbols: marks } = useTerminal()
+	const { symbols } = useTerminal()
 	return (
 		<Box flexShrink={0} marginRight={1}>
 			<Text {...(isSelected ? tones.accent : {})} aria-label={isSelected ? 'here:' : '-'}>
-				{isSelected ? marks.pointer : ' '}
+				{isSelected ? symbols.pointer : ' '}
 			</Text>
 		</Box>
 	)

@@ -29,7 +29,7 @@ export function TextInput({
 	note,
 	width,
 }: TextInputProps) {
-	const { columns, symbols: marks } = useTerminal()
+	const { columns, symbols } = useTerminal()
 	const line = useLineEditor({ value, onChange, onSubmit, isActive, clean: joinLines })
 	const room = Math.max(8, (width ?? columns) - 4)
 	return (
@@ -61,7 +61,7 @@ export function TextInput({
 			</Box>
 			{line.cut ? (
 				<Text {...tones.warning} wrap="truncate-end">
-					{marks.warning} cut at {maxLineLength.toLocaleString('en')} characters: more does not fit
+					{symbols.warning} cut at {maxLineLength.toLocaleString('en')} characters: more does not fit
 				</Text>
 			) : null}
 		</Box>
@@ -76,7 +76,7 @@ export function EditableLine(props: {
 	placeholder?: string
 	mask?: string
 }) {
-	const { capabilities, symbols: marks } = useTerminal()
+	const { capabilities, symbols } = useTerminal()
 	const painted = capabilities.colorLevel > 0
 	const placeholder = props.text === '' ? (props.placeholder ?? '') : ''
 	const shownText = props.text || placeholder
@@ -84,14 +84,14 @@ export function EditableLine(props: {
 	const view = makeLineView(shownText, props.cursor, props.width - (painted ? 0 : 1))
 	return (
 		<Text wrap="truncate-end">
-			{view.cutLeft ? <Text {...tones.dim}>{marks.ellipsis}</Text> : null}
+			{view.cutLeft ? <Text {...tones.dim}>{symbols.ellipsis}</Text> : null}
 			{shown(view.before)}
-			{painted ? <Text inverse>{shown(view.under)}</Text> : marks.cursor}
+			{painted ? <Text inverse>{shown(view.under)}</Text> : symbols.cursor}
 			<Text dimColor={placeholder !== ''}>
 				{painted || atEnd ? '' : shown(view.under)}
 				{shown(view.after)}
 			</Text>
-			{view.cutRight ? <Text {...tones.dim}>{marks.ellipsis}</Text> : null}
+			{view.cutRight ? <Text {...tones.dim}>{symbols.ellipsis}</Text> : null}
 		</Text>
 	)
 }

@@ -7,7 +7,12 @@ import type { Symbols } from '../theme.ts'
  * The place in a list of `count` rows and the keys that move it. Digits only move: a token pasted on the wrong screen
  * must choose nothing.
  */
-export function useListCursor(count: number, marks: Symbols, start = 0, onMove?: (index: number) => void): ListCursor {
+export function useListCursor(
+	count: number,
+	symbols: Symbols,
+	start = 0,
+	onMove?: (index: number) => void,
+): ListCursor {
 	const place = useRef(start)
 	const [, redraw] = useReducer((moves: number) => moves + 1, 0)
 	place.current = Math.max(0, Math.min(place.current, count - 1))
@@ -24,7 +29,7 @@ export function useListCursor(count: number, marks: Symbols, start = 0, onMove?:
 			{
 				keys: ['up', 'k'],
 				label: 'move',
-				hint: `${marks.up}${marks.down}`,
+				hint: `${symbols.up}${symbols.down}`,
 				help: 'up; round from the first to the last',
 				action: () => step(-1),
 			},
@@ -42,7 +47,7 @@ export function useListCursor(count: number, marks: Symbols, start = 0, onMove?:
 				label: 'go to row',
 				hint: false,
 				help: 'to that row, without choosing it',
-				action: stroke => Number(stroke.key) <= count && move(Number(stroke.key) - 1),
+				action: keystroke => Number(keystroke.key) <= count && move(Number(keystroke.key) - 1),
 			},
 		],
 	}

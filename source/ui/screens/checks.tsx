@@ -12,21 +12,21 @@ import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function ChecksScreen({ state, send, roomy }: ScreenProps) {
-	const { phase: screen } = state
+	const { phase } = state
 	const { rows: height, columns } = useTerminalSize()
-	if (screen.step !== 'checks') return null
-	const done = screen.status === 'done'
+	if (phase.step !== 'checks') return null
+	const done = phase.status === 'done'
 	// The question, the hints and the choices need their lines; blank lines go before any words do.
 	const room = height - 1 - 2 - getChoices(state).length
-	const lines = linesOf(screen.rows, columns, false)
+	const lines = linesOf(phase.rows, columns, false)
 	const airy = roomy && lines + 4 <= room
 	const brief = lines > room
 	return (
 		<StepFrame question={getPrompt(state)} send={send} roomy={airy}>
-			{brief && linesOf(screen.rows, columns, true) > room ? (
-				<Problems rows={screen.rows} room={room} />
+			{brief && linesOf(phase.rows, columns, true) > room ? (
+				<Problems rows={phase.rows} room={room} />
 			) : (
-				<CheckList brief={brief} rows={screen.rows.map(listRow)} />
+				<CheckList brief={brief} rows={phase.rows.map(listRow)} />
 			)}
 			{done ? (
 				<Box marginTop={airy ? 1 : 0}>
@@ -42,7 +42,7 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	const { tones } = useTheme()
 	const { columns } = useTerminalSize()
 	const [place, setPlace] = useState(0)
-	const problems = rows.flatMap(row => row.findings.map(found => ({ ...row, findings: [found] })))
+	const problems = rows.flatMap(row => row.findings.map(issue => ({ ...row, findings: [issue] })))
 	const at = Math.max(0, Math.min(place, problems.length - 1))
 	// As many as there is room for, and one in any case.
 	let end = Math.min(at + 1, problems.length)

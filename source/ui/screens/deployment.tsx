@@ -14,10 +14,10 @@ import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
-	const { phase: screen, start, answers } = state
+	const { phase, start, answers } = state
 	const text = answers.deploymentText
-	if (screen.step !== 'deployment') return null
-	const { status: is } = screen
+	if (phase.step !== 'deployment') return null
+	const { status: is } = phase
 	const gap = roomy ? 1 : 0
 	if (is === 'insecure') {
 		return (
@@ -26,22 +26,22 @@ export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
 			</StepFrame>
 		)
 	}
-	const findings = is === 'input' ? screen.findings : []
+	const findings = is === 'input' ? phase.findings : []
 	const untouched = text === start.prefill?.text
 	return (
 		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 			<TextInput
 				value={text}
 				onChange={typed => send({ type: 'type-deployment', text: typed })}
-				onSubmit={given => send({ type: 'enter-deployment', text: given })}
+				onSubmit={provided => send({ type: 'enter-deployment', text: provided })}
 				placeholder="https://coder.example.com"
 				isActive={is === 'input'}
 				note={untouched ? start.prefill?.from : undefined}
 			/>
 			<Box marginTop={gap} flexDirection="column">
-				{is === 'probing' ? <Spinner text={`asking ${new URL(screen.deployment.origin).host} …`} /> : null}
-				{findings.map(found => (
-					<FindingDetails key={found.code} finding={describeFinding(found)} brief={!roomy} />
+				{is === 'probing' ? <Spinner text={`asking ${new URL(phase.deployment.origin).host} …`} /> : null}
+				{findings.map(issue => (
+					<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={!roomy} />
 				))}
 				{findings.length === 0 ? <BaseUrls state={state} text={text} /> : null}
 			</Box>

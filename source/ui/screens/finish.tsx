@@ -9,24 +9,24 @@ import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function FinishScreen({ state, send, roomy }: ScreenProps) {
-	const { phase: screen } = state
+	const { phase } = state
 	const { tones } = useTheme()
-	if (screen.step !== 'finish' || screen.status === 'done') return null
+	if (phase.step !== 'finish' || phase.status === 'done') return null
 	const gap = roomy ? 1 : 0
-	switch (screen.status) {
+	switch (phase.status) {
 		case 'applying':
 		case 'exporting':
 		case 'revoking':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy} canGoBack={false}>
-					<Spinner text={screen.status === 'revoking' ? 'deleting the old token …' : 'writing the settings file …'} />
+					<Spinner text={phase.status === 'revoking' ? 'deleting the old token …' : 'writing the settings file …'} />
 				</StepFrame>
 			)
 		case 'failed':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
-					{screen.findings.map(found => (
-						<FindingDetails key={found.code} finding={describeFinding(found)} />
+					{phase.findings.map(issue => (
+						<FindingDetails key={issue.code} finding={describeFinding(issue)} />
 					))}
 					<Box marginTop={gap}>
 						<SelectChoice state={state} send={send} />
@@ -36,7 +36,7 @@ export function FinishScreen({ state, send, roomy }: ScreenProps) {
 		case 'confirm-clear':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
-					{(screen.exports.clearing?.fields ?? []).map(field => (
+					{(phase.exports.clearing?.fields ?? []).map(field => (
 						<Text key={field} {...tones.dim}>
 							{'    '}
 							{field}

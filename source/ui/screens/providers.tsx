@@ -13,15 +13,15 @@ import { StepFrame } from './step-frame.tsx'
 const families: Readonly<Record<string, string>> = { openai: 'GPT, Codex', anthropic: 'Claude' }
 
 export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
-	const { start, rows, answers, phase: screen, isEditing: shortcut, lastCheck: checked } = state
+	const { start, rows, answers, phase, isEditing: shortcut, lastCheck: checked } = state
 	const { rotatable: renewable } = start
-	const { marks, tones } = useTheme()
+	const { symbols, tones } = useTheme()
 	const renew: Binding = {
 		keys: ['r'],
 		label: 'only put in a new token',
 		action: () => send({ type: 'renew' }),
 	}
-	const noneTicked = screen.step === 'providers' && screen.noneTicked
+	const noneTicked = phase.step === 'providers' && phase.noneTicked
 	const window = useTerminalSize()
 	// What stands around the list: the question, the hints, the settings file, and blank lines if there is room.
 	const noted = start.notes
@@ -53,7 +53,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 				{noneTicked ? (
 					<Text {...tones.warning}>
 						{'  '}
-						{marks.warning} Tick at least one provider: space ticks the highlighted one.
+						{symbols.warning} Tick at least one provider: space ticks the highlighted one.
 					</Text>
 				) : null}
 				<Text wrap="truncate-end">

@@ -15,9 +15,9 @@ import { StepFrame } from './step-frame.tsx'
 
 export function ReviewScreen(props: ScreenProps) {
 	const { state, send, roomy } = props
-	const { phase: screen } = state
-	if (screen.step !== 'review') return null
-	switch (screen.status) {
+	const { phase } = state
+	if (phase.step !== 'review') return null
+	switch (phase.status) {
 		case 'planning':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
@@ -27,8 +27,8 @@ export function ReviewScreen(props: ScreenProps) {
 		case 'error':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
-					{screen.findings.map(found => (
-						<FindingDetails key={found.code} finding={describeFinding(found)} />
+					{phase.findings.map(issue => (
+						<FindingDetails key={issue.code} finding={describeFinding(issue)} />
 					))}
 					<Box marginTop={roomy ? 1 : 0}>
 						<SelectChoice state={state} send={send} />
@@ -39,11 +39,11 @@ export function ReviewScreen(props: ScreenProps) {
 		case 'storage':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
-					<SelectChoice state={state} send={send} notesBelow={screen.status === 'storage'} />
+					<SelectChoice state={state} send={send} notesBelow={phase.status === 'storage'} />
 				</StepFrame>
 			)
 		case 'confirm':
-			return <Reviewing {...props} plan={screen.plan} changedMeanwhile={screen.notice === 'changed-meanwhile'} />
+			return <Reviewing {...props} plan={phase.plan} changedMeanwhile={phase.notice === 'changed-meanwhile'} />
 	}
 }
 
@@ -60,7 +60,7 @@ const leastBefore = 8
 
 function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
 	const { state, send, roomy, taken, plan, changedMeanwhile } = props
-	const { marks, tones } = useTheme()
+	const { symbols, tones } = useTheme()
 	const { rows, columns } = useTerminalSize()
 	const notes = notesOf(state, plan)
 	const shownNotes = notes.slice(0, roomy ? 3 : 1)
@@ -96,7 +96,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
 					{'  '}
-					{marks.warning} The file was changed meanwhile: nothing was written. Look at it again.
+					{symbols.warning} The file was changed meanwhile: nothing was written. Look at it again.
 				</Text>
 			) : null}
 			{shownChanges.map(change => (
@@ -109,8 +109,8 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 						</>
 					) : (
 						<>
-							<Text {...tones.dim}>{cut(change.before, beforeRoom, marks.ellipsis).padEnd(beforeWidth)}</Text>{' '}
-							{marks.arrow} {change.after}
+							<Text {...tones.dim}>{cut(change.before, beforeRoom, symbols.ellipsis).padEnd(beforeWidth)}</Text>{' '}
+							{symbols.arrow} {change.after}
 						</>
 					)}
 				</Text>
@@ -124,7 +124,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 				<Text key={`${note.code} ${note.subject}`} wrap="truncate-end">
 					{'  '}
 					<Text {...(note.severity === 'info' ? tones.dim : tones.warning)}>
-						{note.severity === 'info' ? marks.info : marks.warning} {note.headline}
+						{note.severity === 'info' ? symbols.info : symbols.warning} {note.headline}
 					</Text>
 				</Text>
 			))}
@@ -155,11 +155,11 @@ function diffLines(plan: Plan): DiffLineProps[] {
 
 /** What would still stand in the way, and what the checks had to say, each once. */
 function notesOf(state: ScreenProps['state'], plan: Plan) {
-	const seen = new Set<string>()
+	const visited = new Set<string>()
 	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describeFinding).filter(note => {
 		const key = `${note.code} ${note.subject}`
-		const fresh = !seen.has(key)
-		seen.add(key)
+		const fresh = !visited.has(key)
+		visited.add(key)
 		return fresh
 	})
 }

@@ -22,7 +22,7 @@ const noBindings: readonly Binding[] = []
 
 export function StepFrame(props: StepFrameProps) {
 	const { question, send, roomy, canGoBack = true, bindings = noBindings, children } = props
-	const { marks, tones } = useTheme()
+	const { symbols, tones } = useTheme()
 	const { columns } = useTerminal()
 	const back: Binding = {
 		keys: ['esc', 'shift+tab'],
@@ -36,7 +36,7 @@ export function StepFrame(props: StepFrameProps) {
 		<Box flexDirection="column">
 			<Box marginTop={gap} marginBottom={gap}>
 				<Box flexShrink={0}>
-					<Text {...tones.accent}>{marks.pointer} </Text>
+					<Text {...tones.accent}>{symbols.pointer} </Text>
 				</Box>
 				<Text {...tones.bold}>{wrapWords(question, columns - 2).join('\n')}</Text>
 			</Box>

@@ -15,17 +15,17 @@ import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function TokenScreen(props: ScreenProps) {
-	const { phase: screen } = props.state
-	if (screen.step !== 'token') return null
-	switch (screen.status) {
+	const { phase } = props.state
+	if (phase.step !== 'token') return null
+	switch (phase.status) {
 		case 'discovering':
 			return <Waiting {...props} text="looking at the Coder CLI and the settings …" />
 		case 'creating':
 			return <Waiting {...props} text="asking the deployment for a token …" />
 		case 'select':
-			return <ChooseToken {...props} findings={screen.findings} />
+			return <ChooseToken {...props} findings={phase.findings} />
 		case 'paste':
-			return <TypeToken {...props} findings={screen.findings} removed={screen.removed} />
+			return <TypeToken {...props} findings={phase.findings} removed={phase.removed} />
 	}
 }
 
@@ -69,8 +69,8 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 					{'  '}sent to your terminal’s clipboard
 				</Text>
 			) : null}
-			{findings.map(found => (
-				<FindingDetails key={found.code} finding={describeFinding(found)} brief={!roomy} />
+			{findings.map(issue => (
+				<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={!roomy} />
 			))}
 		</StepFrame>
 	)
@@ -81,7 +81,7 @@ function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Find
 	const [outdated, setOutdated] = useState<unknown>(null)
 	const shown = outdated === findings ? [] : findings
 	const page = pageOf(state)
-	const isNamed = shown.some(found => describeFinding(found).remedy.includes(page))
+	const isNamed = shown.some(issue => describeFinding(issue).remedy.includes(page))
 	return (
 		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 			<PasswordInput
@@ -91,8 +91,8 @@ function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Find
 			/>
 			{shown.length > 0 ? (
 				<Box marginTop={roomy ? 1 : 0} flexDirection="column">
-					{shown.map(found => (
-						<FindingDetails key={found.code} finding={describeFinding(found)} brief={!roomy} />
+					{shown.map(issue => (
+						<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={!roomy} />
 					))}
 				</Box>
 			) : null}

@@ -61,20 +61,20 @@ type ResultEvent = Extract<WizardEvent, { run: number }>
 type AnswerEvent = Exclude<WizardEvent, ResultEvent | { type: 'cancel' } | { type: 'back' }>
 
 function reduceAnswer(state: WizardState, event: AnswerEvent): Transition {
-	const { phase: screen } = state
-	switch (screen.step) {
+	const { phase } = state
+	switch (phase.step) {
 		case 'providers':
 			return reduceProviders(state, event)
 		case 'deployment':
-			return reduceDeployment(state, screen, event)
+			return reduceDeployment(state, phase, event)
 		case 'token':
-			return reduceToken(state, screen, event)
+			return reduceToken(state, phase, event)
 		case 'checks':
-			return reduceChecks(state, screen, event)
+			return reduceChecks(state, phase, event)
 		case 'review':
-			return reduceReview(state, screen, event)
+			return reduceReview(state, phase, event)
 		case 'finish':
-			return reduceFinish(state, screen, event)
+			return reduceFinish(state, phase, event)
 	}
 }
 
@@ -109,17 +109,17 @@ function reduceProviders(state: WizardState, event: AnswerEvent): Transition {
 
 function reduceDeployment(
 	state: WizardState,
-	screen: Extract<WizardPhase, { step: 'deployment' }>,
+	phase: Extract<WizardPhase, { step: 'deployment' }>,
 	event: AnswerEvent,
 ): Transition {
-	if (event.type === 'type-deployment' && screen.status === 'input') {
+	if (event.type === 'type-deployment' && phase.status === 'input') {
 		// A token in the wrong field is refused at once and does not stay readable there.
 		if (getCoderKeyId(event.text.trim()) !== null) return enterDeployment(state, event.text)
 		// What was found about the text before says nothing of this one.
-		return unchanged({ ...withAnswers(state, { deploymentText: event.text }), phase: { ...screen, findings: [] } })
+		return unchanged({ ...withAnswers(state, { deploymentText: event.text }), phase: { ...phase, findings: [] } })
 	}
-	if (event.type === 'enter-deployment' && screen.status === 'input') return enterDeployment(state, event.text)
-	if (event.type === 'accept-insecure' && screen.status === 'insecure') return look(state, screen.deployment)
+	if (event.type === 'enter-deployment' && phase.status === 'input') return enterDeployment(state, event.text)
+	if (event.type === 'accept-insecure' && phase.status === 'insecure') return look(state, phase.deployment)
 	return unchanged(state)
 }
 
@@ -142,7 +142,7 @@ function enterDeployment(state: WizardState, text: string): Transition {
 /** Another deployment: what was known of the one before, its token first of all, must not reach it. */
 function forgetDeployment(state: WizardState): Transition {
 	const answers: WizardAnswers = { ...state.answers, deployment: null, token: null, storage: state.start.storage }
-	const effects: WizardEffect[] = state.newToken ? [{ type: 'discard-token', made: state.newToken }] : []
+	const effects: WizardEffect[] = state.newToken ? [{ type: 'discard-token', newToken: state.newToken }] : []
 	return { state: { ...state, answers, tokens: null, newToken: null, lastCheck: null }, effects }
 }
 
@@ -156,26 +156,26 @@ function look(state: WizardState, deployment: Deployment): Transition {
 
 function reduceToken(
 	state: WizardState,
-	screen: Extract<WizardPhase, { step: 'token' }>,
+	phase: Extract<WizardPhase, { step: 'token' }>,
 	event: AnswerEvent,
 ): Transition {
 	const { deployment: settled, token } = state.answers
 	switch (event.type) {
 		case 'use-token':
-			if (screen.status === 'discovering' || screen.status === 'creating') return unchanged(state)
+			if (phase.status === 'discovering' || phase.status === 'creating') return unchanged(state)
 			return acceptToken(state, event.answer)
 		case 'type-token':
-			if (screen.status !== 'select') return unchanged(state)
+			if (phase.status !== 'select') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
 		case 'enter-token': {
 			// A text pasted on the list of choices is taken as well: that is what the user wants to do with it.
-			if (screen.status !== 'paste' && screen.status !== 'select') return unchanged(state)
+			if (phase.status !== 'paste' && phase.status !== 'select') return unchanged(state)
 			const {
 				token: cleaned,
 				removed,
 				fault,
-			} = event.text.inspect(given => {
-				const { text, removed } = cleanToken(given)
+			} = event.text.inspect(provided => {
+				const { text, removed } = cleanToken(provided)
 				return { token: new Secret(text), removed, fault: validateToken(text, settled?.deployment.origin) }
 			})
 			if (fault) {
@@ -189,8 +189,8 @@ function reduceToken(
 		}
 		case 'make-token': {
 			const usable = isTokenRejected(state) ? null : token
-			const session = usable?.secret ?? state.tokens?.offers[0]?.choice.secret
-			if (screen.status !== 'select' || !settled || !session || !state.tokens?.makeable) return unchanged(state)
+			const session = usable?.secret ?? state.tokens?.options[0]?.choice.secret
+			if (phase.status !== 'select' || !settled || !session || !state.tokens?.makeable) return unchanged(state)
 			const run = state.run + 1
 			return {
 				state: { ...state, run, phase: { step: 'token', status: 'creating', run } },
@@ -204,7 +204,7 @@ function reduceToken(
 
 function acceptToken(state: WizardState, answer: TokenChoice): Transition {
 	const kept = state.newToken?.secret.equals(answer.secret)
-	const effects: WizardEffect[] = state.newToken && !kept ? [{ type: 'discard-token', made: state.newToken }] : []
+	const effects: WizardEffect[] = state.newToken && !kept ? [{ type: 'discard-token', newToken: state.newToken }] : []
 	// The Coder CLI's session file holds its own token and no other.
 	const { storage } = state.answers
 	const fits = storage.in !== 'cli-session' || answer.isCliSession === true
@@ -214,10 +214,10 @@ function acceptToken(state: WizardState, answer: TokenChoice): Transition {
 
 function reduceChecks(
 	state: WizardState,
-	screen: Extract<WizardPhase, { step: 'checks' }>,
+	phase: Extract<WizardPhase, { step: 'checks' }>,
 	event: AnswerEvent,
 ): Transition {
-	if (screen.status === 'running') return unchanged(state)
+	if (phase.status === 'running') return unchanged(state)
 	switch (event.type) {
 		case 'retry':
 			return check(state)
@@ -239,38 +239,38 @@ function reduceChecks(
 
 function reduceReview(
 	state: WizardState,
-	screen: Extract<WizardPhase, { step: 'review' }>,
+	phase: Extract<WizardPhase, { step: 'review' }>,
 	event: AnswerEvent,
 ): Transition {
 	if (event.type === 'leave') return leave(state, { status: 'quit' })
-	if (screen.status === 'planning') return unchanged(state)
+	if (phase.status === 'planning') return unchanged(state)
 	if (event.type === 'change') return change(state, event.step)
 	if (event.type === 'retry') return plan(state, 'none')
 	if (event.type === 'show-checks') return showChecks(state)
-	if (screen.status === 'error') return unchanged(state)
+	if (phase.status === 'error') return unchanged(state)
 	switch (event.type) {
 		case 'apply': {
 			// Only the plan that stands on the screen can be applied.
-			if (screen.status !== 'confirm') return unchanged(state)
-			if (screen.plan.unchanged) return leave(state, { status: 'unchanged', plan: screen.plan })
+			if (phase.status !== 'confirm') return unchanged(state)
+			if (phase.plan.unchanged) return leave(state, { status: 'unchanged', plan: phase.plan })
 			const run = state.run + 1
 			return {
-				state: { ...state, run, phase: { step: 'finish', status: 'applying', plan: screen.plan, run, leaving: false } },
-				effects: [{ type: 'apply', run, plan: screen.plan, facts: factsOf(state) }],
+				state: { ...state, run, phase: { step: 'finish', status: 'applying', plan: phase.plan, run, leaving: false } },
+				effects: [{ type: 'apply', run, plan: phase.plan, facts: factsOf(state) }],
 			}
 		}
 		case 'print-exports': {
-			if (screen.status !== 'confirm') return unchanged(state)
-			const { exports } = screen.plan
+			if (phase.status !== 'confirm') return unchanged(state)
+			const { exports } = phase.plan
 			if (exports.clearing) {
-				return unchanged({ ...state, phase: { step: 'finish', status: 'confirm-clear', plan: screen.plan, exports } })
+				return unchanged({ ...state, phase: { step: 'finish', status: 'confirm-clear', plan: phase.plan, exports } })
 			}
-			return leave(state, { status: 'exported', exports, receipt: null })
+			return leave(state, { status: 'exported', exports, applyResult: null })
 		}
 		case 'change-answer':
-			return unchanged({ ...state, phase: { step: 'review', status: 'edit', plan: screen.plan } })
+			return unchanged({ ...state, phase: { step: 'review', status: 'edit', plan: phase.plan } })
 		case 'choose-storage':
-			return unchanged({ ...state, phase: { step: 'review', status: 'storage', plan: screen.plan } })
+			return unchanged({ ...state, phase: { step: 'review', status: 'storage', plan: phase.plan } })
 		case 'store':
 			return plan(withAnswers(state, { storage: event.storage }), 'none')
 		default:
@@ -280,40 +280,40 @@ function reduceReview(
 
 function reduceFinish(
 	state: WizardState,
-	screen: Extract<WizardPhase, { step: 'finish' }>,
+	phase: Extract<WizardPhase, { step: 'finish' }>,
 	event: AnswerEvent,
 ): Transition {
-	switch (screen.status) {
+	switch (phase.status) {
 		case 'failed':
 			if (event.type === 'retry') return plan(state, 'none')
 			if (event.type === 'leave') return leave(state, { status: 'quit' })
 			return unchanged(state)
 		case 'confirm-clear': {
 			if (event.type !== 'clear-settings') return unchanged(state)
-			if (!event.yes) return leave(state, { status: 'exported', exports: screen.exports, receipt: null })
+			if (!event.yes) return leave(state, { status: 'exported', exports: phase.exports, applyResult: null })
 			const run = state.run + 1
 			return {
 				state: {
 					...state,
 					run,
-					phase: { step: 'finish', status: 'exporting', plan: screen.plan, run, leaving: false },
+					phase: { step: 'finish', status: 'exporting', plan: phase.plan, run, leaving: false },
 				},
-				effects: [{ type: 'clear', run, exports: screen.exports }],
+				effects: [{ type: 'clear', run, exports: phase.exports }],
 			}
 		}
 		case 'confirm-revoke': {
 			if (event.type !== 'delete-old-token') return unchanged(state)
 			const { deployment } = state.answers.deployment ?? {}
 			const session = state.answers.token?.secret
-			if (!event.yes || !deployment || !session) return leave(state, applied(screen.receipt))
+			if (!event.yes || !deployment || !session) return leave(state, makeAppliedResult(phase.applyResult))
 			const run = state.run + 1
 			return {
 				state: {
 					...state,
 					run,
-					phase: { step: 'finish', status: 'revoking', receipt: screen.receipt, old: screen.old, run },
+					phase: { step: 'finish', status: 'revoking', applyResult: phase.applyResult, old: phase.old, run },
 				},
-				effects: [{ type: 'delete-token', run, deployment, session, keyId: screen.old.keyId }],
+				effects: [{ type: 'delete-token', run, deployment, session, keyId: phase.old.keyId }],
 			}
 		}
 		default:
@@ -322,31 +322,31 @@ function reduceFinish(
 }
 
 function reduceResult(state: WizardState, event: ResultEvent): Transition {
-	const { phase: screen } = state
-	if (!('run' in screen) || screen.run !== event.run) return unchanged(state)
+	const { phase } = state
+	if (!('run' in phase) || phase.run !== event.run) return unchanged(state)
 	switch (event.type) {
 		case 'looked':
-			if (screen.step !== 'deployment') return unchanged(state)
+			if (phase.step !== 'deployment') return unchanged(state)
 			return advance(withAnswers(state, { deployment: event.settled }), 'deployment')
 		case 'look-failed':
-			if (screen.step !== 'deployment') return unchanged(state)
+			if (phase.step !== 'deployment') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'deployment', status: 'input', findings: event.findings } })
 		case 'tokens-found':
-			if (screen.step !== 'token') return unchanged(state)
+			if (phase.step !== 'token') return unchanged(state)
 			return tokensFound(state, event.tokens)
 		case 'token-made': {
-			if (screen.step !== 'token') return unchanged(state)
-			const answer = { secret: event.made.secret, from: `made for Mux, named ${event.made.name}` }
-			return acceptToken({ ...state, newToken: event.made }, answer)
+			if (phase.step !== 'token') return unchanged(state)
+			const answer = { secret: event.newToken.secret, from: `made for Mux, named ${event.newToken.name}` }
+			return acceptToken({ ...state, newToken: event.newToken }, answer)
 		}
 		case 'make-failed':
-			if (screen.step !== 'token') return unchanged(state)
+			if (phase.step !== 'token') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'token', status: 'select', findings: event.findings } })
 		case 'check-moved':
-			if (screen.step !== 'checks') return unchanged(state)
-			return unchanged({ ...state, phase: { ...screen, rows: event.rows } })
+			if (phase.step !== 'checks') return unchanged(state)
+			return unchanged({ ...state, phase: { ...phase, rows: event.rows } })
 		case 'checked': {
-			if (screen.step !== 'checks') return unchanged(state)
+			if (phase.step !== 'checks') return unchanged(state)
 			const { rows, report } = event
 			const checked: WizardState = {
 				...state,
@@ -355,57 +355,57 @@ function reduceResult(state: WizardState, event: ResultEvent): Transition {
 				phase: { step: 'checks', status: 'done', rows, report },
 			}
 			// Nothing to decide: notes are shown again on the review.
-			const failed = report.findings.some(found => severityOf(found) === 'error')
+			const failed = report.findings.some(issue => severityOf(issue) === 'error')
 			return failed || report.fixes.length > 0 ? unchanged(checked) : plan(checked, 'none')
 		}
 		case 'planned':
-			if (screen.step !== 'review' || screen.status !== 'planning') return unchanged(state)
+			if (phase.step !== 'review' || phase.status !== 'planning') return unchanged(state)
 			return unchanged({
 				...state,
-				phase: { step: 'review', status: 'confirm', plan: event.plan, notice: screen.notice },
+				phase: { step: 'review', status: 'confirm', plan: event.plan, notice: phase.notice },
 			})
 		case 'plan-failed':
-			if (screen.step !== 'review' && screen.step !== 'checks') return unchanged(state)
+			if (phase.step !== 'review' && phase.step !== 'checks') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'review', status: 'error', findings: event.findings } })
 		case 'applied': {
-			if (screen.step !== 'finish') return unchanged(state)
+			if (phase.step !== 'finish') return unchanged(state)
 			const done: WizardState = { ...state, newToken: null }
-			const { receipt } = event
+			const { applyResult } = event
 			const old = state.lastCheck?.report.replaced
-			const leaving = 'leaving' in screen && screen.leaving
+			const leaving = 'leaving' in phase && phase.leaving
 			if (old && !leaving)
-				return unchanged({ ...done, phase: { step: 'finish', status: 'confirm-revoke', receipt, old } })
-			return leave(done, applied(receipt))
+				return unchanged({ ...done, phase: { step: 'finish', status: 'confirm-revoke', applyResult, old } })
+			return leave(done, makeAppliedResult(applyResult))
 		}
 		case 'changed-meanwhile':
-			if (screen.step !== 'finish' || !('leaving' in screen)) return unchanged(state)
-			if (screen.leaving) return leave(state, { status: 'cancelled' })
+			if (phase.step !== 'finish' || !('leaving' in phase)) return unchanged(state)
+			if (phase.leaving) return leave(state, { status: 'cancelled' })
 			return plan(state, 'changed-meanwhile')
 		case 'apply-failed':
-			if (screen.step !== 'finish' || !('leaving' in screen)) return unchanged(state)
-			if (screen.leaving) return leave(state, { status: 'cancelled' })
+			if (phase.step !== 'finish' || !('leaving' in phase)) return unchanged(state)
+			if (phase.leaving) return leave(state, { status: 'cancelled' })
 			return unchanged({
 				...state,
-				phase: { step: 'finish', status: 'failed', plan: screen.plan, findings: event.findings },
+				phase: { step: 'finish', status: 'failed', plan: phase.plan, findings: event.findings },
 			})
 		case 'cleared':
-			if (screen.step !== 'finish') return unchanged(state)
-			return leave(state, { status: 'exported', exports: event.exports, receipt: event.receipt })
+			if (phase.step !== 'finish') return unchanged(state)
+			return leave(state, { status: 'exported', exports: event.exports, applyResult: event.applyResult })
 		case 'token-deleted':
-			if (screen.step !== 'finish' || screen.status !== 'revoking') return unchanged(state)
-			return leave(state, applied(screen.receipt, [], screen.old))
+			if (phase.step !== 'finish' || phase.status !== 'revoking') return unchanged(state)
+			return leave(state, makeAppliedResult(phase.applyResult, [], phase.old))
 		case 'delete-failed':
-			if (screen.step !== 'finish' || screen.status !== 'revoking') return unchanged(state)
-			return leave(state, applied(screen.receipt, event.findings))
+			if (phase.step !== 'finish' || phase.status !== 'revoking') return unchanged(state)
+			return leave(state, makeAppliedResult(phase.applyResult, event.findings))
 	}
 }
 
-function applied(
-	receipt: ApplyResult,
+function makeAppliedResult(
+	applyResult: ApplyResult,
 	findings: readonly Finding[] = [],
 	deleted: OldToken | null = null,
 ): WizardResult {
-	return { status: 'applied', receipt, findings, deleted }
+	return { status: 'applied', applyResult, findings, deleted }
 }
 
 function factsOf(state: WizardState): ApplyFacts {
@@ -424,16 +424,16 @@ function advance(state: WizardState, from: 'providers' | 'deployment' | 'token')
 
 function findTokens(state: WizardState, settled: ConfirmedDeployment): Transition {
 	const run = state.run + 1
-	const given = isTokenRejected(state) ? null : state.answers.token
+	const provided = isTokenRejected(state) ? null : state.answers.token
 	return {
 		state: { ...state, run, phase: { step: 'token', status: 'discovering', run } },
-		effects: [{ type: 'find-tokens', run, deployment: settled.deployment, given }],
+		effects: [{ type: 'find-tokens', run, deployment: settled.deployment, provided }],
 	}
 }
 
 /** Whether there is a token to choose: one that was found, or the one that was answered before. */
 function hasTokenChoice({ answers }: WizardState, tokens: TokenOptions | null): boolean {
-	return answers.token !== null || (tokens?.offers.length ?? 0) > 0
+	return answers.token !== null || (tokens?.options.length ?? 0) > 0
 }
 
 function tokensFound(state: WizardState, tokens: TokenOptions): Transition {
@@ -488,37 +488,37 @@ function change(state: WizardState, step: 'providers' | 'deployment' | 'token'):
 
 /** One step back, every answer kept; whatever is under way is stopped. */
 function goBack(state: WizardState): Transition {
-	const { phase: screen } = state
-	const stopped: WizardEffect[] = 'run' in screen ? [{ type: 'stop' }] : []
+	const { phase } = state
+	const stopped: WizardEffect[] = 'run' in phase ? [{ type: 'stop' }] : []
 	const to = (next: WizardPhase): Transition => ({ state: { ...state, phase: next }, effects: stopped })
-	switch (screen.step) {
+	switch (phase.step) {
 		case 'providers':
 			// The first step: back only leads to where a change began.
 			if (!state.isEditing || !state.lastCheck) return unchanged(state)
 			if (getSelectedTargets(state).length === 0) return to({ step: 'providers', noneTicked: true })
 			return plan({ ...state, isEditing: false }, 'none')
 		case 'deployment':
-			if (screen.status !== 'input') return to({ step: 'deployment', status: 'input', findings: [] })
+			if (phase.status !== 'input') return to({ step: 'deployment', status: 'input', findings: [] })
 			return to({ step: 'providers', noneTicked: false })
 		case 'token':
-			if (screen.status === 'paste' && hasTokenChoice(state, state.tokens)) {
+			if (phase.status === 'paste' && hasTokenChoice(state, state.tokens)) {
 				return to({ step: 'token', status: 'select', findings: [] })
 			}
-			if (screen.status === 'creating') return to({ step: 'token', status: 'select', findings: [] })
+			if (phase.status === 'creating') return to({ step: 'token', status: 'select', findings: [] })
 			return to({ step: 'deployment', status: 'input', findings: [] })
 		case 'checks': {
 			if (!state.tokens) return to({ step: 'deployment', status: 'input', findings: [] })
 			const settled = state.answers.deployment
-			return settled ? chain(to(screen), next => findTokens(next, settled)) : unchanged(state)
+			return settled ? chain(to(phase), next => findTokens(next, settled)) : unchanged(state)
 		}
 		case 'review':
-			if (screen.status === 'edit' || screen.status === 'storage') {
-				return to({ step: 'review', status: 'confirm', plan: screen.plan, notice: 'none' })
+			if (phase.status === 'edit' || phase.status === 'storage') {
+				return to({ step: 'review', status: 'confirm', plan: phase.plan, notice: 'none' })
 			}
-			return chain(to(screen), showChecks)
+			return chain(to(phase), showChecks)
 		case 'finish':
 			// What is being written is not taken back half-way.
-			if (screen.status === 'failed' || screen.status === 'confirm-clear') return plan(state, 'none')
+			if (phase.status === 'failed' || phase.status === 'confirm-clear') return plan(state, 'none')
 			return unchanged(state)
 	}
 }
@@ -534,24 +534,24 @@ function showChecks(state: WizardState): Transition {
  * written, leaving means leaving with the receipt.
  */
 function cancel(state: WizardState): Transition {
-	const { phase: screen } = state
-	if (screen.step === 'finish' && 'leaving' in screen) {
-		return { state: { ...state, phase: { ...screen, leaving: true } }, effects: [{ type: 'stop' }] }
+	const { phase } = state
+	if (phase.step === 'finish' && 'leaving' in phase) {
+		return { state: { ...state, phase: { ...phase, leaving: true } }, effects: [{ type: 'stop' }] }
 	}
-	if (screen.step === 'finish' && 'receipt' in screen) return leave(state, applied(screen.receipt))
+	if (phase.step === 'finish' && 'applyResult' in phase) return leave(state, makeAppliedResult(phase.applyResult))
 	return leave(state, { status: 'cancelled' })
 }
 
 /** Leaves for good. A token made in this run that nothing uses is taken back. */
-function leave(state: WizardState, outcome: WizardResult): Transition {
+function leave(state: WizardState, result: WizardResult): Transition {
 	const unused =
-		state.newToken && outcome.status !== 'applied' && outcome.status !== 'exported' && outcome.status !== 'unchanged'
+		state.newToken && result.status !== 'applied' && result.status !== 'exported' && result.status !== 'unchanged'
 	return {
-		state: { ...state, newToken: null, phase: { step: 'finish', status: 'done', outcome } },
+		state: { ...state, newToken: null, phase: { step: 'finish', status: 'done', result } },
 		effects: [
 			{ type: 'stop' },
-			...(unused && state.newToken ? [{ type: 'discard-token' as const, made: state.newToken }] : []),
-			{ type: 'leave', outcome },
+			...(unused && state.newToken ? [{ type: 'discard-token' as const, newToken: state.newToken }] : []),
+			{ type: 'leave', result },
 		],
 	}
 }

@@ -50,9 +50,9 @@ function acquainted(origin: string, limits: Partial<Limits> = {}) {
 	return one
 }
 
-async function statusOf(question: RequestOptions, limits: Partial<Limits> = {}): Promise<number | string> {
-	const reply = await acquainted(question.origin, limits).request(question)
-	return reply.ok ? reply.answer.status : reply.finding.code
+async function statusOf(options: RequestOptions, limits: Partial<Limits> = {}): Promise<number | string> {
+	const result = await acquainted(options.origin, limits).request(options)
+	return result.ok ? result.response.status : result.finding.code
 }
 
 const token = new Secret('abcdefghij-0123456789012345678901')
@@ -177,13 +177,13 @@ describe('what is sent', () => {
 	it('a token with characters that no header takes is sent nowhere, and no error holds it', async () => {
 		const { origin, heard } = await serve({ status: 200 })
 		for (const text of ['abcdefghij-01234\n56789', 'töken-of-mine', 'a b', '']) {
-			const reply = await client().request({
+			const result = await client().request({
 				origin,
 				path: '/',
 				token: { secret: new Secret(text), as: 'Authorization' },
 			})
-			expect(reply).toMatchObject({ ok: false, finding: { code: 'token-invalid-characters' } })
-			if (text) expect(JSON.stringify(reply)).not.toContain(text)
+			expect(result).toMatchObject({ ok: false, finding: { code: 'token-invalid-characters' } })
+			if (text) expect(JSON.stringify(result)).not.toContain(text)
 		}
 		expect(heard).toEqual([])
 	})
@@ -274,9 +274,9 @@ describe('letting go', () => {
 describe('what comes back', () => {
 	it('is the whole answer', async () => {
 		const { origin } = await serve({ status: 200, headers: { 'Content-Type': 'application/json' }, text: '{"a":"é"}' })
-		const reply = await client().request({ origin, path: '/x' })
-		const answer: HttpResponse | null = reply.ok ? reply.answer : null
-		expect(answer).toMatchObject({ status: 200, path: '/x', text: '{"a":"é"}' })
+		const result = await client().request({ origin, path: '/x' })
+		const response: HttpResponse | null = result.ok ? result.response : null
+		expect(response).toMatchObject({ status: 200, path: '/x', text: '{"a":"é"}' })
 	})
 
 	it('never holds the token that was sent', async () => {
@@ -286,10 +286,14 @@ describe('what comes back', () => {
 			headers: { Location: `/login?t=${secret}` },
 			text: `${secret} ${secret.slice(11)}`,
 		})
-		const reply = await acquainted(origin).request({ origin, path: '/', token: { secret: token, as: 'Authorization' } })
-		expect(reply.ok).toBe(true)
-		expect(JSON.stringify(reply)).not.toContain(secret.slice(11))
-		expect(JSON.stringify(reply)).toContain('abcdefghij-••••••••••')
+		const result = await acquainted(origin).request({
+			origin,
+			path: '/',
+			token: { secret: token, as: 'Authorization' },
+		})
+		expect(result.ok).toBe(true)
+		expect(JSON.stringify(result)).not.toContain(secret.slice(11))
+		expect(JSON.stringify(result)).toContain('abcdefghij-••••••••••')
 	})
 
 	it('is cut where a refusal or a page is longer than it needs to be', async () => {
@@ -300,7 +304,7 @@ describe('what comes back', () => {
 		]) {
 			const { origin } = await serve(reply)
 			const got = await client().request({ origin, path: '/', once: true })
-			expect(got.ok && [got.answer.status, got.answer.text.length]).toEqual([reply.status, 64 * 1024])
+			expect(got.ok && [got.response.status, got.response.text.length]).toEqual([reply.status, 64 * 1024])
 		}
 	})
 

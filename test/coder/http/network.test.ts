@@ -29,15 +29,15 @@ function keep<Thing extends { close(): unknown }>(thing: Thing): Thing {
 const quick = { pausesMs: [1, 2], answerMs: 2_000 }
 
 /** The finding for an address, or null where Coder answers. */
-async function look(origin: string, environment: Env = {}, options: HttpClientOptions = {}): Promise<Finding | null> {
-	const client = createHttpClient(hostWith(environment), {
+async function look(origin: string, env: Env = {}, options: HttpClientOptions = {}): Promise<Finding | null> {
+	const client = createHttpClient(hostWith(env), {
 		systemStores: [],
 		...options,
 		limits: { ...quick, ...options.limits },
 	})
 	try {
-		const seen = await probeDeployment(client, { origin, insecure: false })
-		return seen.ok ? null : seen.findings[0]
+		const visited = await probeDeployment(client, { origin, insecure: false })
+		return visited.ok ? null : visited.findings[0]
 	} finally {
 		client.close()
 	}
@@ -261,9 +261,9 @@ describe('a proxy', () => {
 		const demo = await startServer()
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
 		const client = keep(createHttpClient(hostWith({ http_proxy: here(proxy, `ada:${password}`) })))
-		const seen = await probeDeployment(client, { origin: demo.url, insecure: false })
-		expect(seen.findings.map(found => found.code)).toEqual(['proxy-in-use'])
-		const { headline, reason } = inWords(seen.findings[0]!)
+		const visited = await probeDeployment(client, { origin: demo.url, insecure: false })
+		expect(visited.findings.map(issue => issue.code)).toEqual(['proxy-in-use'])
+		const { headline, reason } = inWords(visited.findings[0]!)
 		expect(headline).toContain(`127.0.0.1:${proxy.port}`)
 		expect(`${headline} ${reason}`).toContain('http_proxy')
 		expect(`${headline} ${reason}`).not.toMatch(/ada|s3cr/)

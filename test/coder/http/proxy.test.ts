@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { resolveProxy } from '../../../source/coder/http/proxy.ts'
 import type { Env } from '../../../source/runtime/runtime.ts'
 
-function chosen(environment: Env, origin = 'https://coder.example.com'): string {
-	const choice = resolveProxy(environment, origin)
+function chosen(env: Env, origin = 'https://coder.example.com'): string {
+	const choice = resolveProxy(env, origin)
 	return choice.status === 'proxy' ? choice.proxy.name : choice.status
 }
 

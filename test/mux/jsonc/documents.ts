@@ -216,13 +216,13 @@ export function neighboursOf(text: string): Map<number, Neighbours> {
 		}
 		roles.set(node.offset, { before: `${path} starts`, after: `${path} opens` })
 		roles.set(end - 1, { before: `${path} closes`, after: `${path} ends` })
-		const seen = new Map<string, number>()
+		const visited = new Map<string, number>()
 		for (const [index, child] of (node.children ?? []).entries()) {
 			if (node.type === 'array') visit(child, `${path}[${index}]`)
 			else {
 				const [key, value] = child.children!
-				const count = seen.get(key!.value) ?? 0
-				seen.set(key!.value, count + 1)
+				const count = visited.get(key!.value) ?? 0
+				visited.set(key!.value, count + 1)
 				const own = `${path}/${key!.value}#${count}`
 				roles.set(key!.offset, { before: `${own} name`, after: `${own} name` })
 				if (child.colonOffset !== undefined)

@@ -19,10 +19,17 @@ const measured = JSON.parse(readFileSync(new URL('../../fixtures/mux-cases.json'
 const releaseNames: Record<string, Release> = { 'mux 0.28.2': 'mux', 'xum nightly 2026-08': 'xum' }
 
 /** A use in the form of the measured cases. */
-function outcomeOf(use: ResolvedRequest): Outcome {
-	if (!use.request) return { noRequest: use.reason ?? '', shownAsConfigured: use.configured }
-	const headers = use.request.headers.map(header => `${header.name}: ${header.scheme}${header.credential.reveal()}`)
-	return { url: use.request.url, credential: headers.join(' | '), shownAsConfigured: use.configured }
+function outcomeOf(resolvedRequest: ResolvedRequest): Outcome {
+	if (!resolvedRequest.request)
+		return { noRequest: resolvedRequest.reason ?? '', shownAsConfigured: resolvedRequest.configured }
+	const headers = resolvedRequest.request.headers.map(
+		header => `${header.name}: ${header.scheme}${header.credential.reveal()}`,
+	)
+	return {
+		url: resolvedRequest.request.url,
+		credential: headers.join(' | '),
+		shownAsConfigured: resolvedRequest.configured,
+	}
 }
 
 test('all measured cases are there', () => {
@@ -35,12 +42,12 @@ for (const [measuredName, release] of Object.entries(releaseNames)) {
 			const expected = one.outcome[measuredName]!
 			test(one.name, async () => {
 				const runtime = layOut(one)
-				const snapshot = await loadMuxContext(runtime)
+				const muxContext = await loadMuxContext(runtime)
 				for (const provider of ['openai', 'anthropic'] as const) {
 					const model = provider === 'openai' ? one.openaiModel : undefined
-					const use = resolveRequest(snapshot, release, provider, model)
-					expect({ provider, ...outcomeOf(use) }).toEqual({ provider, ...expected[provider] })
-					expect(use.settingsDir.replace(runtime.homeDir, '~')).toBe(expected.settingsDir)
+					const resolvedRequest = resolveRequest(muxContext, release, provider, model)
+					expect({ provider, ...outcomeOf(resolvedRequest) }).toEqual({ provider, ...expected[provider] })
+					expect(resolvedRequest.settingsDir.replace(runtime.homeDir, '~')).toBe(expected.settingsDir)
 				}
 			})
 		}
@@ -583,14 +590,14 @@ function inShort(outcome: Outcome): string {
 describe('beyond the measured cases', () => {
 	for (const one of beyond) {
 		test(one.name, async () => {
-			const snapshot = await loadMuxContext(layOut(one))
+			const muxContext = await loadMuxContext(layOut(one))
 			for (const release of ['mux', 'xum'] as const) {
 				const { xum, ...common } = one.expect
 				const expected = { ...common, ...(release === 'xum' ? xum : {}) }
 				for (const provider of ['openai', 'anthropic'] as const) {
 					if (expected[provider] === undefined) continue
-					const use = resolveRequest(snapshot, release, provider, one.ask?.[provider])
-					expect(`${release} ${provider}: ${inShort(outcomeOf(use))}`).toBe(
+					const resolvedRequest = resolveRequest(muxContext, release, provider, one.ask?.[provider])
+					expect(`${release} ${provider}: ${inShort(outcomeOf(resolvedRequest))}`).toBe(
 						`${release} ${provider}: ${expected[provider]}`,
 					)
 				}

@@ -120,9 +120,9 @@ describe('any document, any edits', () => {
 		const change = fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom('', ' ', '"a": 1,', ',', '// c\n', '{}'))
 		let compared = 0
 		fc.assert(
-			fc.property(documents, fc.array(change, { minLength: 1, maxLength: 2 }), (text, wanted) => {
+			fc.property(documents, fc.array(change, { minLength: 1, maxLength: 2 }), (text, requested) => {
 				const before = parseTree(text, follow)
-				const splices = wanted
+				const splices = requested
 					.map(([place, length, insert]) => {
 						const start = text.length === 0 ? 0 : place % text.length
 						return { start, end: Math.min(text.length, start + length), insert }

@@ -78,13 +78,13 @@ export function draw(tree: ReactNode, options: DrawOptions = {}) {
 			stdout.emit('resize')
 		},
 		/** Waits until the screen holds a text, looking at each frame. */
-		waitFor(wanted: string | RegExp | ((screen: string) => boolean)): Promise<string> {
+		waitFor(requested: string | RegExp | ((screen: string) => boolean)): Promise<string> {
 			const holds = () => {
 				const now = screen()
-				if (typeof wanted === 'function') return wanted(now)
-				return typeof wanted === 'string' ? now.includes(wanted) : wanted.test(now)
+				if (typeof requested === 'function') return requested(now)
+				return typeof requested === 'string' ? now.includes(requested) : requested.test(now)
 			}
-			return waitUntil(holds, watchers, () => `not seen: ${wanted}\n${screen()}`).then(screen)
+			return waitUntil(holds, watchers, () => `not seen: ${requested}\n${screen()}`).then(screen)
 		},
 	}
 }

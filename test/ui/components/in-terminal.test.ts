@@ -98,8 +98,8 @@ describe('a window that changes its size', () => {
 			[79, 40],
 		] as const) {
 			session.resize(columns, rows)
-			const wanted = await freshScreen(scene, columns, rows)
-			await session.waitFor(screen => screen.trimEnd() === wanted)
+			const requested = await freshScreen(scene, columns, rows)
+			await session.waitFor(screen => screen.trimEnd() === requested)
 		}
 		await session.press('ctrl-c')
 		await session.exit
@@ -112,8 +112,8 @@ describe('a window that changes its size', () => {
 		async scene => {
 			const session = await show(scene)
 			session.resize(40, 16)
-			const wanted = await freshScreen(scene, 40, 16)
-			await session.waitFor(screen => screen.trimEnd().endsWith(wanted))
+			const requested = await freshScreen(scene, 40, 16)
+			await session.waitFor(screen => screen.trimEnd().endsWith(requested))
 			session.resize(80, 24)
 			const wide = await freshScreen(scene, 80, 24)
 			await session.waitFor(screen => screen.trimEnd().endsWith(wide))

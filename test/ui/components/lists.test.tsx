@@ -59,10 +59,10 @@ describe('a list with one answer', () => {
 		['jk', 'Make'],
 		['\u001bOB', 'Use'],
 		['\u001b[1;5C', 'Make'],
-	])('%j moves to %s and chooses nothing', async (keys, wanted) => {
+	])('%j moves to %s and chooses nothing', async (keys, requested) => {
 		const list = drawChoices()
 		list.send(keys)
-		await list.waitFor(screen => pointed(screen) === wanted)
+		await list.waitFor(screen => pointed(screen) === requested)
 		expect(list.chosen).toEqual([])
 	})
 
@@ -213,8 +213,8 @@ describe('hints and the list of keys', () => {
 		[40, 'enter choose · esc back · ? keys'],
 		[28, 'enter choose · ? keys'],
 		[14, 'enter choose'],
-	])('in %i columns what matters least goes first', (columns, wanted) => {
-		expect(lastRow(draw(<WithHints typing={false} />, { columns }).screen())?.trim()).toBe(wanted)
+	])('in %i columns what matters least goes first', (columns, requested) => {
+		expect(lastRow(draw(<WithHints typing={false} />, { columns }).screen())?.trim()).toBe(requested)
 	})
 
 	test('in a low window the list of keys has pages', async () => {

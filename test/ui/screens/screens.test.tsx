@@ -7,7 +7,7 @@ import { Terminal } from '../../../source/ui/terminal.tsx'
 import { makeInitialState, reduce } from '../../../source/wizard/reducer/reducer.ts'
 import type { WizardEvent, WizardState } from '../../../source/wizard/state.ts'
 import type { Wizard } from '../../../source/wizard/store.ts'
-import { goodToken, planOf, receipt, report, start } from '../../wizard/sample-values.ts'
+import { applyResult, goodToken, planOf, report, start } from '../../wizard/sample-values.ts'
 import { draw, undrawAll, until } from '../components/drawn.tsx'
 
 afterEach(cleanup)
@@ -66,12 +66,12 @@ const toToken: WizardEvent[] = [
 	{ type: 'enter-deployment', text: origin },
 	{ type: 'looked', run: 0, settled },
 ]
-const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { offers: [], makeable: null } }
+const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }
 const some: WizardEvent = {
 	type: 'tokens-found',
 	run: 0,
 	tokens: {
-		offers: [
+		options: [
 			{
 				label: 'Use the Coder CLI’s session',
 				note: 'ends in 6 days',
@@ -257,7 +257,7 @@ describe('finish', () => {
 
 	it('leaves a record of the steps behind, and nothing where it was cancelled', () => {
 		const applying = reduce(reviewing(), { type: 'apply' }).state
-		const left = show(reduce(applying, { type: 'applied', run: applying.run, receipt }).state)
+		const left = show(reduce(applying, { type: 'applied', run: applying.run, applyResult }).state)
 		expect(left.screen()).toContain('✔ Providers   OpenAI, Anthropic')
 		expect(left.screen()).toContain('✔ Checks')
 		const cancelled = show(stateAfter(...toDeployment, { type: 'cancel' }))
