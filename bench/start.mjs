@@ -30,7 +30,7 @@ export async function measureStart() {
 			name: 'the wizard, first run',
 			args: [program],
 			shows: firstQuestion,
-			env: { MUX_BRIDGE_WIZARD_CODE_CACHE: '0' },
+			env: { NODE_DISABLE_COMPILE_CACHE: '1' },
 		},
 		...(peers
 			? [

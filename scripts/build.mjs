@@ -1,93 +1,103 @@
-// Builds dist/: the program with everything that it needs, and the licences of what is inside.
-// Usage: node scripts/build.mjs [--root FOLDER] [--entry cli.tsx] [--to dist] [--metafile PATH]
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+// @ts-check
+// Builds dist/: the launcher, the program with its dependencies as a few readable CommonJS chunks, their licenses, and a
+// bill of materials. The same input gives the same bytes.
+// Usage: node scripts/build.mjs [DIRECTORY]
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { bundleProgram } from './build/bundle.mjs'
-import { makeNotices } from './build/notices.mjs'
-import { pack } from './build/pack.mjs'
+import { rolldown } from 'rolldown'
+import { editDependencies } from './build/dependency-edits.mjs'
+import { billOfMaterials, findPackages, licensesOf } from './build/packages.mjs'
 
-/** Which dynamically imported modules are loaded together; the first that matches. */
-const groups = [
-	['output', /^source\/(commands\/(help|completion|refusal)|terminal\/(capabilities|write-result))\.ts$/],
-	['configure', /^source\/commands\/(configure|print-exports)\.ts$/],
-	['manage', /^source\/commands\/(check|live-check|undo|remove)\.ts$/],
-	['changes', /^source\/(setup\/(apply|plan|export-plan|uses)|mux\/(settings-diff|settings-edit|undo))\.ts$/],
-	['network', /^source\/(coder|plain)\/|^source\/setup\/(verify|offer-tokens)\.ts$/],
-	['screens', /^source\/ui\//],
-	['demo', /^source\/demo\//],
-	['wizard', /./],
-]
-
-const groupOf = path => groups.find(([, pattern]) => pattern.test(path))[0]
-
-/** Words of a command line by which runs need different functions of the same parts. */
-const kinds = [
-	...['check', 'undo', 'remove', 'completion', '--print-env', '--dry-run', '--yes', '-y', '--plain', '--demo'],
-	...['--version', '-V', '--help', '-h'],
-]
+const root = fileURLToPath(new URL('..', import.meta.url))
+const entry = join(root, 'cli.tsx')
+const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const target = resolve(process.argv[2] ?? join(root, 'dist'))
 
 /**
- * The part that holds a chunk, by the groups that need it. A run takes whole parts, and the text of each fills the memory
- * that is collected first: so what `--print-env` and the wizard's first question need stands apart from the rest.
+ * The chunk of a module follows from the imports, so that no rename breaks it: a dynamic import starts a chunk, named by
+ * the directory that it points to, or the last one of this list, with everything that static imports reach from there.
+ * What two of them reach is in `shared`, but for what the entry point and the small chunks of `alone` reach.
  */
-function partOf(users) {
-	if (users.length === 0 || users.includes('output') || users.includes('usage-messages')) return 'door'
-	if (users.includes('configure')) return 'setup'
-	if (users.length === 1) return users[0]
-	return users.includes('wizard') || users.includes('screens') ? 'wizard' : 'more'
+const chunks = ['messages', 'terminal', 'commands', 'wizard', 'ui', 'demo', 'checks']
+const alone = ['main', 'messages', 'terminal']
+/** @type {Map<string, string>} */
+const chunkOf = new Map()
+
+/** @this {import('rolldown').ChunkingContext} */
+function assignChunks() {
+	const dynamic = new Set()
+	const reach = (/** @type {string[]} */ starts) => {
+		const seen = new Set(starts)
+		for (const id of seen) {
+			for (const next of this.getModuleInfo(id)?.importedIds ?? []) seen.add(next)
+			for (const next of this.getModuleInfo(id)?.dynamicallyImportedIds ?? []) dynamic.add(next)
+		}
+		return [...seen]
+	}
+	for (const id of reach([entry])) chunkOf.set(id, 'main')
+	const modules = [...chunkOf.keys(), ...[...dynamic].flatMap(id => reach([id]))]
+	for (const chunk of chunks) {
+		const isStart = (/** @type {string} */ id) =>
+			(chunks.find(name => relative(root, dirname(id)).split(sep).includes(name)) ?? 'checks') === chunk
+		for (const id of reach((chunk === 'messages' ? modules : [...dynamic]).filter(isStart))) {
+			const other = chunkOf.get(id) ?? ''
+			if (!alone.includes(other)) chunkOf.set(id, other ? 'shared' : chunk)
+		}
+	}
 }
 
-const { values: options } = parseArgs({
-	options: {
-		root: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
-		entry: { type: 'string', default: 'cli.tsx' },
-		to: { type: 'string', default: 'dist' },
-		metafile: { type: 'string' },
+const ownFile = (/** @type {string} */ name) => join(root, 'scripts/build', name)
+const bundle = await rolldown({
+	input: entry,
+	cwd: root,
+	platform: 'node',
+	preserveEntrySignatures: 'allow-extension',
+	// jsonc-parser's `main` is UMD, whose `require` no bundler can follow.
+	resolve: { mainFields: ['module', 'main'], alias: { 'yoga-layout': ownFile('yoga.mjs') } },
+	transform: {
+		target: 'node20.9',
+		define: { 'process.env.NODE_ENV': '"production"' },
+		inject: { 'Intl.Segmenter': [join(root, 'source/terminal/text-width.ts'), 'Segmenter'] },
+	},
+	plugins: [editDependencies(), { name: 'assign-chunks', buildEnd: assignChunks }],
+	onLog(_level, log) {
+		if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(log.message)
 	},
 })
-const { root } = options
-const target = resolve(root, options.to)
-const { version, engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-
-const { chunks, entryName, metafile } = await bundleProgram({
-	root,
-	entry: options.entry,
-	groupOf,
-	whole: options.entry === 'cli.tsx',
+const { output } = await bundle.generate({
+	format: 'cjs',
+	charset: 'ascii',
+	entryFileNames: 'main.cjs',
+	chunkFileNames: '[name].cjs',
+	// `import()` becomes `require`: Node's loader of ES modules takes 5 ms.
+	dynamicImportInCjs: false,
+	codeSplitting: {
+		groups: [{ debugName: 'reach', name: id => chunkOf.get(id) }],
+		includeDependenciesRecursively: false,
+	},
 })
-const parts = new Map()
-for (const [name, { text, groups: users }] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
-	const part = partOf(users)
-	parts.set(part, new Map([...(parts.get(part) ?? []), [name, text]]))
-}
-const { door, body } = await pack({
-	entry: entryName,
-	parts,
-	kinds,
-	oldestNode: /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number),
-	banner: `mux-bridge-wizard ${version}, MIT. Licences of the packages inside: THIRD-PARTY-LICENSES.`,
-})
-const files = {
-	'program.br': body,
-	'cli.cjs': door,
-	'THIRD-PARTY-LICENSES': await makeNotices({
-		root, // scripts/build/layout.ts follows Yoga step by step.
-		inputs: [...Object.keys(metafile.inputs), 'node_modules/yoga-layout/dist/src/index.js'],
-	}),
-}
+await bundle.close()
 
-await mkdir(target, { recursive: true })
-for (const [name, text] of Object.entries(files)) {
-	// Somebody may be running the program just now: it changes at once or not at all.
-	const draft = join(target, `.${name}.${process.pid}`)
-	await writeFile(draft, text, { mode: name === 'cli.cjs' ? 0o755 : 0o644 })
-	await rename(draft, join(target, name))
+const code = output.flatMap(file => (file.type === 'chunk' ? [file] : []))
+const modules = code.flatMap(file => Object.keys(file.modules).filter(id => file.modules[id]?.renderedLength))
+const packages = findPackages(root, modules)
+// V8 keeps ASCII text in half of the memory; `charset` leaves out comments.
+const toAscii = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** @type {[name: string, text: string][]} */
+const files = code.map(file => [file.fileName, file.code.replace(/[^\0-\x7f]/g, toAscii)])
+const hash = (/** @type {string} */ text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+const hashes = Object.fromEntries(files.map(([name, text]) => [name, hash(text)]))
+let launcher = `#!/usr/bin/env node\n${readFileSync(ownFile('launcher.cjs'), 'utf8')}`
+for (const [name, value] of Object.entries({ version, oldestNode: engines.node.match(/\d+/g).map(Number), hashes })) {
+	const line = new RegExp(`(?<=^\tvar ${name} = ).*$`, 'm')
+	if (!line.test(launcher)) throw new Error(`launcher.cjs has no place for ${name}`)
+	launcher = launcher.replace(line, JSON.stringify(value))
 }
-// What an earlier version of the build left there would be published.
-if (target === resolve(root, 'dist')) {
-	const others = (await readdir(target)).filter(name => !(name in files) && !name.startsWith('.'))
-	for (const name of others) await rm(join(target, name), { recursive: true })
-}
-if (options.metafile) await writeFile(options.metafile, JSON.stringify(metafile))
+files.push(['cli.cjs', launcher], ['THIRD-PARTY-LICENSES', licensesOf(root, packages)])
+files.push(['sbom.cdx.json', billOfMaterials(root, packages)])
+mkdirSync(target, { recursive: true })
+// No file of an earlier build may be published.
+for (const name of readdirSync(target)) if (/\.(cjs|br)$/.test(name)) rmSync(join(target, name))
+for (const [name, text] of files) writeFileSync(join(target, name), text, { mode: name === 'cli.cjs' ? 0o755 : 0o644 })

@@ -1,8 +1,7 @@
-// Text measured and taken apart without Intl.Segmenter. Nearly all text of this program is ASCII, box drawing and a few
-// marks: each such character is a grapheme of its own and one cell wide. The segmenter and the expressions that know
-// emoji take 10 ms and more to build, so they are built when other text comes. The bundle puts this in place of the same
-// things in string-width, wrap-ansi, slice-ansi, ansi-tokenize and Ink (scripts/build/adaptations.mjs), and
-// test/build/adaptations.test.ts compares both ways.
+// Text measured and split without Intl.Segmenter. Nearly all text of this program is ASCII, box drawing and a few marks:
+// each such character is a grapheme of its own and one cell wide. Creating a segmenter takes 10 ms and compiling
+// /^\p{RGI_Emoji}$/v 20 ms, so both happen when other text needs them. The bundle uses Segmenter for every
+// `new Intl.Segmenter()`, and rgiEmoji in string-width (scripts/build/); test/build/dependencies.test.ts compares.
 
 const cells =
 	' -~\\xa0-\\xac\\xae-\\xff\\u2010-\\u2027\\u2190-\\u2193\\u2500-\\u25fc\\u2610-\\u2612\\u26a0\\u2714\\u2716-\\u2718\\u276e\\u276f\\u2800-\\u28ff'
@@ -33,13 +32,30 @@ class SingleCharacters {
 	}
 }
 
-let real: Intl.Segmenter | undefined
+let realSegmenter: Intl.Segmenter | undefined
 
-/** Graphemes of a text, as `new Intl.Segmenter()` gives them. */
-export const segmenter = {
+/** Graphemes of a text, as `Intl.Segmenter` gives them. */
+export class Segmenter {
 	segment(text: string): Intl.Segments | SingleCharacters {
 		if (onlySingles.test(text)) return new SingleCharacters(text)
-		real ??= new Intl.Segmenter()
-		return real.segment(text)
+		// By way of globalThis it is the real one, in the bundle too.
+		realSegmenter ??= new globalThis.Intl.Segmenter()
+		return realSegmenter.segment(text)
+	}
+}
+
+export const segmenter = new Segmenter()
+
+const emojiOfOneUnit = /^\p{Emoji_Presentation}$/u
+/** Node 20 has this flag; the compiler's target doesn't. */
+const setFlag: string = 'v'
+let emoji: RegExp | undefined
+
+/** Matches what /^\p{RGI_Emoji}$/v matches. */
+export const rgiEmoji = {
+	test(grapheme: string): boolean {
+		if (grapheme.length === 1) return emojiOfOneUnit.test(grapheme)
+		emoji ??= new RegExp('^\\p{RGI_Emoji}$', setFlag)
+		return emoji.test(grapheme)
 	},
 }

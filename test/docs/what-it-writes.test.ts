@@ -48,13 +48,13 @@ it('the page names all that a run leaves behind, and nothing else is there', asy
 	expect(text).toMatch(/`providers\.jsonc\.\d{8}T\d{6}Z\.bak`/)
 	expect(text).toContain('`providers.jsonc.undo.json`')
 	expect(text).toContain('`~/.cache/mux-bridge-wizard`')
-	expect(text).toContain('`MUX_BRIDGE_WIZARD_CODE_CACHE=0`')
+	expect(text).toContain('`NODE_DISABLE_COMPILE_CACHE=1`')
 	expect(ownCode.length).toBeGreaterThan(0)
 })
 
-it('with MUX_BRIDGE_WIZARD_CODE_CACHE=0, as the page says, not even its own code', async () => {
+it('with NODE_DISABLE_COMPILE_CACHE=1, as the page says, not even its own code', async () => {
 	const home = makeHome()
-	const env = { MUX_BRIDGE_WIZARD_CODE_CACHE: '0' }
+	const env = { NODE_DISABLE_COMPILE_CACHE: '1' }
 	expect(await run(['check', '--offline'], { home, env })).toMatchObject({ code: 1 })
 	expect([...filesOf(home).keys()]).toEqual([])
 })

@@ -1,0 +1,58 @@
+// @ts-check
+// The packages inside the bundle: their licenses (THIRD-PARTY-LICENSES) and a bill of materials (sbom.cdx.json).
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * @typedef {{ name: string, version: string, license: string, author?: any, path: string }} Package
+ * @param {string} root
+ * @param {string[]} moduleIds absolute paths of the bundled modules
+ * @returns {Package[]}
+ */
+export function findPackages(root, moduleIds) {
+	const paths = moduleIds.map(
+		id => /node_modules\/(.*node_modules\/)?(@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/'))?.[0],
+	)
+	return [...new Set(paths)]
+		.flatMap(path => path ?? [])
+		.sort()
+		.map(path => ({ ...JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')), path }))
+}
+
+/** @param {string} root @param {Package[]} packages */
+export function licensesOf(root, packages) {
+	const sections = packages.map(({ name, version, license, author, path }) => {
+		const file = readdirSync(join(root, path)).find(entry => /^licen[cs]e(\.(md|txt))?$/i.test(entry))
+		// A package may name its license without a copy of it.
+		if (!file && license !== 'MIT') throw new Error(`${name} ships no license text (${license})`)
+		const text = readFileSync(join(root, file ? `${path}/${file}` : 'LICENSE'), 'utf8').replaceAll('\r\n', '\n')
+		const copy = file ? text : text.replace(/^Copyright.*$/m, `Copyright (c) ${author?.name ?? author}`)
+		return `${name} ${version} (${license})\n\n${copy.trim()}\n`
+	})
+	return ['dist/ of mux-bridge-wizard contains these packages.\n', ...sections].join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/** CycloneDX without a time or a serial number: the same input gives the same file. @param {string} root @param {Package[]} packages */
+export function billOfMaterials(root, packages) {
+	const readJson = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, name), 'utf8'))
+	const locked = readJson('package-lock.json').packages
+	const describe = (/** @type {string} */ type, /** @type {Package} */ { name, version, license }) => {
+		const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
+		return { type, 'bom-ref': purl, name, version, purl, licenses: [{ license: { id: license } }] }
+	}
+	const component = describe('application', readJson('package.json'))
+	const components = packages.map(each => {
+		const content = Buffer.from(locked[each.path].integrity.replace(/^sha512-/, ''), 'base64').toString('hex')
+		return { ...describe('library', each), hashes: [{ alg: 'SHA-512', content }] }
+	})
+	const dependencies = [{ ref: component.purl, dependsOn: components.map(({ purl }) => purl) }]
+	const bill = {
+		bomFormat: 'CycloneDX',
+		specVersion: '1.6',
+		version: 1,
+		metadata: { component },
+		components,
+		dependencies,
+	}
+	return `${JSON.stringify(bill, null, 2)}\n`
+}
