@@ -1,4 +1,4 @@
-// The door: arguments, streams and environment decide which mode runs, and only that mode is loaded. The one place that
+// Entry point: arguments, streams and environment select the mode, and only that mode is loaded. The only file that
 // ends the process.
 import { existsSync, openSync, readFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
@@ -14,11 +14,11 @@ import { findCallingShell, readLinuxProcess } from './source/shell/detect.ts'
 import { onEndingSignals } from './source/terminal/job-control.ts'
 import { createSyncWriteStream } from './source/terminal/sync-write-stream.ts'
 
-/** What puts the terminal back as it was; run before the process ends, however it does. */
+/** Resets the terminal; called before the process ends, however it ends. */
 let restoreTerminal = () => {}
-/** Asks the running mode to end. */
+/** Asks the running mode to stop. */
 const cancellation = new CancellationToken()
-/** How long a mode may take for that. */
+/** How long a mode may take to stop. */
 const stoppingTakesMs = 5000
 
 let standardOutput: NodeJS.WriteStream | undefined
@@ -34,7 +34,7 @@ const processHost: Runtime = {
 	get hostname() {
 		return hostname()
 	},
-	// Made when something of them is used: what stands behind a terminal takes some milliseconds to load.
+	// Created on first use: the modules behind a terminal stream take some milliseconds to load.
 	get stdin() {
 		return process.stdin
 	},
@@ -60,7 +60,7 @@ done.then(
 	error => crash(error),
 )
 
-/** What can't be shown any more is no reason to end; results are watched by whoever writes them. */
+/** Ignores write errors on a closed stream; whoever writes results handles its own errors. */
 function watched(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 	return stream.on('error', () => {})
 }
@@ -104,7 +104,7 @@ async function runMode(args: readonly string[], runtime: Runtime): Promise<ExitC
 	}
 }
 
-/** A text that was asked for; what can't be written is told. */
+/** Writes requested text to stdout; a write error is reported. */
 async function print(runtime: Runtime, text: string): Promise<ExitCode> {
 	await (await import('./source/terminal/write-result.ts')).writeResult(runtime, text)
 	return 0
@@ -121,7 +121,7 @@ async function runConfigure(runtime: Runtime, invocation: ConfigureInvocation): 
 	return runWizard(runtime, invocation)
 }
 
-/** The same program against a small deployment of its own, with a Mux home that is thrown away. */
+/** Runs the same program against a local demo deployment with a temporary Mux home. */
 async function runDemo(runtime: Runtime, invocation: ConfigureInvocation): Promise<ExitCode> {
 	const { startDemoSession } = await import('./source/demo/start.ts')
 	const demo = await startDemoSession(runtime, { loggedIn: asksNothing(invocation) })
@@ -142,7 +142,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation): Pro
 	}
 	const { createWizard } = await import('./source/wizard/create-wizard.ts')
 	const opening = createWizard(runtime, await wizardOptions(runtime, invocation))
-	// The screens are loaded while the settings are read.
+	// The screens load while the settings are being read.
 	const loading = plain ? null : import('./source/ui/render.tsx')
 	const wizard = await opening
 	cancellation.signal.addEventListener('abort', () => wizard.send({ type: 'cancel' }))
@@ -150,7 +150,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation): Pro
 		const { runLineMode } = await import('./source/line-mode/line-mode.ts')
 		return runLineMode(runtime, wizard, { keys: tokenPiped ? openTerminal() : runtime.stdin })
 	}
-	// What Node has to warn its developers of would stand in the middle of a frame.
+	// Node's warnings would appear in the middle of a frame.
 	process.removeAllListeners('warning')
 	const { renderWizard } = await loading
 	return renderWizard(runtime, wizard, {
@@ -177,7 +177,7 @@ async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) 
 	}
 }
 
-/** The terminal itself, where standard input is something else. */
+/** Opens the terminal itself when stdin is something else. */
 function openTerminal(): ReadStream {
 	try {
 		return new ReadStream(openSync('/dev/tty', 'r+'))
@@ -186,29 +186,29 @@ function openTerminal(): ReadStream {
 	}
 }
 
-/** From here on a signal ends the mode in good order before it ends the process. */
+/** From here on, a signal stops the mode in good order before it ends the process. */
 function watchSignals(): void {
 	const stopWatching = onEndingSignals(process, (exitCode, signal) => {
 		restoreTerminal()
 		cancellation.cancel()
 		const late = new Promise(resolve => setTimeout(resolve, stoppingTakesMs).unref())
 		void Promise.race([done.catch(() => 70), late]).then(code => {
-			// After the terminal was closed, ending in the usual way makes Node abort: the signal ends it instead.
+			// After the terminal was closed, a normal exit makes Node abort, so the signal ends the process.
 			if (signal !== 'SIGHUP') return endProcess(code === 0 ? 0 : exitCode)
 			stopWatching()
-			// The signal may reach another of the process's threads first: this one must not come to its end meanwhile.
+			// Another thread of the process may receive the signal first; this one must not finish in the meantime.
 			setTimeout(() => process.exit(exitCode), stoppingTakesMs)
 			process.kill(process.pid, signal)
 		})
 	})
 }
 
-/** The one place that ends the process: what was written to standard output is out by then. */
+/** The only place that ends the process. Everything written to stdout is flushed by then. */
 function endProcess(code: number): void {
 	processHost.stdout.write('', () => process.exit(code))
 }
 
-/** A bug: the terminal is put back, and what can be reported is told, with nothing in it that could be a secret. */
+/** Handles a bug: resets the terminal and reports what can be reported, without anything that could be a secret. */
 function crash(error: unknown): void {
 	restoreTerminal()
 	import('./source/commands/report-error.ts')
@@ -216,7 +216,7 @@ function crash(error: unknown): void {
 		.then(endProcess, () => endProcess(70))
 }
 
-/** Somebody may have deleted the directory that the shell is in: then nothing relative can be meant. */
+/** If the shell's working directory was deleted, no relative path is valid. */
 function workingDir(): string {
 	try {
 		return process.cwd()
@@ -235,7 +235,7 @@ async function runCommand(
 	args: readonly string[],
 	limits: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<CommandResult> {
-	// Looking is cheap; what starts a process is not, where there is none to start.
+	// Looking up the file is cheap; starting a process that doesn't exist isn't.
 	if (process.platform !== 'win32' && !isOnPath(command)) return { code: null, stdout: '', stderr: '' }
 	const { execFile } = await import('node:child_process')
 	return new Promise(resolve => {

@@ -1,17 +1,21 @@
-// Recognises the base URL of an AI Bridge. It stands apart so that both sides, the deployment's and Mux's, can use it.
+// Recognizes the base URL of an AI Bridge. A module of its own because both the deployment side and the Mux side need
+// it.
 
-/** The deployment's path for AI Bridge (coder-contract, section 5). */
+/** The path of AI Bridge on the deployment (docs/contracts/coder.md#1-releases). */
 export type Route = '/api/v2/aibridge' | '/api/v2/ai-gateway'
 
 export type Bridge = {
 	/** Scheme, host and port: `https://coder.example.com`. */
 	readonly origin: string
 	readonly route: Route
-	/** Name of the provider instance in the URL: `openai`, `anthropic`, or the deployment's own name for one. */
+	/** Name of the provider instance in the URL: `openai`, `anthropic`, or a name that the deployment chose. */
 	readonly instance: string
 }
 
-/** What bridge a base URL points at, or null: `<origin><route>/<instance>[/v1]`, with any number of slashes at its end. */
+/**
+ * Parses a base URL of the form `<origin><route>/<instance>[/v1]` with any number of trailing slashes; null for any
+ * other URL.
+ */
 export function parseBridgeUrl(baseUrl: string | null | undefined): Bridge | null {
 	if (!baseUrl || !URL.canParse(baseUrl)) return null
 	const url = new URL(baseUrl)

@@ -1,4 +1,4 @@
-/** The two providers that Mux has built in and AI Bridge serves, as Mux names them. */
+/** The two providers that are built into Mux and served by AI Bridge, as Mux names them. */
 export const builtInProviders = ['openai', 'anthropic'] as const
 export type BuiltInProvider = (typeof builtInProviders)[number]
 
@@ -6,20 +6,23 @@ export type BuiltInProvider = (typeof builtInProviders)[number]
 export type Protocol = 'openai' | 'anthropic'
 
 /**
- * One provider that should go through AI Bridge: a section of Mux's settings file and the provider instance of the
+ * A provider to be connected through AI Bridge: a section of Mux's settings file and the provider instance of the
  * deployment that serves it.
  */
 export type ProviderTarget = {
 	/** Key of the section in the settings file: `openai`, `anthropic`, or `coder-<instance>` for a custom provider. */
 	readonly id: string
-	/** Name of the instance in the deployment's URL (coder-contract, section 5); the built-in ones are named like their type. */
+	/**
+	 * Name of the instance in the deployment's URL (docs/contracts/coder.md#6-providers-and-budgets); built-in
+	 * providers have the name of their type.
+	 */
 	readonly instance: string
 	readonly wire: Protocol
-	/** Set for a custom OpenAI-compatible provider of Mux; absent for the two that Mux has built in. */
+	/** Set for a custom OpenAI-compatible provider of Mux; absent for the built-in ones. */
 	readonly custom?: { readonly displayName: string; readonly models: readonly string[] }
 }
 
-/** How a provider is called on screens. */
+/** The provider's name on screens. */
 export function getProviderTitle(id: string): string {
 	return id === 'openai' ? 'OpenAI' : id === 'anthropic' ? 'Anthropic' : id
 }
@@ -29,7 +32,7 @@ export function makeBuiltInTarget(id: BuiltInProvider, instance: string = id): P
 	return { id, instance, wire: id }
 }
 
-/** The target for a provider that Mux has not built in: an OpenAI-compatible section of its own, `coder-<instance>`. */
+/** The target for a provider that isn't built into Mux: an OpenAI-compatible section of its own, `coder-<instance>`. */
 export function makeCustomTarget(
 	instance: string,
 	displayName = `${instance} (AI Bridge)`,

@@ -1,14 +1,15 @@
-// What a token's own record says: of which kind it is, until when it lives, and what would end it sooner.
+// What Coder knows about a token: its kind, its expiry, and what would end it sooner.
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 
 /**
- * Where a token comes from (coder-contract, section 4): `browser-session` lives about a day, `cli-session` about a week
- * and ends with `coder logout`, `workspace-token` is replaced at each start of its workspace, `api-token` was made by name.
+ * Where a token comes from (docs/contracts/coder.md#33-kinds-and-lifetimes): `browser-session` lives about a day,
+ * `cli-session` about a week and ends with `coder logout`, `workspace-token` is replaced at each start of its
+ * workspace, `api-token` was created by name.
  */
 export type ApiKeyKind = 'browser-session' | 'cli-session' | 'session' | 'api-token' | 'workspace-token'
 
-/** The answer to `GET /api/v2/users/me/keys/{id}`, as far as it is used. */
+/** The response to `GET /api/v2/users/me/keys/{id}`, as far as it is used. */
 export type ApiKeyMetadata = {
 	readonly keyId: string
 	readonly kind: ApiKeyKind
@@ -22,7 +23,7 @@ const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const workspaceName = new RegExp(`^${uuid}_${uuid}_session_token$`, 'i')
 const dayS = 86_400
 
-/** Reads a key's record; null where it is none. */
+/** Parses the metadata of a key; null if the response isn't that. */
 export function parseApiKey(json: Record<string, unknown> | null): ApiKeyMetadata | null {
 	if (!json || typeof json['id'] !== 'string') return null
 	const name = typeof json['token_name'] === 'string' ? cleanText(json['token_name'], 100) : ''
@@ -46,7 +47,7 @@ function kindOf(name: string, loginType: unknown, lifetime: number | null): ApiK
 	return lifetime <= dayS ? 'browser-session' : 'cli-session'
 }
 
-/** A date as Coder writes it; a zero time (year 1) means that there is none. */
+/** A date as Coder writes it; the zero time (year 1) means no date. */
 function dateOf(value: unknown): Date | null {
 	const date = typeof value === 'string' ? new Date(value) : null
 	return date && !Number.isNaN(date.getTime()) && date.getUTCFullYear() > 1970 ? date : null
@@ -70,7 +71,7 @@ const kindWords: Record<ApiKeyKind, string> = {
 	'workspace-token': 'workspace token',
 }
 
-/** "API token “mux-laptop”, expires in 29 days": what a token is, for a row of the checks. */
+/** For example "API token “mux-laptop”, expires in 29 days", for a row of the checks. */
 export function describeApiKey(key: ApiKeyMetadata, now: Date): string {
 	const name = key.kind === 'api-token' && key.name ? ` “${key.name}”` : ''
 	return `${kindWords[key.kind]}${name}${key.expiresAt ? `, expires ${formatTimeUntil(key.expiresAt, now)}` : ''}`
@@ -78,7 +79,7 @@ export function describeApiKey(key: ApiKeyMetadata, now: Date): string {
 
 const warnedMs = 7 * dayS * 1000
 
-/** What is worth a warning about a token that works: that it expires within a week, or that it is of a kind that dies early. */
+/** Warnings about a valid token: it expires within a week, or its kind is short-lived. */
 export function findApiKeyIssues(key: ApiKeyMetadata, now: Date, origin: string, insideWorkspace: boolean): Finding[] {
 	const { expiresAt } = key
 	const details = {

@@ -1,12 +1,12 @@
-// What is wrong with a base URL that is meant for AI Bridge, and how it must read (coder-contract, sections 5 and 8;
-// what Mux makes of one: mux-contract, section 4).
+// What is wrong with a base URL that is meant for AI Bridge, and what it must be
+// (docs/contracts/coder.md#9-common-setup-errors, docs/contracts/mux.md#4-base-urls).
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import type { Protocol } from '../providers.ts'
 
 /**
- * The finding `base-url-wrong` for a base URL that is meant for AI Bridge but does not reach it, with the URL that does;
- * null for one that is right, and for one that is not meant for AI Bridge at all. `subject` is the provider's id.
+ * The finding `base-url-wrong` for a base URL that is meant for AI Bridge but doesn't reach it, with the right URL;
+ * null for a correct URL, and for one that isn't meant for AI Bridge. `subject` is the provider's id.
  */
 export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string): Finding | null {
 	const text = baseUrl.trim()

@@ -1,5 +1,5 @@
-// The live check of a deployment, a token, AI Bridge and its providers: three round trips in a row, and the token goes
-// only to a host that has shown itself as Coder.
+// The live check of a deployment, a token, AI Bridge and its providers, in three round trips. The token goes only to a
+// host that has identified itself as Coder.
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
 import type { Protocol, ProviderTarget } from '../providers.ts'
@@ -25,13 +25,13 @@ export type BridgeCheckInput = {
 	readonly deployment: Deployment
 	readonly token: Secret
 	readonly targets: readonly ProviderTarget[]
-	/** Asks for this route alone instead of choosing one. */
+	/** Checks this route only, instead of choosing one. */
 	readonly route?: Route | undefined
 }
 
 export type PartStatus = 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
-/** How one part of the check stands. `part` is `deployment`, `token`, `bridge` or the id of a target. */
+/** The progress of one part of the check. `part` is `deployment`, `token`, `bridge` or the id of a target. */
 export type Progress = {
 	readonly part: string
 	readonly status: PartStatus
@@ -44,10 +44,10 @@ export type BridgeReport = {
 	readonly version?: string
 	readonly user?: { readonly name: string }
 	readonly token?: ApiKeyMetadata
-	/** The route to use; also where AI Bridge has trouble, as long as it is there. */
+	/** The route to use, also if AI Bridge has an issue there, as long as it exists. */
 	readonly route?: Route
 	readonly providers: readonly { readonly id: string; readonly models: readonly string[] | null }[]
-	/** All provider instances of the deployment; null where the user may not list them or it can't be told. */
+	/** All provider instances of the deployment; null if the user may not list them or they are unknown. */
 	readonly instances: readonly BridgeProviderInstance[] | null
 	/** In the order deployment, token, bridge, providers. */
 	readonly findings: readonly Finding[]
@@ -58,7 +58,7 @@ export type BridgeCheckOptions = {
 	readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Refusals of a token that hold even where AI Bridge would still take it: the next request may be the last. */
+/** Rejections of a token that count even if AI Bridge still accepts it: the next request may be the last one. */
 const firmRefusals: ReadonlySet<FindingCode> = new Set([
 	'token-malformed',
 	'token-unknown',
@@ -72,10 +72,10 @@ const firmRefusals: ReadonlySet<FindingCode> = new Set([
 ])
 
 /**
- * Checks everything that Mux will need. Never throws for what network and server do: the report's findings say it.
+ * Checks everything that Mux will need. Never throws for what the network or the server does: the findings report it.
  *
- * Round trips in a row: `buildinfo`; then user, key, both routes and the list of providers side by side; then each
- * provider's models side by side: 8 requests for two providers.
+ * Round trips: `buildinfo`; then user, key, both routes and the list of providers in parallel; then the models of each
+ * provider in parallel: 8 requests for two providers.
  */
 export async function checkBridge(
 	client: HttpClient,
@@ -161,7 +161,7 @@ export async function checkBridge(
 	const bridgeFinding = choice.state.status === 'error' ? choice.state.finding : null
 	const unauthorized = bridgeFinding?.code === 'token-not-for-bridge'
 	if (user.status === 'refused') {
-		// AI Bridge's "unauthorized" adds nothing where the deployment has told the cause.
+		// AI Bridge's "unauthorized" adds nothing once the deployment has named the cause.
 		const reported = user.finding.details['status'] !== undefined && exitsWithToken(user.finding.code)
 		const soft = good && !firmRefusals.has(user.finding.code)
 		const refusal = soft ? { ...user.finding, severity: 'warning' as const } : user.finding
@@ -198,7 +198,7 @@ export async function checkBridge(
 		}
 		let listed = offer.models
 		if (offer.more) {
-			// A first page (Anthropic's lists come in pages of 20): the rest in one go.
+			// A first page (Anthropic's lists come in pages of 20): fetch the rest at once.
 			const query = `?limit=1000&after_id=${encodeURIComponent(offer.more)}`
 			const next = judgeModelsReply(
 				await models(route, instance, wire, client.limits.answerMs, query),
@@ -215,7 +215,7 @@ export async function checkBridge(
 	return report({ ...known, providers })
 }
 
-/** A provider that is not there, with the names of those that are. */
+/** A missing provider, with the names of the existing ones. */
 function withKnown(issue: Finding, instances: readonly BridgeProviderInstance[] | null): Finding {
 	if (issue.code !== 'provider-unknown' || !instances?.length) return issue
 	return { ...issue, details: { ...issue.details, known: instances.map(one => one.name).join(', ') } }
@@ -227,18 +227,21 @@ function stateOf(findings: readonly Finding[]): PartStatus {
 	return worst.includes('error') ? 'failed' : worst.includes('warning') ? 'warning' : 'passed'
 }
 
-/** Many questions are stopped at once; one finding says so. */
+/** Many requests are cancelled at once; one finding is enough. */
 function onceCancelled(findings: readonly Finding[]): Finding[] {
 	const first = findings.findIndex(one => one.code === 'cancelled')
 	return findings.filter((one, place) => one.code !== 'cancelled' || place === first)
 }
 
-/** Whether a finding is about the token itself, not about the way to ask. */
+/** Whether a finding is about the token itself, not about the connection. */
 function exitsWithToken(code: FindingCode): boolean {
 	return firmRefusals.has(code) || code === 'token-audience' || code === 'token-missing'
 }
 
-/** The token as each wire sends it, as Mux will (mux-contract: Bearer for OpenAI, `x-api-key` for Anthropic). */
+/**
+ * The token as each protocol sends it, like Mux (docs/contracts/mux.md#4-base-urls): Bearer for OpenAI, `x-api-key` for
+ * Anthropic.
+ */
 function modelsRequest(
 	wire: Protocol,
 	secret: Secret,
@@ -248,7 +251,7 @@ function modelsRequest(
 		: { token: { secret, as: 'Authorization' }, headers: {} }
 }
 
-/** What is wrong with the token's form, before it is sent anywhere. */
+/** Validates the token before it is sent anywhere. */
 function formFault(token: Secret, origin: string): Finding | null {
 	if (token.keyId !== null) return null
 	const { length } = token
@@ -274,7 +277,7 @@ function bridgeState(result: RequestResult, origin: string): BridgeState {
 
 function judgeModelsReply(result: RequestResult, origin: string, instance: string, subject: string) {
 	if (result.ok) return interpretModelsResponse(result.response, origin, instance, subject)
-	// AI Bridge has just answered: only this list is missing, which is never the reason to stop.
+	// AI Bridge has just responded: only this list is missing, which is never a reason to stop.
 	const severity = result.finding.code === 'cancelled' ? {} : { severity: 'warning' as const }
 	return { status: 'trouble' as const, finding: { ...result.finding, subject, ...severity } }
 }
@@ -283,7 +286,7 @@ type Choice = { readonly route: Route | null; readonly state: BridgeState }
 
 const strangeAnswers: ReadonlySet<FindingCode> = new Set(['response-unexpected', 'response-html'])
 
-/** `aibridge` unless only `ai-gateway` answers; a given route is taken as it is. */
+/** `aibridge` unless only `ai-gateway` responds; a given route is used as it is. */
 function chooseRoute(
 	states: ReadonlyMap<Route, BridgeState>,
 	provided: Route | undefined,
@@ -294,7 +297,7 @@ function chooseRoute(
 	const present = routes.filter(route => stateOfRoute(route).status !== 'unknown')
 	const absent = bridgeMissingFinding(version)
 	if (present.length === 0) return { route: null, state: { status: 'error', finding: absent } }
-	// A proxy in front may answer an unknown path in its own way: the release says enough.
+	// A proxy in front may respond to an unknown path in its own way, so the release decides.
 	const strange = present
 		.map(stateOfRoute)
 		.every(state => state.status === 'error' && strangeAnswers.has(state.finding.code))
@@ -319,7 +322,9 @@ export type BridgeProviderInstance = {
 
 const instanceName = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
-/** Which provider instances the deployment has; null where the user may not list them (members get 403) or it can't be told. */
+/**
+ * The provider instances of the deployment; null if the user may not list them (members get 403) or they are unknown.
+ */
 export async function listProviders(
 	client: HttpClient,
 	question: { readonly deployment: Deployment; readonly token: Secret },
@@ -351,7 +356,10 @@ export async function listProviders(
 	})
 }
 
-/** anthropic and bedrock speak Anthropic's wire, the rest OpenAI's (coder-contract, section 5). */
+/**
+ * anthropic and bedrock use Anthropic's protocol, all others OpenAI's
+ * (docs/contracts/coder.md#6-providers-and-budgets).
+ */
 function wireOfType(type: string): Protocol {
 	return type === 'anthropic' || type === 'bedrock' ? 'anthropic' : 'openai'
 }

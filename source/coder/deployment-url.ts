@@ -6,30 +6,33 @@ import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-pas
 
 export { type Bridge, parseBridgeUrl, type Route } from '../bridge-url.ts'
 
-/** The deployment's paths for AI Bridge: from v2.29, and its newer name from about v2.35 (coder-contract). */
+/**
+ * The deployment's paths of AI Bridge: from v2.28, and the newer name from v2.35
+ * (docs/contracts/coder.md#12-api-paths).
+ */
 export const routes = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const satisfies readonly Route[]
 
-/** A Coder server. Coder can't be served from a sub path, so the origin is all there is. */
+/** A Coder deployment. Coder can't be served from a subpath, so the origin identifies it. */
 export type Deployment = {
-	/** `https://coder.example.com`, without a slash at its end. */
+	/** `https://coder.example.com`, without a trailing slash. */
 	readonly origin: string
-	/** http, and not on this machine: the token would travel in the clear. */
+	/** http, and not on this machine: the token would be sent unencrypted. */
 	readonly insecure: boolean
 }
 
 export type ParsedDeployment = { ok: true; deployment: Deployment } | { ok: false; finding: Finding }
 
-/** Such an origin is what the parser of URLs would make of it; Node's takes half a millisecond for the first one. */
+/** The URL parser would return the same origin; loading it takes Node half a millisecond. */
 const ORIGIN = /^https:\/\/((?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.)*[a-z]+)$/
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
 const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|sk-[\w-]{12,})$/i
 
 /**
- * Makes a deployment of whatever was typed or pasted: a host, a host with a port, a page of the dashboard, a full base
- * URL, with quotes or `export X=` around it. Never throws.
+ * Parses whatever was typed or pasted: a host, a host with a port, a page of the dashboard, a full base URL, with
+ * quotes or `export X=` around it. Never throws.
  *
- * Without a scheme it is https, but http for hosts of this machine: there, servers seldom speak TLS. A bare word is a
- * host (`coder` on an intranet). Text that looks like a token is refused: looking it up would send it to name servers.
+ * Without a scheme it is https, but http for hosts of this machine, which rarely use TLS. A bare word is a host
+ * (`coder` on an intranet). Text that looks like a token is rejected: resolving it would send it to name servers.
  */
 export function parseDeployment(provided: string): ParsedDeployment {
 	if (provided.length > maxPasteLength) {
@@ -46,7 +49,7 @@ export function parseDeployment(provided: string): ParsedDeployment {
 
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
 	const scheme = writtenScheme.toLowerCase()
-	// "/workspaces" is a path that has lost its host; "//host" is a link as pages write it.
+	// "/workspaces" is a path without its host; "//host" is a protocol-relative link.
 	if (scheme === '' && /^\/(?!\/)/.test(text)) return refuse('url-no-host', { text: shown(text) })
 	const rest = afterScheme.replace(/^[/\\]+/, '')
 	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? ''
@@ -72,7 +75,7 @@ export function parseDeployment(provided: string): ParsedDeployment {
 	return { ok: true, deployment: { origin: url.origin, insecure: url.protocol === 'http:' && !local } }
 }
 
-/** Whether a host name stands for this machine: `localhost`, `*.localhost`, 127.0.0.0/8, ::1. */
+/** Whether a host name is this machine: `localhost`, `*.localhost`, 127.0.0.0/8, ::1. */
 export function isLoopback(hostname: string): boolean {
 	const name = hostname.toLowerCase().replace(/\.$/, '')
 	return (
@@ -84,14 +87,14 @@ export function isLoopback(hostname: string): boolean {
 	)
 }
 
-/** A line break inside a URL comes from a window that was too narrow; a blank line does not. */
+/** A line break inside a URL comes from a narrow window; a blank line doesn't. */
 function unfold(lineBreak: string): string {
 	return (lineBreak.match(/\r\n?|\n/g)?.length ?? 0) > 1 ? ' ' : ''
 }
 
-/** `[all, scheme, rest]`; scheme is empty where there is none. `host:3000` is no scheme, `https:/host` is one. */
+/** `[all, scheme, rest]`; scheme is empty if there is none. `host:3000` has no scheme, `https:/host` has one. */
 function splitScheme(text: string): [string, string, string] {
-	// "https://https://host", "https//host" and "https:host" are slips of the hand with one meaning.
+	// "https://https://host", "https//host" and "https:host" are typos with one meaning.
 	const slip = /^(?:(https?)(?::?\/{2,}|:\/|:(?!\d)))+(?=\S)/i.exec(text)
 	if (slip?.[1]) return [text, slip[1], text.slice(slip[0].length)]
 	const full = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text)
@@ -101,7 +104,7 @@ function splitScheme(text: string): [string, string, string] {
 	return [text, '', text]
 }
 
-/** Why this can't be a host with a port, as far as its text tells. */
+/** Why the text can't be a host with a port. */
 function faultOf(host: string): string | null {
 	if (/\s/.test(host)) return "The host name can't contain spaces."
 	const bracketed = /^\[[^\]]*\](.*)$/.exec(host)
@@ -117,13 +120,13 @@ function faultOf(host: string): string | null {
 	return null
 }
 
-/** Why a host name that the URL parser accepts is none all the same. */
+/** Why a host name that the URL parser accepts still isn't valid. */
 function hostnameFault(hostname: string, written: string): string | null {
 	if (hostname.startsWith('[')) return null
 	if (hostname.length > 253) return 'The host name is too long.'
 	if (!hostname.split('.').every(label => LABEL.test(label)))
 		return 'A host name only has letters, digits, hyphens, and dots.'
-	// The parser reads "42" and "0x7f.1" as IPv4 addresses; nobody means that.
+	// The parser reads "42" and "0x7f.1" as IPv4 addresses, which nobody means.
 	if (/^\d+(?:\.\d+){3}$/.test(hostname) && !written.replace(/\.?(?::\d*)?$/, '').startsWith(hostname)) {
 		return 'An IPv4 address has four numbers: 192.0.2.10.'
 	}
@@ -138,7 +141,7 @@ function urlOf(text: string): URL | null {
 	}
 }
 
-/** The https address that was probably meant, for the remedy; undefined where there is none to name. */
+/** The https address that was probably meant, for the remedy; undefined if there is none. */
 function suggestion(host: string): string | undefined {
 	const parsed = host && !/\s/.test(host) ? parseDeployment(`https://${host}`) : undefined
 	return parsed?.ok ? parsed.deployment.origin : undefined
@@ -155,14 +158,17 @@ function refuse<C extends FindingCode>(code: C, details: DetailsOf<C>): ParsedDe
 }
 
 /**
- * The base URL that Mux needs for a provider instance: with `/v1` for OpenAI's wire, without for Anthropic's
- * (mux-contract, section 4). No slash at its end.
+ * The base URL that Mux needs for a provider instance: with `/v1` for OpenAI's protocol, without for Anthropic's
+ * (docs/contracts/mux.md#4-base-urls). No trailing slash.
  */
 export function getBaseUrl(origin: string, route: Route, target: { instance: string; wire: Protocol }): string {
 	return `${origin}${route}/${target.instance}${target.wire === 'openai' ? '/v1' : ''}`
 }
 
-/** An instance's protocol, where it is named like its type; undefined for other names (coder-contract, section 5). */
+/**
+ * The protocol of an instance that is named like its type; undefined for other names
+ * (docs/contracts/coder.md#6-providers-and-budgets).
+ */
 export function getProtocol(instance: string): Protocol | undefined {
 	if (instance === 'anthropic' || instance === 'bedrock') return 'anthropic'
 	const openAi = ['openai', 'azure', 'copilot', 'google', 'openai-compat', 'openrouter', 'vercel']

@@ -2,19 +2,19 @@ import { type DetailsOf, type Finding, type FindingCode, finding } from '../find
 import { getCoderKeyId } from '../secrets/secret.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
-/** A session token's length (coder-contract, section 4). */
+/** The length of a session token (docs/contracts/coder.md#32-format). */
 const LENGTH = 33
 
 export type CleanedToken = {
 	readonly text: string
-	/** What was taken out, in words that hold nothing of the token: "2 line breaks", "quotes". */
+	/** What was removed, in words that contain nothing of the token: "2 line breaks", "quotes". */
 	readonly removed: string[]
 }
 
 /**
- * Takes out of a pasted token what clings to it: white space and line breaks also inside (a window wraps), quotes,
- * `export X=`, `Bearer `, the header's name, zero-width characters, what is left of a terminal's paste marks, and the
- * words around the only token in a text.
+ * Cleans a pasted token: removes white space and line breaks also inside it (windows wrap), quotes, `export X=`,
+ * `Bearer `, the header's name, zero-width characters, remnants of a terminal's paste markers, and the words around the
+ * only token in a text.
  */
 export function cleanToken(provided: string): CleanedToken {
 	if (provided.length > maxPasteLength || getCoderKeyId(provided)) return { text: provided, removed: [] }
@@ -42,8 +42,8 @@ export function cleanToken(provided: string): CleanedToken {
 }
 
 /**
- * What is wrong with a token's form, before it is sent anywhere; null for a session token. `origin` is the deployment
- * whose page shows a token, for the remedy.
+ * The form error of a token, before it is sent anywhere; null for a session token. `origin` is the deployment whose
+ * page shows a token, for the remedy.
  */
 export function validateToken(text: string, origin?: string): Finding | null {
 	if (getCoderKeyId(text)) return null
@@ -60,12 +60,12 @@ export function validateToken(text: string, origin?: string): Finding | null {
 	const cutAtEnd = /^[A-Za-z0-9]{10}(?:-[A-Za-z0-9]{0,21})?$/.test(text)
 	const cutAtStart = /^[A-Za-z0-9]{0,9}-[A-Za-z0-9]{22}$/.test(text)
 	if (cutAtEnd || cutAtStart) return fault('token-incomplete', { length })
-	// Two tokens, or one token twice, without anything between them.
+	// Two tokens, or one token twice, with nothing between them.
 	const twice = getCoderKeyId(text.slice(0, LENGTH)) && getCoderKeyId(text.slice(-LENGTH)) && length >= 2 * LENGTH
 	return fault('token-malformed', twice ? { length, why: 'It looks like two tokens in a row.' } : { length })
 }
 
-/** Credentials that people hold for other services, by their beginnings; the first that fits counts. */
+/** Credentials for other services, by their prefixes; the first match counts. */
 const providerKeys: readonly (readonly [RegExp, string])[] = [
 	[/^sk-ant-/, 'an Anthropic API key'],
 	[/^sk-or-/, 'an OpenRouter API key'],
@@ -78,7 +78,7 @@ const providerKeys: readonly (readonly [RegExp, string])[] = [
 	[/^eyJ[\w-]+\.[\w-]+\./, 'a JSON web token'],
 ]
 
-/** In words, so that no part of what may be a credential is shown. */
+/** A description, so that no part of a possible credential is shown. */
 function nameOf(character: string): string {
 	if (/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/.test(character)) return "a dash that isn't a hyphen"
 	if ('•*●…'.includes(character)) return 'a dot or star, as in a masked token'
@@ -94,13 +94,13 @@ function nameOf(character: string): string {
 function withoutPasteMarks(provided: string): string {
 	const text = provided.replace(/(?:\u001b\[|\u009b|\^\[\[|\[)20[01]~/g, '').replace(/^(\s*)(?:20[01])?~+/, '$1')
 	const [, before = text, digits = '', space = ''] = /^(.*?)(20[01])?~+(\s*)$/s.exec(text) ?? []
-	// "…201~": the digits are the mark's, unless the token is whole with them only.
+	// "…201~": the digits belong to the marker, unless the token is complete only with them.
 	return (digits && getCoderKeyId((before + digits).trim()) ? before + digits : before) + space
 }
 
 type Bare = { text: string; quotes: boolean; name: boolean; scheme: boolean; marks: boolean }
 
-/** Takes off, in whatever order they stand: quotes, a variable's or header's name, `Bearer `, the tilde of a paste mark. */
+/** Removes, in any order: quotes, the name of a variable or header, `Bearer `, the tilde of a paste marker. */
 function withoutNames(provided: string): Bare {
 	const header = /^(?:-H\s+)?["']?(?:coder-session-token|authorization|x-api-key)\s*:\s*/i
 	const bare: Bare = { text: provided, quotes: false, name: false, scheme: false, marks: false }
@@ -118,7 +118,7 @@ function withoutNames(provided: string): Bare {
 	}
 }
 
-/** The token in a longer text (a line of a program's output, JSON), where there is exactly one. */
+/** The token in a longer text (a line of a program's output, JSON), if there is exactly one. */
 function onlyTokenIn(text: string): string | null {
 	const found = text.match(/(?<![A-Za-z0-9_-])[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9_-])/g) ?? []
 	const [first] = found

@@ -1,5 +1,5 @@
-// Where a token can stand, with what speaks for each place in one line.
-/** Where the token is kept, as a choice with what speaks for and against it in one line. */
+// Where a token can be stored, with the trade-off of each place in one line.
+/** A storage option with its trade-off in one line. */
 export type TokenPage = {
 	readonly in: 'settings' | 'token-file' | 'cli-session'
 	/** Absolute path for `apiKeyFile`; absent for a copy in the settings. */
@@ -9,8 +9,8 @@ export type TokenPage = {
 }
 
 /**
- * The places to choose from. The Coder CLI's session file is one only where the token is that very session: Mux then
- * reads each new session by itself (mux-contract, section 2: `apiKeyFile` is read at every request).
+ * The options. The Coder CLI's session file is one only if the token is that very session: Mux then picks up each new
+ * session by itself (docs/contracts/mux.md#22-fields-of-openai-and-anthropic: `apiKeyFile` is read at every request).
  */
 export function getTokenPages(files: { tokenFile: string; cliSession: string | null }): TokenPage[] {
 	return [

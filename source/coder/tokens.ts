@@ -1,4 +1,4 @@
-// The chores of tokens: what one is, making one for Mux, taking it back, and keeping it in a file of its own.
+// Token operations: what a token is, creating one for Mux, revoking it, and writing it to a file of its own.
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type DetailsOf, type Finding, type FindingCode, finding, UserError } from '../findings/finding.ts'
@@ -15,21 +15,21 @@ import { validateToken } from './token-format.ts'
 
 const KEYS = '/api/v2/users/me/keys'
 const DAY_MS = 86_400_000
-/** Coder counts lifetimes in nanoseconds; a number of seconds would make a token that is dead at once. */
+/** Coder counts lifetimes in nanoseconds; a number of seconds would create a token that has already expired. */
 const NS_PER_MS = 1e6
-/** `mux-laptop`, `mux-laptop-2`, ...: after so many taken names something else is wrong. */
+/** `mux-laptop`, `mux-laptop-2`, ...: after this many taken names something else is wrong. */
 const MOST_NAMES = 20
-/** The longest name that is asked for; the deployment's database would take more, its pages show less. */
+/** The longest name that is requested; the deployment's database would take more, its pages show less. */
 const NAME_LENGTH = 32
 
 export type Cancellable = { readonly signal?: AbortSignal | undefined }
 
-/** Whose token it is and until when. Both are null for a scoped token, which may not ask. */
+/** The token's owner and expiry. Both are null for a scoped token, which can't read them. */
 export type TokenInfo =
 	| { readonly ok: true; readonly user: string | null; readonly key: ApiKeyMetadata | null }
 	| { readonly ok: false; readonly finding: Finding }
 
-/** Asks the deployment about a token: `users/me` and `keys/{id}` at the same time. Nothing is asked for a wrong form. */
+/** Fetches information about a token: `users/me` and `keys/{id}` in parallel. A malformed token isn't sent. */
 export async function fetchTokenInfo(
 	client: HttpClient,
 	deployment: Deployment,
@@ -38,7 +38,7 @@ export async function fetchTokenInfo(
 ): Promise<TokenInfo> {
 	const { origin } = deployment
 	const { keyId } = token
-	// Here the text is judged, not shown: a fault holds no part of it.
+	// The text is only validated here; an error contains no part of it.
 	if (keyId === null)
 		return {
 			ok: false,
@@ -57,10 +57,10 @@ export async function fetchTokenInfo(
 	}
 }
 
-/** What the deployment allows. `maxLifetimeDays` is null where it sets no maximum or does not say. */
+/** The deployment's limits. `maxLifetimeDays` is null if it sets no maximum or doesn't say. */
 export type TokenConfig = { readonly maxLifetimeDays: number | null }
 
-/** Asks for the longest lifetime that a token may have. What can't be asked is not known: making the token will tell. */
+/** Fetches the longest lifetime that a token may have. If it is unknown, creating the token will tell. */
 export async function fetchTokenConfig(
 	client: HttpClient,
 	deployment: Deployment,
@@ -76,15 +76,15 @@ export async function fetchTokenConfig(
 }
 
 export type TokenRequest = {
-	/** Such as `tokenNameFor(host)`. */
+	/** For example `defaultTokenName(runtime)`. */
 	readonly name: string
-	/** How long it is to live, in days; capped at the deployment's maximum. */
+	/** The lifetime in days; limited by the deployment's maximum. */
 	readonly lifetimeDays: number
 	/** `replace` deletes the old token of that name first: whatever uses it stops working. */
 	readonly onTaken: 'next-name' | 'replace'
 }
 
-/** A token that was made and that the deployment has accepted. `days` is the lifetime that it got. */
+/** A created token that the deployment has accepted. `days` is its actual lifetime. */
 export type CreatedToken = {
 	readonly secret: Secret
 	readonly name: string
@@ -93,9 +93,10 @@ export type CreatedToken = {
 }
 
 /**
- * Makes a named API token with the help of another one of the same user, and hands it out only after `users/me` took it.
- * Throws UserError: `token-other-deployment`, `token-name-taken`, `token-lifetime-refused`, `token-not-created`, whatever is wrong with `session`, or
- * why the deployment could not be asked. A token that was made and is then not accepted is deleted again.
+ * Creates a named API token with the help of another token of the same user, and returns it only after `users/me`
+ * accepted it. Throws a UserError: `token-other-deployment`, `token-name-taken`, `token-lifetime-refused`,
+ * `token-not-created`, whatever is wrong with `session`, or why the request failed. A created token that isn't accepted
+ * afterwards is deleted.
  */
 export async function createToken(
 	client: HttpClient,
@@ -123,7 +124,7 @@ export async function createToken(
 			method: 'POST',
 			token: { secret: session, as: 'Coder-Session-Token' },
 			body: { lifetime: lifetimeMs * NS_PER_MS, token_name: name },
-			// Not stopped in the middle: a token that was made and is not known could not be taken back.
+			// Not cancelled halfway: a created token that isn't known couldn't be revoked.
 		})
 		const said = responseDetails(response, origin)
 		if (response.status === 201 || response.status === 200) {
@@ -146,7 +147,7 @@ export async function createToken(
 		}
 		const most = response.status === 400 ? lifetimeLimit(response) : null
 		if (most !== null) {
-			// "less than" may mean just that: a minute under the limit is.
+			// "less than" may be meant literally: a minute below the limit is less.
 			const under = wholeSeconds(most - 60_000)
 			if (!lowered && under > 0 && under < lifetimeMs) {
 				lowered = true
@@ -159,7 +160,7 @@ export async function createToken(
 	}
 }
 
-/** Deletes a token of the session's user by its key id; one that is gone already is as good. Throws UserError. */
+/** Deletes a token of the session's user by its key id; a missing one counts as deleted. Throws a UserError. */
 export async function deleteToken(
 	client: HttpClient,
 	deployment: Deployment,
@@ -176,12 +177,12 @@ export async function deleteToken(
 		signal,
 	})
 	const gone = response.status === 404 && parseJsonBody(response)?.['message'] !== undefined
-	// A page with 200 is a portal's, not Coder's.
+	// A page with status 200 comes from a portal, not from Coder.
 	if (response.status === 204 || (response.status === 200 && !isHtml(response)) || gone) return
 	throw refused('token-not-deleted', { ...responseDetails(response, origin), keyId })
 }
 
-/** The name for a token made on this machine: `mux-` and the host's name, as far as Coder takes it. */
+/** The name for a token created on this machine: `mux-` and the host name, as far as Coder accepts it. */
 export function defaultTokenName(runtime: Pick<Runtime, 'hostname'>): string {
 	const label = runtime.hostname.split('.')[0] ?? ''
 	const plain = label
@@ -192,7 +193,7 @@ export function defaultTokenName(runtime: Pick<Runtime, 'hostname'>): string {
 	return `mux-${plain}`.slice(0, NAME_LENGTH - 3).replace(/-+$/, '') || 'mux'
 }
 
-/** Whether a token's name is one that the wizard gives: such a token may be offered for deletion once it is replaced. */
+/** Whether a token has a name that the wizard gives: such a token may be offered for deletion once it is replaced. */
 export function isWizardTokenName(name: string | undefined): boolean {
 	return name !== undefined && /^mux(?:-[a-z0-9]+)*$/.test(name)
 }
@@ -203,8 +204,8 @@ export function formatLifetime(days: number): string {
 }
 
 /**
- * Writes a token into a file that only its owner can read (0600, in a directory of 0700), whole or not at all; a link is
- * kept and its target written. Throws UserError `token-file-unwritable`.
+ * Writes a token to a file that only its owner can read (0600, in a directory of 0700), completely or not at all; the
+ * target of a link is written. Throws a UserError `token-file-unwritable`.
  */
 export async function writeTokenFile(path: string, token: Secret): Promise<void> {
 	let temporary: string | undefined
@@ -230,7 +231,10 @@ export async function writeTokenFile(path: string, token: Secret): Promise<void>
 	}
 }
 
-/** The file that a path means. A dangling link is an error: a file in its place would not be where its owner put it. */
+/**
+ * The file that a path refers to. A dangling link is an error: a file created there would not be where its owner
+ * expects it.
+ */
 async function targetOf(path: string): Promise<string> {
 	try {
 		return await realpath(path)
@@ -243,20 +247,20 @@ async function targetOf(path: string): Promise<string> {
 	}
 }
 
-/** So that the rename itself survives a power cut, where the system can do that. */
+/** Makes the rename itself survive a power failure, if the system can do that. */
 async function syncDir(directory: string): Promise<void> {
 	let handle: FileHandle | undefined
 	try {
 		handle = await open(directory, 'r')
 		await handle.sync()
 	} catch {
-		// Windows opens no directories, and some network file systems do not sync them.
+		// Windows opens no directories, and some network file systems don't sync them.
 	} finally {
 		await handle?.close()
 	}
 }
 
-/** The new token's end of life, after the deployment has accepted it; else it is taken back and the reason thrown. */
+/** The expiry of a new token after the deployment has accepted it; otherwise it is revoked and the reason thrown. */
 async function proven(
 	client: HttpClient,
 	deployment: Deployment,
@@ -266,12 +270,12 @@ async function proven(
 ): Promise<Date | null> {
 	const info = await fetchTokenInfo(client, deployment, secret, cancellable)
 	if (info.ok) return info.key?.expiresAt ?? null
-	// The signal may be what ended the check: taking the token back is not stopped by it.
+	// The signal may have ended the check; it must not cancel the revocation.
 	if (secret.keyId) await deleteToken(client, deployment, session, secret.keyId).catch(() => {})
 	throw new UserError(info.finding)
 }
 
-/** Deletes the user's token of this name; false where it can't be found. Throws UserError where it can't be deleted. */
+/** Deletes the user's token of this name; false if it can't be found. Throws a UserError if it can't be deleted. */
 async function deleteNamed(
 	client: HttpClient,
 	deployment: Deployment,
@@ -307,7 +311,7 @@ async function mustAsk(client: HttpClient, question: Parameters<HttpClient['requ
 	return result.response
 }
 
-/** Why no token was made: the session's own fault where it is one, else what the deployment said. */
+/** Why no token was created: the session's own error if it has one, else the deployment's response. */
 function notMade(response: HttpResponse, origin: string, session: Secret, now: Date): Finding {
 	if (response.status === 401) {
 		const whose = interpretUserResponse(response, origin, session.keyId, now)
@@ -320,7 +324,9 @@ function refused<C extends FindingCode>(code: C, details: DetailsOf<C>): UserErr
 	return new UserError(finding(code, 'token', details) as Finding)
 }
 
-/** The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null where the answer is about something else. */
+/**
+ * The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null if the response is about something else.
+ */
 function lifetimeLimit(response: HttpResponse): number | null {
 	const json = parseJsonBody(response)
 	const words = `${json?.['message']} ${json?.['detail']}`

@@ -1,11 +1,11 @@
-// The rows of the live checks, line by line as they settle.
+// Prints the rows of the live checks, each as soon as it is complete.
 import type { Runtime } from '../runtime/runtime.ts'
 import type { CheckRow } from '../setup/verify.ts'
 import { print, type Styler } from './print.ts'
 
 export type RowPrinter = { onRows(rows: readonly CheckRow[]): void; end(): void }
 
-/** Tells each row once it and all before it are through. */
+/** Prints each row once it and all rows before it are complete. */
 export function rowPrinter(runtime: Runtime, styler: Styler): RowPrinter {
 	let reported = 0
 	return {
@@ -15,7 +15,7 @@ export function rowPrinter(runtime: Runtime, styler: Styler): RowPrinter {
 			)
 			const settled = rows.slice(reported, open < 0 ? rows.length : open)
 			reported += settled.length
-			// What is bad is told with all its words at the end.
+			// Failed rows are printed in full at the end.
 			const good = settled.filter(row => row.status === 'passed' || row.status === 'warning')
 			print(
 				runtime,

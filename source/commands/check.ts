@@ -1,5 +1,5 @@
-// `check`: what Mux will use now for each provider, what is in the way, and whether the bridge works. The report is what
-// was asked for, so it goes to standard output whatever it says.
+// `check`: what Mux uses now for each provider, which conflicts there are, and whether AI Bridge works. The report is
+// the result of the command, so it goes to stdout whatever it says.
 import { validateBaseUrl } from '../coder/base-url.ts'
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
@@ -19,7 +19,7 @@ import type { CheckInvocation } from './options.ts'
 import { createStyler, formatFinding, formatRemedy, type Styler, uniqueFindings } from './print.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
 
-/** Reads what is there and asks the bridges that Mux would ask. Changes nothing. */
+/** Reads the settings and checks the bridges that Mux would use. Changes nothing. */
 export function runCheck(
 	runtime: Runtime,
 	invocation: CheckInvocation,
@@ -68,7 +68,7 @@ export function runCheck(
 	})
 }
 
-/** What Mux does for one provider, and what is to be said of it. */
+/** What Mux does for one provider, and the findings about it. */
 type Look = {
 	readonly provider: ReportedProvider
 	readonly resolvedRequest: ResolvedRequest
@@ -81,10 +81,10 @@ function lookAt(muxContext: MuxContext, provider: ReportedProvider): Look {
 	const conflicts = getConflicts(muxContext, provider).map(conflict => conflict.finding)
 	const isExplained = conflicts.some(issue => severityOf(issue) === 'error')
 	if (provider.viaBridge || isExplained) return { provider, resolvedRequest, findings: conflicts }
-	// Meant for the bridge, and past it by a slip: what to put there says more than where it leads.
+	// The URL was meant for AI Bridge but misses it: the right URL is more useful than where the wrong one leads.
 	const missed = validateBaseUrl(resolvedRequest.baseUrl ?? '', id === 'anthropic' ? 'anthropic' : 'openai', id)
 	if (missed) return { provider, resolvedRequest, findings: [...conflicts, missed] }
-	// Whoever asks for the bridge must be told why it is not used: what is a note elsewhere is the answer here.
+	// A user who runs `check` must be told why the bridge isn't used, so a note becomes an error here.
 	const place = describeRequest(resolvedRequest)
 	const details = { title: getProviderTitle(id), section: id, why: place, place }
 	const direct = conflicts.findIndex(issue => issue.code === 'provider-key-in-use')
@@ -143,7 +143,7 @@ function reportText(runtime: Runtime, styler: Styler, { path, reports, live, fin
 	return lines.map(line => `${line}\n`).join('')
 }
 
-/** "token Zq3h7Lk2aB of alice, ends in 6 days, 6 models". */
+/** For example: "token Zq3h7Lk2aB of alice, expires in 6 days, 6 models". */
 function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): string {
 	if (provider.conflicts.includes('key-without-base-url')) return 'the token would be sent there'
 	if (!provider.viaBridge) return ''
@@ -158,7 +158,7 @@ function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): stri
 		.join(', ')
 }
 
-/** What the row of a provider has said by itself. */
+/** Findings that the row of the provider already states. */
 const saidByRow: ReadonlySet<string> = new Set(['provider-not-set-up', 'provider-elsewhere', 'provider-key-in-use'])
 
 function noteOrFinding(styler: Styler, issue: Finding, indent: number): string[] {

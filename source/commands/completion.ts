@@ -1,4 +1,4 @@
-// Completion scripts, made of the table of options: what the parser takes is what is completed.
+// Completion scripts, generated from the table of options, so that they match the parser.
 import {
 	type CommandName,
 	type CompletionShell,
@@ -11,7 +11,10 @@ import {
 	programName,
 } from './options.ts'
 
-/** The script that teaches a shell to complete the program's arguments; it is sourced, or put where the shell looks. */
+/**
+ * The script that makes a shell complete the program's arguments. It is sourced, or placed where the shell looks for
+ * completions.
+ */
 export function completionScript(shell: CompletionShell): string {
 	return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell]()
 }
@@ -137,7 +140,10 @@ function zshArguments(name: CommandName): string {
 `
 }
 
-/** `_arguments` specifications: one for each form of the option, which exclude each other unless it may be repeated. */
+/**
+ * `_arguments` specifications: one for each form of the option. The forms exclude each other unless the option is
+ * repeatable.
+ */
 function zshSpecs(option: OptionRow): string[] {
 	const all = forms(option)
 	const prefix = option.repeatable ? '*' : all.length > 1 ? `(${all.join(' ')})` : ''

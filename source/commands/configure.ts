@@ -1,5 +1,5 @@
-// The wizard's work without its questions: `--yes` writes the settings file, `--dry-run` shows what it would write,
-// `--print-env` prints lines for the environment instead. The same plan, checks and words as on the screens.
+// Configures Mux without questions: `--yes` writes the settings file, `--dry-run` shows what it would write,
+// `--print-env` prints environment variables instead. Uses the same plan, checks and messages as the screens.
 
 import { join, resolve } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
@@ -42,7 +42,7 @@ import {
 import { type ResolvedConfig, resolveConfig } from './resolve-config.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
-/** What a run knows before it asks the deployment anything. */
+/** What a run knows before the first request to the deployment. */
 type Scene = {
 	readonly runtime: Runtime
 	readonly invocation: ConfigureInvocation
@@ -52,20 +52,22 @@ type Scene = {
 	readonly cancellation: CancellationToken
 }
 
-/** Everything that a run knows once the checks are through. */
+/** What a run knows after the checks. */
 export type Prepared = Scene & {
 	readonly answers: SetupConfig
 	/** Null with `--no-check`. */
 	readonly report: CheckReport | null
-	/** What is worth saying, though nothing failed. */
+	/** Worth mentioning, although nothing failed. */
 	readonly findings: readonly Finding[]
-	/** The token was made in this run. */
+	/** The token was created in this run. */
 	readonly hasMadeToken: boolean
-	/** To be called once the token stands where Mux will use it: from then on nothing takes it back. */
+	/** Called once the token is stored where Mux will use it; after that it is never revoked. */
 	readonly onTokenUsed: () => void
 }
 
-/** Configures Mux, or shows what it would do, without a question. Results go to stdout, all else to stderr. */
+/**
+ * Configures Mux, or shows what it would do, without asking questions. Results go to stdout, everything else to stderr.
+ */
 export function runConfigure(
 	runtime: Runtime,
 	invocation: ConfigureInvocation,
@@ -88,7 +90,7 @@ export function runConfigure(
 	})
 }
 
-/** A settings file that can't be read does not keep lines from being printed, unless it is to be changed too. */
+/** An unreadable settings file doesn't prevent export lines, unless it is to be changed too. */
 async function readForLines(runtime: Runtime, invocation: ConfigureInvocation): Promise<SetupContext> {
 	try {
 		return await loadContext(runtime, invocation)
@@ -104,12 +106,12 @@ function asWarning(issue: Finding): Finding {
 	return { ...issue, severity: 'warning' }
 }
 
-/** Lines that hold no token need none, unless it is to be checked. */
+/** Export lines without a token need none, unless it is to be checked. */
 function needsToken({ printEnv, check, createToken }: ConfigureInvocation): boolean {
 	return check || createToken || !printEnv || !(printEnv.noSecret || printEnv.shell === 'terraform')
 }
 
-/** What was not given but found is never silent. */
+/** Values that were found instead of given are always shown. */
 function tellFound(
 	runtime: Runtime,
 	styler: Styler,
@@ -124,8 +126,8 @@ function tellFound(
 }
 
 /**
- * Makes a token where one is wanted, checks everything, and goes on only where nothing failed. Whatever ends the run
- * before its end takes a made token back.
+ * Creates a token if requested, runs the checks, and continues only if nothing failed. A token created in a run that
+ * ends early is revoked.
  */
 async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
 	const { runtime, invocation, context, resolved, cancellation } = run
@@ -185,16 +187,16 @@ async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Prom
 	}
 }
 
-/** Stands where lines hold no token. */
+/** Used when the export lines contain no token. */
 const withoutToken = new Secret('')
-/** Stands in a dry run where a token would be made. */
+/** Used in a dry run in place of a token that would be created. */
 const tokenToMake = new Secret('made then')
 
-/** Checks everything; what failed is thrown, with the warnings beside it. */
+/** Runs all checks. Throws the failures together with the warnings. */
 async function verifyOrRefuse(run: Scene, client: HttpClient, token: Secret): Promise<CheckReport> {
 	const { runtime, invocation, context, resolved, styler, cancellation } = run
 	const { verify } = await import('../setup/verify.ts')
-	// On a terminal each row is told as it settles; lines for a shell and JSON come without.
+	// On a terminal each row is printed as it completes; export lines and JSON omit the rows.
 	const isShown = runtime.stderr.isTTY && !invocation.json && !invocation.printEnv
 	const printer = isShown ? rowPrinter(runtime, styler) : null
 	const { deployment, targets } = resolved
@@ -212,14 +214,16 @@ async function verifyOrRefuse(run: Scene, client: HttpClient, token: Secret): Pr
 	throw new UserError(first, ...uniqueFindings([...others, ...warnings]))
 }
 
-/** The route that the settings have for this deployment, where nobody is asked. */
+/** The path that the settings use for this deployment, for runs without checks. */
 function routeInSettings(context: SetupContext, deployment: Deployment) {
 	return context.muxContext.sectionIds
 		.map(id => parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id)))
 		.find(bridge => bridge?.origin === deployment.origin)?.route
 }
 
-/** A key file stays where the settings name it for all targets, and it is the wizard's own or holds this very token. */
+/**
+ * A key file is kept if the settings use it for all targets and it is the wizard's own or already contains this token.
+ */
 function storageFor({ muxContext, location }: SetupContext, { targets }: ResolvedConfig, token: Secret): TokenStorage {
 	const path = findSharedKeyFile(
 		muxContext,
@@ -230,7 +234,7 @@ function storageFor({ muxContext, location }: SetupContext, { targets }: Resolve
 	return holdsToken(muxContext, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }
 
-/** `--dry-run`: the masked diff, or the plan as JSON. */
+/** `--dry-run`: prints the masked diff, or the plan as JSON. */
 async function showPlan({ runtime, invocation, context, findings, styler }: Prepared, plan: Plan): Promise<ExitCode> {
 	const { unifiedDiff } = await import('../mux/settings/diff.ts')
 	const { path } = context.location
@@ -246,7 +250,7 @@ async function showPlan({ runtime, invocation, context, findings, styler }: Prep
 	return 0
 }
 
-/** `--yes`: writes, and tells with a receipt what was done. */
+/** `--yes`: writes the settings and prints a summary. */
 async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 	const { runtime, invocation, context, answers, report, styler, cancellation } = prepared
 	const { path } = context.location
@@ -270,7 +274,7 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 		const { backup, changes } = applyResult
 		const result = makeResult('applied', { settingsFile: path, backup, providers: changes, findings })
 		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
-			// It is done all the same, and somebody should know.
+			// The change was made, so the summary must be shown somewhere.
 			print(runtime, lines)
 			throw error
 		})
@@ -285,7 +289,7 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 	return 0
 }
 
-/** What the checks said, and without checks what the plan leaves in the way. */
+/** The findings of the checks and those that the plan leaves. */
 function allFindings(findings: readonly Finding[], plan: Plan): Finding[] {
 	return uniqueFindings([...findings, ...plan.findings])
 }

@@ -1,5 +1,5 @@
-// `--create-token`: a token of its own for Mux, which is made only where none is held yet, and taken back where nothing
-// came of the run.
+// `--create-token`: creates a dedicated token for Mux unless a reusable one exists, and revokes it if the run doesn't
+// use it.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
@@ -11,12 +11,12 @@ import { getTokensInSettings, type SetupContext } from '../setup/context.ts'
 import type { NewToken } from '../setup/token-options.ts'
 import { throwIfCancelled } from './run-command.ts'
 
-/** Takes back a token that nothing uses; where that fails, the error that ended the run says so too. */
+/** Revokes an unused token. If that fails, the error that ended the run says so too. */
 export async function revokeToken(client: HttpClient, newToken: NewToken, ended: unknown): Promise<void> {
 	const { deleteToken } = await import('../coder/tokens.ts')
 	const { deployment, secret, name } = newToken
 	try {
-		// The run's own signal may be what ended it.
+		// The run's own signal may be the reason why it ended.
 		await deleteToken(client, deployment, secret, secret.keyId ?? '', { signal: AbortSignal.timeout(4000) })
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error
@@ -25,14 +25,14 @@ export async function revokeToken(client: HttpClient, newToken: NewToken, ended:
 	}
 }
 
-/** The lifetime, in seconds, is what was asked for. */
+/** `lifetimeS` is the requested lifetime in seconds. */
 type Wanted = {
 	readonly deployment: Deployment
 	readonly lifetimeS: number | undefined
 	readonly cancellation: CancellationToken
 }
 
-/** A token that the settings hold by an earlier `--create-token` and that still has a good while to live. */
+/** A token from an earlier `--create-token` that is in the settings and doesn't expire soon. */
 export async function findReusableToken(
 	runtime: Runtime,
 	client: HttpClient,

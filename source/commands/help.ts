@@ -14,7 +14,7 @@ import {
 
 const SUMMARY = "Points Mux at your company's Coder AI Bridge, and proves that it works."
 
-/** The text of `--help`, or of a command's; no line is longer than the window (`columns`, at most 80 are used). */
+/** The text of `--help`, or of a command's help, wrapped to the window (`columns`, at most 80). */
 export function helpText(about: CommandName | undefined, columns: number): string {
 	const width = Math.max(40, Math.min(columns, 80))
 	const command = about ?? 'configure'
@@ -48,17 +48,17 @@ function optionSections(command: CommandName, width: number): string[][] {
 	})
 }
 
-/** Options without a short form stand under those with one. */
+/** Options without a short form are aligned with those that have one. */
 function alignedSyntax(option: OptionRow): string {
 	return option.short ? optionSyntax(option) : `    ${optionSyntax(option)}`
 }
 
-/** A command that people copy stays on one line of its own. */
+/** A command to be copied stays on one line of its own. */
 function exampleLines(line: string, note: string, width: number): string[] {
 	return [...wrap(`# ${note}`, width - 2).map(text => `  ${text}`), `  ${line}`]
 }
 
-/** A name with its explanation beside it, or below it where the window is narrow or the name long. */
+/** A name with its explanation beside it, or below it if the window is narrow or the name is long. */
 function entry(name: string, explanation: string, width: number, nameWidth = 24): string[] {
 	const indent = nameWidth + 4
 	if (width < indent + 24)

@@ -1,12 +1,13 @@
-// What `--json` prints: one object, whatever happened. The shapes are those of schema/result.json and schema/check.json.
+// What `--json` prints: always one object. The shapes are described by schema/result.json and schema/check.json.
 
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { exitCodeOf, type Finding, severityOf } from '../findings/finding.ts'
 
 /**
- * `applied`: the settings file was changed. `unchanged`: it is as wanted already. `printed`: export lines. `planned`:
- * `--dry-run`. `removed`, `undone`: by the commands of those names. `cancelled`: the user left. `failed`: see findings.
+ * `applied`: the settings file was changed. `unchanged`: it already was as requested. `printed`: export lines.
+ * `planned`: `--dry-run`. `removed`, `undone`: by the commands of those names. `cancelled`: the user quit. `failed`:
+ * see findings.
  */
 export const resultStatuses = [
 	'applied',
@@ -22,7 +23,7 @@ export type ResultStatus = (typeof resultStatuses)[number]
 
 export type ResultProvider = {
 	readonly id: string
-	/** What the plan gives it; null where it takes it away. */
+	/** The base URL that the plan sets; null if it removes it. */
 	readonly baseUrl: string | null
 	/** What Mux uses, in words, before and after. */
 	readonly before: string
@@ -32,19 +33,19 @@ export type ResultProvider = {
 export type Result = {
 	readonly version: 1
 	readonly outcome: ResultStatus
-	/** Absolute path; null where it was not looked for. */
+	/** Absolute path; null if it wasn't determined. */
 	readonly settingsFile: string | null
-	/** Absolute path of the old file's copy; null where none was made. */
+	/** Absolute path of the backup; null if there is none. */
 	readonly backup: string | null
 	readonly providers: readonly ResultProvider[]
 	readonly findings: readonly DescribedFinding[]
-	/** The change, tokens masked: with `planned`. */
+	/** With `planned`: the change, with tokens masked. */
 	readonly diff?: string
-	/** The export lines, which hold the token unless `--no-secret` was given: with `printed`. */
+	/** With `printed`: the export lines. They contain the token unless `--no-secret` was given. */
 	readonly lines?: string
 }
 
-/** Makes the result of everything but `check`. */
+/** Creates the result of every command except `check`. */
 export function makeResult(
 	outcome: ResultStatus,
 	facts: {
@@ -68,7 +69,7 @@ export function makeResult(
 	}
 }
 
-/** The result of something that could not be done: `cancelled` where the user left, else `failed`. */
+/** The result of a run that didn't succeed: `cancelled` if the user quit, else `failed`. */
 export function makeFailureResult(
 	findings: readonly Finding[],
 	facts: { readonly settingsFile?: string | null | undefined } = {},
@@ -77,32 +78,32 @@ export function makeFailureResult(
 	return makeResult(cancelled ? 'cancelled' : 'failed', { ...facts, findings })
 }
 
-/** Where Mux's request for a provider goes, and what it carries. */
+/** Where Mux sends the requests of a provider, and with which credential. */
 export type CheckRequest = {
 	readonly url: string
-	/** Name of the header, in small letters. */
+	/** Name of the header in lower case. */
 	readonly credentialHeader: string | null
-	/** The field or the variable that the credential comes from, such as `apiKey`; null where it is unknown. */
+	/** The field or variable that the credential comes from, such as `apiKey`; null if unknown. */
 	readonly credentialFrom: string | null
-	/** Null where the credential is no Coder token. */
+	/** Null if the credential isn't a Coder token. */
 	readonly keyId: string | null
 }
 
 export type CheckProvider = {
 	readonly id: string
 	readonly configured: boolean
-	/** Null where Mux makes none. */
+	/** Null if Mux sends no request. */
 	readonly request: CheckRequest | null
 	readonly viaBridge: boolean
-	/** Codes of the findings that stand in the way of the bridge. */
+	/** Codes of the findings that keep Mux from using the bridge. */
 	readonly conflicts: readonly string[]
-	/** Why Mux makes no request, in a word of Mux's own such as `api_key_not_found`: only where there is none. */
+	/** Why Mux sends no request, as an identifier such as `api_key_not_found`; only if there is no request. */
 	readonly reason?: string
-	/** How many models the deployment lists: without `--offline`, null where it lists none. */
+	/** Number of models that the deployment lists; null if it lists none. Absent with `--offline`. */
 	readonly models?: number | null
 }
 
-/** What `check` found out by asking the deployment. */
+/** What `check` learned from the deployment. */
 export type CheckLive = {
 	readonly deployment: string
 	readonly coderVersion: string | null
@@ -116,11 +117,11 @@ export type CheckResult = {
 	readonly settingsFile: string
 	readonly providers: readonly CheckProvider[]
 	readonly findings: readonly DescribedFinding[]
-	/** Absent with `--offline`, null where no deployment could be asked. */
+	/** Absent with `--offline`; null if no deployment could be checked. */
 	readonly live?: CheckLive | null
 }
 
-/** Makes the result of `check`. */
+/** Creates the result of `check`. */
 export function makeCheckResult(
 	facts: Omit<CheckResult, 'version' | 'findings'> & { readonly findings: readonly Finding[] },
 ): CheckResult {
@@ -135,12 +136,15 @@ export function makeCheckResult(
 	}
 }
 
-/** The text of a result for standard output. */
+/** The result as text for stdout. */
 export function stringifyResult(result: Result | CheckResult): string {
 	return `${JSON.stringify(result, null, 2)}\n`
 }
 
-/** The exit code for findings: that of the first error (of `cancelled` before all), 0 where there is none. */
+/**
+ * The exit code for a list of findings: that of `cancelled` if present, else of the first error; 0 if there is no
+ * error.
+ */
 export function getExitCode(findings: readonly Finding[]): ExitCode {
 	const decisive = findings.find(issue => issue.code === 'cancelled') ?? findings.find(isError)
 	return decisive ? exitCodeOf(decisive) : 0

@@ -1,5 +1,5 @@
-// Asks the deployments that Mux would ask, with the tokens that Mux would send: a token goes only to the deployment of the
-// base URL that it stands beside.
+// Checks the deployments that Mux would use, with the tokens that Mux would send. A token is sent only to the
+// deployment of the base URL that it is stored with.
 import { type Bridge, parseBridgeUrl } from '../bridge-url.ts'
 import { formatTimeUntil } from '../coder/api-key-metadata.ts'
 import type { BridgeReport } from '../coder/check.ts'
@@ -17,15 +17,15 @@ import type { CheckLive } from './json-result.ts'
 export type LiveChecksReport = {
 	readonly live: CheckLive | null
 	readonly findings: readonly Finding[]
-	/** Ids of providers whose bridge answered as it should. */
+	/** Ids of providers whose bridge responded as expected. */
 	readonly working: ReadonlySet<string>
-	/** How many models the deployment lists for each; null where it lists none. */
+	/** Number of models that the deployment lists for each provider; null if it lists none. */
 	readonly models: Readonly<Record<string, number | null>>
-	/** Of the token that each sends, in words: "alice’s, ends in 6 days". */
+	/** A description of the token that each provider sends, such as "alice's, expires in 6 days". */
 	readonly notes: Readonly<Record<string, string>>
 }
 
-/** One deployment with one token: asked once for all providers that have both. */
+/** One deployment with one token: checked once for all providers that share both. */
 type Group = {
 	readonly deployment: Deployment
 	readonly bridge: Bridge
@@ -35,7 +35,7 @@ type Group = {
 
 export type LiveChecksOptions = { readonly caFile?: string | undefined; readonly signal: AbortSignal }
 
-/** Asks for all providers that go through a bridge. Failures are findings, never errors. */
+/** Checks all providers that use a bridge. Failures are findings, never errors. */
 export async function runLiveChecks(
 	runtime: Runtime,
 	muxContext: MuxContext,
@@ -69,7 +69,7 @@ export async function runLiveChecks(
 			findings.push(...report.findings)
 			const ids = group.uses.map(resolvedRequest => resolvedRequest.provider)
 			for (const id of ids) {
-				// What is found about another provider of the group says nothing of this one.
+				// A finding about another provider of the group says nothing about this one.
 				const own = report.findings.filter(issue => issue.subject === id || !ids.includes(issue.subject))
 				if (!own.some(issue => severityOf(issue) === 'error')) working.add(id)
 				notes[id] = tokenNote(report, runtime.now())
@@ -85,12 +85,12 @@ export async function runLiveChecks(
 
 type Sorted = {
 	readonly groups: Group[]
-	/** Logins that only Mux itself can use: their deployment is looked at, no more. */
+	/** Logins that only Mux can use: only their deployment is probed. */
 	readonly logins: { readonly id: string; readonly deployment: Deployment }[]
 	readonly findings: Finding[]
 }
 
-/** Which deployment is asked for which providers, and what is not asked, with the reason. */
+/** Which deployment is checked for which providers, and what is skipped, with the reason. */
 async function sortUses(
 	runtime: Runtime,
 	muxContext: MuxContext,
@@ -137,7 +137,7 @@ async function askOne(client: HttpClient, group: Group, signal: AbortSignal): Pr
 	const targets = group.uses.map(targetOf)
 	if (token.keyId === null) {
 		const { fetchTokenInfo } = await import('../coder/tokens.ts')
-		// Of the wrong form: it is judged, and sent nowhere.
+		// A malformed token is reported and never sent.
 		const info = await fetchTokenInfo(client, deployment, token, { signal })
 		return { providers: [], instances: null, findings: info.ok ? [] : [info.finding] }
 	}
@@ -152,7 +152,7 @@ function targetOf({ provider, baseUrl }: ResolvedRequest): ProviderTarget {
 
 const fileFields: ReadonlySet<string> = new Set(['apiKey', 'apiKeyFile', 'headers', 'baseUrl', 'baseURL'])
 
-/** Whether key and base URL come from the same place: both from the file, or both from the environment. */
+/** Whether key and base URL come from the same source: both from the file, or both from the environment. */
 function standTogether({ request, baseUrlFrom, via }: ResolvedRequest): boolean {
 	if (via !== 'direct') return via === 'coder'
 	const keyInFile = fileFields.has(request?.credentialFrom ?? '')
@@ -161,7 +161,7 @@ function standTogether({ request, baseUrlFrom, via }: ResolvedRequest): boolean 
 	return keyInFile ? urlInFile : urlInEnvironment
 }
 
-/** Whether this machine knows the token as one of this deployment by another source. */
+/** Whether another source on this machine identifies the token as one of this deployment. */
 async function isKnownThere(
 	runtime: Runtime,
 	muxContext: MuxContext,

@@ -1,4 +1,5 @@
-// The one table of commands and options: the parser, `--help`, the completions and the README's table are made of it.
+// The table of commands and options. The parser, `--help`, the completions and the tables in the README are generated
+// from it.
 import { parseArgs } from 'node:util'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
 import {
@@ -17,7 +18,7 @@ export const commandNames = ['configure', 'check', 'undo', 'remove', 'completion
 export type CommandName = (typeof commandNames)[number]
 
 export type CommandRow = {
-	/** What is typed after the program's name. */
+	/** What the user types after the program's name. */
 	readonly usage: string
 	readonly summary: string
 	readonly examples: readonly { readonly line: string; readonly note: string }[]
@@ -25,7 +26,7 @@ export type CommandRow = {
 
 export const programName = 'mux-bridge-wizard'
 
-/** The shells that a completion is made for. */
+/** The shells with a completion script. */
 export const completionShells = ['bash', 'zsh', 'fish'] as const
 export type CompletionShell = (typeof completionShells)[number]
 
@@ -75,7 +76,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 	},
 }
 
-/** The headings of `--help`, in their order. */
+/** The headings of `--help`, in order. */
 export const optionGroups = {
 	answers: 'Answers',
 	scripts: 'For scripts',
@@ -90,17 +91,17 @@ export type OptionRow = {
 	readonly name: string
 	readonly short?: string
 	readonly group: OptionGroup
-	/** Absent: a switch. */
+	/** Absent for a flag without a value. */
 	readonly value?: {
 		readonly label: string
 		/** The value may be left out. */
 		readonly optional?: true
-		/** The words that may stand here; for `provider`, those that are suggested. */
+		/** The possible words; for `provider`, the suggested ones. */
 		readonly words?: readonly string[]
 		readonly file?: true
 	}
 	readonly repeatable?: true
-	/** The commands that take it. */
+	/** The commands that accept it. */
 	readonly commands: readonly CommandName[]
 	readonly summary: string
 }
@@ -268,7 +269,7 @@ const table = [
 export type OptionName = (typeof table)[number]['name']
 export const options: readonly (OptionRow & { readonly name: OptionName })[] = table
 
-/** Environment variables that give an answer or change how the program behaves, for `--help` and the README. */
+/** Environment variables that provide a value or change the program's behavior, for `--help` and the README. */
 export const environmentVariables: readonly { readonly name: string; readonly summary: string }[] = [
 	{ name: 'CODER_SESSION_TOKEN', summary: 'the Coder session token' },
 	{ name: 'CODER_URL, CODER_AGENT_URL', summary: 'the Coder deployment' },
@@ -279,18 +280,18 @@ export const environmentVariables: readonly { readonly name: string; readonly su
 	{ name: 'INK_SCREEN_READER, ACCESSIBLE', summary: 'line by line, as with --plain' },
 ]
 
-/** The option as it is typed: `-u, --url URL`, `--print-env [SHELL]`. */
+/** The option as the user types it: `-u, --url URL`, `--print-env [SHELL]`. */
 export function optionSyntax(option: OptionRow): string {
 	const value = !option.value ? '' : option.value.optional ? ` [${option.value.label}]` : ` ${option.value.label}`
 	return `${option.short ? `-${option.short}, ` : ''}--${option.name}${value}`
 }
 
-/** The options that a command takes, in the table's order. */
+/** The options that a command accepts, in the order of the table. */
 export function optionsForCommand(command: CommandName): readonly (OptionRow & { readonly name: OptionName })[] {
 	return options.filter(option => option.commands.includes(command))
 }
 
-/** Where the token is to be read from, if the arguments say so. */
+/** Where to read the token from, if the arguments say so. */
 export type TokenInput = { readonly kind: 'stdin' } | { readonly kind: 'file'; readonly path: string }
 
 /** What `check`, `undo`, `remove` and `configure` have in common. Paths are as typed, not yet absolute. */
@@ -304,14 +305,14 @@ type Common = {
 export type ConfigureInvocation = Common & {
 	readonly command: 'configure'
 	readonly url?: string
-	/** Empty where none was named. */
+	/** Empty if none was given. */
 	readonly providers: readonly ProviderTarget[]
 	readonly tokenFrom?: TokenInput
 	readonly route?: (typeof routes)[number]
 	readonly caFile?: string
 	readonly yes: boolean
 	readonly dryRun: boolean
-	/** `shell` is absent where the lines are for the shell that the program runs in. */
+	/** `shell` is absent if the lines are for the calling shell. */
 	readonly printEnv?: { readonly shell?: ShellId; readonly noSecret: boolean; readonly clearSettings: boolean }
 	/** False with `--no-check`. */
 	readonly check: boolean
@@ -337,7 +338,7 @@ export type RemoveInvocation = Common & {
 	readonly dryRun: boolean
 }
 
-/** What the arguments ask for. */
+/** The parsed arguments. */
 export type Invocation =
 	| ConfigureInvocation
 	| CheckInvocation
@@ -347,15 +348,15 @@ export type Invocation =
 	| { readonly command: 'help'; readonly about?: CommandName }
 	| { readonly command: 'version' }
 
-/** Whether `--json` is among the arguments: a usage error is told in JSON too. */
+/** Whether `--json` is among the arguments: a usage error is reported as JSON too. */
 export function wantsJson(args: readonly string[]): boolean {
 	const end = args.indexOf('--')
 	return (end < 0 ? args : args.slice(0, end)).includes('--json')
 }
 
 /**
- * Understands the arguments (without the program's own name). Throws a UserError with every fault that was found; a
- * credential among the arguments is the only finding then, and its text is in none.
+ * Parses the arguments (without the program's own name). Throws a UserError with every issue found. A credential among
+ * the arguments is then the only finding, and no finding contains its text.
  */
 export function parseArguments(args: readonly string[]): Invocation {
 	const { tokens } = parseArgs({
@@ -363,7 +364,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 		options: Object.fromEntries(
 			options.map(({ name, short, value }) => [
 				name,
-				// An optional value is read by ourselves: parseArgs knows none.
+				// parseArgs has no optional values, so they are parsed here.
 				{ type: value && !value.optional ? 'string' : 'boolean', ...(short ? { short } : {}) } as const,
 			]),
 		),
@@ -386,7 +387,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 			next?.kind === 'positional' && next.index === token.index + 1 && !isCommand(next.value) ? next : null
 		if (!option) {
 			faults.push(unknownOption(token.rawName))
-			// What follows was meant as its value, most likely: one fault is enough.
+			// The next argument was probably meant as the value: one error is enough.
 			if (follower && token.value === undefined) readUpTo = follower.index
 			continue
 		}
@@ -400,7 +401,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 			value = follower.value
 			readUpTo = follower.index
 		}
-		// `-u=URL` is no form of getopt's, but it is clear what is meant.
+		// getopt has no `-u=URL`, but the meaning is clear.
 		if (token.rawName.length === 2 && token.inlineValue && value?.startsWith('=')) value = value.slice(1)
 		const swallowed = !token.inlineValue && (value?.length ?? 0) > 1 && value?.startsWith('-')
 		if (option.value && !option.value.optional && (!value || swallowed)) {
@@ -501,7 +502,7 @@ function readConfigure(
 		faults.push(finding('invalid-lifetime', 'arguments', { value: redactArgument(lifetime) }))
 	}
 	const file = provided.get('token-file')?.at(-1)
-	// A lone dash is standard input, as everywhere.
+	// A single dash means stdin, as usual.
 	const tokenFrom: TokenInput | null =
 		provided.has('token-stdin') || file === '-'
 			? { kind: 'stdin' }
@@ -550,10 +551,10 @@ function readConfigure(
 	}
 }
 
-/** Reads the values that several commands share; what is wrong with one goes to `faults`. */
+/** Reads the values that several commands share; issues are added to `errors`. */
 function reader(provided: Given, faults: Finding[]) {
 	return {
-		/** The last value given, under the invocation's name for it; nothing where there is none. */
+		/** The last value given, under the invocation's name for it; an empty object if there is none. */
 		text<Key extends string>(name: OptionName, key: Key): { [K in Key]?: string } {
 			const value = provided.get(name)?.at(-1)
 			return value === undefined ? {} : ({ [key]: value } as { [K in Key]: string })
@@ -566,7 +567,7 @@ function reader(provided: Given, faults: Finding[]) {
 			const value = provided.get(name)?.at(-1)
 			if (value === undefined) return {}
 			const requested = value.replace(/\/+$/, '').toLowerCase()
-			// The last part of a path is enough: `--route ai-gateway`.
+			// The last part of the path is enough: `--route ai-gateway`.
 			const choice = choices.find(
 				known => known === requested || known.split('/').at(-1) === requested.replace(/^\//, ''),
 			)
@@ -592,12 +593,13 @@ function reader(provided: Given, faults: Finding[]) {
 	}
 }
 
-/** The form of a provider instance's name (coder-contract, section 5). */
+/** The form of a provider instance's name (docs/contracts/coder.md#6-providers-and-budgets). */
 const INSTANCE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
 /**
- * `openai`, `anthropic`: the built-in one by the instance of the same name; `anthropic=NAME`: by another instance;
- * `NAME` or `coder-NAME`: a custom provider of Mux. Null where it is none of these, or a misspelt built-in name.
+ * `openai`, `anthropic`: the built-in provider with the instance of the same name; `anthropic=NAME`: with another
+ * instance; `NAME` or `coder-NAME`: a custom provider of Mux. Null for anything else, and for a misspelled built-in
+ * name.
  */
 function readProvider(text: string): ProviderTarget | null {
 	const [id = '', instance, ...rest] = text.split('=')
@@ -607,13 +609,13 @@ function readProvider(text: string): ProviderTarget | null {
 	if (instance !== undefined) return null
 	if (id.startsWith('coder-')) return makeCustomTarget(id.slice('coder-'.length))
 	const near = closestMatch(id, builtInProviders)
-	// `openai-eu` and `openai2` are instances; `opnai` is a slip.
+	// `openai-eu` and `openai2` are instances; `opnai` is a typo.
 	return near && !id.includes(near) ? null : makeCustomTarget(id)
 }
 
 const UNITS: Readonly<Record<string, number>> = { h: 3600, d: 86_400, w: 7 * 86_400 }
 
-/** Seconds in `30d`, `12h` or `4w`; null for anything else, a bare number too: its unit would be a guess. */
+/** Seconds in `30d`, `12h` or `4w`; null for anything else, including a bare number, whose unit would be a guess. */
 export function parseLifetimeSeconds(text: string): number | null {
 	const parts = /^(\d{1,5}) ?([hdw])(?:ours?|ays?|eeks?)?$/.exec(text.trim().toLowerCase())
 	const seconds = parts ? Number(parts[1]) * UNITS[parts[2]!]! : 0
@@ -663,8 +665,8 @@ type Token =
 	| { kind: 'option-terminator' }
 
 /**
- * Throws if a credential is among the arguments: `--token X`, `--api-key=X`, `OPENAI_API_KEY=X`, or a bare token. Its
- * text goes nowhere.
+ * Throws if a credential is among the arguments: `--token X`, `--api-key=X`, `OPENAI_API_KEY=X`, or a bare token. No
+ * message contains its text.
  */
 function refuseCredentials(args: readonly string[], tokens: readonly Token[]): void {
 	const refuse = (option?: string) => {
@@ -674,9 +676,10 @@ function refuseCredentials(args: readonly string[], tokens: readonly Token[]): v
 	for (const argument of args) {
 		const [, dashes = '', name = '', rest = ''] = /^(-{0,2})([A-Za-z][\w-]*)(=?)/s.exec(argument) ?? []
 		if (names.includes(name) || !isCredentialName(name)) continue
-		// A word by itself ("token") is an unexpected argument; with a value, or as an option, it is a credential's place.
+		// A bare word ("token") is an unexpected argument; with a value, or as an option, it is a place for a
+		// credential.
 		if (dashes === '' && rest === '') continue
-		// A slip in a name of our own (`--token-stdn`) is told as one, unless it holds a value.
+		// A misspelled option of this program (`--token-stdn`) is reported as such, unless it has a value.
 		if (rest === '' && closestMatch(name, names)) continue
 		refuse(dashes === '' ? undefined : redactArgument(`${dashes}${name}`))
 	}

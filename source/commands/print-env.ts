@@ -1,4 +1,4 @@
-// `--print-env`: lines that set the variables, and on stderr what keeps them from having an effect.
+// `--print-env`: prints the variables to stdout, and to stderr what keeps them from taking effect.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
@@ -21,7 +21,7 @@ import { throwIfCancelled } from './run-command.ts'
 
 type Wish = NonNullable<ConfigureInvocation['printEnv']>
 
-/** Prints the lines. Where they can't be written, the settings are put back and a made token is taken back. */
+/** Prints the lines. If they can't be written, the settings are restored and a created token is revoked. */
 export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode> {
 	const { runtime, invocation, context, answers, cancellation, styler } = prepared
 	const shell = wish.shell ?? detectShell(runtime)
@@ -32,7 +32,7 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 	}
 	const tokenSource = wish.noSecret ? sourceFor(prepared) : null
 	const variables = exportVariables(answers)
-	// A value that the language can't hold must be found before anything is cleared.
+	// A value that the shell can't represent must be found before anything is cleared.
 	const lines = formatExports(shell, variables, tokenSource ? { tokenSource } : {})
 
 	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(context, answers) : null
@@ -51,7 +51,7 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 		if (tokenSource?.kind === 'cli')
 			print(runtime, [`  The lines ask the Coder CLI for the token: coder login token --url ${tokenSource.origin}`])
 	}
-	// Swallowed by the runner, which then shows stars for the token; nobody else may see them.
+	// The runner consumes this line and then masks the token; nobody else may see it.
 	if (shell === 'github' && isActions(runtime)) runtime.stderr.write(formatMaskingLines(variables))
 
 	const text = invocation.json ? await asJson(prepared, { lines, findings, cleared }) : lines
@@ -80,7 +80,7 @@ async function asJson(
 	)
 }
 
-/** Hands the lines over. Where nobody gets them, what was done for them is undone. */
+/** Writes the lines. If nobody receives them, everything done for them is undone. */
 async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | null, madeToken: boolean): Promise<void> {
 	const putBack = async () => {
 		if (!cleared) return
@@ -91,13 +91,13 @@ async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | nu
 		await putBack()
 		throw error
 	})
-	// A reader that went away is no failure, unless something was done for it.
+	// A closed pipe isn't a failure, unless something was changed for it.
 	if (isOut || (!cleared && !madeToken)) return
 	await putBack()
 	throw new UserError(finding('output-not-written', 'output', { cause: 'The program that reads the output quit' }))
 }
 
-/** Where lines without a secret read the token: the file that was given, else the Coder CLI. */
+/** Where lines without a secret read the token from: the given file, else the Coder CLI. */
 function sourceFor({ resolved, invocation }: Prepared): MaskedTokenSource {
 	const { token, deployment } = resolved
 	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', origin: deployment.origin }
@@ -105,7 +105,7 @@ function sourceFor({ resolved, invocation }: Prepared): MaskedTokenSource {
 	throw new UserError(finding('token-file-not-bare', 'token', { path: invocation.tokenFrom.path }))
 }
 
-/** What the lines do beyond what is wanted, or do not. Lines for other machines have nothing to do with this one's file. */
+/** Side effects and limits of the lines. Lines for other machines aren't affected by this machine's settings file. */
 function trapsOf({ runtime, context, answers }: Prepared, shell: ShellId, wish: Wish): Finding[] {
 	const paths = shell === 'terraform' ? [] : conflictingPaths(context, answers.targets)
 	const inTheWay = wish.clearSettings ? [] : paths

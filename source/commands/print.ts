@@ -1,5 +1,5 @@
-// Findings, rows and receipts as plain lines: coloured where the stream is a terminal that has colours, wrapped to its
-// window, and left whole where somebody may search or cut them.
+// Findings, rows and summaries as plain lines: colored if the stream is a terminal with colors, wrapped to its window,
+// and unwrapped if the output may be searched or cut.
 import { isCopyable } from '../findings/copyable.ts'
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { Finding, Severity } from '../findings/finding.ts'
@@ -11,15 +11,15 @@ import { wrap } from '../terminal/wrap.ts'
 
 export type Tone = 'success' | 'warning' | 'error' | 'accent' | 'dim' | 'bold'
 
-/** How lines for one stream are drawn. */
+/** How lines for one stream are styled. */
 export type Styler = {
 	readonly symbols: Symbols
-	/** Cells in a line; Infinity where lines are not wrapped. */
+	/** Cells in a line; Infinity if lines aren't wrapped. */
 	readonly width: number
 	style(tone: Tone, text: string): string
 }
 
-/** SGR parameters: on and off. The 16 colours that users have set to taste, never a background. */
+/** SGR parameters: on and off. Only the 16 colors that users configure, never a background. */
 const colours: Readonly<Record<Tone, readonly [number, number]>> = {
 	success: [32, 39],
 	warning: [33, 39],
@@ -29,10 +29,10 @@ const colours: Readonly<Record<Tone, readonly [number, number]>> = {
 	bold: [1, 22],
 }
 
-/** The widest line that is still read with ease. */
+/** The widest line that is still easy to read. */
 const widest = 100
 
-/** The styler for a stream of the host; `plain` has no colours. */
+/** The styler for a stream; `plain` disables colors. */
 export function createStyler(
 	runtime: Runtime,
 	stream: 'stdout' | 'stderr',
@@ -61,13 +61,13 @@ export function print(runtime: Runtime, lines: readonly string[]): void {
 
 const severityTones = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<Severity, string>
 
-/** The mark of a severity, in its colour. */
+/** The symbol of a severity, in its color. */
 export function severitySymbol(styler: Styler, severity: Severity): string {
 	const name = severityTones[severity]
 	return styler.style(name === 'info' ? 'dim' : name, styler.symbols[name])
 }
 
-/** A finding: what is wrong, why, what to do. What is to be copied stands alone on its line, in one piece. */
+/** A finding: what happened, why, what to do. Anything to be copied is on a line of its own, unbroken. */
 export function formatFinding(styler: Styler, found: DescribedFinding, indent = 0): string[] {
 	const tone = severityTones[found.severity]
 	const headline = wrap(found.headline, styler.width - indent - 2).map(line =>
@@ -84,7 +84,7 @@ export function formatFinding(styler: Styler, found: DescribedFinding, indent = 
 	]
 }
 
-/** The steps of a remedy, one after the other. */
+/** The steps of a remedy. */
 export function formatRemedy(styler: Styler, steps: readonly string[], indent: number): string[] {
 	return steps.flatMap(step => {
 		if (isCopyable(step)) return [margin(indent, '    ', styler.style('bold', step))]
@@ -96,28 +96,28 @@ export function formatRemedy(styler: Styler, steps: readonly string[], indent: n
 	})
 }
 
-/** Every finding with its words, each once, an empty line between those that have more than one line. */
+/** All findings, each once, with a blank line between those that have more than one line. */
 export function formatFindings(styler: Styler, findings: readonly Finding[], indent = 0): string[] {
 	return uniqueFindings(findings).flatMap(issue => formatFinding(styler, describeFinding(issue), indent))
 }
 
-/** Findings without repeats: a fault of the whole file is found for each provider. */
+/** Removes duplicates: an issue of the whole file is found once for each provider. */
 export function uniqueFindings(findings: readonly Finding[]): Finding[] {
 	const visited = new Map(findings.map(issue => [JSON.stringify([issue.code, issue.subject, issue.details]), issue]))
 	return [...visited.values()]
 }
 
-/** How a receipt looks in these colours. */
+/** The style of a summary. */
 export function summaryStyle(styler: Styler): SummaryStyle {
 	return { mark: styler.style('success', styler.symbols.success), quiet: text => styler.style('dim', text) }
 }
 
-/** A sentence with the mark of what went well. */
+/** A sentence with the success symbol. */
 export function successLine(styler: Styler, text: string): string {
 	return `${styler.style('success', styler.symbols.success)} ${text}`
 }
 
-/** A unified diff's text in colours. */
+/** The text of a unified diff in colors. */
 export function styleDiff(styler: Styler, diff: string): string {
 	const toneOf = (line: string): Tone | null => {
 		if (line.startsWith('+++') || line.startsWith('---')) return 'bold'
@@ -136,7 +136,7 @@ function margin(indent: number, lead: string, text: string): string {
 	return `${' '.repeat(indent)}${lead}${text}`.trimEnd()
 }
 
-/** Warnings with all their words (`brief`: without the reason), notes with their headline. */
+/** Warnings in full (`brief`: without the reason), notes with their headline only. */
 export function printNotes(
 	runtime: Runtime,
 	styler: Styler,

@@ -1,4 +1,4 @@
-// The token that is given with the call: through standard input or in a file, never as an argument.
+// Reads the token that is passed through stdin or in a file; never from an argument.
 import { resolve } from 'node:path'
 import { cleanToken, validateToken } from '../coder/token-format.ts'
 import { finding, UserError } from '../findings/finding.ts'
@@ -7,19 +7,19 @@ import { Secret } from '../secrets/secret.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
 import type { TokenInput } from './options.ts'
 
-/** More than any token with what is pasted around it. */
+/** More than any token with the text that is copied along with it. */
 const mostBytes = 131_072
 
-/** A token that was given. `file` is set where a file holds it and nothing else, so that a shell can read it there. */
+/** A token from stdin or a file. `file` is set if the file contains nothing else, so that a shell can read it there. */
 export type TokenFromArgs = TokenChoice & { readonly file?: string }
 
 export type ReadOptions = {
-	/** Origin of the deployment whose page shows a token, for the remedies. */
+	/** Origin of the deployment whose page shows tokens, for the remedies. */
 	readonly origin?: string | undefined
 	readonly signal?: AbortSignal | undefined
 }
 
-/** Reads, cleans and looks at the form of a given token. Throws UserError; nothing that was read is in its words. */
+/** Reads, cleans and validates the token. Throws a UserError that contains nothing of what was read. */
 export async function readToken(runtime: Runtime, from: TokenInput, options: ReadOptions = {}): Promise<TokenFromArgs> {
 	const path = from.kind === 'file' ? resolve(runtime.cwd, from.path) : null
 	const bytes = path === null ? await readInput(runtime, options.signal) : await readTokenFile(path, options.signal)
@@ -37,7 +37,7 @@ export async function readToken(runtime: Runtime, from: TokenInput, options: Rea
 }
 
 async function readInput(runtime: Runtime, signal?: AbortSignal): Promise<Buffer> {
-	// What is typed at a terminal would show.
+	// Text typed at a terminal would be visible.
 	if (runtime.stdin.isTTY) throw new UserError(finding('token-stdin-is-terminal', 'arguments'))
 	return readAll(runtime.stdin, signal)
 }
@@ -54,8 +54,8 @@ async function readTokenFile(path: string, signal?: AbortSignal): Promise<Buffer
 }
 
 /**
- * A file is read at once: streams take Node longer to load than all else here. For a pipe such as `<(command)` waiting for
- * its other end must not keep the program from ending.
+ * Reads a file synchronously: streams take Node longer to load than everything else here. For a pipe such as
+ * `<(command)`, waiting for its other end must not keep the program from exiting.
  */
 async function readFromPath(path: string, signal?: AbortSignal): Promise<Buffer> {
 	const { closeSync, constants, createReadStream, fstatSync, openSync, readSync } = await import('node:fs')
@@ -90,7 +90,7 @@ const causes: Readonly<Record<string, string>> = {
 	EISDIR: "it's a directory",
 }
 
-/** All of a stream up to a limit: an endless input is no token, and what came so far is told as none. */
+/** Reads a stream up to a limit: an endless input isn't a token, and what was read so far is reported as none. */
 function readAll(stream: NodeJS.ReadableStream & { destroy?(): unknown }, signal?: AbortSignal): Promise<Buffer> {
 	return new Promise((resolve, reject) => {
 		const chunks: Buffer[] = []
@@ -115,7 +115,7 @@ function readAll(stream: NodeJS.ReadableStream & { destroy?(): unknown }, signal
 	})
 }
 
-/** PowerShell writes UTF-16 into files and pipes, with a byte order mark or without. */
+/** PowerShell writes UTF-16 to files and pipes, with or without a byte order mark. */
 function decode(bytes: Buffer): string {
 	if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
 	if (bytes[0] === 0xfe && bytes[1] === 0xff) return swapped(bytes.subarray(2))

@@ -1,4 +1,5 @@
-// `remove`: takes out of the settings file what points at an AI Bridge, and nothing else. The diff is shown first.
+// `remove`: removes everything from the settings file that points to an AI Bridge, and nothing else. The diff is shown
+// first.
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { finding, UserError } from '../findings/finding.ts'
 import { withSettingsText } from '../mux/context.ts'
@@ -17,7 +18,9 @@ import type { RemoveInvocation } from './options.ts'
 import { createStyler, formatFindings, print, styleDiff, successLine, uniqueFindings } from './print.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
-/** Removes the bridge of the named providers, or of all: after a look at the diff and a yes. */
+/**
+ * Removes the bridge settings of the named providers, or of all, after showing the diff and asking for confirmation.
+ */
 export function runRemove(
 	runtime: Runtime,
 	invocation: RemoveInvocation,
@@ -75,7 +78,7 @@ export function runRemove(
 	})
 }
 
-/** What Mux uses before and after for the sections that change, and a leak that variables would open then. */
+/** What Mux uses before and after for the sections that change, and a leak that variables would then cause. */
 function changesOf(context: SetupContext, text: string, ids: readonly string[]) {
 	const before = context.muxContext
 	const after = withSettingsText(before, text)
@@ -94,13 +97,16 @@ function changesOf(context: SetupContext, text: string, ids: readonly string[]) 
 	return { providers, findings: uniqueFindings(leaks) }
 }
 
-/** Asks on the terminal. Throws UserError: `confirmation-required` where nobody can be asked, `cancelled` for anything but yes. */
+/**
+ * Asks on the terminal. Throws a UserError: `confirmation-required` if nobody can be asked, `cancelled` for anything
+ * but yes.
+ */
 async function requireConsent(runtime: Runtime, signal: AbortSignal): Promise<void> {
 	const { stdin, stderr } = runtime
 	if (!stdin.isTTY || !stderr.isTTY)
 		throw new UserError(finding('confirmation-required', 'arguments', { action: 'remove the AI Bridge settings' }))
 	const { createInterface } = await import('node:readline')
-	// Not as a terminal: the system's own line editing is enough, and Ctrl-C stays a signal.
+	// Not in raw mode: the system's line editing is enough, and Ctrl-C remains a signal.
 	const lines = createInterface({ input: stdin, terminal: false })
 	stderr.write('Remove this? [y/N] ')
 	const answer = await new Promise<string | null>(resolve => {
@@ -110,7 +116,7 @@ async function requireConsent(runtime: Runtime, signal: AbortSignal): Promise<vo
 	})
 	lines.close()
 	stdin.pause()
-	// Ctrl-D leaves the cursor behind the question.
+	// Ctrl-D leaves the cursor after the question.
 	if (answer === null && !signal.aborted) stderr.write('\n')
 	if (!/^\s*y(?:es)?\s*$/i.test(answer ?? '')) throw new UserError(finding('cancelled', 'program'))
 }

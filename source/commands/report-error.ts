@@ -1,4 +1,4 @@
-// How a UserError and a bug are told: as JSON where it was asked for, and in words on standard error.
+// Reports a UserError or a bug: as JSON if requested, and in words on stderr.
 import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { exitCodeOf, type Finding, finding, UserError } from '../findings/finding.ts'
@@ -8,14 +8,14 @@ import { writeResult } from '../terminal/write-result.ts'
 import { getExitCode, makeFailureResult, stringifyResult } from './json-result.ts'
 import { createStyler, formatFindings, print } from './print.ts'
 
-/** How it is to be told: `--json`, `--plain`, and the settings file where it is known. */
+/** How to report: `--json`, `--plain`, and the settings file if it is known. */
 export type ReportOptions = {
 	readonly json: boolean
 	readonly plain?: boolean
 	readonly settingsFile?: string | null
 }
 
-/** Tells why something could not be done; gives back the exit code that says the same. */
+/** Reports why something couldn't be done; returns the matching exit code. */
 export async function reportError(runtime: Runtime, refusal: UserError, telling: ReportOptions): Promise<ExitCode> {
 	const { findings } = refusal
 	await tellFindings(runtime, findings, telling)
@@ -23,7 +23,7 @@ export async function reportError(runtime: Runtime, refusal: UserError, telling:
 	return getExitCode(findings) || (first ? exitCodeOf(first) : 0) || 1
 }
 
-/** Tells a bug: its kind and where it happened, with nothing in it that could be a credential. */
+/** Reports a bug: its kind and where it happened, without anything that could be a credential. */
 export async function reportCrash(
 	runtime: Runtime,
 	error: unknown,
@@ -46,7 +46,7 @@ async function tellFindings(runtime: Runtime, findings: readonly Finding[], tell
 	const { json, plain = false, settingsFile } = telling
 	print(runtime, formatFindings(createStyler(runtime, 'stderr', { plain }), findings))
 	if (!json) return
-	// What can't be told there was told on standard error.
+	// What can't be written there was reported on stderr.
 	await writeResult(runtime, stringifyResult(makeFailureResult(findings, { settingsFile }))).catch((error: unknown) => {
 		if (!(error instanceof UserError)) throw error
 	})

@@ -1,4 +1,5 @@
-// The answers without questions: from flags, variables and the Coder CLI. What is missing is named, all of it at once.
+// Determines all values without questions: from flags, variables and the Coder CLI. Everything that is missing is
+// reported at once.
 
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
@@ -17,22 +18,22 @@ import { throwIfCancelled } from './run-command.ts'
 export type ResolvedConfig = {
 	readonly targets: readonly ProviderTarget[]
 	readonly deployment: Deployment
-	/** Where the deployment's address came from, in words; null where `--url` gave it. */
+	/** Where the deployment's address came from, in words; null if from `--url`. */
 	readonly deploymentFrom: string | null
-	/** Null only where none is needed. */
+	/** Null only if none is needed. */
 	readonly token: TokenFromArgs | null
-	/** Where the token was found, in words; null where the call gave it. */
+	/** Where the token was found, in words; null if it was passed in. */
 	readonly tokenFrom: string | null
-	/** What is worth saying of the answers themselves. */
+	/** Worth mentioning about the values themselves. */
 	readonly notes: readonly Finding[]
 }
 
 /**
- * Gathers the answers. Throws UserError: `missing-input` for each that no flag, variable or login gives; what is wrong
- * with one that is given.
+ * Resolves the configuration. Throws a UserError: `missing-input` for each value that no flag, variable or login
+ * provides, and an error for each invalid value.
  *
- * A deployment on plain HTTP (not on this machine) is taken only where `--url` itself says `http://`: an address that
- * was merely found must not be the reason for a token to travel in the clear.
+ * A deployment over plain HTTP (not on this machine) is accepted only if `--url` itself says `http://`: an address that
+ * was merely found must not be the reason for sending a token unencrypted.
  */
 export async function resolveConfig(
 	runtime: Runtime,
@@ -86,7 +87,7 @@ const missingToken = finding('missing-input', 'arguments', {
 	variable: 'CODER_SESSION_TOKEN',
 })
 
-/** The named ones; else the two that Mux has built in, by the instances that the settings name for this deployment. */
+/** The named providers; else the two built into Mux, with the instances that the settings use for this deployment. */
 function targetsFor(
 	named: readonly ProviderTarget[],
 	deployment: Deployment,
@@ -99,7 +100,10 @@ function targetsFor(
 	})
 }
 
-/** The given token, else the first that this machine knows as one of this very deployment; null where there is none. */
+/**
+ * The token that was passed in, else the first one that this machine knows for exactly this deployment; null if there
+ * is none.
+ */
 async function tokenFor(
 	runtime: Runtime,
 	invocation: ConfigureInvocation,
@@ -120,7 +124,7 @@ async function tokenFor(
 	const [first] = await findTokens(runtime, deployment, {
 		...known,
 		oneIsEnough: true,
-		// Made only where something waits.
+		// Created only if something waits for it.
 		get signal() {
 			return cancellation.signal
 		},
@@ -130,8 +134,8 @@ async function tokenFor(
 }
 
 /**
- * `CODER_SESSION_TOKEN` where nothing says which deployment it is for: then it is for the one that `--url` names. It is
- * refused where the Coder CLI would send it elsewhere, and where it is no session token at all.
+ * `CODER_SESSION_TOKEN` when nothing says which deployment it is for: then it is for the one named by `--url`. It is
+ * rejected if the Coder CLI would send it elsewhere, or if it isn't a session token.
  */
 async function variableToken(
 	runtime: Runtime,

@@ -1,4 +1,4 @@
-// What the modes without a screen have in common: how they are stopped, and how a refusal ends them.
+// What the commands without a screen have in common: how they are cancelled, and how an error ends them.
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { finding, UserError } from '../findings/finding.ts'
 import { findSettings, type Release } from '../mux/home.ts'
@@ -6,7 +6,7 @@ import { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { reportError } from './report-error.ts'
 
-/** `stop` ends the mode. */
+/** `cancellation` ends the command. */
 export type RunCommandOptions = { readonly cancellation?: CancellationToken }
 
 type Asked = {
@@ -16,7 +16,7 @@ type Asked = {
 	readonly release?: Release
 }
 
-/** Carries a mode out and tells a UserError; a stop is one too. Anything else that is thrown is a bug, and goes on. */
+/** Runs a command and reports a UserError; a cancellation is one too. Any other error is a bug and is rethrown. */
 export async function runCommand(
 	runtime: Runtime,
 	asked: Asked,
@@ -33,14 +33,14 @@ export async function runCommand(
 					? new UserError(finding('cancelled', 'program'))
 					: null
 		if (!refusal) throw error
-		// Behind the ^C that the terminal has put there, and a prompt.
+		// Starts a new line after the ^C that the terminal has printed.
 		if (cancellation.isCancelled && runtime.stderr.isTTY) runtime.stderr.write('\n')
 		const { path } = await findSettings(runtime, asked)
 		return reportError(runtime, refusal, { ...asked, settingsFile: path })
 	}
 }
 
-/** Throws the UserError that says so where the user has asked to stop. */
+/** Throws a UserError if the user has cancelled. */
 export function throwIfCancelled(cancellation: CancellationToken): void {
 	if (cancellation.isCancelled) throw new UserError(finding('cancelled', 'program'))
 }

@@ -1,6 +1,6 @@
 /**
- * The candidate nearest to a mistyped word, or null where none is near: at most two letters (one for words of up to
- * four) added, left out, changed or swapped. Of two as near, the one with the same first letter.
+ * The candidate closest to a mistyped word, or null if none is close: at most two letters (one for words of up to four)
+ * inserted, deleted, changed or swapped. Ties go to the one with the same first letter.
  */
 export function closestMatch(word: string, candidates: readonly string[]): string | null {
 	let nearest: string | null = null
@@ -16,7 +16,7 @@ export function closestMatch(word: string, candidates: readonly string[]): strin
 	return nearest
 }
 
-/** Number of letters to add, leave out, change or swap (neighbours) to make one word of the other. */
+/** Number of letters to insert, delete, change or swap (neighbors) to turn one word into the other. */
 function editDistance(from: string, to: string): number {
 	if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY
 	let beforeLast: number[] = []

@@ -1,4 +1,4 @@
-// `undo`: the settings file as it was before the wizard's last change, byte for byte.
+// `undo`: restores the settings file as it was before the wizard's last change, byte for byte.
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { loadMuxContext } from '../mux/context.ts'
 import { findSettings, formatPath, type SettingsLocation } from '../mux/home.ts'
@@ -13,7 +13,7 @@ import type { UndoInvocation } from './options.ts'
 import { createStyler, print, successLine } from './print.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
-/** Takes the last change back, and tells which one it was. */
+/** Undoes the last change and prints which one it was. */
 export function runUndo(
 	runtime: Runtime,
 	invocation: UndoInvocation,
@@ -64,7 +64,7 @@ export function runUndo(
 	})
 }
 
-/** What Mux uses now for the two that it has built in, in words. */
+/** What Mux uses now for its two built-in providers, in words. */
 async function providersNow(runtime: Runtime, location: SettingsLocation): Promise<ResultProvider[]> {
 	const muxContext = await loadMuxContext(runtime, location)
 	return builtInProviders.map(id => {

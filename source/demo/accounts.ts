@@ -1,4 +1,4 @@
-// The demo deployment's users and tokens, and what it says about a token (coder-contract, sections 3 and 4).
+// The demo deployment's users and tokens, and its responses about a token (docs/contracts/coder.md#3-users-and-tokens).
 import { type DemoResponse, errorResponse, jsonResponse } from './responses.ts'
 
 const DAY_MS = 86_400_000
@@ -15,14 +15,14 @@ export type DemoUser = {
 	tokens?: readonly DemoTokenSpec[]
 }
 
-/** A token, as `startDemo` takes it; the text is made up where it is not given. */
+/** A token, as `startDemo` takes it; the text is generated if it isn't given. */
 export type DemoTokenSpec = {
 	text?: string
 	/** Empty for a login; `mux-laptop` or `<ownerID>_<workspaceID>_session_token` for named ones. */
 	name?: string
 	/** `password`, `github` and `oidc` are logins; `token` is an API token. Default: `token` with a name, else `password`. */
 	loginType?: 'password' | 'github' | 'oidc' | 'token'
-	/** Default 7 days. A call of REST moves the expiry to now + lifetime. */
+	/** Default 7 days. A REST call moves the expiry to now + lifetime. */
 	lifetimeMs?: number
 	/** Default: now + lifetime. In the past for an expired one. */
 	expiresAt?: Date
@@ -86,7 +86,9 @@ export function createAccounts(options: {
 		return user
 	})
 
-	/** Why a token is refused, as REST says it, or the token itself. Alive ones are touched: REST extends the expiry. */
+	/**
+	 * Why a token is rejected, as REST says it, or the token itself. A valid one is touched: REST extends the expiry.
+	 */
 	function authenticate(text: string | undefined, touch: boolean): Token | DemoResponse {
 		if (!text) return signedOut('Cookie "coder_session_token" or query parameter must be provided.')
 		const fault = malformed(text)
@@ -110,7 +112,9 @@ export function createAccounts(options: {
 		return token
 	}
 
-	/** `POST .../keys/tokens`: the lifetime is in nanoseconds, and a number that was meant as seconds makes a dead token. */
+	/**
+	 * `POST .../keys/tokens`: the lifetime is in nanoseconds, so a number meant as seconds creates an expired token.
+	 */
 	function create(user: User, body: string): DemoResponse {
 		let asked: { lifetime?: unknown; token_name?: unknown }
 		try {
@@ -140,7 +144,7 @@ export function createAccounts(options: {
 				return errorResponse(409, `A token with name "${name}" already exists.`)
 			}
 		}
-		// Whole seconds only: what is shorter than a second is dead before anybody can use it.
+		// Whole seconds only: anything shorter has expired before it can be used.
 		const lifetimeMs = Math.floor(lifetime / 1e9) * 1000
 		return jsonResponse(201, { key: add(user, { name, loginType: 'token', lifetimeMs }).text })
 	}
@@ -205,7 +209,7 @@ export function userJson(user: User, now: Date) {
 	}
 }
 
-/** Is it a token, or a refusal? */
+/** Distinguishes a token from an error response. */
 export function isToken(found: Token | DemoResponse): found is Token {
 	return 'loginType' in found
 }
@@ -232,7 +236,7 @@ export function formatGoDuration(milliseconds: number): string {
 	return `${Math.floor(seconds / 3600)}h${Math.floor(seconds / 60) % 60}m${seconds % 60}s`
 }
 
-/** Numbers from 0 to 2^32 - 1, the same for the same seed: documents can show what the demo shows. */
+/** Numbers from 0 to 2^32 - 1, reproducible for a seed: documents can show what the demo shows. */
 function generator(seed: number): () => number {
 	let state = (seed * 2654435761) >>> 0
 	return () => {

@@ -1,5 +1,5 @@
-// A small Coder deployment on loopback that answers as coder-contract says: for `--demo`, so that anybody can try
-// everything without one, and for the tests, which can make it fail in each way that the contract knows.
+// A small Coder deployment on loopback that responds as docs/contracts/coder.md describes: for `--demo`, so that
+// everything can be tried without a deployment, and for the tests, which can make it fail in every documented way.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Protocol } from '../providers.ts'
@@ -32,7 +32,7 @@ export { type FailureModeName, failureModes } from './failure-modes.ts'
 
 const DAY_MS = 86_400_000
 const ROUTES = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
-/** Answered by the slow and endless bodies before they begin. */
+/** Sent by the slow and endless bodies before they begin. */
 const STREAM_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
 
 /** A provider instance of the deployment. */
@@ -43,57 +43,57 @@ export type DemoProvider = {
 	enabled?: boolean
 }
 
-/** One failure, for all requests that it concerns or for some. */
+/** One failure, for all matching requests or for some. */
 export type FailureRule =
 	| FailureModeName
 	| {
 			mode: FailureModeName
 			/** Only this provider instance of the data plane. */
 			provider?: string
-			/** Only paths that hold this text. */
+			/** Only paths that contain this text. */
 			path?: string
-			/** Only the first so many requests that it concerns. */
+			/** Only the first matching requests, this many. */
 			times?: number
-			/** Seconds in `Retry-After`, in place of what the mode says. */
+			/** Seconds in `Retry-After`, instead of the mode's own value. */
 			retryAfter?: number | string
 	  }
 
 export type DemoOptions = {
 	/** 0, the default, takes a free port. */
 	port?: number
-	/** How the deployment names itself in `url`; it listens on 127.0.0.1 (or ::1) whatever this says. Default `127.0.0.1`. */
+	/** The host in `url`; the server listens on 127.0.0.1 (or ::1) in any case. Default `127.0.0.1`. */
 	hostname?: string
 	/** Key and certificate in PEM: the deployment then speaks HTTPS. */
 	tls?: { key: string; cert: string }
-	/** Default `v2.36.0+4c1b5f0`. From v2.35 it knows `ai-gateway`, from v2.29 `aibridge`. */
+	/** Default `v2.36.0+4c1b5f0`. From v2.35 it serves `ai-gateway`, from v2.28 `aibridge`. */
 	version?: string
-	/** The data-plane routes, in place of what the version has. */
+	/** The data-plane routes, instead of those of the version. */
 	routes?: readonly (typeof ROUTES)[number][]
 	/** Default: `openai` and `anthropic`. */
 	providers?: readonly DemoProvider[]
 	/** Default: `alice`, a member, with one API token named `demo` of 30 days. */
 	users?: readonly DemoUser[]
-	/** Text of the first user's first token, in place of a made-up one. */
+	/** Text of the first user's first token, instead of a generated one. */
 	token?: string
-	/** Made-up tokens differ between seeds and are the same for the same seed. Default 1. */
+	/** Generated tokens differ between seeds and are the same for one seed. Default 1. */
 	seed?: number
-	/** The longest lifetime that a token may ask for, in days. Default 90. */
+	/** The longest lifetime that a token may request, in days. Default 90. */
 	maxLifetimeDays?: number
 	failures?: readonly FailureRule[]
-	/** Every answer waits this long, in milliseconds, or as long as the function says. */
+	/** Delays every response by this many milliseconds, or as long as the function says. */
 	delayMs?: number | ((request: DemoRequest) => number)
 	/** The deployment's own clock, for expiry. */
 	now?: () => Date
 }
 
-/** A request as it arrived. */
+/** A request as it was received. */
 export type DemoRequest = {
 	readonly method: string
 	/** With its query. */
 	readonly path: string
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>
 	readonly body: string
-	/** Number of the connection it came on, from 1. */
+	/** Number of its connection, from 1. */
 	readonly connection: number
 }
 
@@ -107,7 +107,7 @@ export type Demo = {
 	readonly requests: readonly DemoRequest[]
 	/** How many connections were opened so far. */
 	connections(): number
-	/** Replaces all failures; without arguments the deployment is well again. */
+	/** Replaces all failures; without arguments the deployment is healthy again. */
 	setFailure(...failures: (FailureRule | null)[]): void
 	/** Replaces the delay. */
 	setDelay(delayMs: DemoOptions['delayMs']): void
@@ -115,7 +115,7 @@ export type Demo = {
 	addToken(spec?: DemoTokenSpec): Secret
 	/** Key ids of all tokens that exist, with their names. */
 	tokens(): { keyId: string; name: string; expiresAt: Date }[]
-	/** Ends the server and every connection. */
+	/** Stops the server and closes every connection. */
 	close(): Promise<void>
 }
 
@@ -153,7 +153,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	let delay = options.delayMs ?? 0
 	let failures = active(options.failures ?? [])
 
-	/** The failure of one of these places that concerns the request, used up once where it is counted. */
+	/** The failure at one of these places that matches the request; a counted one is used up by one. */
 	function failing(place: FailureMode['at'], context: FailureContext): FailureMode | undefined {
 		for (const one of failures) {
 			const row: FailureMode = failureModes[one.mode]
@@ -188,7 +188,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		}
 		const broken = failing('line', context)?.reply?.(context)
 		if (broken) return broken
-		// The server cleans a doubled slash inside its mounted routes, and forgets where they were mounted.
+		// The server cleans a doubled slash inside its mounted routes, and loses the prefix they were mounted at.
 		if (path.includes('//')) return redirect(307, path.replace(/\/{2,}/g, '/').replace(/^\/api\/v2/, '') || '/')
 		if (path === '/api/v2/buildinfo') {
 			return failing('buildinfo', context)?.reply?.(context) ?? jsonResponse(200, context.buildInfo)
@@ -251,7 +251,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		}
 	}
 
-	/** The data plane, in the order of its checks: rows 1 to 14 of coder-contract, section 5. */
+	/** The data plane, in the order of its checks (docs/contracts/coder.md#42-checks-in-their-order). */
 	function dataPlane(request: DemoRequest, path: string, outer: FailureContext): DemoReaction {
 		const [, instance = '', rest = ''] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? []
 		const provider = providers.find(one => one.name === instance)
@@ -304,7 +304,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	}
 
 	const listener = (request: IncomingMessage, response: ServerResponse) => {
-		// A client that leaves in the middle is no trouble of the server's.
+		// A client that disconnects halfway isn't an error of the server.
 		serve(request, response).catch(() => response.destroy())
 	}
 	const server: Server = options.tls
@@ -375,7 +375,7 @@ function withToken(users: readonly DemoUser[], token: string | undefined): reado
 	return [{ ...first, tokens: [{ ...spec, text: token }, ...more] }, ...others]
 }
 
-/** Which routes a release knows: `aibridge` from v2.29, `ai-gateway` beside it from v2.35. */
+/** Which routes a release serves: `aibridge` from v2.28, `ai-gateway` as well from v2.35. */
 function routesOf(version: string): readonly (typeof ROUTES)[number][] {
 	const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number)
 	const release = major * 1000 + minor
@@ -413,7 +413,7 @@ function headerOf(request: DemoRequest, name: string): string | undefined {
 	return Array.isArray(value) ? value[0] : value
 }
 
-/** What the provider behind the bridge answers; undefined where the bridge does not know the route. */
+/** The response of the upstream provider; undefined if the bridge doesn't know the route. */
 function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: string): DemoResponse | undefined {
 	const { wire, models } = provider
 	const call = `${request.method} ${path}`
@@ -440,7 +440,7 @@ function modelOf(request: DemoRequest, models: readonly string[]): string {
 		const { model } = JSON.parse(request.body) as { model?: unknown }
 		if (typeof model === 'string') return model
 	} catch {
-		// The answer is plausible for any body.
+		// A plausible response for any body.
 	}
 	return models[0] ?? 'demo'
 }
@@ -497,14 +497,14 @@ function write(answer: DemoResponse, response: ServerResponse, version: string):
 	response.end(answer.body)
 }
 
-/** What is no answer: the connection or the body goes wrong. */
+/** Transport failures: the connection or the body breaks. */
 function makeTrouble(trouble: TransportFailure, response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
 	const socket = response.socket
 	switch (trouble) {
 		case 'no-response':
 			return
 		case 'reset':
-			// A TLS socket has no reset of its own: it is closed without a goodbye.
+			// A TLS socket can't be reset: it is destroyed without a closing handshake.
 			if (!socket || 'encrypted' in socket) socket?.destroy()
 			else socket.resetAndDestroy()
 			return
@@ -530,7 +530,7 @@ function makeTrouble(trouble: TransportFailure, response: ServerResponse, timers
 			const chunk = ' '.repeat(65_536)
 			const pour = () => {
 				while (!response.destroyed && response.write(chunk)) {
-					// Until the client no longer takes it.
+					// Until the client stops reading.
 				}
 			}
 			response.on('drain', pour)
@@ -552,5 +552,5 @@ function makeTrouble(trouble: TransportFailure, response: ServerResponse, timers
 	}
 }
 
-/** The words of a lifetime as the deployment says them, for messages and tests. */
+/** A lifetime as the deployment formats it, for messages and tests. */
 export { formatGoDuration }

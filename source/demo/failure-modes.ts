@@ -1,5 +1,5 @@
-// Every way in which the demo deployment can be told to fail, by name: the rows of coder-contract, sections 2, 3 and 5,
-// and what a bad line or a hostile server does.
+// Every way in which the demo deployment can fail, by name: the responses of docs/contracts/coder.md, and what a bad
+// line or a hostile server does.
 import type { Protocol } from '../providers.ts'
 import {
 	type DemoReaction,
@@ -13,32 +13,32 @@ import {
 	withoutRoute,
 } from './responses.ts'
 
-/** What a failure may look at when it answers. */
+/** What a failure may use for its response. */
 export type FailureContext = {
-	/** Path with its query, as it was asked for. */
+	/** Path with its query, as requested. */
 	readonly path: string
 	/** `http://127.0.0.1:PORT` of this server. */
 	readonly origin: string
-	/** The provider instance that was asked for; empty outside the data plane. */
+	/** The requested provider instance; empty outside the data plane. */
 	readonly instance: string
 	readonly wire: Protocol
-	/** What `buildinfo` answers when all is well. */
+	/** The healthy response to `buildinfo`. */
 	readonly buildInfo: Readonly<Record<string, unknown>>
 }
 
 /**
- * Where a failure stands:
- *
- * - `line`: every request, before anything of Coder's is asked.
- * - `buildinfo`: `GET /api/v2/buildinfo` alone.
- * - `token`: the authentication of REST calls; the data plane then says 403 `unauthorized` (row 8) unless `dataPlane` is
- *   `'good'`.
- * - a number: the data plane, at this row of coder-contract section 5; earlier rows are checked before it.
+ * Where a failure takes effect:
+ * - `line`: every request, before any check of Coder's.
+ * - `buildinfo`: `GET /api/v2/buildinfo` only.
+ * - `token`: the authentication of REST calls; the data plane then says 403 `unauthorized` (row 8) unless `dataPlane`
+ * is `'good'`.
+ * - a number: the data plane, at this row of docs/contracts/coder.md#42-checks-in-their-order; earlier rows are checked
+ * before it.
  * - `build`: what the server is; `version` and `routes` replace the demo's.
  */
 export type FailureMode = {
 	readonly section: 2 | 3 | 5 | 'line'
-	/** What it stands for, in a few words. */
+	/** What it represents, in a few words. */
 	readonly about: string
 	readonly at: 'line' | 'buildinfo' | 'token' | 'build' | number
 	readonly reply?: (context: FailureContext) => DemoReaction
@@ -51,7 +51,7 @@ const SIGNED_OUT = 'You are signed out or your session has expired. Please sign 
 
 /** The closed table of failure modes. */
 export const failureModes = {
-	// Section 2: what stands at the address.
+	// Identification (docs/contracts/coder.md#2-identifying-a-coder-deployment).
 	'not-coder': {
 		section: 2,
 		about: 'another web service: JSON without a version',
@@ -170,7 +170,7 @@ export const failureModes = {
 		routes: [],
 	},
 
-	// Section 3: what users/me says about the token.
+	// Responses of users/me about the token (docs/contracts/coder.md#31-why-a-token-is-rejected).
 	'token-missing': {
 		section: 3,
 		about: 'no token arrived',
@@ -256,7 +256,7 @@ export const failureModes = {
 			errorResponse(500, 'An internal error occurred. Please try again or contact the system administrator.'),
 	},
 
-	// Section 5: the data plane, each at its row.
+	// The data plane, each at its row (docs/contracts/coder.md#42-checks-in-their-order).
 	'no-license': {
 		section: 5,
 		about: 'no licence for the feature',
@@ -391,7 +391,7 @@ export const failureModes = {
 		reply: () => htmlResponse('Coder'),
 	},
 
-	// A bad line, or a server that means harm.
+	// A bad line, or a malicious server.
 	reset: { section: 'line', about: 'the connection is reset', at: 'line', reply: () => ({ trouble: 'reset' }) },
 	'no-response': {
 		section: 'line',

@@ -1,10 +1,10 @@
-// A throw-away Mux home, as an experienced user has one, for `--demo` and the tests: comments, another provider, a key.
+// A temporary Mux home like that of an experienced user, for `--demo` and the tests: comments, another provider, a key.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeDirectory } from '../runtime/make-directory.ts'
 
-/** Settings as people keep them. The gateway of OpenRouter is switched off, so nothing is in the bridge's way. */
+/** Typical settings. OpenRouter's gateway is turned off, so nothing conflicts with the bridge. */
 export const demoSettings = `{
   // personal key, expires in May
   "openai": {
@@ -26,19 +26,18 @@ export const demoSettings = `{
 `
 
 export type DemoHome = {
-	/** The home directory of the user who is not there. */
+	/** The home directory of the demo's user. */
 	readonly directory: string
 	/** `~/.mux/providers.jsonc` in it. */
 	readonly settings: string
-	/** The Coder CLI's config directory in it; empty unless a login was asked for. */
+	/** The Coder CLI's config directory in it; empty unless a login was requested. */
 	readonly coderConfig: string
-	/** Removes it all. */
+	/** Removes the directory. */
 	remove(): Promise<void>
 }
 
 /**
- * Makes a home directory in the temporary directory, readable by its owner alone.
- *
+ * Creates a home directory in the temporary directory, readable by its owner only.
  * @param options.settings Text of the settings file; null for none. Default: `demoSettings`.
  * @param options.login The Coder CLI's login, as its files `url` and `session`.
  */

@@ -1,7 +1,7 @@
-// The forms in which a Coder deployment, an upstream provider and a proxy in front answer (coder-contract, sections 2 to 5).
+// The formats in which a Coder deployment, an upstream provider and a proxy in front respond (docs/contracts/coder.md).
 import type { Protocol } from '../providers.ts'
 
-/** One whole answer. `fromCoder: false` leaves the deployment's own header out: something in front has answered. */
+/** A complete response. `fromCoder: false` omits the deployment's own header: something in front has responded. */
 export type DemoResponse = {
 	readonly status: number
 	readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -9,7 +9,7 @@ export type DemoResponse = {
 	readonly fromCoder: boolean
 }
 
-/** What a hostile or broken line does in place of an answer. */
+/** What a hostile or broken connection does instead of a response. */
 export type TransportFailure =
 	| 'reset'
 	| 'no-response'
@@ -32,7 +32,7 @@ export function jsonResponse(status: number, value: unknown, headers: DemoRespon
 	}
 }
 
-/** A refusal of REST: `{message, detail?, validations?}`. */
+/** An error of REST: `{message, detail?, validations?}`. */
 export function errorResponse(
 	status: number,
 	message: string,
@@ -42,7 +42,7 @@ export function errorResponse(
 	return jsonResponse(status, detail === undefined ? { message } : { message, detail }, headers)
 }
 
-/** A refusal of the data plane: plain text with a final newline. */
+/** An error of the data plane: plain text with a final newline. */
 export function textResponse(status: number, line: string): DemoResponse {
 	return {
 		status,
@@ -52,7 +52,7 @@ export function textResponse(status: number, line: string): DemoResponse {
 	}
 }
 
-/** A page for a browser, of the dashboard. */
+/** An HTML page of the dashboard. */
 export function htmlResponse(title: string, content = ''): DemoResponse {
 	return {
 		status: 200,
@@ -62,7 +62,7 @@ export function htmlResponse(title: string, content = ''): DemoResponse {
 	}
 }
 
-/** Something in front of the deployment has answered: no header of Coder's. */
+/** Something in front of the deployment has responded: without Coder's header. */
 export function proxyResponse(status: number, title: string, headers: DemoResponse['headers'] = {}): DemoResponse {
 	return {
 		status,
@@ -82,7 +82,7 @@ export function redirect(status: number, location: string, fromCoder = true): De
 	}
 }
 
-/** An error of the upstream provider, in its own form, as the bridge passes it on. */
+/** An error of the upstream provider, in its own format, as the bridge passes it on. */
 export function upstreamError(wire: Protocol, status: number, kind: string, message: string): DemoResponse {
 	const value =
 		wire === 'anthropic'
@@ -96,7 +96,7 @@ export function upstreamError(wire: Protocol, status: number, kind: string, mess
 	}
 }
 
-/** The path that the data plane's own words name: without the route before it. */
+/** The path that the data plane's own messages name: without the route before it. */
 export function withoutRoute(path: string): string {
 	return path.replace(/^\/api\/v2\/(?:aibridge|ai-gateway)/, '').replace(/\?.*$/, '') || '/'
 }

@@ -1,23 +1,23 @@
-// `--demo`: the program against a deployment of its own on loopback and a Mux home that is thrown away, so that
-// everything can be tried without a Coder deployment.
+// `--demo`: runs the program against its own deployment on loopback and a temporary Mux home, so that everything can be
+// tried without a Coder deployment.
 import { readFile } from 'node:fs/promises'
 import type { Env, Runtime } from '../runtime/runtime.ts'
 import { startDemo } from './deployment.ts'
 import { demoSettings, makeDemoHome } from './home.ts'
 
 export type RunningDemo = {
-	/** The host as it is in the demo's home: nothing of the user's own settings and logins is seen. */
+	/** The runtime with the demo's home: it sees none of the user's own settings and logins. */
 	readonly runtime: Runtime
-	/** Ends the deployment. Says where the files are that were changed; removes them where none was. */
+	/** Stops the deployment. Says where changed files are; removes them if nothing was changed. */
 	close(): Promise<void>
 }
 
-/** Variables that would lead out of the demo. */
+/** Variables that would lead outside the demo. */
 const leadsOut =
 	/^(?:CODER|OPENAI|ANTHROPIC|MUX|XUM|AWS|OPENROUTER|GITHUB_COPILOT)(?:_|$)|^(?:https?|all|no)_proxy$|^XDG_CONFIG_HOME$/i
 
 /**
- * Starts the deployment, makes the home, and says on stderr where its files are and which token to paste. `loggedIn`:
+ * Starts the deployment, creates the home, and says on stderr where its files are and which token to paste. `loggedIn`:
  * the token is in the environment, for a run without questions.
  */
 export async function startDemoSession(
@@ -32,7 +32,7 @@ export async function startDemoSession(
 			'Demo: a Coder deployment on this machine, and a Mux home to throw away.',
 			`  Deployment  ${demo.url}`,
 			`  Files       ${home.directory}`,
-			// The demo's own token opens nothing but the demo: this is what its user is to paste, in one piece.
+			// The demo's token gives access to nothing but the demo; its user is meant to paste it, unbroken.
 			...(columns < 48 ? ['  Token', demo.token.reveal()] : [`  Token       ${demo.token.reveal()}`]),
 		].join('\n')}\n\n`,
 	)

@@ -1,4 +1,4 @@
-/** The wish that a run should end, in good order: nothing half done, what was made for nothing taken back. */
+/** The request to end a run in good order: nothing half done, and unused tokens revoked. */
 export class CancellationToken {
 	#isAsked = false
 	#controller: AbortController | null = null
@@ -7,7 +7,7 @@ export class CancellationToken {
 		return this.#isAsked
 	}
 
-	/** The same for whatever waits. Made at its first use: Node loads its machinery of events for one. */
+	/** The same as an AbortSignal. Created on first use, because Node loads its EventTarget modules for one. */
 	get signal(): AbortSignal {
 		this.#controller ??= new AbortController()
 		if (this.#isAsked) this.#controller.abort()

@@ -2,9 +2,9 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a directory for its owner only (0700), and those above it that are missing; one that is there stays as it is. Throws
- * what the file system said. Node's own `recursive` never comes back where a file system (/proc, automounted ones) denies
- * a directory with ENOENT.
+ * Creates a directory for its owner only (0700), with missing parents; an existing one isn't changed. Throws the file
+ * system's error. Node's own `recursive` option never returns on file systems that deny a directory with ENOENT (/proc,
+ * automounts).
  */
 export async function makeDirectory(path: string): Promise<void> {
 	try {
@@ -21,7 +21,7 @@ async function makeOne(path: string): Promise<void> {
 	try {
 		await mkdir(path, 0o700)
 	} catch (error) {
-		// A directory that is there is said to be so in many ways: EEXIST, EISDIR, EROFS, EACCES.
+		// An existing directory is reported in several ways: EEXIST, EISDIR, EROFS, EACCES.
 		const isThere = await stat(path).then(
 			visited => visited.isDirectory(),
 			() => false,

@@ -4,9 +4,9 @@ const CODER_TOKEN = /^([A-Za-z0-9]{10})-[A-Za-z0-9]{22}$/
 const DOTS = '••••••••••'
 
 /**
- * What may be shown of a credential: a Coder session token's key id (its first 10 characters, no secret:
- * coder-contract, section 4), the first four characters of another long one, nothing of a short one. The number of
- * dots says nothing about the length.
+ * What may be shown of a credential: the key id of a Coder session token (its first 10 characters, not secret:
+ * docs/contracts/coder.md#3-users-and-tokens), the first four characters of another long one, nothing of a short one.
+ * The number of dots doesn't reveal the length.
  */
 export function maskCredential(text: string): string {
 	const keyId = getCoderKeyId(text)
@@ -14,16 +14,16 @@ export function maskCredential(text: string): string {
 	return text.length >= 20 ? `${text.slice(0, 4)}${DOTS}` : DOTS
 }
 
-/** The key id of a Coder session token (10 characters), or null where the text has not that form. */
+/** The key id of a Coder session token (10 characters), or null if the text doesn't have that form. */
 export function getCoderKeyId(text: string): string | null {
 	return CODER_TOKEN.exec(text)?.[1] ?? null
 }
 
 /**
- * A credential that can't show by accident: printing, JSON and inspection give the masked form.
+ * A credential that can't be shown by accident: printing, JSON and inspection give the masked form.
  *
- * `reveal()` is called where the credential has to go and nowhere else: the request header, the settings file (with a
- * key file that it names), the export line. test/architecture.test.ts counts them.
+ * `reveal()` is called only where the credential has to go: the request header, the settings file (or a key file that
+ * it names), the export line. test/architecture.test.ts lists the callers.
  */
 export class Secret {
 	readonly #text: string
@@ -47,18 +47,21 @@ export class Secret {
 		return getCoderKeyId(this.#text)
 	}
 
-	/** What a pure function finds out about the text: facts, a finding, another Secret; never the text itself. */
+	/** Derives something from the text by a pure function: facts, a finding, another Secret; never the text itself. */
 	inspect<Fact>(look: (text: string) => Fact): Fact {
 		return look(this.#text)
 	}
 
-	/** A text with this credential masked wherever it stands in it, also its secret half alone (of 16 characters and more). */
+	/**
+	 * A text with this credential masked wherever it appears, including its secret half alone (of 16 characters and
+	 * more).
+	 */
 	maskIn(text: string): string {
 		const parts = [this.#text, this.#text.slice(11)].filter(part => part.length >= 16)
 		return parts.reduce((rest, part) => rest.replaceAll(part, this.toString()), text)
 	}
 
-	/** Whether both hold the same text. */
+	/** Whether both contain the same text. */
 	equals(other: Secret): boolean {
 		return this.#text === other.#text
 	}

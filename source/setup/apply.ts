@@ -1,4 +1,5 @@
-// Carries a plan out, and says what was done. Nothing is done by halves: mux/settings-file.ts writes whole files only.
+// Applies a plan and reports what was done. There are no partial changes: mux/settings/write.ts replaces whole files
+// only.
 import { writeTokenFile } from '../coder/tokens.ts'
 import { finding, UserError } from '../findings/finding.ts'
 import type { SettingsFile } from '../mux/settings/read.ts'
@@ -8,16 +9,16 @@ import type { ExportPlan } from './export-plan.ts'
 import type { Plan, ProviderChange } from './plan.ts'
 import type { CheckReport } from './verify.ts'
 
-/** What a change left behind. Paths are absolute. */
+/** The result of a change. Paths are absolute. */
 export type ApplyResult = {
 	readonly settingsFile: string
-	/** The file was named by `--settings`: other commands must be told of it again. */
+	/** The file was named by `--settings`: other commands need the option too. */
 	readonly isNamedFile: boolean
-	/** The old file's copy; null where there was no file before, or nothing was written. */
+	/** The backup; null if there was no file before, or nothing was written. */
 	readonly backup: string | null
 	readonly tokenFile: string | null
 	readonly changes: readonly ProviderChange[]
-	/** The token's owner and end for the receipt; null where it was not checked. */
+	/** The token's owner and expiry for the summary; null if it wasn't checked. */
 	readonly token: {
 		readonly keyId: string | null
 		readonly owner: string | null
@@ -27,8 +28,8 @@ export type ApplyResult = {
 }
 
 /**
- * Writes the plan's text over the very file that it was made from. Throws UserError: `settings-changed` where the file
- * is another one by now, and whatever else kept it from being written; the old file is untouched then.
+ * Writes the plan's text over the file that the plan was made from. Throws a UserError: `settings-changed` if the file
+ * has changed since, or whatever else kept it from being written; the old file is then untouched.
  */
 export async function applyPlan(
 	runtime: Runtime,
@@ -53,7 +54,7 @@ export async function applyPlan(
 	}
 }
 
-/** Takes the fields out of the settings file that would win over the exported variables. */
+/** Removes the fields from the settings file that would override the exported variables. */
 export async function applyClearing(
 	runtime: Runtime,
 	exports: ExportPlan,
@@ -73,7 +74,7 @@ export async function applyClearing(
 	}
 }
 
-/** What the receipt says beyond the plan. */
+/** What the summary says beyond the plan. */
 export type ApplyFacts = { readonly origin: string | null; readonly report: CheckReport | null }
 
 async function writeText(

@@ -3,17 +3,17 @@ import type { ProviderTarget } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 
 /**
- * Where the token stands: its text in the settings file (`settings`), or a path in `apiKeyFile`: a file of the wizard's
+ * Where the token is stored: in the settings file (`settings`), or in a file named by `apiKeyFile`: one of the wizard's
  * own (`token-file`) or the session file of the Coder CLI (`cli-session`).
  */
 export type TokenStorage =
 	| { readonly in: 'settings' }
 	| { readonly in: 'token-file' | 'cli-session'; readonly path: string }
 
-/** Name of the wizard's own file for the token, in Mux's directory. */
+/** Name of the wizard's own token file in Mux's directory. */
 export const tokenFileName = 'coder-session-token'
 
-/** All that a plan is made from, however it was asked: on screens, line by line, or by flags. */
+/** Everything that a plan is made from, whether it was asked on screens, line by line, or given by flags. */
 export type SetupConfig = {
 	readonly targets: readonly ProviderTarget[]
 	readonly deployment: Deployment

@@ -1,4 +1,5 @@
-// What is there now, read once before a plan is made: the settings file that would be edited, and all that Mux looks at.
+// The current state, read once before a plan is made: the settings file to be edited, and everything else that Mux
+// reads.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { asSection, loadMuxContext, type MuxContext, type Section } from '../mux/context.ts'
 import { isCredential } from '../mux/credential.ts'
@@ -16,14 +17,14 @@ export type SetupContext = {
 /** Which settings file is meant: `--settings` and `--release`. */
 export type ContextOptions = { readonly settings?: string | undefined; readonly release?: Release | undefined }
 
-/** Reads the settings file and what else Mux goes by. Throws UserError where the file can't be read safely. */
+/** Reads the settings file and everything else that Mux uses. Throws a UserError if the file can't be read safely. */
 export async function loadContext(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
 	const location = await findSettings(runtime, where)
 	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location)])
 	return { location, file, muxContext }
 }
 
-/** The same where the settings file can't be read and nothing will be written: as if there were none. Never throws. */
+/** The same if the settings file can't be read and nothing will be written: as if there were no file. Never throws. */
 export async function loadContextWithoutFile(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
 	const location = await findSettings(runtime, where)
 	const { path } = location
@@ -31,19 +32,19 @@ export async function loadContextWithoutFile(runtime: Runtime, where: ContextOpt
 	return { location, file: { path, target: path, ...nothing }, muxContext: await loadMuxContext(runtime, location) }
 }
 
-/** A section of the settings file that would be edited; empty where it is none. */
+/** A section of the settings file to be edited; empty if there is none. */
 export function getSettingsSection(muxContext: MuxContext, id: string): Section {
 	return asSection(muxContext.directories[muxContext.release].settings.sections[id])
 }
 
-/** The base URL that a section gives its provider (mux-contract, section 2: `baseUrl` if it is truthy, else `baseURL`). */
+/** The base URL in a section (docs/contracts/mux.md#2-the-settings-file: `baseUrl` if it is truthy, else `baseURL`). */
 export function getSettingsBaseUrl(muxContext: MuxContext, id: string): string | null {
 	const section = getSettingsSection(muxContext, id)
 	const url = section['baseUrl'] || section['baseURL']
 	return typeof url === 'string' && url !== '' ? url : null
 }
 
-/** The sections that go through a bridge, but for Mux's own `coder`. */
+/** The sections that use a bridge, except Mux's own `coder`. */
 export function getBridgedProviders(muxContext: MuxContext): { id: string; origin: string }[] {
 	return muxContext.sectionIds.flatMap(id => {
 		const bridge = id === 'coder' ? null : parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
@@ -51,7 +52,7 @@ export function getBridgedProviders(muxContext: MuxContext): { id: string; origi
 	})
 }
 
-/** The credentials of the settings file, or of files that it names, each with the base URL beside it. */
+/** The credentials in the settings file, or in files that it names, each with the base URL beside it. */
 export function getTokensInSettings(muxContext: MuxContext): { baseUrl: string; token: Secret }[] {
 	const { keyFiles } = muxContext.directories[muxContext.release]
 	return muxContext.sectionIds.flatMap(id => {
@@ -65,7 +66,7 @@ export function getTokensInSettings(muxContext: MuxContext): { baseUrl: string; 
 	})
 }
 
-/** The key file that all these sections go by, with no key of their own beside it; null where there is none. */
+/** The key file that all these sections use without a key of their own; null if there is none. */
 export function findSharedKeyFile(muxContext: MuxContext, ids: readonly string[]): string | null {
 	const sections = ids.map(id => getSettingsSection(muxContext, id))
 	const path = sections[0]?.['apiKeyFile']
@@ -73,7 +74,7 @@ export function findSharedKeyFile(muxContext: MuxContext, ids: readonly string[]
 	return typeof path === 'string' && isUsed ? path : null
 }
 
-/** Whether a key file that the settings name holds this very token already. */
+/** Whether a key file named by the settings already contains this token. */
 export function holdsToken(muxContext: MuxContext, path: string, token: Secret): boolean {
 	const file = muxContext.directories[muxContext.release].keyFiles[path]
 	return file?.state === 'read' && file.credential.secret.equals(token)

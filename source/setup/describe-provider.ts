@@ -1,4 +1,4 @@
-// What Mux uses for a provider, and what keeps it from using what the settings say.
+// What Mux uses for a provider, and the conflicts that keep it from using its settings.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { type Conflict, findConflicts } from '../mux/conflicts.ts'
 import type { MuxContext } from '../mux/context.ts'
@@ -6,7 +6,7 @@ import { describeRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { type BuiltInProvider, builtInProviders, type ProviderTarget } from '../providers.ts'
 import { getSettingsBaseUrl } from './context.ts'
 
-/** What Mux uses for a provider, in the words of the screens. */
+/** What Mux uses for a provider, as text for the screens. */
 export function describeProvider(muxContext: MuxContext, id: string): string {
 	if (isBuiltIn(id)) return describeRequest(resolveRequest(muxContext, muxContext.release, id))
 	const bridge = parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
@@ -18,7 +18,7 @@ export function isBuiltIn(id: string): id is BuiltInProvider {
 	return (builtInProviders as readonly string[]).includes(id)
 }
 
-/** What keeps Mux from using the settings of a provider; only the two that Mux has built in are known that well. */
+/** What keeps Mux from using the settings of a provider; known only for the built-in ones. */
 export function getConflicts(muxContext: MuxContext, { id }: Pick<ProviderTarget, 'id'>): Conflict[] {
 	return isBuiltIn(id) ? findConflicts(muxContext, muxContext.release, id) : []
 }

@@ -1,4 +1,4 @@
-// The setup as export lines, and the fields of the settings file that would have to go for them to count.
+// The setup as export lines, and the fields that must be removed from the settings file for them to take effect.
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
 import type { SetupConfig } from './config.ts'
@@ -7,9 +7,9 @@ import { conflictingPaths, type ExportVariable, exportVariables } from './export
 
 export type ExportPlan = {
 	readonly variables: readonly ExportVariable[]
-	/** Origin of the deployment, for lines that ask the Coder CLI for the token. */
+	/** Origin of the deployment, for lines that read the token from the Coder CLI. */
 	readonly origin: string
-	/** Set where the settings file has fields that would win over the variables. */
+	/** Set if the settings file has fields that override the variables. */
 	readonly clearing: {
 		readonly context: SetupContext
 		/** The fields, as `openai.apiKey`. */
@@ -18,11 +18,11 @@ export type ExportPlan = {
 		readonly text: string
 		readonly diff: readonly DiffLine[]
 	} | null
-	/** Providers that only the settings file can hold. */
+	/** Providers that only the settings file can configure. */
 	readonly left: readonly string[]
 }
 
-/** The export lines' content, and what would have to be cleared from the file for them to count. Throws UserError. */
+/** The export lines, and the fields to be removed from the file for them to take effect. Throws a UserError. */
 export function makeExportPlan(context: SetupContext, answers: SetupConfig): ExportPlan {
 	const paths = conflictingPaths(context, answers.targets)
 	return {

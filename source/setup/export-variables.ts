@@ -1,5 +1,5 @@
-// The setup as environment variables, and what stands in their way: the file beats the environment, field by field
-// (mux-contract, section 3).
+// The setup as environment variables, and the fields that conflict with them: the file overrides the environment, field
+// by field (docs/contracts/mux.md#3-the-environment).
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
@@ -14,7 +14,7 @@ const variableNames: Record<string, { key: string; url: string }> = {
 
 const fieldsThatWin = ['apiKey', 'apiKeyFile', 'baseUrl', 'baseURL'] as const
 
-/** The variables for the providers that Mux has built in: a key and a base URL each. */
+/** The variables for the built-in providers: a key and a base URL each. */
 export function exportVariables(answers: Pick<SetupConfig, 'targets' | 'token' | 'deployment' | 'route'>) {
 	return Object.entries(variableNames).flatMap(([id, names]): ExportVariable[] => {
 		const target = answers.targets.find(each => each.id === id)
@@ -26,7 +26,7 @@ export function exportVariables(answers: Pick<SetupConfig, 'targets' | 'token' |
 	})
 }
 
-/** The fields of the settings file that would win over the variables, as paths. */
+/** The fields of the settings file that override the variables, as paths. */
 export function conflictingPaths(context: SetupContext, targets: SetupConfig['targets']): string[][] {
 	return targets.flatMap(({ id, custom }) => {
 		const section = custom ? {} : getSettingsSection(context.muxContext, id)

@@ -1,5 +1,5 @@
-// What would change, as a value made before anything is written: the review, --dry-run, --json and the applying code
-// all take the same one.
+// The planned change, as a value made before anything is written. The review, --dry-run, --json and the applying code
+// all use it.
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Fix } from '../mux/conflicts.ts'
@@ -17,7 +17,7 @@ import { type ExportPlan, makeExportPlan } from './export-plan.ts'
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
 export type ProviderChange = {
 	readonly id: string
-	/** The base URL that the plan gives the provider; null where it takes it away. */
+	/** The base URL that the plan sets; null if the plan removes it. */
 	readonly baseUrl: string | null
 	readonly before: string
 	readonly after: string
@@ -25,22 +25,22 @@ export type ProviderChange = {
 
 export type Plan = {
 	readonly context: SetupContext
-	/** The settings file as it would be. */
+	/** The new text of the settings file. */
 	readonly text: string
 	readonly unchanged: boolean
 	readonly changes: readonly ProviderChange[]
 	readonly fixes: readonly Fix[]
-	/** What would still stand in the way when the plan is applied. */
+	/** The conflicts that would remain after the plan is applied. */
 	readonly findings: readonly Finding[]
-	/** The change, line by line, every credential masked. */
+	/** The change line by line, with every credential masked. */
 	readonly diff: readonly DiffLine[]
-	/** A file of the wizard's own that is to hold the token, where it does not yet. */
+	/** A token file of the wizard's own that is to be written, unless it already contains the token. */
 	readonly tokenFile: { readonly path: string; readonly token: Secret } | null
 	readonly token: Secret | null
 	readonly exports: ExportPlan
 }
 
-/** Makes the plan for the answers. Throws UserError where the settings file can't be edited. */
+/** Makes the plan. Throws a UserError if the settings file can't be edited. */
 export function makePlan(context: SetupContext, answers: SetupConfig): Plan {
 	const before = context.muxContext
 	const conflicts = answers.targets.flatMap(target => getConflicts(before, target))
@@ -51,7 +51,7 @@ export function makePlan(context: SetupContext, answers: SetupConfig): Plan {
 	]
 	const text = editSettings(context.file.text, edits, context.location.path)
 	const { storage } = answers
-	// Mux will read the token from the file that the plan brings along.
+	// Mux will read the token from the file that the plan writes.
 	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.inspect(wrapCredential) }
 	const after = withSettingsText(before, text, keyFiles)
 	const fromText = planTextChange(context, text)
@@ -85,7 +85,9 @@ export function planTextChange(
 	return { context, text, unchanged, diff: diffSettings(context.file.text, text) }
 }
 
-/** The edits that one provider needs: mux-contract, section 2. A key never stands without its base URL. */
+/**
+ * The edits for one provider (docs/contracts/mux.md#2-the-settings-file). A key is never stored without its base URL.
+ */
 function targetEdits(target: ProviderTarget, answers: SetupConfig, before: MuxContext): SettingsEdit[] {
 	const { id } = target
 	const baseUrl = getBaseUrl(answers.deployment.origin, answers.route, target)

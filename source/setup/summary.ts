@@ -1,14 +1,14 @@
-// The receipt: what was done, where, and how to take it back. Plain lines, for the end of the wizard and for `--yes`.
+// The summary of a change: what was done, where, and how to undo it. For the end of the wizard and for `--yes`.
 import { formatPath } from '../mux/home.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { ApplyResult } from './apply.ts'
 
 const command = 'npx mux-bridge-wizard'
 
-/** One line of a receipt: its first is a headline, others have a label and a text; a text alone is a sentence. */
+/** One line of a summary: the first is a headline, others have a label and a text; a text alone is a sentence. */
 export type SummaryLine = { readonly label?: string; readonly text: string }
 
-/** The receipt of an applied change. `homeDir` shortens paths to `~`. */
+/** The summary of an applied change. `homeDir` shortens paths to `~`. */
 export function makeSummary(applyResult: ApplyResult, homeDir: string): { headline: string; lines: SummaryLine[] } {
 	const { changes, token, origin, settingsFile, backup, tokenFile } = applyResult
 	const place = origin === null ? '' : ` at ${new URL(origin).host}`
@@ -36,10 +36,10 @@ export function makeSummary(applyResult: ApplyResult, homeDir: string): { headli
 	}
 }
 
-/** How a receipt looks where it is printed: the mark in front, and labels in the quiet tone. */
+/** How a summary is styled: the symbol in front, and labels dimmed. */
 export type SummaryStyle = { readonly mark: string; readonly quiet: (text: string) => string }
 
-/** The receipt as lines, labels in a column of their own. */
+/** The summary as lines, with labels in a column of their own. */
 export function formatSummary(applyResult: ApplyResult, homeDir: string, look: SummaryStyle): string[] {
 	const { headline, lines } = makeSummary(applyResult, homeDir)
 	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))

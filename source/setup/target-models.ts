@@ -1,7 +1,10 @@
 import type { ProviderTarget } from '../providers.ts'
 import type { SetupContext } from './context.ts'
 
-/** Mux knows no models of a custom provider but those that its section lists: a new one lists what is offered. */
+/**
+ * Mux knows only the models of a custom provider that its section lists, so a new section lists what the deployment
+ * offers.
+ */
 export function addCustomModels(
 	target: ProviderTarget,
 	context: SetupContext,

@@ -1,4 +1,4 @@
-// The tokens that can be offered for one deployment: those found on this machine, and one that could be made for Mux.
+// The tokens that can be offered for a deployment: those found on this machine, and one that could be created for Mux.
 
 import { type ApiKeyMetadata, formatTimeUntil } from '../coder/api-key-metadata.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
@@ -9,32 +9,32 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings, type SetupContext } from './context.ts'
 
-/** A token, and where it came from in words ("from the Coder CLI"). */
+/** A token, and where it came from, in words ("from the Coder CLI"). */
 export type TokenChoice = {
 	readonly secret: Secret
 	readonly from: string
-	/** Set where it stands in the Coder CLI's session file, which Mux could read itself. */
+	/** Set if it is in the Coder CLI's session file, which Mux could read itself. */
 	readonly isCliSession?: boolean
 }
 
 /** A token of this deployment that is already on the machine. */
 export type TokenOption = { readonly label: string; readonly note: string; readonly choice: TokenChoice }
 
-/** What can be said of tokens once the deployment is known. */
+/** What can be offered once the deployment is known. */
 export type TokenOptions = {
 	readonly options: readonly TokenOption[]
-	/** How a token made for Mux would be called and how many days it would live; null where none can be made. */
+	/** Name and lifetime in days of a token that could be created for Mux; null if none can be created. */
 	readonly makeable: { readonly name: string; readonly days: number } | null
 }
 
-/** A token that the wizard made in this run; deleted again if the user leaves without using it. */
+/** A token that the wizard created in this run; deleted again if the user quits without using it. */
 export type NewToken = { readonly deployment: Deployment; readonly secret: Secret; readonly name: string }
 
 export const defaultLifetimeDays = 30
 
 type OfferOptions = { readonly lifetimeDays?: number | undefined; readonly signal: AbortSignal }
 
-/** Finds what can be offered. Tokens that the deployment refuses are shown as such, and nothing is made with them. */
+/** Finds the options. Tokens that the deployment rejects are shown as such and not used to create one. */
 export async function findTokenOptions(
 	runtime: Runtime,
 	client: HttpClient,
@@ -66,7 +66,7 @@ export async function findTokenOptions(
 	const requested = options.lifetimeDays ?? defaultLifetimeDays
 	const days = Math.min(requested, config?.maxLifetimeDays ?? requested)
 	return {
-		// What works comes first.
+		// Valid tokens come first.
 		options: [
 			...tokenOptions.filter((_, index) => asked[index]?.info.ok),
 			...tokenOptions.filter((_, index) => !asked[index]?.info.ok),
@@ -75,7 +75,7 @@ export async function findTokenOptions(
 	}
 }
 
-/** The name of a token that has one, and until when it lives. */
+/** The name of a token that has one, and when it expires. */
 function keyNote(key: ApiKeyMetadata, now: Date): string {
 	const name = key.kind === 'api-token' && key.name ? `“${key.name}”, ` : ''
 	return `${name}${key.expiresAt ? `ends ${formatTimeUntil(key.expiresAt, now)}` : 'no end'}`
@@ -85,7 +85,7 @@ function answerOf(found: FoundToken): TokenChoice {
 	return { secret: found.token, from: found.from, isCliSession: found.file !== undefined }
 }
 
-/** Makes a named token that outlives logins. Throws UserError. */
+/** Creates a named token that survives logouts. Throws a UserError. */
 export async function createNewToken(
 	runtime: Runtime,
 	client: HttpClient,

@@ -1,4 +1,4 @@
-// The live checks together with what stands in the way on this machine: one list of rows for every front end.
+// The live checks together with the conflicts on this machine: one list of rows for every front end.
 import { type BridgeProviderInstance, checkBridge } from '../coder/check.ts'
 import { type Deployment, parseBridgeUrl, type Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
@@ -17,7 +17,7 @@ import { makePlan } from './plan.ts'
 
 export type CheckStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
-/** One line of the checks. `part` is `deployment`, `token`, `bridge`, a provider's id or `in-the-way`. */
+/** One row of the checks. `part` is `deployment`, `token`, `bridge`, a provider's id or `conflicts`. */
 export type CheckRow = {
 	readonly part: string
 	readonly label: string
@@ -34,13 +34,13 @@ export type CheckReport = {
 	readonly expiresAt: Date | null
 	readonly models: Readonly<Record<string, readonly string[] | null>>
 	readonly findings: readonly Finding[]
-	/** Conflicts that the same plan could take away, if the user wants. */
+	/** Conflicts that the same plan could fix, if the user agrees. */
 	readonly fixes: readonly Fix[]
-	/** Providers of the deployment beyond the two, that could be added. */
+	/** Providers of the deployment, beyond the built-in ones, that could be added. */
 	readonly moreProviders: readonly { readonly target: ProviderTarget; readonly now: string }[]
-	/** Instances that could serve a built-in provider that the deployment does not have under its own name. */
+	/** Instances that could serve a built-in provider for which the deployment has no instance of the same name. */
 	readonly standIns: readonly { readonly id: BuiltInProvider; readonly instance: string }[]
-	/** The wizard's own older token that the settings hold and this plan replaces. */
+	/** The wizard's own older token that is in the settings and would be replaced. */
 	readonly replaced: { readonly keyId: string; readonly name: string } | null
 }
 
@@ -58,12 +58,12 @@ const labels: Record<string, string> = {
 	'in-the-way': 'In the way',
 }
 
-/** Where the rows are reported as they move, and how all of it is stopped. */
+/** Where progress is reported, and how everything is cancelled. */
 export type VerifyOptions = { readonly signal: AbortSignal; readonly onRows: (rows: readonly CheckRow[]) => void }
 
 /**
- * Checks everything: the deployment, the token, AI Bridge, each provider's route (coder-contract, sections 2 to 5), and
- * what on this machine would keep Mux from using it. Failures are findings, never errors; throws only when stopped.
+ * Checks everything: the deployment, the token, AI Bridge, each provider (docs/contracts/coder.md), and the conflicts
+ * on this machine. Failures are findings, never errors; throws only when cancelled.
  */
 export async function verify(
 	client: HttpClient,
@@ -140,7 +140,7 @@ export async function verify(
 	}
 }
 
-/** What would still stand in the way with the plan applied; nothing where no plan can be made, which the review tells. */
+/** The conflicts that would remain with the plan applied; none if no plan can be made, which the review reports. */
 function shadowsAfter(context: SetupContext, answers: SetupConfig): Conflict[] {
 	try {
 		const after = withSettingsText(context.muxContext, makePlan(context, answers).text)
@@ -151,7 +151,7 @@ function shadowsAfter(context: SetupContext, answers: SetupConfig): Conflict[] {
 	}
 }
 
-/** The models that a section lists, as names. */
+/** The names of the models that a section lists. */
 function namedModels(context: SetupContext, id: string): string[] {
 	const models = getSettingsSection(context.muxContext, id)['models']
 	if (!Array.isArray(models)) return []
@@ -162,7 +162,7 @@ function namedModels(context: SetupContext, id: string): string[] {
 	})
 }
 
-/** Providers of the deployment that Mux could have as custom ones; none where the user may not list them. */
+/** Providers of the deployment that Mux could use as custom ones; none if the user may not list them. */
 function moreProvidersOf(
 	context: SetupContext,
 	instances: readonly BridgeProviderInstance[],
@@ -173,7 +173,7 @@ function moreProvidersOf(
 		.map(target => ({ target, now: describeProvider(context.muxContext, target.id) }))
 }
 
-/** What the deployment has for a provider that it does not know by the usual name, speaking the same wire. */
+/** An instance of the same protocol for a provider that the deployment doesn't have under the usual name. */
 function standInsFor(
 	targets: readonly ProviderTarget[],
 	findings: readonly Finding[],
@@ -188,7 +188,7 @@ function standInsFor(
 	})
 }
 
-/** The token in the settings, where the wizard made it in an earlier run and the new one is another. */
+/** The token in the settings, if the wizard created it in an earlier run and the new one is different. */
 async function findReplacedToken(client: HttpClient, context: SetupContext, input: VerifyInput, signal: AbortSignal) {
 	const { deployment, token } = input
 	const old = getTokensInSettings(context.muxContext).find(

@@ -1,5 +1,5 @@
-// The one way to the deployment: proxies, certificates, time limits, retries, and a cap on everything that comes back.
-// It follows no redirect, and never says more of an error than its code.
+// The HTTP client for the deployment: proxies, certificates, time limits, retries, and a limit on everything that is
+// received. It follows no redirects, and reports of an error only its code.
 import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, Agent as PlainAgent, RequestOptions as PlainOptions } from 'node:http'
 import type { Agent as SecureAgent, RequestOptions as SecureOptions } from 'node:https'
@@ -18,19 +18,25 @@ import { loadCertificateAuthorities } from './tls.ts'
 
 /** Times in milliseconds, sizes in bytes. */
 export type Limits = {
-	/** For one response, from the first byte out to the last one in. */
+	/** For one response, from the first byte sent to the last one received. */
 	readonly answerMs: number
-	/** The same for a user's first call of the data plane, which can be slow (coder-contract, section 5). */
+	/**
+	 * The same for a user's first data-plane call, which can be slow
+	 * (docs/contracts/coder.md#52-how-to-read-the-result).
+	 */
 	readonly firstCallMs: number
-	/** Before the second try and before the third. */
+	/** Before the second and the third attempt. */
 	readonly pausesMs: readonly number[]
-	/** The longest `Retry-After` that is waited for. */
+	/** The longest `Retry-After` that is honored. */
 	readonly parseRetryAfterMs: number
-	/** Of a good response. */
+	/** Of a successful response. */
 	readonly bodyBytes: number
-	/** How many values a good response may have, about: two megabytes of `{},` grow to hundreds once they are read as JSON. */
+	/**
+	 * The approximate number of values in a successful response: two megabytes of `{},` grow to hundreds once parsed as
+	 * JSON.
+	 */
 	readonly bodyValues: number
-	/** Of a refusal or a page: what is longer is cut. */
+	/** Of an error or a web page: the rest is cut off. */
 	readonly refusalBytes: number
 }
 
@@ -44,13 +50,16 @@ export const defaultLimits: Limits = {
 	refusalBytes: 64 * 1024,
 }
 
-/** How a token goes along: REST takes the first, the data plane one of the others (coder-contract, section 1). */
+/**
+ * How a token is sent: REST takes the first, the data plane one of the others
+ * (docs/contracts/coder.md#41-authentication).
+ */
 export type TokenHeader = 'Coder-Session-Token' | 'Authorization' | 'X-Api-Key'
 
 export type RequestOptions = {
 	/** Scheme, host and port. */
 	readonly origin: string
-	/** Path with its query, from the first slash on. */
+	/** Path with its query, starting with a slash. */
 	readonly path: string
 	readonly method?: 'GET' | 'POST' | 'DELETE'
 	readonly token?: { readonly secret: Secret; readonly as: TokenHeader }
@@ -60,13 +69,13 @@ export type RequestOptions = {
 	readonly signal?: AbortSignal | undefined
 	/** Instead of `limits.answerMs`. */
 	readonly limitMs?: number
-	/** Ask once only. */
+	/** Don't retry. */
 	readonly once?: boolean
-	/** Certificate authorities (PEM) instead of the client's own; such a requestOptions carries no token. */
+	/** Certificate authorities (PEM) instead of the client's own; such a request carries no token. */
 	readonly ca?: string[]
 }
 
-/** What came back, whatever its status. `text` is cut at the client's limits. */
+/** A response of any status. `text` is cut at the client's limits. */
 export type HttpResponse = {
 	readonly status: number
 	readonly path: string
@@ -74,7 +83,7 @@ export type HttpResponse = {
 	readonly text: string
 }
 
-/** An response of any status, or why there is none. */
+/** A response of any status, or the reason why there is none. */
 export type RequestResult =
 	| { readonly ok: true; readonly response: HttpResponse }
 	| { readonly ok: false; readonly finding: Finding }
@@ -82,29 +91,29 @@ export type RequestResult =
 export type HttpClient = {
 	readonly runtime: Runtime
 	readonly limits: Limits
-	/** Places of the system's certificate store that are looked at when Node.js does not accept a chain. */
+	/** Locations of the system's certificate store that are tried when Node.js doesn't accept a chain. */
 	readonly systemStores: readonly string[] | undefined
-	/** Origins that have shown themselves as Coder: a token goes to no other. */
+	/** Origins that have identified themselves as Coder: a token goes to no other. */
 	readonly deployments: Set<string>
 	/**
-	 * Asks, and asks again where it may help. Never throws for what the network or the server does. Where a token goes
-	 * along and the origin has not shown itself as Coder yet, it is looked at first, without the token.
+	 * Sends a request, and retries it if that may help. Never throws for what the network or the server does. Before a
+	 * token is sent to an origin that hasn't identified itself as Coder, the origin is probed without the token.
 	 */
 	request(requestOptions: RequestOptions): Promise<RequestResult>
-	/** The proxy in use for this origin, without its password; null where the connection is direct. */
+	/** The proxy for this origin, without its password; null for a direct connection. */
 	proxyOf(origin: string): { readonly name: string; readonly variable: string } | null
-	/** Destroys all connections. */
+	/** Closes all connections. */
 	close(): void
 }
 
 export type HttpClientOptions = {
-	/** PEM file of certificate authorities, besides Node's own and NODE_EXTRA_CA_CERTS (`--ca-file`). */
+	/** PEM file of certificate authorities, in addition to Node's own and NODE_EXTRA_CA_CERTS (`--ca-file`). */
 	readonly caFile?: string | undefined
 	readonly limits?: Partial<Limits>
 	readonly systemStores?: readonly string[]
 }
 
-/** Opens no connection yet. An unreadable `caFile` comes back from the first `ask`. */
+/** Opens no connection yet. An unreadable `caFile` is returned by the first `request`. */
 export function createHttpClient(runtime: Runtime, options: HttpClientOptions = {}): HttpClient {
 	const limits = { ...defaultLimits, ...options.limits }
 	const agents = new Map<string, PlainAgent | SecureAgent>()
@@ -112,7 +121,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 	const reports = new Map<string, Promise<Finding | null>>()
 	let authorities: ReturnType<typeof loadCertificateAuthorities> | undefined
 
-	/** One keep-alive agent for each way: scheme, proxy and authorities. */
+	/** One keep-alive agent for each combination of scheme, proxy and authorities. */
 	async function agentFor(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined, shared: boolean) {
 		const key = `${scheme} ${proxy?.url.href ?? ''}`
 		const kept = shared ? agents.get(key) : undefined
@@ -134,7 +143,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		const stop = new AbortController()
 		const cancel = () => stop.abort()
 		const signals = [requestOptions.signal, closing.signal].filter(signal => signal !== undefined)
-		// All that are target at once listen to the same signal: many of them are no leak, which Node would warn of.
+		// All parallel requests listen to the same signal, which isn't a leak that Node should warn about.
 		setMaxListeners(0, ...signals)
 		for (const signal of signals) signal.addEventListener('abort', cancel, { once: true })
 		const stage = { lookingUp: false }
@@ -161,7 +170,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 					finding: finding('response-too-large', 'deployment', { ...formatTarget(target), limit: error.limit }),
 				}
 			}
-			// A mistake of the program's is no fault of the network.
+			// A bug in the program isn't a network error.
 			if (error instanceof Error && !('code' in error) && /^(Type|Reference|Range|Syntax)Error$/.test(error.name))
 				throw error
 			return { ok: false, finding: describeNetworkError(error, target) }
@@ -174,7 +183,8 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 
 	async function ask(requestOptions: RequestOptions): Promise<RequestResult> {
 		const { token } = requestOptions
-		// The token's characters are looked at before it becomes a header: Node's own error would hold the value.
+		// The characters of the token are validated before it becomes a header: Node's own error would contain the
+		// value.
 		if (token && !token.secret.inspect(text => /^[\x21-\x7e]+$/.test(text))) {
 			return { ok: false, finding: finding('token-invalid-characters', 'token', { origin: requestOptions.origin }) }
 		}
@@ -206,7 +216,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		}
 	}
 
-	/** Why an origin gets no token; null for a Coder deployment. Questions side by side share one look. */
+	/** Why an origin gets no token; null for a Coder deployment. Parallel requests share one probe. */
 	async function findStranger({ origin, signal }: RequestOptions): Promise<Finding | null> {
 		if (client.deployments.has(origin)) return null
 		const look =
@@ -238,7 +248,10 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 	return client
 }
 
-/** Whether a path is one of AI Bridge's, where `Coder-Session-Token` must never go (coder-contract, section 1). */
+/**
+ * Whether a path belongs to AI Bridge, where `Coder-Session-Token` must never be sent
+ * (docs/contracts/coder.md#41-authentication).
+ */
 function isDataPlane(path: string): boolean {
 	return /\/(aibridge|ai-gateway)(\/|$)/i.test(path)
 }
@@ -247,7 +260,7 @@ function cancelled(): RequestResult {
 	return { ok: false, finding: finding('cancelled', 'deployment') }
 }
 
-/** The last word on a result: a 407 is the proxy's, and a failed direct connection may have wanted a proxy. */
+/** Interprets a result: a 407 is the proxy's, and a failed direct connection may have needed a proxy. */
 function settle(
 	result: RequestResult,
 	proxy: HttpProxy | null,
@@ -259,7 +272,7 @@ function settle(
 	return result
 }
 
-/** Milliseconds to wait before the requestOptions is put again, or null where that would not help. */
+/** Milliseconds to wait before a retry, or null if a retry wouldn't help. */
 function waitBefore(
 	result: RequestResult,
 	method: string,
@@ -269,7 +282,7 @@ function waitBefore(
 ): number | null {
 	if (!result.ok) {
 		const { code } = result.finding
-		// What changes something is put again only where it can't have arrived.
+		// A request that changes something is retried only if it can't have arrived.
 		if (method !== 'GET') return code === 'connection-refused' ? pause : null
 		const nameServer = code === 'host-not-found' && result.finding.details['dns'] === 'silent'
 		return retryableCodes.has(code) || nameServer ? pause : null
@@ -282,7 +295,7 @@ function waitBefore(
 	return method === 'GET' && (status === 408 || status >= 500) ? pause : null
 }
 
-/** `Retry-After` in milliseconds: seconds or a date; 0 where it is missing or can't be read. */
+/** `Retry-After` in milliseconds: seconds or a date; 0 if it is missing or invalid. */
 export function retryAfterMs(header: string | undefined, runtime: Pick<Runtime, 'now'>): number {
 	if (header === undefined) return 0
 	const text = header.trim()
@@ -291,7 +304,7 @@ export function retryAfterMs(header: string | undefined, runtime: Pick<Runtime, 
 	return Number.isNaN(moment) ? 0 : Math.max(0, moment - runtime.now().getTime())
 }
 
-/** Waits; false where one of the signals came first. */
+/** Waits; returns false if one of the signals fired first. */
 async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<boolean> {
 	const all = signals.filter(signal => signal !== undefined)
 	if (all.some(signal => signal.aborted)) return false
@@ -307,9 +320,10 @@ async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]):
 	})
 }
 
-/** An agent that keeps its connections, through a tunnel where there is a proxy and the scheme is https. */
+/** A keep-alive agent, which uses a tunnel if there is a proxy and the scheme is https. */
 async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined) {
-	// Connections are let go after a few idle seconds: one that a firewall has dropped meanwhile would swallow a requestOptions.
+	// Idle connections are closed after a few seconds: a request on one that a firewall has dropped would get no
+	// response.
 	const options = { keepAlive: true, maxSockets: 8, timeout: 5_000 }
 	const secureProxy = proxy?.url.protocol === 'https:'
 	if (scheme === 'http:' && !(proxy && secureProxy)) return new (await import('node:http')).Agent(options)
@@ -330,7 +344,7 @@ async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] |
 }
 
 class TooBig extends Error {
-	/** What was passed, in words. */
+	/** Describes which limit was exceeded. */
 	readonly limit: string
 
 	constructor(limit: string) {
@@ -339,7 +353,7 @@ class TooBig extends Error {
 	}
 }
 
-/** One request and its whole response. Rejects with the error of the socket, ProxyFault or TooBig. */
+/** Sends one request and reads its whole response. Rejects with the socket's error, a ProxyError or TooBig. */
 async function exchange(
 	requestOptions: RequestOptions,
 	proxy: HttpProxy | null,
@@ -391,7 +405,7 @@ async function exchange(
 		outgoing.on('error', error => end(() => reject(error)))
 		outgoing.on('socket', socket => {
 			stage.lookingUp = proxy === null && socket.connecting && isIP(options.host ?? '') === 0
-			// On a kept-alive connection no lookup comes: a listener for it would stay, one more with each request.
+			// A kept-alive connection does no lookup, so a listener for it would remain, one more with each request.
 			if (!stage.lookingUp) return
 			socket.once('lookup', () => {
 				stage.lookingUp = false
@@ -417,20 +431,22 @@ async function exchange(
 	})
 }
 
-/** The header that carries the token: here a token is revealed to the deployment, and nowhere else in coder/. */
+/** The header that carries the token: the only place in coder/ where a token is revealed to the deployment. */
 function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string, string> {
 	const text = token.secret.reveal()
 	return { [token.as]: token.as === 'Authorization' ? `Bearer ${text}` : text }
 }
 
-/** The response with the token masked where the other side sends it back: servers and proxies put headers into errors. */
+/** The response with the token masked: servers and proxies echo headers in errors. */
 function withoutEcho(response: HttpResponse, secret: Secret): HttpResponse {
 	const { location } = response.headers
 	const headers = location === undefined ? response.headers : { ...response.headers, location: secret.maskIn(location) }
 	return { ...response, headers, text: secret.maskIn(response.text) }
 }
 
-/** Reads at most what the limits allow: a refusal or a page is cut, a good response that is too long is TooBig. */
+/**
+ * Reads at most what the limits allow: an error or a page is cut off, a successful response that is too long is TooBig.
+ */
 async function readBody(response: IncomingMessage, limits: Limits): Promise<string> {
 	const requested = response.statusCode === 200 || response.statusCode === 201
 	const page = /html/i.test(response.headers['content-type'] ?? '')
@@ -459,7 +475,10 @@ async function readBody(response: IncomingMessage, limits: Limits): Promise<stri
 	})
 }
 
-/** At most how many JSON values begin in these bytes: commas, braces and brackets, those in strings too. */
+/**
+ * An upper bound for the number of JSON values that begin in these bytes: commas, braces and brackets, including those
+ * in strings.
+ */
 function valuesIn(chunk: Buffer): number {
 	let count = 0
 	for (const byte of chunk) if (byte === 0x2c || byte === 0x7b || byte === 0x5b) count++

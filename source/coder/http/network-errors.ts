@@ -1,5 +1,5 @@
-// From the error of a socket to the finding that names it. Errors are rebuilt from their codes and never passed through:
-// their messages can hold addresses, header values and text from the other side.
+// Converts the error of a socket to a finding. Errors are rebuilt from their codes and never passed through: their
+// messages can contain addresses, header values and text from the other side.
 import { cleanText } from '../../findings/clean-text.ts'
 import { type CodeFor, type Finding, type FindingCode, finding } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
