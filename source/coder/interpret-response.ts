@@ -1,15 +1,15 @@
-// What an answer of the deployment means: pure functions that judge status, content type and body together, as the
-// tables of coder-contract (sections 2, 3 and 5) say. No network here.
+// Interprets the deployment's responses: pure functions of status, content type and body together, as described in
+// docs/contracts/coder.md. No network access here.
 import { cleanText } from '../findings/clean-text.ts'
 import { type CodeFor, type DetailsOf, type Finding, finding } from '../findings/finding.ts'
 import type { HttpResponse } from './http/client.ts'
 
-/** Characters; refusals are cut there too. */
+/** Characters; errors are cut off there too. */
 const LONGEST_REFUSAL = 65_536
 /** More models than any provider offers. */
 const MOST_MODELS = 5_000
 
-/** The body as a JSON object, or null. Judged by the text: wrong content types are common. */
+/** The body as a JSON object, or null. Decided by the text, because wrong content types are common. */
 export function parseJsonBody(response: HttpResponse): Record<string, unknown> | null {
 	const text = response.text.trim()
 	if (!text.startsWith('{')) return null
@@ -32,7 +32,9 @@ function isJson(text: string): boolean {
 	}
 }
 
-/** Whether a web page came back, by its text first: pages are also sent as something else, and JSON as a page. */
+/**
+ * Whether the body is a web page, decided by the text first: pages are also sent as something else, and JSON as a page.
+ */
 export function isHtml(response: HttpResponse): boolean {
 	const start = response.text.slice(0, 400).trimStart().toLowerCase()
 	if (/^(<!doctype html|<html|<head|<body|<!--|<script|<meta)/.test(start)) return true
@@ -46,7 +48,7 @@ function textOf(value: unknown): string {
 
 /** Coder's own `message`, or the message of an upstream's error, or the first line of the text, or a page's title. */
 export function firstLine(response: HttpResponse): string {
-	// What is longer is no error message: it is not read twice.
+	// Anything longer isn't an error message and isn't parsed.
 	const json = response.text.length > LONGEST_REFUSAL ? null : parseJsonBody(response)
 	const error = json?.['error']
 	const upstream =
@@ -63,14 +65,16 @@ function titleOf(response: HttpResponse): string {
 	return cleanText(maskText(title), 60)
 }
 
-/** Credentials in a server's text, of whosever: Coder tokens after their key id, long provider keys after their first letters. */
+/**
+ * Masks credentials in a server's text: Coder tokens after their key id, long provider keys after their first letters.
+ */
 function maskText(text: string): string {
 	return text
 		.replace(/\b([A-Za-z0-9]{10})-[A-Za-z0-9]{22}\b/g, '$1-••••••••••')
 		.replace(/\b(sk-[A-Za-z0-9]{0,4})[\w-]{12,}/g, '$1••••••••••')
 }
 
-/** Where the answer came from, and what it said: the details of every finding about it. */
+/** Where the response came from and what it said: the details of every finding about it. */
 export type ResponseDetails = { host: string; origin: string; path: string; status: number; line?: string }
 
 export function responseDetails(response: HttpResponse, origin: string): ResponseDetails {
@@ -84,15 +88,15 @@ export function responseDetails(response: HttpResponse, origin: string): Respons
 	}
 }
 
-/** The deployment's release by the header that all its answers carry, or null where something else answers. */
+/** The deployment's release by the header that all its responses carry, or null if something else responded. */
 export function coderHeader(response: HttpResponse): string | null {
 	const value = response.headers['x-coder-build-version']
 	return typeof value === 'string' && value.trim() !== '' ? cleanText(value, 60) : null
 }
 
-// ── What can be said of any answer ──────────────────────────────────────────────────────────────────────────────────
+// ── Any response ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Status codes of gateways that do not reach what is behind them; 52x are Cloudflare's. */
+/** Status codes of gateways that can't reach their backend; 52x are Cloudflare's. */
 function isGatewayTrouble(status: number): boolean {
 	return status === 408 || (status >= 502 && status <= 504) || (status >= 520 && status <= 530 && status !== 529)
 }
@@ -123,7 +127,7 @@ function redirection(response: HttpResponse, origin: string, subject: string): F
 	})
 }
 
-/** The finding for an answer that none of Coder's own tables knows, decided by its status and form alone. */
+/** The finding for a response that none of the tables below knows, decided by its status and format alone. */
 function strangeAnswer(response: HttpResponse, origin: string, subject: string): Finding {
 	const said = responseDetails(response, origin)
 	const { status } = response
@@ -151,13 +155,13 @@ function rateLimited(response: HttpResponse, origin: string, subject: string): F
 	})
 }
 
-// ── buildinfo (section 2) ───────────────────────────────────────────────────────────────────────────────────────────
+// ── buildinfo (docs/contracts/coder.md#2-identifying-a-coder-deployment) ───────────────────────────────────────────
 
 export type BuildInfoResult =
 	| { readonly ok: true; readonly version: string }
 	| { readonly ok: false; readonly finding: Finding }
 
-/** What stands at the address, by its answer to `GET /api/v2/buildinfo` without a token. */
+/** What runs at the address, by its response to `GET /api/v2/buildinfo` without a token. */
 export function interpretBuildInfo(response: HttpResponse, origin: string): BuildInfoResult {
 	const said = responseDetails(response, origin)
 	const no = (code: CodeFor<ResponseDetails>): BuildInfoResult => ({
@@ -203,7 +207,7 @@ export function interpretBuildInfo(response: HttpResponse, origin: string): Buil
 }
 
 const noKey = /^no auth(entication)? key provided/i
-/** What Go, nginx, Apache and others say to plain HTTP at their TLS port. */
+/** Responses of Go, nginx, Apache and others to plain HTTP at their TLS port. */
 const wantsTls =
 	/HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled/i
 
@@ -216,15 +220,15 @@ function webOrigin(value: unknown): string | null {
 	}
 }
 
-// ── users/me (section 3) ────────────────────────────────────────────────────────────────────────────────────────────
+// ── users/me (docs/contracts/coder.md#31-why-a-token-is-rejected) ──────────────────────────────────────────────────
 
 export type UserResult =
 	| { readonly status: 'user'; readonly name: string }
-	/** Valid, but not allowed to ask whose it is. */
+	/** Valid, but not allowed to read its owner. */
 	| { readonly status: 'scoped' }
 	| { readonly status: 'refused'; readonly finding: Finding }
 
-/** Causes by what `message` and `detail` hold; the first that fits counts. */
+/** Causes by the text of `message` and `detail`; the first match counts. */
 const causes: readonly (readonly [RegExp, CodeFor<ResponseDetails>])[] = [
 	[/Cookie "?coder_session_token"? or query parameter must be provided/i, 'token-missing'],
 	[/Invalid API key format/i, 'token-malformed'],
@@ -241,7 +245,7 @@ const causes: readonly (readonly [RegExp, CodeFor<ResponseDetails>])[] = [
 	[/Token audience validation failed/i, 'token-audience'],
 ]
 
-/** Whose token it is, by the answer to `GET /api/v2/users/me`; also why, where it is refused. */
+/** The token's owner, by the response to `GET /api/v2/users/me`, or why the token is rejected. */
 export function interpretUserResponse(
 	response: HttpResponse,
 	origin: string,
@@ -273,22 +277,22 @@ export function interpretUserResponse(
 	return refused(strangeAnswer(response, origin, 'token'))
 }
 
-/** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the words. */
+/** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the message. */
 function expiry(words: string, now: Date): Pick<DetailsOf<'token-expired'>, 'at' | 'fresh'> {
 	const found =
 		/expired at "?(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?(?:\.\d+)? ?(?:([+-]\d{2}):?(\d{2})|Z)?/.exec(words)
 	if (!found) return {}
 	const [, day, time, hours = '+00', minutes = '00'] = found
-	// The server's own time zone, where it has one.
+	// The server's own time zone, if it has one.
 	const moment = new Date(`${day}T${time}:00${hours}:${minutes}`)
 	if (Number.isNaN(moment.getTime())) return {}
 	const fresh = now.getTime() - moment.getTime() < 60 * 60_000
 	return { at: `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`, ...(fresh ? { fresh: 'yes' } : {}) }
 }
 
-// ── The data plane (section 5) ──────────────────────────────────────────────────────────────────────────────────────
+// ── The data plane (docs/contracts/coder.md#42-checks-in-their-order) ──────────────────────────────────────────────
 
-/** Rows 1 to 13: refusals of AI Bridge itself, by status and by Coder's `message` or the line of text. */
+/** Rows 1 to 13: errors of AI Bridge itself, by status and by Coder's `message` or the line of text. */
 const refusals: readonly (readonly [readonly number[], RegExp, CodeFor<ResponseDetails>])[] = [
 	[[403], /is a Premium feature|Contact sales/i, 'no-license'],
 	[[503], /at capacity/i, 'at-capacity'],
@@ -304,7 +308,7 @@ const refusals: readonly (readonly [readonly number[], RegExp, CodeFor<ResponseD
 	[[404], /^route not found\.?$/i, 'route-unknown'],
 ]
 
-/** AI Bridge's own refusal, or null: an upstream's answer, or that of something in between. */
+/** AI Bridge's own error, or null for a response of an upstream or of something in between. */
 function ownRefusal(response: HttpResponse): CodeFor<ResponseDetails> | null {
 	if (isHtml(response)) return null
 	const json = parseJsonBody(response)
@@ -315,7 +319,7 @@ function ownRefusal(response: HttpResponse): CodeFor<ResponseDetails> | null {
 	return refusals.find(([statuses, pattern]) => statuses.includes(response.status) && pattern.test(words))?.[2] ?? null
 }
 
-/** The path that AI Bridge says it does not support, or null: `route not supported: GET /openai/v1/models`. */
+/** The path that AI Bridge says it doesn't support, or null: `route not supported: GET /openai/v1/models`. */
 function unsupportedRoute(response: HttpResponse): string | null {
 	if (response.status !== 404 || isHtml(response)) return null
 	const json = parseJsonBody(response)
@@ -324,20 +328,20 @@ function unsupportedRoute(response: HttpResponse): string | null {
 }
 
 export type BridgeState =
-	/** Licence, daemon and token are good. */
+	/** License, daemon and token are valid. */
 	| { readonly status: 'ok' }
-	/** The deployment does not know this name of the route. */
+	/** The deployment doesn't know this name of the route. */
 	| { readonly status: 'unknown' }
 	| { readonly status: 'error'; readonly finding: Finding }
 
-/** AI Bridge's state, by its answer to the probe that no provider has a name for: `<route>/__wizard__/v1/models`. */
+/** AI Bridge's state, by its response to a path that no provider has: `<route>/__wizard__/v1/models`. */
 export function interpretProbeResponse(response: HttpResponse, origin: string): BridgeState {
 	if (unsupportedRoute(response) !== null) return { status: 'ok' }
 	const code = ownRefusal(response)
 	if (code === 'route-unknown') return { status: 'unknown' }
 	if (code === 'rate-limited') return { status: 'error', finding: rateLimited(response, origin, 'bridge') }
 	if (code) return { status: 'error', finding: refusalFinding(code, response, origin, 'bridge') }
-	// No upstream was asked: a 401 here is that of something in front, never the user's token (section 1).
+	// No upstream was reached, so a 401 here comes from something in front, never from the user's token.
 	if (response.status === 401)
 		return {
 			status: 'error',
@@ -362,7 +366,9 @@ export type ModelsResult =
 	| { readonly status: 'models'; readonly models: string[]; readonly more: string | null }
 	| { readonly status: 'trouble'; readonly finding: Finding }
 
-/** What a provider offers, by its answer to `GET <route>/<instance>/v1/models`. `more` is the last id of a first page. */
+/**
+ * What a provider offers, by its response to `GET <route>/<instance>/v1/models`. `more` is the last id of a first page.
+ */
 export function interpretModelsResponse(
 	response: HttpResponse,
 	origin: string,
@@ -387,17 +393,17 @@ export function interpretModelsResponse(
 	if (code === 'token-missing')
 		return { status: 'trouble', finding: finding(code, subject, { ...said, header: 'Authorization or X-Api-Key' }) }
 	if (code) return { status: 'trouble', finding: refusalFinding(code, response, origin, subject) }
-	// Row 14: passed on from upstream, as it is. Never the user's token, never the reason to stop.
+	// Row 14: passed on unchanged from upstream. Never about the user's token, never a reason to stop.
 	if (status === 401) return trouble('upstream-key-bad')
 	if (status === 429) return trouble('upstream-rate-limited')
 	if (status >= 500 || status === 408) return trouble('upstream-down')
 	if (status >= 400 && !(isHtml(response) && status === 403)) return trouble('no-models')
-	// A page or a redirect that came through Coder is the provider's too; without Coder's header it is that of something in front.
+	// A page or a redirect with Coder's header is the provider's; without that header something in front has responded.
 	if (coderHeader(response)) return trouble('no-models')
 	return { status: 'trouble', finding: strangeAnswer(response, origin, subject) }
 }
 
-/** Model ids of OpenAI's and Anthropic's lists, cleaned; null where there is no list. */
+/** Model ids from OpenAI's and Anthropic's lists, cleaned; null if there is no list. */
 function modelsIn(json: Record<string, unknown> | null): { models: string[]; more: string | null } | null {
 	const data = json?.['data']
 	if (!Array.isArray(data)) return null
@@ -412,7 +418,7 @@ function modelsIn(json: Record<string, unknown> | null): { models: string[]; mor
 
 // ── Releases ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Why neither route is known: a release from before v2.29, or a build without AI Bridge. */
+/** Why neither route exists: a release before v2.28, or a build without AI Bridge. */
 export function bridgeMissingFinding(version: string): Finding {
 	const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)\./.exec(version) ?? []
 	const known = major !== '' && !(major === '0' && minor === '0')

@@ -1,9 +1,9 @@
-// The models that the settings name against those that the deployment offers.
+// Compares the models named in the settings with those that the deployment offers.
 import { type Finding, finding } from '../findings/finding.ts'
 
 /**
- * A note for each provider whose settings name models that the deployment's list does not hold. Entries may be model
- * names or objects with an `id`; a provider without a list says nothing.
+ * A note for each provider whose settings name models that aren't in the deployment's list. Entries may be model names
+ * or objects with an `id`; a provider without a list yields nothing.
  */
 export function modelsNotOffered(
 	provider: string,

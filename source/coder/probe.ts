@@ -1,4 +1,4 @@
-// The first question to an address, without a token: is this Coder, and if not, what else?
+// The first request to an address, without a token: is it Coder, and if not, what is it?
 import { type Finding, finding } from '../findings/finding.ts'
 import type { Deployment } from './deployment-url.ts'
 import type { HttpClient } from './http/client.ts'
@@ -9,7 +9,7 @@ import { interpretBuildInfo } from './interpret-response.ts'
 export type DeploymentProbe =
 	| {
 			readonly ok: true
-			/** As the deployment says it ("v2.36.0+4c1b5f0"); empty where it does not. */
+			/** As the deployment reports it ("v2.36.0+4c1b5f0"); empty if it doesn't. */
 			readonly version: string
 			/** Warnings. */
 			readonly findings: readonly Finding[]
@@ -17,10 +17,13 @@ export type DeploymentProbe =
 	| { readonly ok: false; readonly findings: readonly [Finding, ...Finding[]] }
 
 const path = '/api/v2/buildinfo'
-/** For the questions that only make an error's words better. */
+/** For requests that only improve an error message. */
 const secondLookMs = 3_000
 
-/** Asks `GET /api/v2/buildinfo` without a token (coder-contract, section 2). Never throws for what stands at the address. */
+/**
+ * Requests `GET /api/v2/buildinfo` without a token (docs/contracts/coder.md#2-identifying-a-coder-deployment). Never
+ * throws, whatever runs at the address.
+ */
 export async function probeDeployment(
 	client: HttpClient,
 	deployment: Deployment,
@@ -42,7 +45,7 @@ export async function probeDeployment(
 	return { ok: true, version: probe.version, findings }
 }
 
-/** A proxy's own refusal of a plain request looks like the server's: with a proxy in use, it is the proxy's. */
+/** A proxy's own response to a plain request looks like the server's: if a proxy is in use, it is the proxy's. */
 function plainProxyFinding(client: HttpClient, origin: string, issue: Finding): Finding {
 	const proxy = origin.startsWith('http:') ? client.proxyOf(origin) : null
 	if (!proxy || (issue.code !== 'authenticating-proxy' && issue.code !== 'deployment-down')) return issue
@@ -50,7 +53,7 @@ function plainProxyFinding(client: HttpClient, origin: string, issue: Finding): 
 	return finding('proxy-refused', 'deployment', { ...issue.details, proxy: proxy.name, variable: proxy.variable, why })
 }
 
-/** A better name for a connection that failed, by a second look that carries no token. */
+/** Explains a failed connection more precisely by a second request that carries no token. */
 async function explain(
 	client: HttpClient,
 	origin: string,
@@ -73,7 +76,7 @@ async function explain(
 	}
 	if (issue.code !== 'connection-reset' && issue.code !== 'tls-failed' && issue.code !== 'response-invalid')
 		return issue
-	// The other scheme at the same port: a reset is all that some servers have for the wrong one.
+	// Tries the other scheme on the same port: some servers only reset a connection with the wrong one.
 	const here = new URL(origin)
 	const plain = here.protocol === 'http:'
 	const port = here.port || (plain ? '80' : '443')

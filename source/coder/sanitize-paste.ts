@@ -1,20 +1,21 @@
-// What clings to a value that was copied from a terminal, a shell profile or a document: shared by the URL and the token.
+// Removes what is copied along with a value from a terminal, a shell profile or a document; shared by the URL and the
+// token.
 
 const QUOTES = `"'\`“”„‟‘’‚‛«»`
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]*'
 
-/** Characters that are not seen: C0 and C1 controls but tab and line breaks, zero-width ones, BOM, soft hyphen. */
+/** Invisible characters: C0 and C1 controls except tab and line breaks, zero-width ones, BOM, soft hyphen. */
 export const invisibleCharacters =
 	/[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffc\ufffd]|[\ufe00-\ufe0f]/g
 
-/** Longer texts are no URL and no token with things around it, and are left as they are. */
+/** Longer texts are neither a URL nor a token with something around it, and are left as they are. */
 export const maxPasteLength = 4096
 
 export type Unwrapped = { text: string; quotes: boolean; name: boolean }
 
 /**
- * Takes off what stands around a value: white space, quotes, `export X=`, `set X=`, `set -gx X `, `$env:X =`, `X: `,
- * `"X": `, a comma or semicolon at the end. Nothing inside the value changes.
+ * Removes what surrounds a value: white space, quotes, `export X=`, `set X=`, `set -gx X `, `$env:X =`, `X: `, `"X": `,
+ * a final comma or semicolon. The value itself isn't changed.
  */
 export function unwrapPaste(provided: string): Unwrapped {
 	const assigned = new RegExp(

@@ -1,5 +1,6 @@
-// Which deployment and which tokens this machine already knows: the environment, the Coder CLI, Mux's own settings.
-// A token belongs to the deployment it was found with, and is offered for no other (coder-contract, section 6).
+// Finds the deployment and the tokens that this machine already has: the environment, the Coder CLI, Mux's settings. A
+// token belongs to the deployment it was found with, and is offered for no other
+// (docs/contracts/coder.md#81-where-the-cli-stores-its-session).
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,18 +11,18 @@ import { getCoderKeyId, Secret } from '../secrets/secret.ts'
 import { type Deployment, parseDeployment } from './deployment-url.ts'
 import { cleanToken } from './token-format.ts'
 
-/** Where a token was found, in the order in which they are offered. */
+/** The sources of tokens, in the order in which they are offered. */
 export type TokenSource = 'environment' | 'provider-variable' | 'coder-session-file' | 'coder-login' | 'settings'
 
 export type FoundToken = {
 	readonly source: TokenSource
 	/** As a noun, for "Use ...": `CODER_SESSION_TOKEN`, "the Coder CLI’s session". */
 	readonly label: string
-	/** As it stands behind an answer: "from CODER_SESSION_TOKEN", "from the Coder CLI". */
+	/** As shown behind a value: "from CODER_SESSION_TOKEN", "from the Coder CLI". */
 	readonly from: string
-	/** Labels of other places that hold the same token. */
+	/** Labels of other places with the same token. */
 	readonly alsoIn: readonly string[]
-	/** Absolute path of the Coder CLI's session file, where the token stands in it: Mux could read it itself. */
+	/** Absolute path of the Coder CLI's session file if the token is in it: Mux could read it itself. */
 	readonly file?: string
 	readonly token: Secret
 }
@@ -29,13 +30,13 @@ export type FoundToken = {
 /** A credential of the settings file (or of a file that it names), with the base URL of its section. */
 export type TokenInSettings = { readonly baseUrl: string; readonly token: Secret }
 
-/** More than any of the files read here holds. */
+/** More than any of the files read here contains. */
 const MOST_BYTES = 16_384
 
 /**
- * The deployment that was probably meant, with where it was found, for the screen: `from` is "from CODER_AGENT_URL".
- * First found of `--url` (as it was given), `CODER_URL`, `CODER_AGENT_URL`, the Coder CLI's `url` file, a bridge's base
- * URL in the settings. What can't be understood is passed over, but for `--url`.
+ * The deployment that is probably meant, and where it was found, for the screen: `from` is "from CODER_AGENT_URL". The
+ * first of `--url` (as given), `CODER_URL`, `CODER_AGENT_URL`, the Coder CLI's `url` file, and a bridge's base URL in
+ * the settings. Invalid values are skipped, except that of `--url`.
  */
 export async function findDeploymentUrl(
 	runtime: Runtime,
@@ -59,8 +60,8 @@ export async function findDeploymentUrl(
 }
 
 /**
- * The tokens on this machine that belong to the deployment, in the order of `TokenSource`, each once. Asks the Coder CLI
- * where it keeps its session in the system's keyring (no `session` file). What can't be read is passed over.
+ * The tokens on this machine that belong to the deployment, in the order of `TokenSource`, each once. Asks the Coder
+ * CLI if it keeps its session in the system's keyring (no `session` file). Unreadable sources are skipped.
  */
 export async function findTokens(
 	runtime: Runtime,
@@ -68,7 +69,7 @@ export async function findTokens(
 	known: {
 		readonly settingsTokens?: readonly TokenInSettings[]
 		readonly signal?: AbortSignal | undefined
-		/** Where the first one will do: nothing is started to find more. */
+		/** If one token is enough, no program is started to find more. */
 		readonly oneIsEnough?: boolean
 	} = {},
 ): Promise<FoundToken[]> {
@@ -84,8 +85,8 @@ export async function findTokens(
 }
 
 /**
- * Whether this machine knows a token as that of another deployment: the finding that says so, else null. It is asked
- * before a token that was typed is sent, so that a paste of the wrong one goes nowhere.
+ * Whether this machine knows a token as another deployment's: the finding that says so, else null. Checked before a
+ * typed token is sent, so that a wrong paste goes nowhere.
  */
 export async function findLoginElsewhere(
 	runtime: Runtime,
@@ -109,7 +110,7 @@ export async function findLoginElsewhere(
 	})
 }
 
-/** The Coder CLI's config directory (coder-contract, section 6). */
+/** The Coder CLI's config directory (docs/contracts/coder.md#81-where-the-cli-stores-its-session). */
 export function coderConfigDir(runtime: Pick<Runtime, 'env' | 'platform' | 'homeDir'>): string {
 	const { env: environment, platform, homeDir } = runtime
 	const provided = environment['CODER_CONFIG_DIR']
@@ -119,7 +120,7 @@ export function coderConfigDir(runtime: Pick<Runtime, 'env' | 'platform' | 'home
 	return join(environment['XDG_CONFIG_HOME'] || join(homeDir, '.config'), 'coderv2')
 }
 
-/** A token with the one deployment that it may be sent to. */
+/** A token with the only deployment that it may be sent to. */
 type Candidate = {
 	readonly source: TokenSource
 	readonly label: string
@@ -129,7 +130,7 @@ type Candidate = {
 	readonly token: Secret
 }
 
-/** Variables of providers that a template or a user may fill with a Coder token, each with those of its base URL. */
+/** Provider variables that a template or a user may fill with a Coder token, each with those of its base URL. */
 const providerVariables = [
 	['OPENAI_API_KEY', ['OPENAI_BASE_URL', 'OPENAI_API_BASE']],
 	['ANTHROPIC_API_KEY', ['ANTHROPIC_BASE_URL']],
@@ -143,7 +144,7 @@ function environmentTokens(env: Env): Candidate[] {
 		return token && origin ? [{ source, label, from: `from ${label}`, origin, token }] : []
 	}
 	return [
-		// Inside a workspace the deployment is named by the agent's variable where the user has set none.
+		// Inside a workspace the agent's variable names the deployment unless the user has set one.
 		...named('environment', 'CODER_SESSION_TOKEN', env['CODER_URL'] || env['CODER_AGENT_URL']),
 		...providerVariables.flatMap(([name, urls]) =>
 			named(
@@ -155,7 +156,7 @@ function environmentTokens(env: Env): Candidate[] {
 	]
 }
 
-/** The session that the Coder CLI keeps in its files; `exists` is false where it keeps none, or in the keyring. */
+/** The session in the Coder CLI's files; `exists` is false if there is none, or if it is in the keyring. */
 async function readSession(runtime: Runtime): Promise<{ exists: boolean; token?: Candidate }> {
 	const directory = coderConfigDir(runtime)
 	const file = join(directory, 'session')
@@ -170,7 +171,10 @@ async function readSession(runtime: Runtime): Promise<{ exists: boolean; token?:
 
 const cliLogin = { label: 'the Coder CLI’s session', from: 'from the Coder CLI' } as const
 
-/** `coder login token --url HOST`: for the keyring of macOS and Windows. Absent, old or signed out: nothing. */
+/**
+ * `coder login token --url HOST`: for the keyring of macOS and Windows. Returns nothing if the CLI is missing, too old
+ * or signed out.
+ */
 async function askCoderCli(
 	runtime: Runtime,
 	deployment: Deployment,
@@ -196,7 +200,7 @@ function settingsTokens(tokens: readonly TokenInSettings[]): Candidate[] {
 	})
 }
 
-/** Each token once, under its first source; the others are named behind it. */
+/** Each token once, under its first source, followed by the others. */
 function merge(candidates: readonly Candidate[]): FoundToken[] {
 	const merged: FoundToken[] = []
 	for (const { origin: _, ...found } of candidates) {
@@ -217,7 +221,7 @@ function merge(candidates: readonly Candidate[]): FoundToken[] {
 	return merged
 }
 
-/** A session token in this text, or null. A provider's own key, an agent's token or anything else is none. */
+/** The session token in a text, or null. A provider's own key, an agent's token or anything else isn't one. */
 function tokenIn(text: string | undefined): Secret | null {
 	if (!text) return null
 	const cleaned = cleanToken(text).text
@@ -229,7 +233,7 @@ function originOf(text: string | undefined): string | null {
 	return parsed?.ok ? parsed.deployment.origin : null
 }
 
-/** A small regular file's text; undefined where there is none or it can't be read. Never waits on a pipe or a device. */
+/** The text of a small regular file; undefined if it is missing or unreadable. Never blocks on a pipe or a device. */
 async function readSmallFile(path: string): Promise<string | undefined> {
 	try {
 		const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))

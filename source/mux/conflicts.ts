@@ -1,6 +1,6 @@
-// Conflicts: what makes Mux not use the base URL and the key of the settings file, or not as meant. Each is named with its
-// remedy, and where it is safe with the edits that take it away. config.json is only read, and the section `coder` is
-// Mux's own: nothing here changes either.
+// Conflicts: what keeps Mux from using the base URL and the key of the settings file as intended. Each has a remedy
+// and, if it is safe, the edits that fix it. config.json is read only, and the section `coder` is Mux's own: neither is
+// changed here.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type DetailsOf, type Finding, type FindingCode, finding, type Severity } from '../findings/finding.ts'
@@ -25,11 +25,11 @@ import {
 import { type ResolvedRequest, redactUrl, resolveRequest } from './request/resolve.ts'
 import type { SettingsEdit } from './settings/edit.ts'
 
-/** Edits that take a conflict away, for the user to accept. */
+/** Edits that fix a conflict if the user accepts them. */
 export type Fix = {
 	/** Stable name: `<code>:<path>`. */
 	readonly id: string
-	/** As on a button: `remove "enabled": false`. */
+	/** The label of the choice: `remove "enabled": false`. */
 	readonly label: string
 	readonly edits: readonly SettingsEdit[]
 }
@@ -46,7 +46,7 @@ type Scene = {
 
 type Search = (run: Scene) => readonly Conflict[]
 
-/** Every conflict over a provider for a release, the whole file's first. */
+/** All conflicts of a provider for a release, starting with those of the whole file. */
 export function findConflicts(muxContext: MuxContext, release: Release, provider: BuiltInProvider): Conflict[] {
 	const section = asSection(muxContext.directories[release].settings.sections[provider])
 	const scene = {
@@ -104,7 +104,7 @@ const unreadableWords: Readonly<Record<string, string>> = {
 	'no file': "It's not a regular file",
 }
 
-/** What is wrong with the settings file as a whole. The subject is the file, so both providers name it alike. */
+/** Issues of the settings file as a whole. The subject is the file, so both providers report them alike. */
 function fileConflicts({ muxContext, release }: Scene): Conflict[] {
 	const { settings } = muxContext.directories[release]
 	const about = <C extends FindingCode>(code: C, details: DetailsOf<C>): Conflict[] => [
@@ -134,13 +134,13 @@ const otherKeyNames: Readonly<Record<string, readonly string[]>> = {
 
 const realKeys = ['baseUrl', 'baseURL', 'apiKey', 'apiKeyFile']
 
-/** Sections and keys that only look like the ones that Mux reads. */
+/** Sections and keys that only resemble the ones that Mux reads. */
 function nameConflicts(run: Scene): Conflict[] {
 	const { muxContext, release, provider, section } = run
 	const conflicts: Conflict[] = []
 	for (const [name, value] of Object.entries(muxContext.directories[release].settings.sections)) {
 		if (name === provider || name === 'coder' || !otherSectionNames[provider].includes(plain(name))) continue
-		// With a type of its own it is a provider of the user's, whatever its name.
+		// With a type of its own it is a custom provider, whatever its name.
 		if (asSection(value)['providerType'] !== undefined) continue
 		const found = cleanText(name, 40)
 		conflicts.push(
@@ -159,7 +159,7 @@ function nameConflicts(run: Scene): Conflict[] {
 	return conflicts
 }
 
-/** A name without its case and without what people put between its words. */
+/** A name without case and word separators. */
 function plain(name: string): string {
 	return name.toLowerCase().replace(/[\s_.-]/g, '')
 }
@@ -193,7 +193,7 @@ function policyConflicts(run: Scene): Conflict[] {
 	return [conflict(run, 'policy-forces-url', { from, url: shownUrl(forced) })]
 }
 
-/** Gateways and routes of single models. config.json is Mux's: the remedy is told, not done. */
+/** Gateways and routes of single models. config.json is Mux's: the remedy is described, not applied. */
 function routeConflicts(run: Scene): Conflict[] {
 	const { section, resolvedRequest } = run
 	if (isCustomProvider(section)) return []
@@ -217,7 +217,7 @@ function gatewaySource(gateway: GatewayId): string {
 	return gateway === 'bedrock' ? 'AWS credentials' : `the section "${gateway}"`
 }
 
-/** Models of the provider that config.json sends through a gateway that is open. */
+/** Models of the provider that config.json sends through an available gateway. */
 function overriddenModels({ muxContext, release, provider }: Scene): { model: string; gateway: GatewayId }[] {
 	const context = { muxHome: muxContext.directories[release], env: muxContext.env }
 	return Object.entries(getRouteOrder(context).overrides).flatMap(([name, gateway]) => {
@@ -227,7 +227,7 @@ function overriddenModels({ muxContext, release, provider }: Scene): { model: st
 	})
 }
 
-/** Switches of the section that change where a request goes, each with the edit that takes it back. */
+/** Options of the section that change where a request goes, each with the edit that reverts it. */
 function switchConflicts(run: Scene): Conflict[] {
 	const { provider, section } = run
 	const conflicts: Conflict[] = []
@@ -320,7 +320,7 @@ function isUsedValue(value: unknown): boolean {
 	return Boolean(value)
 }
 
-/** Why a base URL does not work (mux-contract, section 4), or null. */
+/** Why a base URL doesn't work (docs/contracts/mux.md#4-base-urls), or null. */
 function urlProblem(text: string, provider: BuiltInProvider): string | null {
 	if (text.trim() === '') return text === '' ? null : "it's blank"
 	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim())) return "it doesn't start with https://"
@@ -360,7 +360,7 @@ function environmentConflicts(run: Scene): Conflict[] {
 		conflicts.push(conflict(run, 'base-url-variable-stale', { variable: exported.from, url: shownUrl(exported.url) }))
 	const exportedKey = getKeyFromEnv(provider, environment)
 	if (exportedKey && fileUrl !== null && !key && resolvedRequest.via === 'direct' && resolvedRequest.request) {
-		// A Coder token that is exported is meant for the bridge; any other key may be a real one.
+		// An exported Coder token is meant for the bridge; any other key may be a real one.
 		const severity = exportedKey.credential.secret.keyId ? 'info' : undefined
 		const details = { variable: exportedKey.from, host: hostOf(fileUrl) }
 		conflicts.push(conflict(run, 'key-from-environment', details, undefined, severity))
@@ -372,7 +372,7 @@ function withoutSlashes(url: string): string {
 	return url.replace(/\/+$/, '')
 }
 
-/** A key without a base URL: a Coder token would leak to the provider's public API. */
+/** A key without a base URL: a Coder token would be sent to the provider's public API. */
 function leakConflicts(run: Scene): Conflict[] {
 	const { section, resolvedRequest, muxContext, release } = run
 	if (resolvedRequest.via !== 'direct' || !resolvedRequest.request || resolvedRequest.baseUrlFrom !== 'default')

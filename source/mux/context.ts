@@ -1,5 +1,5 @@
-// All that decides what Mux does, read once into one plain value: the files of its directory, the key files and the policy
-// that they name, and the environment. Only reading; what can't be read is recorded, never thrown.
+// Everything that decides what Mux does, read once into one plain value: the files of its directory, the key files and
+// the policy that they name, and the environment. Read only; whatever can't be read is recorded, never thrown.
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Env, Runtime } from '../runtime/runtime.ts'
@@ -17,7 +17,7 @@ import {
 import { type Duplicate, parseTolerant, type TolerantParseResult } from './jsonc/parse-tolerant.ts'
 import { type Policy, readPolicy } from './policy.ts'
 
-/** A value of a settings file, with every credential in it held back. */
+/** A value of a settings file with every credential in it wrapped. */
 export type Redacted =
 	| null
 	| boolean
@@ -27,38 +27,38 @@ export type Redacted =
 	| readonly Redacted[]
 	| { readonly [key: string]: Redacted }
 
-/** The members of one section; a section that is no object has none. */
+/** The properties of one section; a section that isn't an object has none. */
 export type Section = Readonly<Record<string, Redacted>>
 
 export type SettingsContent = {
 	/** Absolute path. */
 	readonly path: string
-	/** `unreadable`: a directory, a FIFO, no permission: Mux goes on as if there were no file. */
+	/** `unreadable`: a directory, a FIFO, no permission: Mux continues as if there were no file. */
 	readonly state: 'read' | 'missing' | 'unreadable'
 	/** The error code or what the entry is, for `unreadable`. */
 	readonly why: string | null
-	/** What kind of value the file holds: settings are an object. `nothing`: an empty file or only comments. */
+	/** The kind of the root value: settings are an object. `nothing`: an empty file or only comments. */
 	readonly root: 'object' | 'nothing' | 'other'
-	/** Every section under its key, as Mux sees it. */
+	/** Every section by its key, as Mux sees it. */
 	readonly sections: Readonly<Record<string, Redacted>>
 	readonly duplicates: readonly Duplicate[]
 	readonly firstError: TolerantParseResult['firstError']
 }
 
-/** What config.json says about routes; the rest of the file does not matter here. */
+/** The routes in config.json; the rest of that file is irrelevant here. */
 export type RoutingConfig = {
-	/** Null where the file has no list of routes: Mux then makes one from the gateways it finds. */
+	/** Null if the file has no list of routes: Mux then derives one from the gateways it finds. */
 	readonly priority: readonly string[] | null
 	/** Route by `provider:model`. */
 	readonly overrides: Readonly<Record<string, string>>
 	/** `muxGatewayEnabled` and `muxGatewayModels` of older releases. */
 	readonly gatewayEnabled: boolean | null
 	readonly gatewayModels: readonly string[]
-	/** A policy server is named. */
+	/** A policy server is configured. */
 	readonly enrolled: boolean
 }
 
-/** What `apiKeyFile` leads to. */
+/** The result of reading `apiKeyFile`. */
 export type KeyFile =
 	| { readonly state: 'read'; readonly credential: Credential }
 	| { readonly state: 'missing' | 'no-file' | 'too-large' | 'empty' | 'unreadable' }
@@ -72,11 +72,11 @@ export type MuxHome = MuxDirectory & {
 	readonly keyFiles: Readonly<Record<string, KeyFile>>
 }
 
-/** Variables that Mux reads, their credentials held back. */
+/** Variables that Mux reads, with credentials wrapped. */
 export type RedactedEnvironment = Readonly<Record<string, string | Credential | undefined>>
 
 export type MuxContext = {
-	/** The release that the found home belongs to, or that was asked for. */
+	/** The release that the home belongs to, or that was requested. */
 	readonly release: Release
 	readonly location: SettingsLocation
 	readonly homeDir: string
@@ -88,7 +88,7 @@ export type MuxContext = {
 	readonly sectionIds: readonly string[]
 }
 
-/** Sections that Mux looks for by name. */
+/** Sections that Mux looks up by name. */
 const knownSections = ['openai', 'anthropic', 'mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock']
 
 const credentialVariables = [
@@ -116,14 +116,14 @@ const plainVariables = [
 	'NODE_ENV',
 ]
 
-/** Largest key file that Mux reads: 64 KiB (mux-contract, section 2). */
+/** Largest key file that Mux reads: 64 KiB (docs/contracts/mux.md#22-fields-of-openai-and-anthropic). */
 const keyFileLimit = 65_536
 
-/** Reads what both releases would go by; the settings file of `place` stands for the release of `place`. Never throws. */
+/** Reads what both releases would use; the settings file of `location` is used for its release. Never throws. */
 export async function loadMuxContext(runtime: Runtime, location?: SettingsLocation): Promise<MuxContext> {
 	const chosen = location ?? (await findSettings(runtime))
 	const { homes } = chosen
-	// Both releases mostly go by the same file.
+	// Both releases usually read the same file.
 	const files = new Map<string, Promise<SettingsContent>>()
 	const readOnce = (path: string) => {
 		const reading = files.get(path) ?? readSettingsFile(path)
@@ -180,7 +180,7 @@ async function readSettingsFile(path: string): Promise<SettingsContent> {
 	return readSettingsText(path, text)
 }
 
-/** A settings file from its text. */
+/** Parses the text of a settings file. */
 function readSettingsText(path: string, text: string): SettingsContent {
 	const { value, duplicates, firstError } = parseTolerant(text)
 	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -195,13 +195,13 @@ function readSettingsText(path: string, text: string): SettingsContent {
 	}
 }
 
-/** Sections under their keys. Mux takes a section also from the prototype that a key `__proto__` sets. */
+/** Sections by their keys. Mux also takes a section from the prototype that a key `__proto__` sets. */
 function holdSections(root: Record<string, unknown>): Record<string, Redacted> {
 	const sections: Record<string, Redacted> = Object.create(null)
 	const inherited = knownSections.filter(name => !Object.hasOwn(root, name) && root[name] !== undefined)
 	for (const name of [...Object.keys(root), ...inherited]) {
 		const value = root[name]
-		// A text in a section's place is most likely a key.
+		// A string in place of a section is most likely a key.
 		sections[name] = typeof value === 'string' ? wrapCredential(value) : hold(value, false)
 	}
 	return sections
@@ -217,7 +217,7 @@ function hold(value: unknown, secret: boolean): Redacted {
 	return heldToken
 }
 
-/** Whether the text under a key may be a credential, however the key is spelt; all that stands in `headers` may be. */
+/** Whether the value of a key may be a credential, however the key is spelled; everything in `headers` may be. */
 export function isCredentialKey(key: string): boolean {
 	return credentialKey.test(key.replace(/[_\s-]/g, ''))
 }
@@ -233,7 +233,7 @@ async function readRoutes(path: string): Promise<RoutingConfig> {
 	try {
 		value = JSON.parse(text)
 	} catch {
-		// As for a file that is not there: Mux goes on with its defaults.
+		// As for a missing file: Mux continues with its defaults.
 	}
 	return routesOf(value)
 }
@@ -279,7 +279,7 @@ async function readKeyFiles(
 }
 
 async function readKeyFile(path: string, runtime: Pick<Runtime, 'homeDir' | 'cwd'>): Promise<KeyFile> {
-	// Mux expands any leading `~`, also that of `~name`.
+	// Mux expands any leading `~`, including that of `~name`.
 	const expanded = path.startsWith('~') ? join(runtime.homeDir, path.slice(1)) : resolve(runtime.cwd, path)
 	const entry = await stat(expanded).catch((error: NodeJS.ErrnoException) => error)
 	if (entry instanceof Error) return { state: entry.code === 'ENOENT' ? 'missing' : 'unreadable' }
@@ -299,26 +299,26 @@ function holdEnvironment(env: Env): RedactedEnvironment {
 	}
 	for (const name of credentialVariables) {
 		const value = env[name]
-		// Mux trims what comes from the environment.
+		// Mux trims values from the environment.
 		if (value !== undefined) heldToken[name] = wrapCredential(value.trim())
 	}
 	return heldToken
 }
 
-/** Whether a value is set, to JavaScript's mind: a text that may be a credential is held, and counts by its length. */
+/** Whether a value is truthy: a string that may be a credential is wrapped, and counts by its length. */
 export function isSet(value: Redacted | undefined): boolean {
 	return isCredential(value) ? !value.empty : Boolean(value)
 }
 
-/** The members of a section; none where the section is no object. */
+/** The properties of a section; none if the section isn't an object. */
 export function asSection(value: Redacted | undefined): Section {
 	if (typeof value !== 'object' || value === null || Array.isArray(value) || isCredential(value)) return {}
 	return value as Section
 }
 
 /**
- * The snapshot as it would be with this text in the settings file of `place`: for what a plan would lead to.
- * `keyFiles`: what the key files that the plan brings along will hold, by the path as the text names them.
+ * The context as it would be with this text in the settings file of `location`: the effect of a plan. `keyFiles`: the
+ * future content of key files that the plan writes, by the path as the text names them.
  */
 export function withSettingsText(
 	muxContext: MuxContext,

@@ -1,29 +1,35 @@
-// A credential as it stands in Mux's files or in the environment, together with the facts about its text that decide
-// what Mux does with it: so nothing else here has to look at the text.
+// A credential from Mux's files or the environment, together with the facts about its text that decide what Mux does
+// with it, so that no other code has to look at the text.
 import { Secret } from '../secrets/secret.ts'
 
-/** What arrives at the other end: the scheme in front (`Bearer ` or nothing) and the credential itself. */
+/** What is received at the other end: the scheme (`Bearer ` or nothing) and the credential itself. */
 export type SendableValue = { readonly scheme: string; readonly credential: Secret }
 
 export type Credential = {
 	readonly secret: Secret
-	/** Not a single character. */
+	/** The empty string. */
 	readonly empty: boolean
-	/** Not blank, and no `op://` reference, which Mux no longer resolves (mux-contract, section 2). */
+	/**
+	 * Not blank, and not an `op://` reference, which Mux no longer resolves
+	 * (docs/contracts/mux.md#22-fields-of-openai-and-anthropic).
+	 */
 	readonly usable: boolean
 	/** Starts with `op://`. */
 	readonly reference: boolean
-	/** White space around it, which Mux sends along (mux-contract, section 2: used untrimmed). */
+	/**
+	 * Surrounded by white space, which Mux sends along (docs/contracts/mux.md#22-fields-of-openai-and-anthropic: used
+	 * untrimmed).
+	 */
 	readonly padded: boolean
-	/** Has the form of the provider's own keys (`sk-…`), so it is no Coder token. */
+	/** Has the form of the provider's own keys (`sk-…`), so it isn't a Coder token. */
 	readonly providerKey: boolean
-	/** As sent behind `Bearer `; null where no HTTP client sends it. */
+	/** As sent after `Bearer `; null if no HTTP client sends it. */
 	readonly asBearer: SendableValue | null
-	/** As sent as the whole value of a header; null where no HTTP client sends it. */
+	/** As sent as the whole value of a header; null if no HTTP client sends it. */
 	readonly asHeader: SendableValue | null
 }
 
-/** Takes the text in and lets only the facts out. */
+/** Wraps a text so that only the facts are accessible. */
 export function wrapCredential(text: string): Credential {
 	const reference = text.startsWith('op://')
 	const bare = text.trim()
@@ -44,8 +50,8 @@ export function isCredential(value: unknown): value is Credential {
 }
 
 /**
- * A header's value as undici puts it on the wire: white space at both ends is cut, and only tabs, printable ASCII and
- * Latin-1 may stand in it. Null for anything else.
+ * A header's value as undici sends it: white space at both ends is trimmed, and only tabs, printable ASCII and Latin-1
+ * are allowed. Null for anything else.
  */
 function headerText(value: string): SendableValue | null {
 	const trimmed = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')

@@ -1,5 +1,5 @@
-// The gateways that Mux can send a model through, and which one it takes: a configured one goes before the provider
-// itself unless config.json puts "direct" first (mux-contract, section 2).
+// The gateways that Mux can route a model through, and which one it uses: a configured one takes precedence over the
+// provider itself unless config.json puts "direct" first (docs/contracts/mux.md#23-gateways-take-precedence).
 
 import type { MuxHome, Redacted, RedactedEnvironment, Section } from './context.ts'
 import { asSection } from './context.ts'
@@ -20,7 +20,7 @@ export const gatewayTitles: Readonly<Record<GatewayId, string>> = {
 	bedrock: 'Amazon Bedrock',
 }
 
-/** What a decision about a provider looks at. */
+/** The inputs of a decision about a provider. */
 export type GatewayContext = { readonly muxHome: MuxHome; readonly env: RedactedEnvironment }
 
 export function isGateway(id: string): id is GatewayId {
@@ -58,7 +58,7 @@ export function getCouponCode(section: Section): Redacted {
 	return section['couponCode'] ?? section['voucher'] ?? null
 }
 
-/** Whether a gateway has what it needs. `forced`: the deployment that a policy demands of the Coder login. */
+/** Whether a gateway has its credentials. `forced`: the deployment that a policy requires for the Coder login. */
 export function hasCredentials(gateway: GatewayId, context: GatewayContext, forced: string | null = null): boolean {
 	const section = getSection(context, gateway)
 	if (gateway === 'bedrock') return bedrockRegion(context) !== null
@@ -70,7 +70,9 @@ export function hasCredentials(gateway: GatewayId, context: GatewayContext, forc
 	return findKey(gateway, section, context.muxHome, context.env) !== null
 }
 
-/** Whether Mux puts the gateway into a list of routes that it makes itself: for Bedrock a region alone is not enough. */
+/**
+ * Whether Mux includes the gateway in a list of routes that it derives itself: for Bedrock a region alone isn't enough.
+ */
 function isTakenByItself(gateway: GatewayId, context: GatewayContext): boolean {
 	const section = getSection(context, gateway)
 	if (isDisabled(section) || !hasCredentials(gateway, context)) return false
@@ -88,14 +90,14 @@ function isTakenByItself(gateway: GatewayId, context: GatewayContext): boolean {
 	)
 }
 
-/** The routes that Mux goes by: those of config.json, or those that it makes itself where the file has no list. */
+/** The routes that Mux uses: those of config.json, or those that it derives if the file has no list. */
 export type RouteOrder = {
 	readonly priority: readonly string[]
 	/** Route by `provider:model`. */
 	readonly overrides: Readonly<Record<string, string>>
 	/** `muxGatewayEnabled: false` of older releases still counts. */
 	readonly muxGatewayOff: boolean
-	/** The list stands in config.json. */
+	/** The list is in config.json. */
 	readonly own: boolean
 }
 
@@ -129,7 +131,7 @@ function canonicalModel(model: string): string {
 	return known.includes(provider ?? '') ? `${provider}:${name}` : model
 }
 
-/** Whether a gateway can take a model now: configured, switched on, and with the model in its catalogue and policy. */
+/** Whether a gateway can serve a model now: configured, turned on, and with the model in its catalog and policy. */
 export function isRouteAvailable(
 	gateway: GatewayId,
 	provider: string,
@@ -167,8 +169,8 @@ function copilotName(id: string): string {
 }
 
 /**
- * The route of a model: a gateway, or `direct`. `directOpen`: the provider itself is configured and switched on.
- * An override comes first, then the list; where nothing is open Mux tries the provider itself.
+ * The route of a model: a gateway, or `direct`. `directOpen`: the provider itself is configured and turned on. An
+ * override comes first, then the list; if nothing is available Mux tries the provider itself.
  */
 export function chooseRoute(
 	provider: string,

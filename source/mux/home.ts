@@ -1,5 +1,5 @@
-// Which directory holds Mux's settings: where each release reads them, and where the wizard writes them. Both are needed,
-// because Xum moves the older directory to its own name at its first start (mux-contract, section 1).
+// Which directory contains Mux's settings: where each release reads them, and where the wizard writes them. Both are
+// needed because Xum renames the older directory at its first start (docs/contracts/mux.md#1-homes-and-releases).
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { type Finding, finding } from '../findings/finding.ts'
@@ -10,24 +10,24 @@ export type Release = 'mux' | 'xum'
 
 export const releases: readonly Release[] = ['mux', 'xum']
 
-/** How a release is called on screens. */
+/** The name of a release on screens. */
 export const releaseTitles: Readonly<Record<Release, string>> = { mux: 'Mux', xum: 'Xum' }
 
 export type DirectoryState = {
 	/** Absolute path. */
 	readonly path: string
 	/**
-	 * `missing`: no such entry. `unusable`: an entry that is no directory, or a dangling link. `empty` and `filled`: a directory;
-	 * one that can't be listed counts as filled.
+	 * `missing`: no such entry. `unusable`: not a directory, or a dangling link. `empty` and `filled`: a directory; one
+	 * that can't be listed counts as filled.
 	 */
 	readonly state: 'missing' | 'unusable' | 'empty' | 'filled'
 	/** The entry itself is a symbolic link. */
 	readonly link: boolean
-	/** The directory behind all links; null where there is none. */
+	/** The directory behind all links; null if there is none. */
 	readonly real: string | null
 }
 
-/** Mux's possible home directories, as they are on the disk. */
+/** Mux's possible home directories, as they are on disk. */
 export type Homes = {
 	readonly mux: DirectoryState
 	readonly xum: DirectoryState
@@ -40,9 +40,12 @@ export type Homes = {
 export type MuxDirectory = {
 	/** The directory as the release names it: absolute, or the explicit root as it is written. */
 	readonly directory: string
-	/** Absolute path of the directory that holds those settings now: another one where the release would move it first. */
+	/**
+	 * Absolute path of the directory that contains those settings now: a different one if the release would move it
+	 * first.
+	 */
 	readonly readFrom: string
-	/** The variable that names the directory, if one does. */
+	/** The variable that names the directory, if any. */
 	readonly variable: 'MUX_ROOT' | 'XUM_ROOT' | null
 }
 
@@ -56,13 +59,13 @@ export type SettingsLocation = {
 	/** Why this one: an argument, a variable, or the home that was found. */
 	readonly from: '--settings' | 'MUX_ROOT' | 'XUM_ROOT' | 'home'
 	readonly findings: readonly Finding[]
-	/** The homes, as they were looked at. */
+	/** The homes at the time of the lookup. */
 	readonly homes: Homes
 }
 
 export const settingsFileName = 'providers.jsonc'
 
-/** Looks at the directories that may be Mux's home. Never throws. */
+/** Inspects the directories that may be Mux's home. Never throws. */
 export async function inspectHomes(runtime: Pick<Runtime, 'homeDir'>): Promise<Homes> {
 	const [mux, xum, cmux, muxDev, xumDev] = await Promise.all(
 		['.mux', '.xum', '.cmux', '.mux-dev', '.xum-dev'].map(name => lookAtDir(join(runtime.homeDir, name))),
@@ -82,8 +85,8 @@ async function lookAtDir(path: string): Promise<DirectoryState> {
 }
 
 /**
- * The root that the environment names for a release, as it is written: no `~` expansion, no trimming. Xum takes
- * `XUM_ROOT` even where it is empty, and an empty root names none (measured: `XUM_ROOT-empty+MUX_ROOT`).
+ * The root that the environment names for a release, as it is written: no `~` expansion, no trimming. Xum uses
+ * `XUM_ROOT` even if it is empty, and an empty root names none (measured: `XUM_ROOT-empty+MUX_ROOT`).
  */
 export function explicitRoot(release: Release, env: Env): { variable: 'MUX_ROOT' | 'XUM_ROOT'; root: string } | null {
 	const variable = release === 'xum' && env['XUM_ROOT'] !== undefined ? 'XUM_ROOT' : 'MUX_ROOT'
@@ -91,7 +94,7 @@ export function explicitRoot(release: Release, env: Env): { variable: 'MUX_ROOT'
 	return root ? { variable, root } : null
 }
 
-/** Where a release reads its settings: the measured behaviour, `NODE_ENV=development` included. */
+/** Where a release reads its settings, as measured, including `NODE_ENV=development`. */
 export function getMuxDirectory(release: Release, homes: Homes, env: Env, workingDir: string): MuxDirectory {
 	const explicit = explicitRoot(release, env)
 	if (explicit) {
@@ -106,7 +109,7 @@ export function getMuxDirectory(release: Release, homes: Homes, env: Env, workin
 	})
 	if (release === 'mux') {
 		if (development) return at(homes.muxDev)
-		// At its start Mux moves an older ~/.cmux to ~/.mux where there is no ~/.mux.
+		// At its start Mux renames an older ~/.cmux to ~/.mux if there is no ~/.mux.
 		return homes.mux.state === 'missing' && isDir(homes.cmux) ? at(homes.mux, homes.cmux) : at(homes.mux)
 	}
 	const own = development ? homes.xumDev : homes.xum
@@ -114,7 +117,7 @@ export function getMuxDirectory(release: Release, homes: Homes, env: Env, workin
 	if (own.state === 'missing') return older[0] ? at(own, older[0]) : at(own)
 	if (own.state === 'unusable') return older[0] ? at(older[0]) : at(own)
 	if (own.state === 'empty' && !own.link) {
-		// Xum takes over the one older directory that holds something; with two different ones it takes none.
+		// Xum adopts the only older directory that isn't empty; with two different ones it adopts none.
 		const filled = older.filter(directory => directory.state === 'filled' && directory.real !== own.real)
 		const [first] = filled
 		if (first && filled.every(directory => directory.real === first.real)) return at(own, first)
@@ -126,10 +129,13 @@ function isDir(directory: DirectoryState): boolean {
 	return directory.state === 'empty' || directory.state === 'filled'
 }
 
-/** What the user asked for: `--settings FILE` and `--release`. */
+/** What the user requested: `--settings FILE` and `--release`. */
 export type SettingsLocationOptions = { readonly settings?: string | undefined; readonly release?: Release | undefined }
 
-/** Finds the settings file that the wizard reads and writes: the table of mux-contract, section 1. Never throws. */
+/**
+ * Finds the settings file that the wizard reads and writes
+ * (docs/contracts/mux.md#12-where-to-write-without-an-explicit-root). Never throws.
+ */
 export async function findSettings(
 	runtime: Runtime,
 	question: SettingsLocationOptions = {},
@@ -148,7 +154,7 @@ export async function findSettings(
 		const place = { path, directory, release, from: '--settings' as const, homes }
 		return { ...place, findings: placeFindings(place, runtime) }
 	}
-	// Without a wish for a release, a root that only Xum knows still names the directory that is meant.
+	// If no release was requested, a root that only Xum knows still names the directory.
 	const explicit =
 		explicitRoot(found, environment) ??
 		(question.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
@@ -162,7 +168,7 @@ export async function findSettings(
 	return { ...place, findings: placeFindings(place, runtime) }
 }
 
-/** The release whose home is there: Xum's only where its directory holds something. */
+/** The release whose home exists: Xum's only if its directory isn't empty. */
 function releaseOf(homes: Homes, env: Env): Release {
 	if (env['XUM_ROOT']) return 'xum'
 	return homes.xum.state === 'filled' ? 'xum' : 'mux'
@@ -174,8 +180,8 @@ function releaseNamedBy(directory: string): Release | null {
 }
 
 /**
- * Never a new ~/.xum: where ~/.mux holds the user's data, Xum would start with an almost empty home. `~/.cmux` only
- * where neither of the others is there.
+ * Never a new ~/.xum: if ~/.mux contains the user's data, Xum would start with an almost empty home. `~/.cmux` only if
+ * neither of the others exists.
  */
 function homeToWrite(release: Release, wished: boolean, homes: Homes): DirectoryState {
 	const stableWished = wished && release === 'mux'
@@ -184,7 +190,7 @@ function homeToWrite(release: Release, wished: boolean, homes: Homes): Directory
 	return onlyOldest ? homes.cmux : homes.mux
 }
 
-/** ~/.xum is in use, and ~/.mux is a directory of its own with something in it. */
+/** ~/.xum is in use, and ~/.mux is a separate directory that isn't empty. */
 export function hasTwoHomes(homes: Homes): boolean {
 	return homes.xum.state === 'filled' && homes.mux.state === 'filled' && homes.mux.real !== homes.xum.real
 }
@@ -229,7 +235,7 @@ function placeFindings(
 	return findings
 }
 
-/** The homes as they are once the wizard has written there: Xum, for one, takes over a ~/.mux that is new. */
+/** The homes after the wizard has written there: Xum, for example, adopts a new ~/.mux. */
 function withDirFilled(homes: Homes, directory: string): Homes {
 	const fill = (home: DirectoryState): DirectoryState =>
 		home.path === directory ? { ...home, state: 'filled', real: home.real ?? directory } : home
@@ -243,7 +249,7 @@ function sameHome(left: string, right: string, homes: Homes): boolean {
 	return leftReal !== null && leftReal === real(right)
 }
 
-/** A path as screens show it: the home directory as `~`. */
+/** A path as shown on screens, with the home directory as `~`. */
 export function formatPath(path: string, homeDir: string): string {
 	if (path === homeDir) return '~'
 	return path.startsWith(`${homeDir}/`) ? `~${path.slice(homeDir.length)}` : path

@@ -1,5 +1,5 @@
-// The logins that Mux keeps in its settings file beside the keys: ChatGPT's and Coder's. A login that lacks a part
-// counts as none.
+// The logins that Mux keeps in its settings file beside the keys: ChatGPT's and Coder's. An incomplete login counts as
+// none.
 
 import { asSection, type Section } from './context.ts'
 import { type Credential, isCredential } from './credential.ts'
@@ -15,8 +15,8 @@ export function getChatGptSession(section: Section): Credential | null {
 }
 
 /**
- * The Coder login (`coderOauth`), or null. Its tokens count for the deployment that issued them only. `forced`: the
- * deployment that a policy demands.
+ * The Coder login (`coderOauth`), or null. Its tokens are valid only for the deployment that issued them. `forced`: the
+ * deployment that a policy requires.
  */
 export function getCoderSession(
 	section: Section,
@@ -68,7 +68,9 @@ const chatGptModels = new Set([
 /** Models that go to ChatGPT whenever there is a login, whatever `codexOauthDefaultAuth` says. */
 const chatGptOnlyModels = new Set(['gpt-5.3-codex-spark'])
 
-/** How the ChatGPT login stands to a model. The user may map a model of their own to a known one (`mappedToModel`). */
+/**
+ * Whether and when the ChatGPT login serves a model. The user may map a custom model to a known one (`mappedToModel`).
+ */
 export function chatGptServesModel(model: string, section: Section): { allowed: boolean; required: boolean } {
 	const known = mappedModel(model, section)
 	return { allowed: chatGptModels.has(known), required: chatGptOnlyModels.has(known) }

@@ -1,5 +1,6 @@
-// A policy that an administrator has put on Mux: it can force a base URL or deny a provider (mux-contract, section 2).
-// It is strict JSON of a fixed shape, and Mux refuses every provider where it can't be read.
+// A policy that an administrator has set for Mux: it can force a base URL or deny a provider
+// (docs/contracts/mux.md#24-policies). It is strict JSON of a fixed shape, and Mux denies every provider if it can't be
+// read.
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Env } from '../runtime/runtime.ts'
@@ -14,19 +15,19 @@ export type PolicyAccess = {
 
 export type Policy =
 	| { readonly state: 'none' }
-	/** Somewhere on the network; it is not asked, so nothing is known of it. */
+	/** On the network; it isn't fetched, so nothing is known about it. */
 	| { readonly state: 'remote'; readonly from: string }
-	/** It can't be read or asks for a newer Mux: every provider is denied. */
+	/** Unreadable, or requires a newer Mux: every provider is denied. */
 	| { readonly state: 'blocked'; readonly from: string; readonly why: string }
 	/** `access` null: all providers. */
 	| { readonly state: 'enforced'; readonly from: string; readonly access: readonly PolicyAccess[] | null }
 
 const noPolicy: Policy = { state: 'none' }
 
-/** The releases that were measured; a policy can ask for a newer one. */
+/** The measured releases; a policy can require a newer one. */
 const versions: Readonly<Record<Release, string>> = { mux: '0.28.2', xum: '0.29.0' }
 
-/** Reads the policy that a release goes by. `enrolled`: config.json names a policy server. Never throws. */
+/** Reads the policy that a release uses. `enrolled`: config.json names a policy server. Never throws. */
 export async function readPolicy(release: Release, env: Env, workingDir: string, enrolled: boolean): Promise<Policy> {
 	const variable = release === 'xum' && env['XUM_POLICY_FILE'] !== undefined ? 'XUM_POLICY_FILE' : 'MUX_POLICY_FILE'
 	const named = env[variable]?.trim()
@@ -41,7 +42,7 @@ export async function readPolicy(release: Release, env: Env, workingDir: string,
 	return parsePolicy(text, variable, release)
 }
 
-/** What a policy's text asks for. */
+/** Parses the text of a policy. */
 export function parsePolicy(text: string, from: string, release: Release): Policy {
 	const blocked = (why: string): Policy => ({ state: 'blocked', from, why })
 	let value: unknown
@@ -90,7 +91,7 @@ function policyFor(policy: Policy, provider: string): PolicyAccess | undefined {
 	return policy.state === 'enforced' ? policy.access?.find(entry => entry.id === provider) : undefined
 }
 
-/** Compares versions by their numbers; what stands after a hyphen does not count. */
+/** Compares versions by their numbers, ignoring everything after a hyphen. */
 function compareVersions(left: string, right: string): number {
 	const numbers = (version: string) =>
 		version
@@ -106,7 +107,7 @@ function compareVersions(left: string, right: string): number {
 	return 0
 }
 
-// The shape of a policy: each test of a member stands under its name, and no other member may be there.
+// The shape of a policy: a validator for each property; other properties aren't allowed.
 type Test = (value: unknown) => boolean
 type Shape = { readonly required: Readonly<Record<string, Test>>; readonly optional: Readonly<Record<string, Test>> }
 

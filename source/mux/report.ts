@@ -1,4 +1,4 @@
-// What Mux would do, as a value for `check --offline --json`: never a credential in it.
+// What Mux would do, as a value for `check --offline --json`, without any credential.
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { Finding } from '../findings/finding.ts'
 import { type BuiltInProvider, builtInProviders } from '../providers.ts'
@@ -34,7 +34,7 @@ export type MuxReport = {
 	findings: DescribedFinding[]
 }
 
-/** Reports what a release would do for the providers, with what stands in the way. */
+/** Reports what a release would do for the providers, with the conflicts. */
 export function muxReport(
 	muxContext: MuxContext,
 	release: Release = muxContext.release,
@@ -69,7 +69,7 @@ export function muxReport(
 	}
 }
 
-/** Only of the two that Mux has built in is it known what stands in their way. */
+/** Conflicts are known only for the providers that are built into Mux. */
 function isBuiltIn(id: string): id is BuiltInProvider {
 	return (builtInProviders as readonly string[]).includes(id)
 }

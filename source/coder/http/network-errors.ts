@@ -5,7 +5,7 @@ import { type CodeFor, type Finding, type FindingCode, finding } from '../../fin
 import type { Runtime } from '../../runtime/runtime.ts'
 import { findUnusedProxy, getErrorCode, type HttpProxy, ProxyError } from './proxy.ts'
 
-/** Those that need no more than the place and Node's code, and those that get a detail of their own. */
+/** Codes that need only the target and Node's code, and those with details of their own. */
 type NetworkCode =
 	| CodeFor<Place & { code: string }>
 	| 'certificate-other-host'
@@ -13,7 +13,7 @@ type NetworkCode =
 	| 'response-too-large'
 	| 'response-invalid'
 
-/** Codes of Node.js and OpenSSL that mean one thing (coder-contract, section 8). */
+/** Codes of Node.js and OpenSSL with exactly one meaning (docs/contracts/coder.md#9-common-setup-errors). */
 const codeTable: Readonly<Record<string, NetworkCode>> = {
 	ENOTFOUND: 'host-not-found',
 	EAI_AGAIN: 'host-not-found',
@@ -48,7 +48,7 @@ const codeTable: Readonly<Record<string, NetworkCode>> = {
 	ERR_HTTP_HEADERS_SENT: 'response-invalid',
 }
 
-/** The findings of a chain that Node.js does not accept, where the system's own store may. */
+/** Findings about a chain that Node.js doesn't accept, although the system's store may. */
 const untrustedChainCodes = [
 	'tls-self-signed-in-chain',
 	'tls-self-signed-leaf',
@@ -60,7 +60,7 @@ export function isUntrustedChain(issue: Finding): issue is Finding<(typeof untru
 	return (untrustedChainCodes as readonly FindingCode[]).includes(issue.code)
 }
 
-/** Findings that another try may take away. */
+/** Findings that may disappear on another try. */
 export const retryableCodes: ReadonlySet<FindingCode> = new Set([
 	'connection-refused',
 	'connection-reset',
@@ -75,7 +75,7 @@ export type RequestTarget = {
 	readonly proxy: HttpProxy | null
 }
 
-/** The details that every finding about the way to the deployment has. */
+/** Details of every finding about the connection to the deployment. */
 export type Place = { host: string; origin: string; port: number; path: string; platform: string }
 
 export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | 'path'>): Place {
@@ -89,11 +89,13 @@ export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | '
 	}
 }
 
-/** Puts the error of a request into a finding. `error` is anything; only its code and a few known fields are read. */
+/**
+ * Converts the error of a request to a finding. `error` can be anything; only its code and a few known fields are read.
+ */
 export function describeNetworkError(error: unknown, target: RequestTarget): Finding {
 	const place = formatTarget(target)
 	const plain = new URL(target.origin).protocol === 'http:'
-	// Plain HTTP through a proxy talks to the proxy alone: a failing connection is the proxy's.
+	// Plain HTTP through a proxy talks only to the proxy: a failing connection is the proxy's.
 	if (target.proxy && (error instanceof ProxyError || plain)) return proxyFinding(error, target.proxy, place)
 	const code = getErrorCode(error)
 	const known = codeTable[code]
@@ -147,7 +149,7 @@ function proxyFinding(error: unknown, proxy: HttpProxy, place: Place): Finding {
 	return finding('proxy-refused', 'deployment', { ...details, why })
 }
 
-/** The finding for a 407, of a CONNECT or of a plain request. */
+/** The finding for a 407, from CONNECT or from a plain request. */
 export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place): Finding {
 	if (!proxy) {
 		return finding('proxy-needed', 'deployment', {
@@ -164,8 +166,8 @@ export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place): Findi
 }
 
 /**
- * The same finding, or `proxy-needed` where a direct connection did not come about and the environment holds a proxy
- * that does not count for this address.
+ * The same finding, or `proxy-needed` if a direct connection failed and the environment has a proxy that doesn't apply
+ * to this address.
  */
 export function addUnusedProxyDetails(issue: Finding, target: RequestTarget): Finding {
 	const direct = ['host-not-found', 'no-response', 'network-unreachable', 'connection-refused', 'connection-reset']
@@ -180,13 +182,13 @@ export function addUnusedProxyDetails(issue: Finding, target: RequestTarget): Fi
 	})
 }
 
-/** Whether the bytes that could not be read as HTTP are a TLS alert or handshake. */
+/** Whether bytes that aren't valid HTTP are a TLS alert or handshake. */
 function startsLikeTls(error: unknown): boolean {
 	const raw = (error as { rawPacket?: unknown } | null)?.rawPacket
 	return Buffer.isBuffer(raw) && (raw[0] === 0x15 || raw[0] === 0x16) && raw[1] === 0x03
 }
 
-/** The names that a certificate is made for, cut to a few. */
+/** The names that a certificate is valid for, limited to a few. */
 function namesOf(error: unknown): string {
 	const certificate = (error as { cert?: { subjectaltname?: unknown; subject?: { CN?: unknown } } } | null)?.cert
 	const names = String(certificate?.subjectaltname ?? certificate?.subject?.CN ?? '')

@@ -1,13 +1,13 @@
-// Which proxy stands between here and the deployment, and the way through it. The rules are those of proxy-from-env and
-// undici, which Mux's HTTP goes by, but over a given environment; the CONNECT is our own, so that it can be cancelled,
-// is bounded, and never puts the proxy's password into a log.
+// Selects the proxy for a deployment and opens the connection through it. The rules are those of proxy-from-env and
+// undici, which Mux uses, but for a given environment. CONNECT is implemented here so that it can be cancelled, is
+// bounded, and never logs the proxy's password.
 import type { Socket } from 'node:net'
 import type { Env } from '../../runtime/runtime.ts'
 
-/** A proxy named by the environment. `name` has no user and no password: fit for the screen. */
+/** A proxy named by the environment. `name` has no user and no password, so it may be shown. */
 export type HttpProxy = {
 	readonly name: string
-	/** The variable that names it, as it is written in the environment. */
+	/** The variable that names it, spelled as in the environment. */
 	readonly variable: string
 	readonly url: URL
 }
@@ -15,10 +15,10 @@ export type HttpProxy = {
 export type ProxyChoice =
 	| { readonly status: 'none' }
 	| { readonly status: 'proxy'; readonly proxy: HttpProxy }
-	/** The variable holds something that is no HTTP proxy. */
+	/** The variable's value isn't an HTTP proxy. */
 	| { readonly status: 'fault'; readonly variable: string; readonly why: string }
 
-/** The value of a variable in lower or upper case; an empty one does not mask the other. */
+/** The value of a variable in lower or upper case; an empty one doesn't hide the other. */
 function variable(env: Env, name: string): { name: string; value: string } | null {
 	for (const spelling of [name.toLowerCase(), name.toUpperCase()]) {
 		const value = env[spelling]?.trim()
@@ -27,7 +27,7 @@ function variable(env: Env, name: string): { name: string; value: string } | nul
 	return null
 }
 
-/** Whether `NO_PROXY` keeps this host from the proxy: `*`, exact names, `.suffix`, `*.suffix`, each with a port or without. */
+/** Whether `NO_PROXY` excludes this host: `*`, exact names, `.suffix`, `*.suffix`, each with or without a port. */
 function isExempt(env: Env, target: URL): boolean {
 	const list = variable(env, 'no_proxy')?.value.toLowerCase()
 	if (!list) return false
@@ -38,7 +38,7 @@ function isExempt(env: Env, target: URL): boolean {
 		.split(/[,\s]+/)
 		.filter(Boolean)
 		.some(entry => {
-			// A port stands behind a name or a bracket; the colons of a bare IPv6 address are its own.
+			// A port follows a name or a bracket; the colons of a bare IPv6 address aren't one.
 			const withPort = /^([^:]+|\[.*\]):(\d+)$/.exec(entry)
 			if (withPort && withPort[2] !== port) return false
 			const name = withPort?.[1] ?? entry
@@ -70,7 +70,7 @@ export function resolveProxy(env: Env, origin: string): ProxyChoice {
 	return { status: 'proxy', proxy: { name: `${url.protocol}//${url.host}`, variable: named.name, url } }
 }
 
-/** A proxy variable that is set but does not count for `origin`: for the other scheme, or switched off by `NO_PROXY`. */
+/** A proxy variable that is set but doesn't apply to `origin`: for the other scheme, or excluded by `NO_PROXY`. */
 export function findUnusedProxy(env: Env, origin: string): { why: string; name: string; variable: string } | null {
 	if (resolveProxy(env, origin).status !== 'none') return null
 	const target = new URL(origin)
@@ -94,7 +94,7 @@ export function findUnusedProxy(env: Env, origin: string): { why: string; name: 
 	}
 }
 
-/** The header that gives the proxy its user and password, where the variable holds them. */
+/** The header with the proxy's user and password, if the variable contains them. */
 export function getProxyAuthorization(proxy: HttpProxy): string | null {
 	const { username, password } = proxy.url
 	if (!username && !password) return null
@@ -109,7 +109,7 @@ function decode(text: string): string {
 	}
 }
 
-/** Why no way through the proxy was found. `status` is the proxy's answer to CONNECT; `code` a system error's code. */
+/** Why the proxy couldn't be used. `status` is its response to CONNECT; `code` is a system error's code. */
 export class ProxyError extends Error {
 	readonly status: number | undefined
 	readonly line: string | undefined
@@ -123,14 +123,14 @@ export class ProxyError extends Error {
 }
 
 /**
- * Node tries each address of a host for 250 ms only, where there are several: too short for a slow line, where all of
- * them then seem to be dead.
+ * Node tries each address of a host for only 250 ms if there are several: too short for a slow line, on which all of
+ * them then seem unreachable.
  */
 export const connectOptions = { autoSelectFamilyAttemptTimeout: 2_500 }
 
 const mostHeaderBytes = 16 * 1024
 
-/** A connection to the proxy itself. Rejects with ProxyFault; `signal` destroys it. */
+/** Connects to the proxy itself. Rejects with a ProxyError; `signal` destroys the connection. */
 export async function connectToProxy(proxy: HttpProxy, ca: string[] | undefined, signal: AbortSignal): Promise<Socket> {
 	const port = Number(proxy.url.port || (proxy.url.protocol === 'https:' ? 443 : 80))
 	const host = proxy.url.hostname.replace(/^\[|\]$/g, '')
@@ -160,7 +160,7 @@ export async function connectToProxy(proxy: HttpProxy, ca: string[] | undefined,
 		const settle = () => {
 			signal.removeEventListener('abort', stop)
 			socket.off('error', give)
-			// A late error of a socket that was given up must not end the process.
+			// A late error of an abandoned socket must not end the process.
 			socket.on('error', () => {})
 		}
 		socket.once(secure ? 'secureConnect' : 'connect', ready)
@@ -170,14 +170,14 @@ export async function connectToProxy(proxy: HttpProxy, ca: string[] | undefined,
 	})
 }
 
-/** The code of a system error, its own or that of the first of several tries. */
+/** The code of a system error, its own or that of the first of several attempts. */
 export function getErrorCode(error: unknown): string {
 	const fault = error as { code?: unknown; errors?: { code?: unknown }[] } | null
 	const code = fault?.code ?? fault?.errors?.[0]?.code
 	return typeof code === 'string' ? code : ''
 }
 
-/** Opens a tunnel to `host:port` through the proxy. Rejects with ProxyFault; `signal` destroys the socket. */
+/** Opens a tunnel to `host:port` through the proxy. Rejects with a ProxyError; `signal` destroys the socket. */
 export async function openTunnel(
 	proxy: HttpProxy,
 	target: { host: string; port: number },

@@ -1,5 +1,5 @@
-// Certificate authorities: Node's own, a file that the user names, and a look into the system's store to say why Node
-// does not accept what the browser does. Verification stays on in every connection.
+// Certificate authorities: Node's own, a file named by the user, and the system's store, to explain why Node doesn't
+// accept what the browser does. Verification is on for every connection.
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { type Finding, finding } from '../../findings/finding.ts'
@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 
 type Authorities = { readonly ok: true; readonly ca: string[] } | { readonly ok: false; readonly finding: Finding }
 
-/** `tls.getCACertificates` is there from Node 22.15 on. */
+/** `tls.getCACertificates` exists from Node 22.15. */
 type NewerTls = { getCACertificates?: (type: 'default' | 'system') => string[] }
 
 /** Node's own authorities, those of NODE_EXTRA_CA_CERTS, and those of `file`. */
@@ -17,7 +17,7 @@ export async function loadCertificateAuthorities(runtime: Runtime, file: string)
 	return { ok: true, ca: [...(await ownAuthorities(runtime)), read.pem] }
 }
 
-/** What Node trusts by default in this process, as a list that more can be put to. */
+/** What Node trusts by default in this process, as a list to add to. */
 async function ownAuthorities(runtime: Runtime): Promise<string[]> {
 	const tls = await import('node:tls')
 	const extra = runtime.env['NODE_EXTRA_CA_CERTS']
@@ -26,7 +26,7 @@ async function ownAuthorities(runtime: Runtime): Promise<string[]> {
 	return [...own, ...(read?.ok ? [read.pem] : [])]
 }
 
-/** A PEM file with at least one certificate that can be read. */
+/** A PEM file with at least one readable certificate. */
 async function readAuthorities(path: string): Promise<{ ok: true; pem: string } | { ok: false; why: string }> {
 	let pem: string
 	try {
@@ -51,7 +51,7 @@ async function readAuthorities(path: string): Promise<{ ok: true; pem: string } 
 	return { ok: true, pem }
 }
 
-/** Where Linux and the BSDs keep the authorities that browsers and curl go by. */
+/** Where Linux and the BSDs store the authorities that browsers and curl use. */
 const usualStores = [
 	'/etc/ssl/certs/ca-certificates.crt',
 	'/etc/pki/tls/certs/ca-bundle.crt',
@@ -61,10 +61,10 @@ const usualStores = [
 	'/usr/local/share/certs/ca-root-nss.crt',
 ]
 
-/** One place of the system's certificates. `file` is null for a key chain that is no file. */
+/** One location of the system's certificates. `file` is null for a key chain. */
 export type SystemStore = { readonly file: string | null; readonly ca: string[] }
 
-/** The system's own stores, the first of each kind that can be read. */
+/** The system's stores, the first readable one of each kind. */
 export async function systemStores(runtime: Runtime, places?: readonly string[]): Promise<SystemStore[]> {
 	const own = runtime.env['SSL_CERT_FILE']
 	const files = places ?? [...(own ? [own] : []), ...(runtime.platform === 'win32' ? [] : usualStores)]
@@ -86,7 +86,7 @@ async function keyChain(): Promise<SystemStore[]> {
 	}
 }
 
-/** Why NODE_EXTRA_CA_CERTS does not help, where it is set and its file can't be used: Node only warns. */
+/** Why NODE_EXTRA_CA_CERTS has no effect, if it is set and its file can't be used: Node only prints a warning. */
 export async function findExtraCaError(runtime: Runtime): Promise<string | null> {
 	const file = runtime.env['NODE_EXTRA_CA_CERTS']
 	if (!file) return null

@@ -1,25 +1,26 @@
-// Reads a settings text the way Mux reads it: whatever can be made out counts, nothing is refused (mux-contract,
-// section 2). Mux calls jsonc-parser's `parse`; this is the same walk, which also notes what a user should hear about.
+// Parses a settings text the way Mux does: everything that can be parsed counts, nothing is rejected
+// (docs/contracts/mux.md#21-how-mux-reads-and-saves-it). Mux calls jsonc-parser's `parse`; this is the same visitor,
+// and it also records what the user should know.
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser'
 
-/** A key that stands more than once in one object; the last one counts. Only the root and its sections are looked at. */
+/** A key that appears more than once in one object; the last one counts. Only the root and its sections are checked. */
 export type Duplicate = { readonly path: readonly string[]; readonly count: number }
 
 export type TolerantParseResult = {
-	/** What Mux gets; undefined where the text holds no value at all. */
+	/** What Mux gets; undefined if the text contains no value. */
 	readonly value: unknown
 	readonly duplicates: readonly Duplicate[]
-	/** The first place where the text is no JSONC, lines and columns from 1. Trailing commas are fine. */
+	/** The first syntax error, lines and columns from 1. Trailing commas are allowed. */
 	readonly firstError: { readonly line: number; readonly column: number; readonly problem: string } | null
 }
 
-/** Same value as `parse(text)` of jsonc-parser. Linear in the text's length; never throws. */
+/** The same value as `parse(text)` of jsonc-parser. Linear in the text's length; never throws. */
 export function parseTolerant(text: string): TolerantParseResult {
 	const root: unknown[] = []
 	let parent: unknown[] | Record<string, unknown> = root
 	let property: string | null = null
 	const parents: (unknown[] | Record<string, unknown>)[] = []
-	// Names of the objects that are open, the two outermost only: the root's and those of the section that is being read.
+	// Names in the open objects, the two outermost only: the root's and those of the current section.
 	const names: Map<string, number>[] = []
 	let section = ''
 	const duplicates = new Map<string, Duplicate>()
@@ -36,7 +37,7 @@ export function parseTolerant(text: string): TolerantParseResult {
 		property = null
 	}
 	const close = () => {
-		// On a broken text the walk can close more than it opened; jsonc-parser then goes on the same way.
+		// In a broken text the visitor can close more than it opened; jsonc-parser then continues in the same way.
 		parent = parents.pop() as typeof parent
 	}
 	const isTooDeep = !walk(
@@ -63,19 +64,19 @@ export function parseTolerant(text: string): TolerantParseResult {
 			onArrayEnd: close,
 			onLiteralValue: add,
 			onError: (code: ParseErrorCode, offset, _length, line, character) => {
-				// A byte order mark is skipped like any unknown symbol, and nobody has to hear of it.
+				// A byte order mark is skipped like any unknown symbol and isn't worth reporting.
 				if (offset === 0 && text.startsWith('\ufeff')) return
 				firstError ??= { line: line + 1, column: character + 1, problem: printParseErrorCode(code) }
 			},
 		},
 		{ allowTrailingComma: true },
 	)
-	// The walk goes down as Mux's own does: where values stand in each other too deeply it fails, and nothing is configured.
+	// The visitor recurses like Mux's own: if values are nested too deeply it fails, and nothing is configured.
 	if (isTooDeep) return { value: undefined, duplicates: [], firstError }
 	return { value: root[0], duplicates: [...duplicates.values()], firstError }
 }
 
-/** False where the text's values stand in each other more deeply than the stack reaches. */
+/** False if values are nested more deeply than the stack allows. */
 function walk(...provided: Parameters<typeof visit>): boolean {
 	try {
 		visit(...provided)

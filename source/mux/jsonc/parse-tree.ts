@@ -1,11 +1,10 @@
-// Where things stand in a settings file: members and values by offset, as deep as a caller asks for. It walks the tokens
-// with a stack of its own, so that neither size nor depth of nesting is a limit, and it is strict: the first syntax error
-// ends it.
+// Parses a settings text to a syntax tree: properties and values by offset, as deep as the caller asks for. It keeps
+// its own stack, so that neither size nor nesting is limited, and it is strict: it stops at the first syntax error.
 import { Tokenizer, tokenKind } from './tokenizer.ts'
 
 export type ValueKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null'
 
-/** A value: its text is `text.slice(start, end)`. `members` only for an object that was asked for. */
+/** A value: its text is `text.slice(start, end)`. `members` only for an object that was requested. */
 export type ValueNode = { readonly kind: ValueKind; start: number; end: number; members?: PropertyNode[] }
 
 /** `"name": value` in an object, with its offsets. `comma` is the offset of the comma after it, or null. */
@@ -18,13 +17,13 @@ export type PropertyNode = {
 	comma: number | null
 }
 
-/** `start` is 1 after a byte order mark, else 0. `root` is null where there is nothing but space and comments. */
+/** `start` is 1 after a byte order mark, else 0. `root` is null if there is only space and comments. */
 export type SyntaxTree = { readonly start: number; readonly root: ValueNode | null }
 
-/** Whether the members of the object under `name`, found at `depth` (0: the root's members), are wanted. */
+/** Whether to parse the properties of the object under `name`, found at `depth` (0: the root's properties). */
 export type ShouldDescend = (depth: number, name: string) => boolean
 
-/** The first syntax error of a text: offset in UTF-16 units, and what is wrong, in words. */
+/** The first syntax error of a text: offset in UTF-16 units, and a description. */
 export class JsoncSyntaxError extends Error {
 	readonly offset: number
 	readonly problem: string
@@ -36,7 +35,7 @@ export class JsoncSyntaxError extends Error {
 	}
 }
 
-// jsonc-parser's ScanError, in words.
+// jsonc-parser's ScanError as text.
 const scanProblems: Readonly<Record<number, string>> = {
 	1: 'a comment has no end',
 	2: 'a string has no closing quote',
@@ -57,8 +56,8 @@ const literalKinds: Readonly<Record<number, ValueKind>> = {
 type Open = { readonly value: ValueNode; member: PropertyNode | null; readonly depth: number }
 
 /**
- * Outlines a JSONC text; comments and trailing commas are fine, as they are for Mux (mux-contract, section 2).
- * Throws SyntaxFault at the first error.
+ * Parses a JSONC text; comments and trailing commas are allowed, as in Mux
+ * (docs/contracts/mux.md#21-how-mux-reads-and-saves-it). Throws a JsoncSyntaxError at the first error.
  */
 export function parseTree(text: string, follow: ShouldDescend): SyntaxTree {
 	const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
@@ -146,7 +145,7 @@ export function parseTree(text: string, follow: ShouldDescend): SyntaxTree {
 		return literal ? { kind: literal, start: offset, end: tokens.end } : null
 	}
 
-	/** The next token that is no comment. */
+	/** The next token that isn't a comment. */
 	function nextToken(): number {
 		for (;;) {
 			const kind = tokens.next()
@@ -162,13 +161,13 @@ export function parseTree(text: string, follow: ShouldDescend): SyntaxTree {
 	}
 }
 
-/** A change of a text: `[start, end)` became `insert`. */
+/** A change of a text: `[start, end)` was replaced by `insert`. */
 type Change = { readonly start: number; readonly end: number; readonly insert: string }
 
 /**
- * The outline of a text after changes, in order and apart, made out of the one before, which is of no use any more. Where
- * all changes are inside one object that is a member of the root and was asked for, as most are, only that object is read
- * anew. Throws SyntaxFault like `outlineOf`, and where that object by itself is none any more.
+ * The tree of a text after changes (in order, not overlapping), derived from the previous tree, which is then invalid.
+ * If all changes are inside one requested object of the root, as usual, only that object is parsed again. Throws a
+ * JsoncSyntaxError like `parseTree`, and if that object is no longer one by itself.
  */
 export function reparseTree(
 	text: string,
@@ -186,7 +185,7 @@ export function reparseTree(
 	const grown = changes.reduce((sum, change) => sum + change.insert.length - (change.end - change.start), 0)
 	const { value } = member
 	const inside = parseTree(text.slice(value.start, value.end + grown), (depth, name) => follow(depth + 1, name)).root!
-	// What follows is as before only where the object ends where it should.
+	// The rest is unchanged only if the object ends where it should.
 	if (value.start + inside.end !== value.end + grown) return parseTree(text, follow)
 	value.end += grown
 	value.members = inside.members!
@@ -219,7 +218,7 @@ function closerProblem(kind: number): string {
 /** A comment, by offset. */
 export type Comment = { readonly start: number; readonly end: number; readonly line: boolean }
 
-/** The comments between two offsets that hold nothing else but space and commas. */
+/** The comments between two offsets that contain nothing else but space and commas. */
 export function findComments(text: string, from: number, to: number): Comment[] {
 	const comments: Comment[] = []
 	if (from >= to) return comments
@@ -231,12 +230,15 @@ export function findComments(text: string, from: number, to: number): Comment[] 
 	}
 }
 
-/** Whether two texts hold the same value: the same tokens, whatever space, comments and trailing commas are between. */
+/** Whether two texts contain the same value: the same tokens, regardless of space, comments and trailing commas. */
 export function sameValue(a: string, b: string): boolean {
 	return a === b || sameTokens(a, b, false)
 }
 
-/** Whether two texts hold the same value and the same comments at the same places; space and trailing commas aside. */
+/**
+ * Whether two texts contain the same value and the same comments at the same places, regardless of space and trailing
+ * commas.
+ */
 export function sameContent(a: string, b: string): boolean {
 	return a === b || sameTokens(a, b, true)
 }
@@ -254,7 +256,7 @@ function sameTokens(a: string, b: string, withComments: boolean): boolean {
 	}
 }
 
-/** The next token but for commas: in a valid text the other tokens tell where they are. */
+/** The next token except commas: in a valid text the other tokens determine where they are. */
 function nextTelling(tokens: Tokenizer, withComments: boolean): number {
 	for (;;) {
 		const kind = tokens.next()
@@ -262,12 +264,14 @@ function nextTelling(tokens: Tokenizer, withComments: boolean): number {
 	}
 }
 
-/** The last member of that name, which is the one that Mux reads; undefined where there is none. */
+/** The last property of that name, which is the one that Mux reads; undefined if there is none. */
 export function findLastProperty(members: readonly PropertyNode[], name: string): PropertyNode | undefined {
 	return members.findLast(member => member.name === name)
 }
 
-/** Line and column (both from 1, in UTF-16 units; a byte order mark does not count) of an offset, and the line's text. */
+/**
+ * Line and column (both from 1, in UTF-16 units; a byte order mark doesn't count) of an offset, and the line's text.
+ */
 export function getPosition(text: string, offset: number): { line: number; column: number; lineText: string } {
 	const bom = text.charCodeAt(0) === 0xfeff ? 1 : 0
 	let line = 1

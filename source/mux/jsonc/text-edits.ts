@@ -1,5 +1,5 @@
-// How an edit looks in the user's text: where a new member goes, what it is indented with, and what leaves with a
-// member that is taken out. Bytes that are not part of the edit are never written again.
+// How an edit is formatted in the user's text: where a new property goes, its indentation, and what is removed along
+// with a property. All other bytes stay unchanged.
 import { Secret } from '../../secrets/secret.ts'
 import { type Comment, findComments, type PropertyNode, type SyntaxTree, type ValueNode } from './parse-tree.ts'
 
@@ -13,10 +13,10 @@ export type JsonValue =
 	| readonly JsonValue[]
 	| { readonly [key: string]: JsonValue }
 
-/** One change of a text: `[start, end)` becomes `insert`. */
+/** One text edit: `[start, end)` becomes `insert`. */
 export type TextEdit = { readonly start: number; readonly end: number; readonly insert: string }
 
-/** Carries out splices that do not overlap and are in order. */
+/** Applies text edits that are in order and don't overlap. */
 export function applyTextEdits(text: string, splices: readonly TextEdit[]): string {
 	const parts: string[] = []
 	let at = 0
@@ -28,7 +28,7 @@ export function applyTextEdits(text: string, splices: readonly TextEdit[]): stri
 	return parts.join('')
 }
 
-/** How a value is written: on one line, or over several with that indentation. */
+/** How a value is formatted: on one line, or on several lines with that indentation. */
 type Layout =
 	| { readonly lines: 'one'; readonly pad: string; readonly gap: string }
 	| { readonly lines: 'many'; readonly indent: string; readonly unit: string; readonly eol: string }
@@ -67,7 +67,7 @@ export function replaceDocument(text: string, outline: SyntaxTree, value: JsonVa
 	return [{ start: text.length, end: text.length, insert: eol + rendered }]
 }
 
-/** Another value for a member: nothing but the value's own text changes. */
+/** Replaces the value of a property: nothing but the value's text changes. */
 export function replaceValue(
 	text: string,
 	outline: SyntaxTree,
@@ -87,7 +87,7 @@ export function replaceValue(
 	return [{ start: member.value.start, end: member.value.end, insert: renderValue(value, layout) }]
 }
 
-/** A new member at the end of an object. `inline`: the object's own member shares its line with others. */
+/** Inserts a property at the end of an object. `inline`: the object's own property shares its line with others. */
 export function insertProperty(
 	text: string,
 	outline: SyntaxTree,
@@ -111,7 +111,7 @@ function insertAfterLast(
 	const members = object.members!
 	const last = members.at(-1)!
 	const hasComma = last.comma !== null
-	// A comment on the line of the last member stays there: the new member comes after it.
+	// A comment on the line of the last property stays there: the new property comes after it.
 	let anchor = hasComma ? last.comma! + 1 : last.value.end
 	let lineEnds = false
 	for (const comment of findComments(text, anchor, object.end - 1)) {
@@ -177,12 +177,12 @@ function endBefore(comments: readonly Comment[], comment: Comment, start: number
 	return comments[comments.indexOf(comment) - 1]?.end ?? start
 }
 
-/** A token or comment around a member that is taken out. `line`: a comment that ends with its line. */
+/** A token or comment around a removed property. `line`: a comment that ends with its line. */
 type Piece = { readonly start: number; readonly end: number; readonly goes: boolean; readonly line?: boolean }
 
 /**
- * Takes a member out: its name, its value and one comma. Every comment outside the value stays; lines that held
- * nothing else go with it.
+ * Removes a property: its name, its value and one comma. Every comment outside the value stays; lines that contained
+ * nothing else are removed.
  */
 export function removeProperty(text: string, object: ValueNode, member: PropertyNode): TextEdit[] {
 	const members = object.members!
@@ -195,7 +195,7 @@ export function removeProperty(text: string, object: ValueNode, member: Property
 	const commaPiece = (offset: number | null | undefined, goes: boolean): Piece[] =>
 		typeof offset === 'number' ? [{ start: offset, end: offset + 1, goes }] : []
 
-	// A last member without a comma of its own takes the comma before it along: the file's style of trailing commas stays.
+	// A last property without a comma takes the comma before it along: the file's style of trailing commas is kept.
 	const pieces: Piece[] = [
 		...kept(from, member.keyStart),
 		...commaPiece(previous?.comma, member.comma === null),
@@ -226,7 +226,7 @@ export function removeProperty(text: string, object: ValueNode, member: Property
 	return splices
 }
 
-/** The space that is left where something stood between `before` and `after`, next to a brace of its object or not. */
+/** The space that remains between `before` and `after`, next to a brace of its object or not. */
 function joinSpace(before: string, after: string, brace: '{' | '}' | null): string {
 	if (hasLineBreak(before) && hasLineBreak(after)) return before.slice(0, lastLineBreak(before)) + after
 	if (hasLineBreak(after) || brace === '}') return after
@@ -234,7 +234,7 @@ function joinSpace(before: string, after: string, brace: '{' | '}' | null): stri
 	return after.length > before.length ? after : before
 }
 
-/** Whether the member is the first of its line. */
+/** Whether the property is the first of its line. */
 export function isFirstOnLine(text: string, object: ValueNode, index: number): boolean {
 	const previous = object.members![index - 1]
 	const from = previous ? (previous.comma ?? previous.value.end) : object.start
@@ -251,7 +251,7 @@ function oneLine(text: string, outline: SyntaxTree, object: ValueNode): Layout &
 	return { lines: 'one', pad, gap }
 }
 
-/** What stands between a comma and the next member on one line. */
+/** The text between a comma and the next property on one line. */
 function memberGap(text: string, object: ValueNode, otherwise: string): string {
 	const members = object.members!
 	const comma = members.at(-2)?.comma
@@ -260,7 +260,7 @@ function memberGap(text: string, object: ValueNode, otherwise: string): string {
 	return /^[ \t]*$/.test(between) ? between : otherwise
 }
 
-/** One step of indentation: that of the root's members, or of the first indented name, or two spaces. */
+/** One level of indentation: that of the root's properties, or of the first indented name, or two spaces. */
 function indentUnit(text: string, outline: SyntaxTree): string {
 	const root = outline.root
 	const index = root?.members?.findIndex((_, at) => isFirstOnLine(text, root, at)) ?? -1
@@ -272,7 +272,7 @@ function indentUnit(text: string, outline: SyntaxTree): string {
 	return /(?:^|[\n\r])([ \t]+)"/.exec(text)?.[1] ?? '  '
 }
 
-/** The space that the line of an offset begins with. */
+/** The indentation of the line of an offset. */
 function lineIndent(text: string, offset: number): string {
 	let lineStart = offset
 	while (lineStart > 0 && text[lineStart - 1] !== '\n' && text[lineStart - 1] !== '\r') lineStart--

@@ -1,6 +1,6 @@
-// The tokens of a JSONC text, one after the other, as jsonc-parser's scanner sees them. Nearly all of a settings file is
-// plain strings, punctuation, comments and space: those are passed over in one step each, the rest is left to the scanner,
-// which goes from character to character.
+// The tokens of a JSONC text, as jsonc-parser's scanner sees them. Most of a settings file is plain strings,
+// punctuation, comments and space: those are skipped in one step each, the rest is left to the scanner, which reads
+// character by character.
 import { createScanner } from 'jsonc-parser'
 
 /** Kinds of tokens, as jsonc-parser's scanner numbers them (its own enum can't be imported by an isolated module). */
@@ -32,16 +32,16 @@ const punctuation: Readonly<Record<string, number>> = {
 	',': tokenKind.comma,
 	':': tokenKind.colon,
 }
-/** A string without escapes, and a comment: what ends them stands in one step. */
+/** A string without escapes, or a comment, matched in one step. */
 const plainString = /"[^"\\\u0000-\u001f]*"/y
 const comment = /\/\/[^\n\r]*|\/\*[\s\S]*?\*\//y
 const commentKinds: Readonly<Record<string, number>> = { '/': tokenKind.lineComment, '*': tokenKind.blockComment }
 const space = /[ \t\n\r]*/y
 
-/** Goes through the tokens of a text; space and line breaks are none. */
+/** Iterates over the tokens of a text, without space and line breaks. */
 export class Tokenizer {
 	readonly text: string
-	/** Of the token that was read last: its kind, `[start, end)`, and the scanner's number for what is wrong with it, or 0. */
+	/** Of the current token: its kind, `[start, end)`, and the scanner's error number, or 0. */
 	kind: number = tokenKind.unknown
 	start = 0
 	end: number
@@ -55,7 +55,7 @@ export class Tokenizer {
 		this.#scanner = createScanner(text, false)
 	}
 
-	/** Reads the next token; gives back its kind, `end` after the last one. */
+	/** Reads the next token and returns its kind, `end` after the last one. */
 	next(): number {
 		const { text } = this
 		space.lastIndex = this.end
@@ -99,7 +99,7 @@ export class Tokenizer {
 		this.kind = scanner.scan() as number
 		this.fault = scanner.getTokenError() as number
 		this.start = scanner.getTokenOffset()
-		// After a comment of `/*` and nothing more the scanner stands behind the text's end.
+		// After an unfinished comment `/*` the scanner's position is behind the end of the text.
 		this.end = Math.min(scanner.getPosition(), this.text.length)
 		return this.kind
 	}

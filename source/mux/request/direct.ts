@@ -1,4 +1,4 @@
-// The request that Mux makes to the provider itself, as its section, the environment and a policy say.
+// The request that Mux sends to the provider itself, as its section, the environment and a policy define it.
 
 import { isSet, type Redacted, type Section } from '../context.ts'
 import { wrapCredential } from '../credential.ts'
@@ -36,7 +36,7 @@ const publicApis: Readonly<Record<string, string>> = {
 
 const chatGptUrl = 'https://chatgpt.com/backend-api/codex'
 
-/** Whether Mux has the provider built in with a base URL that the user can set. */
+/** Whether the provider is built into Mux with a base URL that the user can set. */
 export function isBuiltIn(provider: string): boolean {
 	return publicApis[provider] !== undefined
 }
@@ -49,7 +49,7 @@ export function resolveDirectRequest(question: RequestContext): RequestResolutio
 	return provider === 'openai' ? sendToOpenAI(question) : sendToAnthropic(question)
 }
 
-/** The base URL that a section gives, or a policy in its place; of any type, as the file holds it. */
+/** The base URL of a section, or of a policy in its place; of any type, as in the file. */
 function givenUrl({ provider, section, muxHome }: RequestContext): { value: Redacted | undefined; from: string } {
 	const forced = forcedBaseUrl(muxHome.policy, provider)
 	return forced ? { value: forced, from: 'policy' } : getSectionUrl(section)
@@ -64,7 +64,7 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
 	if (!key && (!login || chat)) return noRequest('direct', 'api_key_not_found')
 
 	const provided = givenUrl(question)
-	// A base URL of the environment counts only together with a key, and only where the file has none.
+	// A base URL of the environment counts only together with a key, and only if the file has none.
 	const exported = key && !provided.value ? getUrlFromEnv('openai', environment) : null
 	const value = exported?.url ?? provided.value
 	const filled = asNonBlankString(value)
@@ -74,9 +74,9 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
 	if (blank || isLibraryBroken(question)) return noRequest('direct', 'base_url_empty')
 
 	const path = chat ? '/chat/completions' : '/responses'
-	// Only this form of a URL is taken over by the ChatGPT login or by the WebSocket transport.
+	// Only a URL of this form is replaced by the ChatGPT login or the WebSocket transport.
 	const recognised = !chat && /\/v1\/responses(\?|$)/.test(`${base.url}${path}`)
-	// Where the login is chosen and can't take the request over, Mux sends a placeholder for the key.
+	// If the login is preferred but can't take over the request, Mux sends a placeholder as the key.
 	const own = login
 		? bearerHeader(wrapCredential('codex-oauth'), 'placeholder')
 		: bearerHeader(key!.credential, key!.from)
@@ -91,7 +91,10 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
 	return webSocket ? noRequest('direct', 'websocket_transport') : makeRequest('direct', base, path, headers)
 }
 
-/** The ChatGPT login where Mux chooses it over the key (mux-contract, section 2); `not-connected`: it is needed and absent. */
+/**
+ * The ChatGPT login if Mux prefers it over the key (docs/contracts/mux.md#22-fields-of-openai-and-anthropic);
+ * `not-connected`: it is required and missing.
+ */
 function chosenLogin({ section, model }: RequestContext, keyed: boolean) {
 	const login = getChatGptSession(section)
 	const { allowed, required } = chatGptServesModel(model, section)
@@ -117,7 +120,7 @@ function sendToAnthropic(question: RequestContext): RequestResolution {
 	return makeRequest('direct', base, '/messages', headers, 'x-api-key')
 }
 
-/** A provider of the user's own, or a built-in one whose section says that it is one. No variable counts here. */
+/** A custom provider, or a built-in one whose section declares it as one. Variables don't count here. */
 function sendToOwn(question: RequestContext): RequestResolution {
 	const { section, muxHome } = question
 	const provided = givenUrl(question)
@@ -131,8 +134,8 @@ function sendToOwn(question: RequestContext): RequestResolution {
 }
 
 /**
- * What Mux's libraries make of a base URL: a text as it is; where there is nothing, the variable even if it is blank;
- * for any other value the public API.
+ * How Mux's libraries read a base URL: a string as it is; if there is none, the variable even if it is blank; for any
+ * other value the public API.
  */
 function libraryBase(value: Redacted | undefined, from: string, variable: string, question: RequestContext): BaseUrl {
 	const standard = { url: publicApis[question.provider] ?? '', from: 'default' }
@@ -142,7 +145,7 @@ function libraryBase(value: Redacted | undefined, from: string, variable: string
 	return exported === undefined ? standard : { url: trimTrailingSlash(exported), from: variable }
 }
 
-/** Anthropic's base URL ends in `/v1`; Mux appends it where it is missing (mux-contract, section 4). */
+/** Anthropic's base URL ends in `/v1`; Mux appends it if it is missing (docs/contracts/mux.md#4-base-urls). */
 function withVersion(url: string): string {
 	const trimmed = url.replace(/\/+$/, '')
 	return trimmed.endsWith('/v1') ? trimmed : `${trimmed}/v1`

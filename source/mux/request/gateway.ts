@@ -1,4 +1,4 @@
-// The request that Mux makes through a gateway in the provider's stead.
+// The request that Mux sends through a gateway instead of the provider.
 
 import { asSection, type Section } from '../context.ts'
 import { isCredential } from '../credential.ts'
@@ -31,7 +31,7 @@ export type GatewayRequestContext = GatewayContext & {
 	readonly model: string
 }
 
-/** The request through a gateway that is open (see gateways.ts). */
+/** The request through an available gateway (see gateways.ts). */
 export function resolveGatewayRequest(gateway: GatewayId, question: GatewayRequestContext): RequestResolution {
 	return ways[gateway](getSection(question, gateway), question)
 }
@@ -100,7 +100,7 @@ function throughBedrock(section: Section, question: GatewayRequestContext): Requ
 	const { env: environment, provider, model } = question
 	const base = baseOf('bedrock', section, question, `https://bedrock-runtime.${bedrockRegion(question)}.amazonaws.com`)
 	const path = `/model/${encodeURIComponent(toGatewayModel('bedrock', provider, model))}/converse-stream`
-	// A token goes before a pair of keys, but the file's own counts only where the file has no pair.
+	// A token takes precedence over a pair of keys, but the file's own counts only if the file has no pair.
 	const { bearerToken, accessKeyId, secretAccessKey } = section
 	const pair = isFilled(accessKeyId) && isFilled(secretAccessKey)
 	const exported = environment['AWS_BEARER_TOKEN_BEDROCK']
@@ -108,7 +108,7 @@ function throughBedrock(section: Section, question: GatewayRequestContext): Requ
 		return makeRequest('bedrock', base, path, singleHeader(bearerHeader(bearerToken, 'bedrock.bearerToken')))
 	if (isFilled(exported))
 		return makeRequest('bedrock', base, path, singleHeader(bearerHeader(exported, 'AWS_BEARER_TOKEN_BEDROCK')))
-	// Signed with AWS keys: the header holds a signature and no credential.
+	// Signed with AWS keys: the header contains a signature and no credential.
 	return makeRequest('bedrock', base, path, [])
 }
 
@@ -131,7 +131,10 @@ function baseOf(gateway: GatewayId, section: Section, { muxHome }: GatewayReques
 	return own === null ? { url: standard, from: 'default' } : { url: trimTrailingSlash(own), from: `${gateway}.${from}` }
 }
 
-/** Xum's library for OpenAI's protocol fails to load where OPENAI_BASE_URL is blank (mux-contract, section 3). */
+/**
+ * Xum's library for OpenAI's protocol fails to load if OPENAI_BASE_URL is blank
+ * (docs/contracts/mux.md#3-environment-variables).
+ */
 export function isLibraryBroken({
 	release,
 	env: environment,

@@ -1,13 +1,13 @@
 // Where Mux takes a provider's key and base URL from: the file first, then the environment, field by field
-// (mux-contract, sections 2 and 3).
+// (docs/contracts/mux.md#3-environment-variables).
 
 import type { MuxHome, Redacted, RedactedEnvironment, Section } from '../context.ts'
 import { type Credential, isCredential } from '../credential.ts'
 
-/** A key and the name of what it comes from: `apiKey`, `apiKeyFile`, or a variable. */
+/** A key and its source: `apiKey`, `apiKeyFile`, or a variable. */
 export type FoundKey = { readonly credential: Credential; readonly from: string }
 
-/** Variables with a provider's key, the first filled one wins. */
+/** Variables with a provider's key; the first non-blank one wins. */
 export const keyVariables: Readonly<Record<string, readonly string[]>> = {
 	openai: ['OPENAI_API_KEY'],
 	anthropic: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
@@ -15,13 +15,13 @@ export const keyVariables: Readonly<Record<string, readonly string[]>> = {
 	'github-copilot': ['GITHUB_COPILOT_TOKEN'],
 }
 
-/** Variables with a provider's base URL, the first filled one wins. */
+/** Variables with a provider's base URL; the first non-blank one wins. */
 export const urlVariables: Readonly<Record<string, readonly string[]>> = {
 	openai: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
 	anthropic: ['ANTHROPIC_BASE_URL'],
 }
 
-/** The key in the file: `apiKey`, else what `apiKeyFile` holds. */
+/** The key in the file: `apiKey`, else the content of `apiKeyFile`. */
 export function getKeyFromFile(section: Section, muxHome: MuxHome): FoundKey | null {
 	const { apiKey, apiKeyFile } = section
 	if (isCredential(apiKey) && apiKey.usable) return { credential: apiKey, from: 'apiKey' }
@@ -39,7 +39,7 @@ export function findKey(
 	return getKeyFromFile(section, muxHome) ?? getKeyFromEnv(provider, env)
 }
 
-/** The key that the environment holds for a provider, or null. */
+/** The provider's key in the environment, or null. */
 export function getKeyFromEnv(provider: string, env: RedactedEnvironment): FoundKey | null {
 	for (const name of keyVariables[provider] ?? []) {
 		const value = env[name]
@@ -48,7 +48,7 @@ export function getKeyFromEnv(provider: string, env: RedactedEnvironment): Found
 	return null
 }
 
-/** The base URL that the environment holds for a provider, trimmed, or null. */
+/** The provider's base URL in the environment, trimmed, or null. */
 export function getUrlFromEnv(provider: string, env: RedactedEnvironment): { url: string; from: string } | null {
 	for (const name of urlVariables[provider] ?? []) {
 		const url = getPlainVariable(env, name)?.trim()
@@ -62,24 +62,24 @@ export function getPlainVariable(env: RedactedEnvironment, name: string): string
 	return typeof value === 'string' ? value : undefined
 }
 
-/** What a section says about its base URL: `baseUrl` where JavaScript takes it for true, else `baseURL`, of any type. */
+/** The base URL of a section: `baseUrl` if it is truthy, else `baseURL`, of any type. */
 export function getSectionUrl(section: Section): { value: Redacted | undefined; from: 'baseUrl' | 'baseURL' } {
 	const { baseUrl, baseURL } = section
 	return baseUrl ? { value: baseUrl, from: 'baseUrl' } : { value: baseURL, from: 'baseURL' }
 }
 
-/** A value as a base URL: a text that is not blank, trimmed. */
+/** A value as a base URL: a string that isn't blank, trimmed. */
 export function asNonBlankString(value: Redacted | undefined): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 }
 
-/** Whether a section is switched off: `false` or `"false"`, nothing else. */
+/** Whether a section is turned off: `false` or `"false"`, nothing else. */
 export function isDisabled(section: Section): boolean {
 	const { enabled } = section
 	return enabled === false || enabled === 'false'
 }
 
-/** Whether a section is a provider of the user's own, which speaks OpenAI's older protocol. */
+/** Whether a section is a custom provider, which uses OpenAI's older protocol. */
 export function isCustomProvider(section: Section): boolean {
 	return section['providerType'] === 'openai-compatible'
 }

@@ -1,5 +1,5 @@
-// What Mux will do when it is asked for a model: the URL of its request and where the credential comes from, or why
-// there is no request. Pure, for both measured releases; the cases it holds for are in test/fixtures/mux-cases.json.
+// What Mux does when it is asked for a model: the URL of its request and the source of the credential, or why there is
+// no request. Pure, for both measured releases; test/fixtures/mux-cases.json has the measured cases.
 import { parseBridgeUrl } from '../../bridge-url.ts'
 import { cleanText } from '../../findings/clean-text.ts'
 import { asSection, type MuxContext } from '../context.ts'
@@ -24,7 +24,7 @@ export type ResolvedRequest = {
 	readonly configured: boolean
 	/** `direct`: the provider itself; `chatgpt`: the ChatGPT login; else the gateway. */
 	readonly via: Via
-	/** What the request's URL was made of; null where there is no request. */
+	/** What the request's URL was derived from; null if there is no request. */
 	readonly baseUrl: string | null
 	/** `baseUrl`, `baseURL`, a variable, `policy`, `default` for the public API, or `<section>.<key>` of a gateway. */
 	readonly baseUrlFrom: string | null
@@ -32,10 +32,10 @@ export type ResolvedRequest = {
 	readonly reason: NoRequestReason | null
 }
 
-/** The models that the measured cases ask for. */
+/** The models of the measured cases. */
 const defaultModels: Readonly<Record<string, string>> = { openai: 'gpt-5', anthropic: 'claude-sonnet-4-5' }
 
-/** What a release does for a provider: `openai`, `anthropic`, or the key of a provider of the user's own. */
+/** What a release does for a provider: `openai`, `anthropic`, or the key of a custom provider. */
 export function resolveRequest(
 	muxContext: MuxContext,
 	release: Release,
@@ -85,7 +85,7 @@ function hasAccess({ provider, section, muxHome, env: environment }: RequestCont
 
 function decide(question: RequestContext): RequestResolution {
 	const { provider, model, section } = question
-	// A provider of the user's own is always asked directly.
+	// A custom provider is always used directly.
 	if (isCustomProvider(section)) return resolveDirectRequest(question)
 	if (!isBuiltIn(provider)) return noRequest('direct', 'provider_not_supported')
 	const directOpen = hasAccess(question) && !isDisabled(section)
@@ -115,7 +115,7 @@ const reasonWords: Readonly<Record<NoRequestReason, string>> = {
 	provider_not_supported: 'not set up',
 }
 
-/** What Mux does, in the few words of the screens. Fit for a terminal, never with a credential. */
+/** What Mux does, in a few words for the screens. Safe for a terminal, never with a credential. */
 export function describeRequest(resolvedRequest: ResolvedRequest): string {
 	const { request, via, baseUrl } = resolvedRequest
 	if (!request) return reasonWords[resolvedRequest.reason ?? 'api_key_not_found']

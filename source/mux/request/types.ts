@@ -1,11 +1,11 @@
 // One request as Mux would send it: its URL and the headers that carry a credential, or the reason why there is none.
-// How headers and base URLs are put together is what Mux's own libraries do; each rule was tried on them.
+// Headers and base URLs are combined as Mux's own libraries do it; each rule was verified with them.
 import type { Secret } from '../../secrets/secret.ts'
 import { asSection, type Redacted, type Section } from '../context.ts'
 import { type Credential, isCredential, type SendableValue, wrapCredential } from '../credential.ts'
 import type { GatewayId } from '../gateways.ts'
 
-/** Why Mux makes no request. */
+/** Why Mux sends no request. */
 export type NoRequestReason =
 	| 'api_key_not_found'
 	| 'provider_disabled'
@@ -30,9 +30,9 @@ export type CredentialHeader = SendableValue & {
 }
 
 export type MuxRequest = {
-	/** As Mux hands it to its HTTP client; it can be broken. May hold user info: show it with `publicUrl` only. */
+	/** As Mux passes it to its HTTP client; it may be invalid. May contain user info: show it with `redactUrl` only. */
 	readonly url: string
-	/** The header that counts for the provider; null where the request carries no credential that is known. */
+	/** The header that the provider uses; null if the request carries no known credential. */
 	readonly credentialHeader: CredentialHeader['name'] | null
 	readonly credential: Secret | null
 	readonly credentialFrom: string | null
@@ -40,7 +40,7 @@ export type MuxRequest = {
 	readonly headers: readonly CredentialHeader[]
 }
 
-/** A base URL and what gave it: `baseUrl`, `baseURL`, a variable, `policy`, or `default` for the public API. */
+/** A base URL and its source: `baseUrl`, `baseURL`, a variable, `policy`, or `default` for the public API. */
 export type BaseUrl = { readonly url: string; readonly from: string }
 
 /** `direct`: the provider itself; `chatgpt`: the ChatGPT login; else the gateway. */
@@ -48,7 +48,7 @@ export type Via = 'direct' | 'chatgpt' | GatewayId
 
 export type RequestResolution = {
 	readonly via: Via
-	/** What the request's URL was made of; null where there is no request. */
+	/** What the request's URL was derived from; null if there is no request. */
 	readonly base: BaseUrl | null
 	readonly request: MuxRequest | null
 	readonly reason: NoRequestReason | null
@@ -61,7 +61,7 @@ export function noRequest(via: Via, reason: NoRequestReason): RequestResolution 
 	return { via, base: null, request: null, reason }
 }
 
-/** A request of `base` + `path`. `counts`: the header that the provider goes by. */
+/** A request to `base` + `path`. `counts`: the header that the provider uses. */
 export function makeRequest(
 	via: Via,
 	base: BaseUrl,
@@ -81,7 +81,7 @@ export function makeRequest(
 	return { via, base, request, reason: null }
 }
 
-/** A key behind `Bearer ` in the header `Authorization`. */
+/** A key after `Bearer ` in the header `Authorization`. */
 export function bearerHeader(credential: Credential, from: string): CredentialHeader | NoRequestReason {
 	return credential.asBearer ? { ...credential.asBearer, name: 'authorization', from } : 'credential_not_sendable'
 }
@@ -97,8 +97,8 @@ export function singleHeader(header: CredentialHeader | NoRequestReason): Header
 }
 
 /**
- * The provider's own header and the user's `headers` over it. A name of the very same spelling takes the own one's
- * place; after that names count without their case and the last filled one wins. A `null` sends nothing.
+ * The provider's own header with the user's `headers` merged over it. A name with identical spelling replaces the own
+ * one; after that names are compared without case and the last non-empty one wins. `null` sends nothing.
  */
 export function mergeHeaders(
 	own: CredentialHeader | NoRequestReason | null,
@@ -128,7 +128,7 @@ function userHeader(name: string, value: Redacted): CredentialHeader | NoRequest
 	return lower === 'authorization' || lower === 'x-api-key' ? 'credential_not_sendable' : 'header_not_sendable'
 }
 
-/** One slash at the end is taken away, no more. */
+/** Removes one trailing slash, no more. */
 export function trimTrailingSlash(url: string): string {
 	return url.replace(/\/$/, '')
 }

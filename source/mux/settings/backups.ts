@@ -1,17 +1,17 @@
-// What `undo` goes by: copies of the settings file as it was before each change, and a journal that says which change
-// each belongs to. Both stand beside the settings file as named (not beside a link's target, which may be a directory under
-// version control), with mode 0600. The journal holds hashes and modes, never a credential:
+// Backups and the journal for `undo`: copies of the settings file from before each change, and a record of which change
+// each belongs to. Both are stored beside the settings file as named (not beside a link's target, which may be under
+// version control), with mode 0600. The journal contains hashes and modes, never a credential:
 //
-//   providers.jsonc.20261123T144500Z.bak   the file's very bytes before a change
+//   providers.jsonc.20261123T144500Z.bak   the file's bytes before a change
 //   providers.jsonc.undo.json              { version, changes: [{ time, backup, mode, before, after }], backups }
 //
-// `backup`, `mode` and `before` are null where there was no file. The journal is written before the change that it
-// tells of: a change that never came to be is recognised by the hashes and dropped.
+// `backup`, `mode` and `before` are null if there was no file. The journal is written before the change that it
+// records: a change that was never made is recognized by the hashes and dropped.
 import { lstat, readdir, readFile, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type FileOwner, removeFile, replaceFile } from './replace-file.ts'
 
-/** One change of the wizard's. `time` in ISO 8601, hashes are SHA-256 in hex. */
+/** One change by the wizard. `time` in ISO 8601; hashes are SHA-256 in hex. */
 export type Change = {
 	readonly time: string
 	readonly backup: string | null
@@ -20,21 +20,21 @@ export type Change = {
 	readonly after: string
 }
 
-/** The wizard's changes and backups, both oldest first. `damaged`: there is one that the wizard did not write. */
+/** The wizard's changes and backups, both oldest first. `damaged`: there is a journal that the wizard didn't write. */
 export type Journal = {
 	readonly changes: readonly Change[]
 	readonly backups: readonly string[]
 	readonly damaged: boolean
 }
 
-/** So many backups are kept. */
+/** The number of backups that are kept. */
 export const backupsKept = 5
 
 export function journalPath(path: string): string {
 	return `${path}.undo.json`
 }
 
-/** SHA-256 in hex, or null for a file that is not there. */
+/** SHA-256 in hex, or null for a missing file. */
 export async function hashText(bytes: Uint8Array | null): Promise<string | null> {
 	if (!bytes) return null
 	const { createHash } = await import('node:crypto')
@@ -44,7 +44,7 @@ export async function hashText(bytes: Uint8Array | null): Promise<string | null>
 const empty: Journal = { changes: [], backups: [], damaged: false }
 const hash = /^[0-9a-f]{64}$/
 
-/** The journal of a settings file; an empty one where there is none. */
+/** The journal of a settings file; an empty one if there is none. */
 export async function readJournal(path: string): Promise<Journal> {
 	const file = journalPath(path)
 	let text: string
@@ -84,7 +84,7 @@ function isChange(path: string, change: Partial<Record<keyof Change, unknown>> |
 	)
 }
 
-/** Whether that is how the wizard names a backup; anything else is never touched, whatever the journal says. */
+/** Whether the wizard names a backup like this; anything else is never touched, whatever the journal says. */
 function isBackupName(path: string, name: unknown): name is string {
 	const start = `${basename(path)}.`
 	return (
@@ -92,7 +92,7 @@ function isBackupName(path: string, name: unknown): name is string {
 	)
 }
 
-/** Writes the journal, or removes it where nothing is left to undo. */
+/** Writes the journal, or removes it if nothing is left to undo. */
 export async function writeJournal(
 	path: string,
 	{ changes, backups }: Journal,
@@ -110,8 +110,8 @@ export async function writeJournal(
 }
 
 /**
- * A name for a backup made now: `providers.jsonc.20261123T144500Z.bak`, then `…Z-2.bak`. A name that stands in the
- * journal counts as taken though its file is gone, or pruning would take the new file for the old one.
+ * The name of a new backup: `providers.jsonc.20261123T144500Z.bak`, then `…Z-2.bak`. A name in the journal counts as
+ * taken even if its file is gone, or pruning would take the new file for the old one.
  */
 export async function newBackupName(path: string, now: Date, journal: Journal): Promise<string> {
 	const start = `${basename(path)}.${now.toISOString().replace(/[-:]|\.\d+/g, '')}`
@@ -126,14 +126,14 @@ export function backupPath(path: string, name: string): string {
 	return join(dirname(path), name)
 }
 
-/** Removes backups of the wizard's own. A file that is gone already is no failure. */
+/** Removes backups made by the wizard. A missing file isn't an error. */
 export async function removeBackups(path: string, names: readonly string[]): Promise<void> {
 	for (const name of names) await unlink(backupPath(path, name)).catch(() => {})
 }
 
 /**
- * The journal without the changes that the file as it is has not: those that a killed run announced and never made, and
- * those that somebody took back by hand. Their backups hold nothing else than the file does.
+ * The journal without the changes that the present file doesn't have: those that a killed run announced and never made,
+ * and those that were reverted by hand. Their backups contain nothing that the file doesn't.
  */
 export function reconcileJournal(journal: Journal, now: string | null): { journal: Journal; dropped: string[] } {
 	const changes = [...journal.changes]
@@ -155,7 +155,7 @@ export function addChange(journal: Journal, change: Change): Journal {
 	}
 }
 
-/** The journal with the newest backups only, and the names of those that are to go. */
+/** The journal with only the newest backups, and the names of those to be removed. */
 export function pruneBackups(journal: Journal): { journal: Journal; pruned: readonly string[] } {
 	const pruned = journal.backups.slice(0, Math.max(0, journal.backups.length - backupsKept))
 	const firstKept =

@@ -1,10 +1,10 @@
-// The difference of two texts of a settings file, as it may be shown.
+// The difference of two texts of a settings file, safe to be shown.
 import { diffArrays } from 'diff'
 import { maskRanges, type TextRange } from './mask.ts'
 
 /**
- * One row of a difference. `oldLine` and `newLine` count from 1 and are null on the side where the row is not. A
- * `skipped` row stands for unchanged lines that are not shown; its text is a unified diff's `@@ -1,3 +1,4 @@`.
+ * One row of a diff. `oldLine` and `newLine` count from 1 and are null on the side where the row doesn't exist. A
+ * `skipped` row replaces unchanged lines that aren't shown; its text is a unified diff's `@@ -1,3 +1,4 @@`.
  */
 export type DiffLine = {
 	readonly kind: 'same' | 'added' | 'removed' | 'skipped'
@@ -13,13 +13,15 @@ export type DiffLine = {
 	readonly newLine: number | null
 }
 
-/** Beyond so many added and removed lines the difference is shown as one block, which is always right if not short. */
+/**
+ * Beyond this many added and removed lines the difference is shown as one block, which is always correct, if not short.
+ */
 const longestEditScript = 1000
 const context = 3
 
 /**
- * The difference of two settings texts, every credential masked, with three lines around each change; empty where they
- * are the same. A changed credential shows as a changed line even where both masks look the same.
+ * The difference of two settings texts, every credential masked, with three lines around each change; empty if they are
+ * equal. A changed credential is shown as a changed line even if both masks look the same.
  */
 export function diffSettings(before: string, after: string): DiffLine[] {
 	if (before === after) return []
@@ -73,7 +75,7 @@ export function diffSettings(before: string, after: string): DiffLine[] {
 	return rows
 }
 
-/** A difference as a unified diff's text, without colours; '' where there is none. */
+/** A diff as the text of a unified diff, without colors; '' if there is none. */
 export function unifiedDiff(lines: readonly DiffLine[], path: string): string {
 	if (lines.length === 0) return ''
 	const signs = { same: ' ', added: '+', removed: '-', skipped: '' }
@@ -137,12 +139,12 @@ function surround(changes: Change[], oldLength: number): Hunk {
 	}
 }
 
-/** Some lines of a text, masked, by their number from 0. `lines`: all of them; `wanted`: which, in order, by number. */
+/** Lines of a text, masked, by their number from 0. `lines`: all of them; the second argument: which ones, in order. */
 function maskLines(text: string, lines: readonly string[], requested: readonly TextRange[]): Map<number, string> {
 	let number = 0
 	let offset = 0
 	const offsetOf = (line: number) => {
-		// The last changes of a long file are near its end more often than not.
+		// The last changes of a long file are usually near its end.
 		if (lines.length - line < line - number) {
 			number = lines.length
 			offset = text.length
@@ -159,7 +161,7 @@ function maskLines(text: string, lines: readonly string[], requested: readonly T
 	return masked
 }
 
-/** Changes whose surroundings touch share a hunk. */
+/** Changes whose context overlaps share a hunk. */
 function hunksOf(changes: readonly Change[], oldLength: number): Change[][] {
 	const hunks: Change[][] = []
 	for (const change of changes) {
@@ -189,7 +191,7 @@ function linesOf(text: string): string[] {
 		const end = lf < 0 ? text.length : lf + 1
 		const line = text.slice(start, end)
 		start = end
-		// A lone CR ends a line as well; rare, so it is looked for last.
+		// A lone CR ends a line as well; rare, so it is searched last.
 		if (line.indexOf('\r') >= 0 && /\r(?!\n|$)/.test(line)) lines.push(...line.split(/(?<=\r)(?!\n)/))
 		else lines.push(line)
 	}

@@ -1,4 +1,4 @@
-// Edits of the settings file's text that leave every byte alone which is not part of the edit.
+// Edits of the settings file's text that leave every other byte unchanged.
 
 import { finding, UserError } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
@@ -30,20 +30,20 @@ import { maskLineAt } from './mask.ts'
 export type { JsonValue } from '../jsonc/text-edits.ts'
 
 /**
- * One change: a value at a path of names (what is missing on the way is made, what is no object on the way is
- * replaced), or nothing at that path any more. Where a name stands more than once, the last one is meant, as Mux reads
- * it; a removal takes all of them, since an earlier one would come to life.
+ * One edit: a value at a path of names (missing parents are created, parents that aren't objects are replaced), or the
+ * removal of that path. If a name appears more than once, the last one is edited, as Mux reads it; a removal removes
+ * all of them, since an earlier one would take effect.
  */
 export type SettingsEdit =
 	| { readonly path: readonly string[]; readonly value: JsonValue }
 	| { readonly path: readonly string[]; readonly remove: true }
 
 /**
- * The text with the edits carried out in order. Everything else stays byte for byte: comments on their own key, order,
- * indentation, line ends, byte order mark, trailing commas, a missing final newline. The same edits again change
- * nothing. An object that a removal empties stays as `{}`.
+ * The text with the edits applied in order. Everything else is unchanged byte for byte: comments on their key, order,
+ * indentation, line ends, byte order mark, trailing commas, a missing final newline. Applying the same edits again
+ * changes nothing. An object that a removal empties stays as `{}`.
  *
- * `path` is only for the words of a refusal. Throws UserError: `settings-syntax`, `settings-not-an-object`,
+ * `path` is only for messages. Throws a UserError: `settings-syntax`, `settings-not-an-object`,
  * `settings-coder-section` (that section is Mux's own), `settings-edit-abandoned` (the result, parsed again, differs
  * from the plan elsewhere).
  */
@@ -58,7 +58,7 @@ export function editSettings(text: string, edits: readonly SettingsEdit[], path?
 	let outline = parseForEdits(text, edits, path)
 	const planned = applyEditsToValue({ text, outline }, edits)
 	for (const edit of edits) {
-		// A removal goes on until nothing is left to remove.
+		// A removal is repeated until nothing is left to remove.
 		for (let splices = splicesFor(edited, outline, edit); splices.length > 0; ) {
 			const next = applyTextEdits(edited, splices)
 			outline = orAbandon(() => reparseTree(next, outline, splices, wantedBy(edits)))
@@ -73,12 +73,12 @@ export function editSettings(text: string, edits: readonly SettingsEdit[], path?
 	return edited
 }
 
-/** Throws UserError (`settings-syntax`, `settings-not-an-object`) where a text can't be edited; cheap otherwise. */
+/** Throws a UserError (`settings-syntax`, `settings-not-an-object`) if a text can't be edited; cheap otherwise. */
 export function checkSettings(text: string, path?: string): void {
 	parseForEdits(text, [], path)
 }
 
-/** Outlines a text as deep as the edits go. Throws UserError like `editSettings`. */
+/** Parses a text as deep as the edits go. Throws a UserError like `editSettings`. */
 export function parseForEdits(text: string, edits: readonly SettingsEdit[], path?: string): SyntaxTree {
 	try {
 		const outline = parseTree(text, wantedBy(edits))
@@ -94,12 +94,12 @@ export function parseForEdits(text: string, edits: readonly SettingsEdit[], path
 	}
 }
 
-/** The objects on the way of the edits. */
+/** The objects on the paths of the edits. */
 function wantedBy(edits: readonly SettingsEdit[]): ShouldDescend {
 	return (depth, name) => edits.some(edit => edit.path.length > depth + 1 && edit.path[depth] === name)
 }
 
-/** An outline of a text that the edits have made: what is wrong with it is a fault of theirs. */
+/** Parses a text that the edits have produced: a syntax error in it is a bug of the edits. */
 function orAbandon(outline: () => SyntaxTree): SyntaxTree {
 	try {
 		return outline()
@@ -118,7 +118,9 @@ const kindInWords: Readonly<Record<ValueKind, string>> = {
 	null: 'null',
 }
 
-/** What an edit changes of a text; nothing where it is as wanted already. A removal takes the last one of a name. */
+/**
+ * The text edits for one edit; none if the text already is as requested. A removal takes the last property of a name.
+ */
 function splicesFor(text: string, outline: SyntaxTree, edit: SettingsEdit): TextEdit[] {
 	const { path } = edit
 	if (!outline.root) return 'remove' in edit ? [] : replaceDocument(text, outline, nested(path, edit.value))
@@ -144,7 +146,7 @@ function splicesFor(text: string, outline: SyntaxTree, edit: SettingsEdit): Text
 	return []
 }
 
-/** `['a', 'b'], 1` → `{a: {b: 1}}`; `__proto__` is a name like any other. */
+/** `['a', 'b'], 1` → `{a: {b: 1}}`; `__proto__` is an ordinary name. */
 function nested(path: readonly string[], value: JsonValue): JsonValue {
 	return path.reduceRight<JsonValue>((inner, name) => {
 		const object = Object.create(null) as Record<string, JsonValue>
@@ -154,8 +156,8 @@ function nested(path: readonly string[], value: JsonValue): JsonValue {
 }
 
 /**
- * What a text should hold, apart from its layout: untouched values by their very text, objects on the way of an edit by
- * their members.
+ * What a text should contain, apart from its formatting: untouched values by their exact text, objects on the path of
+ * an edit by their properties.
  */
 type Expected =
 	| { readonly text: string }
@@ -163,21 +165,21 @@ type Expected =
 	| { readonly members: { readonly name: string; readonly holds: Expected }[] }
 
 /**
- * Where the text after some edits holds something else than planned, as a path in words; null where it does not. It
- * goes by nothing of what made the edits: what was planned comes of the text before, and the text after is parsed anew.
+ * Where the text after the edits differs from the plan, as a path; null if it doesn't. Independent of the code that
+ * made the edits: the plan is derived from the text before, and the text after is parsed anew.
  */
 export function findDifferenceFromPlan(planned: Expected, { text, outline }: ParsedSettings): string | null {
 	return outline.root ? differenceFrom(planned, text, outline.root, []) : 'its root'
 }
 
-/** What a text should hold after some edits. */
+/** What a text should contain after the edits. */
 export function applyEditsToValue({ text, outline }: ParsedSettings, edits: readonly SettingsEdit[]): Expected {
 	let expected: Expected = outline.root ? expectedOf(text, outline.root) : { members: [] }
 	for (const edit of edits) expected = expectEdit(expected, edit.path, edit)
 	return expected
 }
 
-/** A text with its outline, made by `outlineForEdits` with the same edits. */
+/** A text with its tree, parsed by `parseForEdits` with the same edits. */
 export type ParsedSettings = { readonly text: string; readonly outline: SyntaxTree }
 
 function expectedOf(text: string, value: ValueNode): Expected {
@@ -203,13 +205,13 @@ function expectEdit(before: Expected | undefined, path: readonly string[], edit:
 	return { members }
 }
 
-/** A value that an earlier edit put there, opened for a later edit inside it. */
+/** A value that an earlier edit inserted, opened for a later edit inside it. */
 function openValue(value: JsonValue): Expected {
 	if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof Secret) return { value }
 	return { members: Object.entries(value).map(([name, holds]) => ({ name, holds: { value: holds as JsonValue } })) }
 }
 
-/** Where a value differs from what is expected, as a path in words; null where it does not. */
+/** Where a value differs from the expected one, as a path; null if it doesn't. */
 function differenceFrom(expected: Expected, text: string, value: ValueNode, path: readonly string[]): string | null {
 	const here = path.join('.') || 'its root'
 	const own = () => text.slice(value.start, value.end)

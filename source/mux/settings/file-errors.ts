@@ -1,4 +1,4 @@
-// What the file system refuses, in words.
+// Errors of the file system as text.
 import { finding, UserError } from '../../findings/finding.ts'
 
 const words: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const words: Readonly<Record<string, string>> = {
 	ENFILE: 'too many files are open',
 }
 
-/** An error of the file system in words, with its code. */
+/** Describes an error of the file system, with its code. */
 export function describeFileError(error: unknown): string {
 	const code = (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error'
 	return words[code] ? `${words[code]} (${code})` : code

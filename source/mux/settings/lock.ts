@@ -1,5 +1,5 @@
-// Mux's own lock on its settings file (mux-contract, section 5), so that a running Mux and the wizard never lose each
-// other's change.
+// Mux's own lock on its settings file (docs/contracts/mux.md#5-writing-beside-a-running-mux), so that a running Mux and
+// the wizard never lose each other's changes.
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { finding, UserError } from '../../findings/finding.ts'
@@ -10,14 +10,14 @@ const giveUpMs = 5_000
 const unreadableMs = 10_000
 const marker = /^owner-[0-9a-f]{32}$/
 
-/** A lock that is held; `release` never throws and may be called twice. */
+/** An acquired lock; `release` never throws and may be called twice. */
 export type Lock = { readonly path: string; release(): Promise<void> }
 
 /**
- * Takes the lock of a settings file: the directory `<path>.lock` beside the file as named, not beside a link's target.
- * Tries each 25 ms for 5 s. A lock is broken only where Mux would break it: its process is dead, it is empty, or its
- * marker is unreadable and older than 10 s. Throws UserError: `settings-locked` with the holder's process id,
- * `settings-lock-blocked`, or what kept the directory from being written.
+ * Acquires the lock of a settings file: the directory `<path>.lock` beside the file as named, not beside a link's
+ * target. Tries every 25 ms for 5 s. A lock is broken only if Mux would break it: its process is dead, it is empty, or
+ * its marker is unreadable and older than 10 s. Throws a UserError: `settings-locked` with the owner's process id,
+ * `settings-lock-blocked`, or the reason why the directory can't be written.
  */
 export async function acquireLock(path: string, signal?: AbortSignal): Promise<Lock> {
 	const { randomBytes } = await import('node:crypto')
@@ -84,7 +84,7 @@ function inTheWay(path: string, lock: string): UserError {
 
 type Holder = { state: 'gone' | 'no directory'; pid?: never } | { state: 'holds'; pid: number | undefined }
 
-/** Who holds the lock; breaks a stale one. */
+/** Who owns the lock; breaks a stale one. */
 async function lookAtHolder(lock: string, stage: string): Promise<Holder> {
 	let names: string[]
 	try {
@@ -106,8 +106,8 @@ async function lookAtHolder(lock: string, stage: string): Promise<Holder> {
 }
 
 /**
- * Takes a stale lock away by its marker's own name: where another process was quicker, its new lock has another
- * marker, and neither step touches it.
+ * Removes a stale lock by its marker's name: if another process was faster, its new lock has another marker, and
+ * neither step touches it.
  */
 async function breakLock(lock: string, file: string | null): Promise<Holder> {
 	if (file) await unlink(file).catch(() => {})
@@ -128,7 +128,7 @@ async function readPid(file: string): Promise<number | 'gone' | null> {
 	}
 }
 
-/** Whether a process of that id lives; one of another user does. */
+/** Whether a process of that id is alive, including one of another user. */
 export function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0)
@@ -139,8 +139,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Milliseconds since a file was last written, by the file system's own clock: against the moment that our stage directory
- * is touched, so that a file server with another clock can't make a fresh lock look old.
+ * Milliseconds since a file was last written, by the file system's own clock, compared with the moment of touching our
+ * stage directory: a file server with another clock can't make a fresh lock look old.
  */
 async function ageBeside(file: string, stage: string): Promise<number> {
 	try {
@@ -155,8 +155,8 @@ async function ageBeside(file: string, stage: string): Promise<number> {
 }
 
 /**
- * Removes what killed runs left beside a lock that is held: stage directories whose process is dead, or that have no marker
- * and are older than 10 s. Never throws.
+ * Removes what killed runs left beside an acquired lock: stage directories whose process is dead, or that have no
+ * marker and are older than 10 s. Never throws.
  */
 export async function removeStaleLockDirs(path: string): Promise<void> {
 	const directory = dirname(path)
@@ -183,8 +183,8 @@ export async function removeStaleLockDirs(path: string): Promise<void> {
 
 const deferred = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /**
- * Runs a change of the settings file under its lock. SIGINT, SIGTERM and SIGHUP wait until it is done: one that comes
- * while the lock is waited for ends the waiting, and one that nobody else listens to is raised again afterwards.
+ * Runs a change of the settings file under its lock. SIGINT, SIGTERM and SIGHUP are delayed until it is done: one that
+ * arrives while waiting for the lock ends the wait, and one without another listener is raised again afterwards.
  */
 export function withLock<T>(path: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
 	return deferSignals(signal, async waiting => {

@@ -1,12 +1,12 @@
-// The settings file's text as it may be shown: every credential masked, line for line, broken text included.
+// The settings file's text as it may be shown: every credential masked, line by line, including broken text.
 import { cleanText } from '../../findings/clean-text.ts'
 import { maskCredential } from '../../secrets/secret.ts'
 import { Tokenizer, tokenKind } from '../jsonc/tokenizer.ts'
 
 const dots = '••••••••••'
 
-// Forms that are a credential wherever they stand: Coder session tokens, sk-… keys, GitHub, Google, AWS and Slack tokens,
-// JSON web tokens.
+// Formats that are a credential anywhere: Coder session tokens, sk-… keys, GitHub, Google, AWS and Slack tokens, JSON
+// web tokens.
 const credentialForms =
 	/(?<![A-Za-z0-9])(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9])|sk-[A-Za-z0-9_-]{6,}|gh[opsu]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|AIza[\w-]{20,}|AKIA[A-Z0-9]{12,}|xox[a-z]-[A-Za-z0-9-]{8,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)/g
 const bearer = /\b(bearer|basic)(\s+)([^\s"',]{6,})/gi
@@ -15,7 +15,10 @@ const named =
 	/\b((?:[\w-]*(?:key|token|secret|passw(?:or)?d|authorization|cookie|coupon(?:code)?)|access|refresh)["'`]?\s*[:=]\s*["'`]?)(?!\/\/)([^\s"'`,}•]{6,})/gi
 const credentialWord = /key|token|secret|auth|coupon|cookie|credential|access|refresh|passw/i
 
-/** Whether a value under this name is a credential: apiKey, authToken, couponCode, access, refresh, Authorization, x-api-key, … */
+/**
+ * Whether a value under this name is a credential: apiKey, authToken, couponCode, access, refresh, Authorization,
+ * x-api-key, …
+ */
 export function isCredentialName(name: string): boolean {
 	const plain = name.replace(/[^A-Za-z0-9]/g, '').toLowerCase()
 	if (plain === 'codexoauthdefaultauth') return false
@@ -24,7 +27,7 @@ export function isCredentialName(name: string): boolean {
 	)
 }
 
-/** Text that is no JSON value, a comment say: what looks like a credential is masked. */
+/** Text that isn't a JSON value, such as a comment: everything that looks like a credential is masked. */
 function maskLoose(text: string, isComment: boolean): string {
 	if (text.length < 8) return text
 	const masked = text
@@ -40,7 +43,7 @@ function maskLoose(text: string, isComment: boolean): string {
 		: masked
 }
 
-/** A name, where it ends, and whether a colon follows. */
+/** A name, its end, and whether a colon follows. */
 type Name = { readonly text: string; readonly end: number; readonly isName: boolean }
 
 type Container = { readonly isObject: boolean; readonly secret: boolean }
@@ -49,14 +52,14 @@ type Container = { readonly isObject: boolean; readonly secret: boolean }
 export type TextRange = { readonly start: number; readonly end: number }
 
 /**
- * The same text with every credential-like value masked: the values of credential-like names, and whatever has the form
- * of a token or key, in strings, names and comments alike. Lines stay lines. Works on text with syntax errors.
+ * The same text with every credential-like value masked: the values of credential-like names, and everything with the
+ * form of a token or key, in strings, names and comments alike. Lines stay lines. Works on text with syntax errors.
  */
 export function maskSettings(text: string): string {
 	return maskRanges(text, [{ start: 0, end: text.length }])[0]!
 }
 
-/** The same for some whole lines of a text, in order; the rest is only walked through, as far as it tells what is what. */
+/** The same for some whole lines of a text, in order; the rest is scanned only as far as needed for their context. */
 export function maskRanges(text: string, ranges: readonly TextRange[]): string[] {
 	const tokens = new Tokenizer(text, text.charCodeAt(0) === 0xfeff ? 1 : 0)
 	const done: string[] = []
@@ -64,11 +67,11 @@ export function maskRanges(text: string, ranges: readonly TextRange[]): string[]
 	let parts: string[] = []
 	let range = ranges[0]
 	let copied = range?.start ?? 0
-	// The name that the next value stands under.
+	// The name that the next value belongs to.
 	let name: Name | null = null
 	let namePlace = false
 
-	/** Ends the ranges that lie before an offset. A token is in one line, so it is in one range or in none. */
+	/** Ends the ranges before an offset. A token is on one line, so it is in one range or in none. */
 	const finishBefore = (offset: number) => {
 		while (range && range.end <= offset) {
 			parts.push(text.slice(copied, range.end))
@@ -148,14 +151,14 @@ export function maskRanges(text: string, ranges: readonly TextRange[]): string[]
 		}
 		if (!isString && kind !== tokenKind.unknown) continue
 		if (putLoose(from, to, false) || !isString || !text.slice(from, to).includes('\\')) continue
-		// Written with escapes, a credential shows only when decoded.
+		// A credential written with escapes is visible only when decoded.
 		if (maskLoose(value, true) !== value) put(from, to, maskString(text, from, to, value))
 	}
 	finishBefore(text.length)
 	return done
 }
 
-/** Whether what stands under a name is a credential; `codexOauth` and the like are so by what is in them. */
+/** Whether a value under this name is a credential; `codexOauth` and similar objects are judged by their properties. */
 function isCredential(text: string, name: Name | null): boolean {
 	if (!name || !isCredentialName(name.text)) return false
 	return !(name.isName && /oauth$/i.test(name.text) && opensContainer(text, name.end))
@@ -210,8 +213,8 @@ function nextSignificant(text: string, from: number): string {
 }
 
 /**
- * The line around an offset, fit for a message: masked, more strictly than a diff is, since the text may be broken just
- * there; control characters taken out; cut to some 160 characters around the offset.
+ * The line around an offset, safe for a message: masked more strictly than in a diff, since the text may be broken
+ * there; without control characters; cut to about 160 characters around the offset.
  */
 export function maskLineAt(text: string, offset: number): string {
 	const line = strictly(lastLine(maskSettings(text.slice(0, lineEnd(text, offset)))))

@@ -1,4 +1,4 @@
-// Reading the settings file without harm.
+// Reads the settings file safely.
 import { constants } from 'node:fs'
 import { lstat, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -6,28 +6,28 @@ import { finding, UserError } from '../../findings/finding.ts'
 import { describeFileError } from './file-errors.ts'
 import type { FileOwner } from './replace-file.ts'
 
-/** The settings file as it was read. */
+/** The settings file as read. */
 export type SettingsFile = {
-	/** Absolute path as named, and the file that it comes down to when links are followed. */
+	/** Absolute path as named, and the file that it resolves to when links are followed. */
 	readonly path: string
 	readonly target: string
 	readonly exists: boolean
-	/** Its text, with a byte order mark where it has one; '' where there is no file. */
+	/** Its text, including a byte order mark; '' if there is no file. */
 	readonly text: string
-	/** Its very bytes, permission bits (such as 0o600) and owner; null where there is no file. */
+	/** Its bytes, permission bits (such as 0o600) and owner; null if there is no file. */
 	readonly bytes: Uint8Array | null
 	readonly mode: number | null
 	readonly owner: FileOwner | null
-	/** Changes whenever the file is written or replaced; '' where there is no file. */
+	/** Changes whenever the file is written or replaced; '' if there is no file. */
 	readonly stamp: string
 }
 
 const largestFile = 64 * 1024 * 1024
 
 /**
- * Reads the settings file. A file that does not exist is fine; a link that leads nowhere, a directory, a FIFO, a device,
- * an unreadable file, another encoding than UTF-8 or more than 64 MB throws a UserError that names it, and nothing is
- * ever created in its place. Never waits on a FIFO.
+ * Reads the settings file. A missing file is fine; a dangling link, a directory, a FIFO, a device, an unreadable file,
+ * an encoding other than UTF-8 or more than 64 MB throws a UserError that names it, and nothing is created in its
+ * place. Never blocks on a FIFO.
  */
 export async function readSettings(path: string): Promise<SettingsFile> {
 	const target = await resolveTarget(path)
@@ -40,7 +40,7 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 		throw unreadable(error)
 	})
 	if (!visited.isFile()) throw notAFile(target.file, visited)
-	// Not blocking: the file may become a FIFO between the look and the opening.
+	// Non-blocking: the file may become a FIFO between the check and the opening.
 	const handle = await open(target.file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(error => {
 		throw unreadable(error)
 	})
@@ -86,14 +86,14 @@ function notAFile(path: string, state: Kinds): UserError {
 	return new UserError(finding('settings-not-a-file', 'settings', { path, kind }))
 }
 
-/** The file that a path comes down to; its directory may be missing as well. */
+/** The file that a path resolves to; its directory may be missing as well. */
 async function resolveTarget(path: string): Promise<{ file: string; missing: boolean }> {
 	try {
 		return { file: await realpath(path), missing: false }
 	} catch (error) {
 		await explain(error, path)
 	}
-	// Nothing there. Its directory may be a link all the same, and must not be one that leads nowhere.
+	// Nothing there. Its directory may still be a link, and must not be a dangling one.
 	const missing: string[] = [basename(path)]
 	for (let directory = dirname(path); ; directory = dirname(directory)) {
 		try {
@@ -105,7 +105,7 @@ async function resolveTarget(path: string): Promise<{ file: string; missing: boo
 	}
 }
 
-/** Returns where `path` does not exist at all; else throws the UserError that says what is wrong with it. */
+/** Returns if `path` doesn't exist at all; otherwise throws the UserError that says what is wrong with it. */
 async function explain(error: unknown, path: string): Promise<void> {
 	const { code } = error as NodeJS.ErrnoException
 	if (code === 'ENOENT' && (await lstat(path).catch(() => null)) === null) return

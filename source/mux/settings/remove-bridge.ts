@@ -1,4 +1,4 @@
-// Takes out of the settings file what points at an AI Bridge, and nothing else.
+// Removes everything from the settings file that points to an AI Bridge, and nothing else.
 import { parseBridgeUrl } from '../../bridge-url.ts'
 import { builtInProviders } from '../../providers.ts'
 import { getCoderKeyId } from '../../secrets/secret.ts'
@@ -12,20 +12,20 @@ import {
 } from '../jsonc/parse-tree.ts'
 import { checkSettings, editSettings, type SettingsEdit } from './edit.ts'
 
-/** The text without the bridge, and the edits that led there; the same text where nothing points at a bridge. */
+/** The text without the bridge, and the edits for it; the same text if nothing points to a bridge. */
 export type BridgeRemoval = { readonly text: string; readonly edits: readonly SettingsEdit[] }
 
 /**
  * Removes from each section (of `providers`, or of all) the base URLs that are a bridge's, and with them:
  * - `apiKey`, `apiKeyFile` and `authToken`, unless it is visibly the provider's own key (`sk-…`);
- * - headers that carry a Coder token: without the base URL they would take it to the provider's public API;
- * - the whole section where the wizard made it for one of the deployment's own instances (`coder-<instance>`).
- * A Coder token in a built-in section without any base URL goes too. A section that is left empty, without as much as a
- * comment, goes. `coder`, which is Mux's own, is never touched.
+ * - headers that carry a Coder token: without the base URL they would send it to the provider's public API;
+ * - the whole section if the wizard created it for one of the deployment's own instances (`coder-<instance>`). A Coder
+ * token in a built-in section without any base URL is removed too. A section that is left empty, without even a
+ * comment, is removed. `coder`, which is Mux's own, is never touched.
  *
- * `former`: what the file held before the wizard's changes, newest first (`readFormerTexts`). Where the result says the
- * same as one of them, the very text of that one comes back: then a removal is byte for byte what was there before.
- * Throws UserError like `editSettings`.
+ * `former`: what the file contained before the wizard's changes, newest first (`readBackups`). If the result equals one
+ * of them apart from formatting, the exact text of that one is restored, so that a removal is byte for byte what was
+ * there before. Throws a UserError like `editSettings`.
  */
 export function removeBridge(
 	text: string,
@@ -54,7 +54,7 @@ export function removeBridge(
 	return { text: before ?? removed, edits: all }
 }
 
-/** The edits that take out of a section what points at a bridge; none where nothing does. */
+/** The edits that remove from a section what points to a bridge; none if nothing does. */
 function pointersIn(text: string, name: string, section: ValueNode): SettingsEdit[] {
 	const at = (...path: string[]): SettingsEdit => ({ path: [name, ...path], remove: true })
 	const urls = ['baseUrl', 'baseURL'].map(key => ({ key, url: stringAt(text, section, key) }))
@@ -74,7 +74,7 @@ function pointersIn(text: string, name: string, section: ValueNode): SettingsEdi
 		.concat(headersIn(text, section).map(path => at(...path)))
 }
 
-/** Headers of a section that carry a Coder token; `headers` itself where all of them do. */
+/** Headers of a section that carry a Coder token; `headers` itself if all of them do. */
 function headersIn(text: string, section: ValueNode): string[][] {
 	const headers = findLastProperty(section.members!, 'headers')?.value
 	if (!headers?.members || headers.members.length === 0) return []
@@ -93,7 +93,7 @@ function isEmptiedBy(text: string, section: ValueNode, edits: readonly SettingsE
 	return section.members!.every(member => gone.includes(member.name)) && commentsInside(text, section).length === 0
 }
 
-/** The comments that a removal of all members of an object would leave in it. */
+/** The comments that would remain in an object after all its properties are removed. */
 function commentsInside(text: string, object: ValueNode): unknown[] {
 	let at = object.start + 1
 	const comments: unknown[] = []
@@ -116,7 +116,7 @@ function stringOf(text: string, value: ValueNode): string | null {
 	return value.kind === 'string' ? JSON.parse(text.slice(value.start, value.end)) : null
 }
 
-/** Whether two texts say the same: they differ in nothing but space, trailing commas and an empty root. */
+/** Whether two texts differ only in space, trailing commas and an empty root. */
 function isSame(former: string, text: string): boolean {
 	return sameContent(withRoot(former), withRoot(text))
 }

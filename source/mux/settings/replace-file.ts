@@ -1,18 +1,19 @@
-// A whole file in one step: readers take no lock and must never see half of one (mux-contract, section 5).
+// Replaces a whole file in one step: readers take no lock and must never see half of it
+// (docs/contracts/mux.md#5-writing-beside-a-running-mux).
 import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isAlive } from './lock.ts'
 
-/** User and group that a file is to belong to, where the process may say so. */
+/** The user and group that a file is to belong to, if the process may set them. */
 export type FileOwner = { readonly uid: number; readonly gid: number }
 
 const ownTemporary = /^\.(.+)\.mux-bridge-wizard\.(\d+)\.[0-9a-f]{16}\.tmp$/
 const hourMs = 3_600_000
 
 /**
- * Puts a file with these bytes in the place of `file` (which need not exist): a temporary file in the same directory, made
- * anew with mode 0600 and a random name, synced, renamed, and the directory synced. Rejects with the file system's error;
- * the old file is whole then and the temporary one gone.
+ * Replaces `file` (which need not exist) by these bytes: a temporary file in the same directory, created with mode 0600
+ * and a random name, synced, renamed, and the directory synced. Rejects with the file system's error; the old file is
+ * then intact and the temporary one removed.
  */
 export async function replaceFile(
 	file: string,
@@ -41,7 +42,7 @@ export async function replaceFile(
 	await syncDir(dirname(file))
 }
 
-/** Removes a file, for good. */
+/** Removes a file and syncs its directory. */
 export async function removeFile(file: string): Promise<void> {
 	await unlink(file)
 	await syncDir(dirname(file))
@@ -50,11 +51,11 @@ export async function removeFile(file: string): Promise<void> {
 async function handOver(handle: FileHandle, { uid, gid }: FileOwner): Promise<void> {
 	const now = await handle.stat()
 	if (now.uid === uid && now.gid === gid) return
-	// Only root can give a file away; whoever can't keeps it as its own.
+	// Only root can change a file's owner; for others it stays their own.
 	await handle.chown(uid, gid).catch(() => handle.chown(-1, gid).catch(() => {}))
 }
 
-/** Not every platform and file system can sync a directory; the rename has happened all the same. */
+/** Not every platform and file system can sync a directory; the rename has happened anyway. */
 async function syncDir(directory: string): Promise<void> {
 	const handle = await open(directory, 'r').catch(() => null)
 	if (!handle) return
@@ -63,8 +64,8 @@ async function syncDir(directory: string): Promise<void> {
 }
 
 /**
- * Removes the wizard's own temporary files for `file` that a killed run left: their process is dead, or they are more
- * than an hour older than `now` (milliseconds by the file system's clock). Never throws.
+ * Removes the wizard's temporary files for `file` that a killed run left: their process is dead, or they are more than
+ * an hour older than `now` (milliseconds by the file system's clock). Never throws.
  */
 export async function removeStaleTempFiles(file: string, now: number): Promise<void> {
 	const directory = dirname(file)

@@ -1,4 +1,4 @@
-// The way back: the settings file's very bytes and mode before the wizard's last change.
+// Restores the settings file's exact bytes and mode from before the wizard's last change.
 import { readFile } from 'node:fs/promises'
 import { finding, UserError } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -21,28 +21,28 @@ import { readSettings, type SettingsFile } from './read.ts'
 import { removeFile, replaceFile } from './replace-file.ts'
 import { removeStaleFiles } from './write.ts'
 
-/** What undo did. */
+/** The result of an undo. */
 export type UndoResult =
 	| { readonly done: false }
 	| {
 			readonly done: true
 			readonly path: string
 			readonly target: string
-			/** When the change was made that is undone. */
+			/** When the undone change was made. */
 			readonly time: Date
 			/** Whether the file was removed, since there was none before. */
 			readonly removed: boolean
-			/** Where `force` put the file as it was just now; null without. */
+			/** Where `force` kept the present file; null without it. */
 			readonly saved: string | null
 			/** How many more changes can be undone. */
 			readonly left: number
 	  }
 
 /**
- * Puts back the file as it was before the wizard's last change, bytes and mode, or removes it where there was none.
- * Again, it goes one change further back. Throws UserError: `undo-changed` where the file has changed since (`force` goes
- * on, and keeps the present file as a backup), `undo-backup-missing`, `undo-journal-damaged`, and what `writeSettings`
- * throws.
+ * Restores the file as it was before the wizard's last change, bytes and mode, or removes it if there was none. Each
+ * further call goes one change further back. Throws a UserError: `undo-changed` if the file has changed since (`force`
+ * continues, and keeps the present file as a backup), `undo-backup-missing`, `undo-journal-damaged`, and whatever
+ * `writeSettings` throws.
  */
 export async function undoLastChange(
 	runtime: Runtime,
@@ -65,7 +65,8 @@ export async function undoLastChange(
 				saved = backupPath(path, await newBackupName(path, runtime.now(), read))
 				await replaceFile(saved, file.bytes, 0o600, file.owner)
 			}
-			// What an earlier run was killed in is settled on the disk first: killed again now, it could not be told any more.
+			// The journal is reconciled on disk first: after another kill it could no longer be determined what
+			// happened.
 			if (journal.changes.length < read.changes.length) {
 				await removeBackups(path, dropped)
 				await writeJournal(path, journal, file.owner)
@@ -75,7 +76,8 @@ export async function undoLastChange(
 			const changes = journal.changes.slice(0, -1)
 			const gone = change.backup ? [...dropped, change.backup] : dropped
 			const backups = journal.backups.filter(name => !gone.includes(name))
-			// The backups first: a journal that outlives them is settled, backups that outlive it would stay for ever.
+			// Backups are removed first: a journal without its backups is reconciled, backups without a journal would
+			// stay for ever.
 			await removeBackups(path, gone)
 			await writeJournal(path, { ...journal, changes, backups }, file.owner)
 			return {
@@ -94,8 +96,8 @@ export async function undoLastChange(
 }
 
 /**
- * What the file held before each of the wizard's changes, newest first; '' where there was no file. Backups that are
- * gone are left out. Never throws for them.
+ * The file's contents before each of the wizard's changes, newest first; '' if there was no file. Missing backups are
+ * left out. Never throws for them.
  */
 export async function readBackups(path: string): Promise<string[]> {
 	const { changes } = pruneBackups(await readJournal(path)).journal
@@ -107,7 +109,7 @@ export async function readBackups(path: string): Promise<string[]> {
 	return texts
 }
 
-/** The journal as read, and as it holds for the file as it is. */
+/** The journal as read, and reconciled with the present file. */
 type Last = { change: Change | null; changedSince: boolean; read: Journal; journal: Journal; dropped: string[] }
 
 async function lastChange(path: string, file: SettingsFile): Promise<Last> {
@@ -116,7 +118,7 @@ async function lastChange(path: string, file: SettingsFile): Promise<Last> {
 		throw new UserError(finding('undo-journal-damaged', 'settings', { path, journal: journalPath(path) }))
 	const now = await hashText(file.bytes)
 	const settled = reconcileJournal(read, now)
-	// Backups beyond those that are kept may be gone already: a killed run removed them and did not come to say so.
+	// Backups beyond the limit may already be gone: a killed run removed them before it could record that.
 	const { journal, pruned } = pruneBackups(settled.journal)
 	const dropped = [...settled.dropped, ...pruned]
 	const change = journal.changes.at(-1) ?? null

@@ -1,4 +1,4 @@
-// Writing the settings file so that nobody ever sees half of it or loses a change.
+// Writes the settings file so that nobody ever sees half of it or loses a change.
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -23,9 +23,9 @@ import { withLock } from './lock.ts'
 import { readSettings, type SettingsFile } from './read.ts'
 import { type FileOwner, removeStaleTempFiles, replaceFile } from './replace-file.ts'
 
-/** What a write left behind. `backup`: absolute path of the old file's copy; null where there was no file before. */
+/** The result of a write. `backup`: absolute path of the backup; null if there was no file before. */
 export type WriteResult = {
-	/** False where there was nothing to write: the file, its mode and its times are untouched then. */
+	/** False if there was nothing to write: the file, its mode and its times are then untouched. */
 	readonly written: boolean
 	readonly path: string
 	readonly target: string
@@ -33,10 +33,10 @@ export type WriteResult = {
 }
 
 /**
- * Writes the settings file's new text over the very file that was read as `before`, under Mux's own lock. The directory
- * is made (0700) where it is missing; links stay; the mode is kept but never wider than 0600; the owner is kept where
- * the process may. Throws UserError: `settings-changed` where the file is another one by now, `settings-locked`,
- * `cancelled`, or what the file system refused; the old file is whole and untouched then.
+ * Writes the settings file's new text over the file that was read as `before`, under Mux's own lock. A missing
+ * directory is created (0700); links stay; the mode is kept but never wider than 0600; the owner is kept if the process
+ * may. Throws a UserError: `settings-changed` if the file has changed since, `settings-locked`, `cancelled`, or the
+ * file system's error; the old file is then intact and untouched.
  */
 export async function writeSettings(
 	runtime: Runtime,
@@ -69,7 +69,9 @@ export async function writeSettings(
 	})
 }
 
-/** Removes temporary files that a killed run left beside the file and beside its target. Call it under the lock. */
+/**
+ * Removes temporary files that a killed run left beside the file and beside its target. To be called under the lock.
+ */
 export async function removeStaleFiles({ path, target }: SettingsFile): Promise<void> {
 	const now = (await stat(`${path}.lock`).catch(() => null))?.mtimeMs ?? 0
 	await removeStaleTempFiles(path, now)
@@ -82,7 +84,7 @@ function isSameFile(before: SettingsFile, current: SettingsFile): boolean {
 	return Buffer.compare(before.bytes, current.bytes) === 0
 }
 
-/** Journal, backup, file, in that order: whenever the process dies, the file is whole and the journal tells the truth. */
+/** Journal, backup, file, in that order: whenever the process dies, the file is intact and the journal is correct. */
 async function change(path: string, current: SettingsFile, bytes: Uint8Array, now: Date): Promise<string | null> {
 	const { owner } = current
 	const before = await hashText(current.bytes)
@@ -111,7 +113,9 @@ async function change(path: string, current: SettingsFile, bytes: Uint8Array, no
 	return name && backupPath(path, name)
 }
 
-/** Backups beyond the newest five go; the journal forgets them only when they are gone. Its failing loses nothing. */
+/**
+ * Backups beyond the newest five are removed; the journal forgets them only afterwards. A failure here loses nothing.
+ */
 async function tidy(path: string, journal: Journal, owner: FileOwner | null): Promise<void> {
 	const { journal: kept, pruned } = pruneBackups(journal)
 	if (pruned.length === 0) return
