@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { makeFolder, removeFolder, root } from './built.ts'
+import { makeDir, removeDir, root } from './built.ts'
 
-const folder = makeFolder()
-afterAll(() => removeFolder(folder))
+const directory = makeDir()
+afterAll(() => removeDir(directory))
 
 const bench = (name: string) => import(pathToFileURL(join(root, 'bench', name)).href)
 type Row = { what: string; count?: number; kb?: number }
@@ -30,7 +30,7 @@ test('the tarball', async () => {
 })
 
 test('the same program with ordinary dependencies has what its package.json names', async () => {
-	const path = (await (await bench('npx.mjs')).packUnbundled(folder)) as string
+	const path = (await (await bench('npx.mjs')).packUnbundled(directory)) as string
 	const files = execFileSync('tar', ['-tzf', path], { encoding: 'utf8' }).split('\n')
 	const facts = JSON.parse(execFileSync('tar', ['-xzOf', path, 'package/package.json'], { encoding: 'utf8' }))
 	expect(files).toContain(`package/${facts.bin}`)

@@ -1,4 +1,4 @@
-// Builds programs the way dist/ is built, for the tests of the build.
+// What the tests of the build share.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,18 +10,17 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 /** The program that is published. */
 export const program = join(root, 'dist/cli.cjs')
 
-export function makeFolder(): string {
+export function makeDir(): string {
 	return mkdtempSync(join(tmpdir(), 'build-'))
 }
 
-export function removeFolder(folder: string): void {
-	rmSync(folder, { recursive: true, force: true })
+export function removeDir(directory: string): void {
+	rmSync(directory, { recursive: true, force: true })
 }
 
-/** Builds another entry, a path inside the project, into a folder; returns the path of its cli.cjs. */
-export function buildInto(folder: string, entry: string): string {
-	execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--entry', entry, '--to', folder])
-	return join(folder, 'cli.cjs')
+/** Builds the program into a directory. */
+export function buildInto(directory: string): void {
+	execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), directory])
 }
 
 /** Runs a program with a small environment of its own; never throws. */
@@ -38,7 +37,7 @@ export function run(
 			cwd: options.cwd ?? tmpdir(),
 			env: { PATH: process.env['PATH'] ?? '', ...options.env },
 			maxBuffer: 64 * 1024 * 1024,
-			// It would hold up the test itself, and no limit of the test's would end that.
+			// vitest can't end a test that waits here.
 			timeout: 60_000,
 		})
 		return { code: 0, stdout, stderr: '' }

@@ -6,16 +6,16 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { endSessions } from '../terminal/pty.ts'
-import { makeFolder, removeFolder, root, run } from './built.ts'
+import { makeDir, removeDir, root, run } from './built.ts'
 import { settingsOf, startDemo, walkTo } from './demo-walk.ts'
 
 const promised = ['20.9.0', '22', '24', '26']
-const tooOld = ['12', '18']
+const tooOld = ['14', '18']
 const platform = process.platform === 'win32' ? 'win' : process.platform
 const binary = `node-${platform}-${process.arch}`
 
-const folder = makeFolder()
-afterAll(() => removeFolder(folder))
+const directory = makeDir()
+afterAll(() => removeDir(directory))
 afterEach(endSessions)
 
 /** Installs into a folder of its own; null, or why it did not work. */
@@ -43,25 +43,25 @@ function certificates(): string {
 }
 
 const nodeOf = (line: string) => {
-	const place = join(folder, 'nodes/node_modules', `line-${line}`, 'bin')
+	const place = join(directory, 'nodes/node_modules', `line-${line}`, 'bin')
 	return join(place, readdirSync(place).find(name => /^node(\.exe)?$/.test(name)) ?? 'node')
 }
 
 const aliases = [...promised, ...tooOld].map(line => `line-${line}@npm:${binary}@${line}`)
-const whyNot = install(join(folder, 'nodes'), aliases)
+const whyNot = install(join(directory, 'nodes'), aliases)
 if (whyNot) console.warn(`The Node lines are not tested: ${binary} could not be installed.\n${whyNot}`)
 
 describe.skipIf(whyNot !== null)('the installed tarball (needs the Node binaries of npm)', () => {
 	let program = ''
 	beforeAll(() => {
-		const { stdout } = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+		const { stdout } = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {
 			cwd: root,
-			env: { HOME: folder },
+			env: { HOME: directory },
 		})
 		const [{ filename }] = JSON.parse(stdout)
-		expect(install(join(folder, 'installed'), [join(folder, filename)])).toBeNull()
-		program = join(folder, 'installed/node_modules/mux-bridge-wizard/dist/cli.cjs')
-		expect(readdirSync(join(folder, 'installed/node_modules')).filter(name => !name.startsWith('.'))).toEqual([
+		expect(install(join(directory, 'installed'), [join(directory, filename)])).toBeNull()
+		program = join(directory, 'installed/node_modules/mux-bridge-wizard/dist/cli.cjs')
+		expect(readdirSync(join(directory, 'installed/node_modules')).filter(name => !name.startsWith('.'))).toEqual([
 			'mux-bridge-wizard',
 		])
 	})
@@ -79,7 +79,7 @@ describe.skipIf(whyNot !== null)('the installed tarball (needs the Node binaries
 	})
 
 	test.each(tooOld)('says on Node %s what it needs', line => {
-		const result = run(nodeOf(line), [program, '--yes'], { env: { HOME: folder } })
+		const result = run(nodeOf(line), [program, '--yes'], { env: { HOME: directory } })
 		expect(result.code).toBe(2)
 		expect(result.stdout).toBe('')
 		expect(result.stderr).toMatch(/^mux-bridge-wizard needs Node\.js 20\.9 or later and this is \d+\.\d+\.\d+: .*\n$/)

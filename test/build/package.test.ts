@@ -1,177 +1,239 @@
 // What is published, held to its limits: none of this depends on how busy the machine is.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { messages } from '../../source/findings/messages/index.ts'
 import { endSessions, startInTerminal } from '../terminal/pty.ts'
-import { makeFolder, program, removeFolder, root, run } from './built.ts'
+import { buildInto, makeDir, program, removeDir, root, run } from './built.ts'
 import { bytesFor, startDemo, walkTo } from './demo-walk.ts'
 
-const folder = makeFolder()
-afterAll(() => removeFolder(folder))
+const directory = makeDir()
+afterAll(() => removeDir(directory))
 afterEach(endSessions)
 
-type Packed = { size: number; unpackedSize: number; files: { path: string; mode: number }[] }
+type Packed = { size: number; unpackedSize: number; shasum: string; files: { path: string; mode: number }[] }
+
+const chunkNames = ['checks', 'commands', 'demo', 'main', 'messages', 'shared', 'terminal', 'ui', 'wizard']
+const chunks = new Map(chunkNames.map(name => [name, readFileSync(join(root, `dist/${name}.cjs`), 'latin1')]))
+
+function pack(): Packed {
+	const { stdout, stderr } = run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: root,
+		env: { HOME: directory },
+	})
+	return JSON.parse(stdout || stderr)[0]
+}
 
 describe('the tarball', () => {
 	let packed: Packed
 	beforeAll(() => {
-		const { stdout, stderr } = run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-			cwd: root,
-			env: { HOME: folder },
-		})
-		packed = JSON.parse(stdout || stderr)[0]
+		packed = pack()
 	})
 
-	test('is small: at most 200 kB packed, 700 kB unpacked', () => {
-		expect(packed.size).toBeLessThanOrEqual(200_000)
-		expect(packed.unpackedSize).toBeLessThanOrEqual(700_000)
+	test('is at most 400 kB packed and 1.8 MB unpacked', () => {
+		expect(packed.size).toBeLessThanOrEqual(400_000)
+		expect(packed.unpackedSize).toBeLessThanOrEqual(1_800_000)
 	})
 
-	test('holds the program, its licences, the schemas and the papers, nothing else', () => {
+	test('contains the program, licenses, bill of materials, schemas, and nothing else', () => {
+		const built = ['cli.cjs', 'sbom.cdx.json', 'THIRD-PARTY-LICENSES', ...chunkNames.map(name => `${name}.cjs`)]
 		const schemas = readdirSync(join(root, 'schema')).map(name => `schema/${name}`)
-		const papers = readdirSync(root).filter(name => /^(LICENSE|README\.md)$/.test(name))
-		const expected = [
-			'dist/THIRD-PARTY-LICENSES',
-			'dist/cli.cjs',
-			'dist/program.br',
-			'package.json',
-			...papers,
-			...schemas,
-		]
+		const expected = ['LICENSE', 'README.md', 'package.json', ...built.map(name => `dist/${name}`), ...schemas]
 		expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort())
 		expect(packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode).toBe(0o755)
 	})
 
 	test('asks for nothing at run time, and for no more than Node 20.9', () => {
 		const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-		for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
+		for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies'])
 			expect(facts[kind]).toBeUndefined()
-		}
 		for (const script of ['preinstall', 'install', 'postinstall']) expect(facts.scripts[script]).toBeUndefined()
 		expect(facts.engines).toEqual({ node: '>=20.9' })
 		expect(facts.publishConfig).toEqual({ access: 'public', provenance: true })
 	})
 
-	test('has nothing that publint minds', async () => {
+	test('has nothing that publint reports', async () => {
 		expect((await publint({ pkgDir: root, strict: true })).messages).toEqual([])
 	})
 
-	test('names every package inside with its licence', () => {
-		const licences = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES'), 'utf8')
-		for (const name of ['ink', 'react', 'react-reconciler', 'yoga-layout', 'jsonc-parser', 'diff', 'scheduler']) {
-			const { version, license } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'))
-			expect(licences).toContain(`${name} ${version} (${license})`)
+	test('is the same, byte for byte, if it is built again', () => {
+		const again = join(directory, 'again')
+		buildInto(again)
+		const names = readdirSync(join(root, 'dist')).sort()
+		expect(readdirSync(again).sort()).toEqual(names)
+		for (const name of names)
+			expect([name, readFileSync(join(again, name)).equals(readFileSync(join(root, 'dist', name)))]).toEqual([
+				name,
+				true,
+			])
+		utimesSync(program, 1, 1)
+		expect(pack().shasum).toBe(packed.shasum)
+	})
+})
+
+describe('the files in dist/', () => {
+	const encoded = 'data:application/octet-stream;base64,'
+
+	test('have no line over 4,000 characters but that of Yoga’s WebAssembly', () => {
+		for (const [name, text] of chunks) {
+			const lines = text.split('\n')
+			expect([name, lines.filter(line => line.length > 4000 && !line.includes(encoded))]).toEqual([name, []])
+			const plain = lines.filter(line => !line.includes(encoded))
+			expect(plain.join('').length / plain.length).toBeLessThan(120)
 		}
-		expect(licences).toContain('Permission is hereby granted, free of charge')
-		expect(licences).toContain('Redistribution and use in source and binary forms')
-		expect(licences).not.toContain('esbuild')
+	})
+
+	test('are not minified: indented, with comments, and plain ASCII', () => {
+		for (const [name, text] of chunks) {
+			const lines = text.split('\n')
+			expect([name, lines.filter(line => /^\t/.test(line)).length > lines.length / 2]).toEqual([name, true])
+			expect(text).toContain('/** ')
+			expect(text).not.toMatch(/[^\0-\x7f]/)
+		}
+	})
+
+	test('name the file that each part comes from', () => {
+		const all = [...chunks.values()].join('\n')
+		for (const path of ['cli.tsx', 'node_modules/ink/build/ink.js', 'node_modules/react/cjs/react.production.js'])
+			expect(all).toContain(`\n// ${path}\n`)
+		const named = new Set([...all.matchAll(/^\/\/ (source\/.*\.tsx?)$/gm)].map(([, path]) => path))
+		expect(named.size).toBeGreaterThan(100)
+	})
+
+	test('contain the text of every message, and the code that sends the token', () => {
+		const all = [...chunks.values()]
+			.join('\n')
+			.replace(/\\u([0-9a-f]{4})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+		const found = all.replace(/\\(['"`])/g, '$1')
+		const strings = Object.values(messages)
+			.flatMap(
+				({ headline, reason, remedy }) => [headline, reason, ...(Array.isArray(remedy) ? remedy : [])] as unknown[],
+			)
+			.filter(text => typeof text === 'string')
+		expect(strings.length).toBeGreaterThan(200)
+		expect(strings.filter(text => !found.includes(text))).toEqual([])
+		expect(chunks.get('checks')).toContain('"Coder-Session-Token"')
+		expect(chunks.get('checks')).toMatch(/\.reveal\(\)/)
+	})
+
+	test('run no text as code, and ask for nothing but each other and Node', () => {
+		const allowed = [
+			...builtinModules,
+			...builtinModules.map(name => `node:${name}`),
+			...chunkNames.map(name => `./${name}.cjs`),
+		]
+		for (const text of chunks.values()) {
+			expect(
+				[...text.matchAll(/\brequire\("([^"]+)"\)/g)]
+					.map(([, name = '']) => name)
+					.filter(name => !allowed.includes(name)),
+			).toEqual([])
+			expect(text).not.toMatch(/\beval\(|new Function\b|\bimport\(/)
+		}
+	})
+})
+
+describe('the bill of materials', () => {
+	const bill = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8'))
+	const components = bill.components as { name: string; version: string; licenses: { license: { id: string } }[] }[]
+
+	test('lists every package that is bundled, and no other', () => {
+		const paths = [...chunks.values()].flatMap(text =>
+			[...text.matchAll(/^\/\/ (node_modules\/.*)$/gm)].map(([, path = '']) => path),
+		)
+		const packages = paths.map(path => /^(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
+		expect(new Set(components.map(({ name }) => name))).toEqual(new Set(packages))
+		expect(components.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['ink', 'react', 'yoga-layout', 'jsonc-parser']),
+		)
+	})
+
+	test('is CycloneDX, with versions, licenses and the checksums of package-lock.json', () => {
+		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+		const purl = `pkg:npm/mux-bridge-wizard@${version}`
+		expect(bill).toMatchObject({
+			bomFormat: 'CycloneDX',
+			specVersion: '1.6',
+			version: 1,
+			metadata: { component: { purl } },
+		})
+		for (const component of bill.components) {
+			expect(component.purl).toMatch(/^pkg:npm\/(%40[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+$/)
+			expect(component.hashes).toEqual([{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }])
+			expect(component.licenses[0].license.id).toMatch(/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/)
+		}
+	})
+
+	test('has the license text of every component beside it', () => {
+		const licenses = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES'), 'utf8')
+		for (const {
+			name,
+			version,
+			licenses: [first],
+		} of components)
+			expect(licenses).toContain(`\n\n${name} ${version} (${first?.license.id})\n\n`)
+		expect(licenses).toContain('Permission is hereby granted, free of charge')
+		expect(licenses).toContain('Redistribution and use in source and binary forms')
 	})
 })
 
 describe('what a run loads', () => {
-	const leavesList = join(folder, 'leaves-list.cjs')
-	const list = join(folder, 'list.json')
+	const list = join(directory, 'list.json')
+	const writeList = join(directory, 'write-list.cjs')
 	beforeAll(() => {
 		writeFileSync(
-			leavesList,
+			writeList,
 			`process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList)))`,
 		)
 	})
-	const loaded = () =>
+	/** Modules of Node that take time to load, and belong to the network or to tests. */
+	const heavy = ['assert', 'crypto', 'dns', 'http', 'https', 'perf_hooks', 'tls', 'zlib', 'internal/deps/undici/undici']
+	const heavyLoaded = () =>
 		(JSON.parse(readFileSync(list, 'utf8')) as string[])
-			.filter(entry => entry.startsWith('NativeModule '))
-			.map(entry => entry.slice('NativeModule '.length))
-	/** Modules of Node that take time to load, and belong to the network, to tests or to child processes. */
-	const heavy = [
-		'assert',
-		'child_process',
-		'crypto',
-		'dns',
-		'http',
-		'https',
-		'perf_hooks',
-		'tls',
-		'internal/fs/promises',
-	]
-	/** The parts of the program that were run are those whose code was kept, whatever kind of run it was. */
-	const partsIn = (home: string) =>
+			.map(entry => entry.replace(/^NativeModule /, ''))
+			.filter(name => heavy.includes(name))
+	/** The chunks that were run are those whose compiled code was kept. */
+	const chunksIn = (home: string) =>
 		readdirSync(join(home, '.cache/mux-bridge-wizard'))
-			.map(name => name.split('-').at(-1))
+			.map(name => name.replace(/\.cjs_.*$/, ''))
 			.sort()
 	const homeNamed = (name: string) => {
-		const home = join(folder, name)
+		const home = join(directory, name)
 		mkdirSync(home)
 		return home
 	}
 
-	test('--version: next to nothing, and none of the heavy modules', () => {
+	test('--version: the entry point and how to write, no React', () => {
 		const home = homeNamed('version')
-		const env = { HOME: home, NODE_OPTIONS: `--require ${leavesList}` }
-		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-		for (let time = 0; time < 2; time++) {
-			expect(run(process.execPath, [program, '--version'], { env })).toMatchObject({ code: 0, stdout: `${version}\n` })
-			expect(partsIn(home)).toEqual(['door'])
-		}
-		expect(loaded().filter(name => heavy.includes(name) || name === 'zlib')).toEqual([])
+		run(process.execPath, [program, '--version'], { env: { HOME: home, NODE_OPTIONS: `--require ${writeList}` } })
+		expect(chunksIn(home)).toEqual(['main', 'terminal'])
+		expect(heavyLoaded()).toEqual([])
 	})
 
-	test('--help: no React, no Ink, no network', () => {
-		const home = homeNamed('help')
-		const env = { HOME: home, NODE_OPTIONS: `--require ${leavesList}` }
-		expect(run(process.execPath, [program, '--help'], { env }).stdout).toContain('Usage')
-		expect(partsIn(home)).toEqual(['door'])
-		expect(loaded().filter(name => heavy.includes(name))).toEqual([])
-	})
-
-	test('--print-env without checks: no screens, no network, no words but those of usage, no events or streams', () => {
+	test('--print-env without checks: no screens, no network', () => {
 		const home = homeNamed('print-env')
 		const env = {
 			HOME: home,
-			NODE_OPTIONS: `--require ${leavesList}`,
+			NODE_OPTIONS: `--require ${writeList}`,
 			CODER_URL: 'https://coder.example.com',
 			CODER_SESSION_TOKEN: 'abcdefghij-abcdefghijabcdefghijab',
 		}
-		for (let time = 0; time < 2; time++) {
-			expect(run(process.execPath, [program, '--print-env', 'sh', '--no-check'], { env }).code).toBe(0)
-			expect(partsIn(home)).toEqual(['door', 'setup'])
-		}
-		const unwanted = [...heavy, 'zlib', 'stream', 'internal/abort_controller', 'internal/util/parse_args/parse_args']
-		expect(loaded().filter(name => unwanted.includes(name))).toEqual([])
+		expect(run(process.execPath, [program, '--print-env', 'sh', '--no-check'], { env }).code).toBe(0)
+		expect(chunksIn(home).filter(name => ['ui', 'wizard', 'demo', 'checks'].includes(name))).toEqual([])
+		expect(heavyLoaded()).toEqual([])
 	})
 
-	test('each kind of run keeps code of its own, and is one that there is', async () => {
-		const { commandNames, options } = await import('../../source/commands/options.ts')
-		const words = [
-			...commandNames,
-			...options.flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]),
-		]
-		const kinds = /\[("[^\]]*"--print-env"[^\]]*)\]/.exec(readFileSync(program, 'utf8').replaceAll('\\\n', ''))?.[1]
-		expect(kinds).toBeDefined()
-		const named = JSON.parse(`[${kinds}]`) as string[]
-		expect(named.length).toBeGreaterThan(10)
-		expect(named.filter(kind => !words.includes(kind))).toEqual([])
-
-		const home = homeNamed('kinds')
-		for (const flag of ['--version', '--help']) run(process.execPath, [program, flag], { env: { HOME: home } })
-		const files = readdirSync(join(home, '.cache/mux-bridge-wizard'))
-		expect(files.map(name => /-(--[a-z]+)-door$/.exec(name)?.[1]).sort()).toEqual(['--help', '--version'])
-	})
-
-	test('the first question: no network, no demo, none of the heavy modules', async () => {
+	test('the first question: no network, no demo', async () => {
 		const home = homeNamed('question')
-		for (let time = 0; time < 2; time++) {
-			const session = await startInTerminal({
-				command: process.execPath,
-				args: ['--require', leavesList, program],
-				home,
-			})
-			await session.waitFor('ctrl-c leave')
-			await session.press('ctrl-c')
-			expect((await session.exit).code).toBe(130)
-			expect(partsIn(home)).toEqual(['door', 'screens', 'setup', 'wizard'])
-		}
-		expect(loaded().filter(name => heavy.includes(name) || name === 'zlib')).toEqual([])
+		const session = await startInTerminal({ command: process.execPath, args: ['--require', writeList, program], home })
+		await session.waitFor(screen => screen.includes('ctrl-c'))
+		await session.press('ctrl-c')
+		expect((await session.exit).code).toBe(130)
+		expect(chunksIn(home)).toEqual(expect.arrayContaining(['main', 'shared', 'ui', 'wizard']))
+		expect(chunksIn(home).filter(name => ['demo', 'checks'].includes(name))).toEqual([])
+		expect(heavyLoaded()).toEqual([])
 	})
 })
 
