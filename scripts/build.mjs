@@ -53,6 +53,8 @@ const bundle = await rolldown({
 	input: entry,
 	cwd: root,
 	platform: 'node',
+	// The comment that names a module's file would go with a constant that is inlined.
+	optimization: { inlineConst: false },
 	preserveEntrySignatures: 'allow-extension',
 	// jsonc-parser's `main` is UMD, whose `require` no bundler can follow.
 	resolve: { mainFields: ['module', 'main'], alias: { 'yoga-layout': ownFile('yoga.mjs') } },
@@ -68,7 +70,10 @@ const bundle = await rolldown({
 })
 const { output } = await bundle.generate({
 	format: 'cjs',
+	minify: false,
+	// V8 keeps ASCII text in half of the memory.
 	charset: 'ascii',
+	comments: { jsdoc: false },
 	entryFileNames: 'main.cjs',
 	chunkFileNames: '[name].cjs',
 	// `import()` becomes `require`: Node's loader of ES modules takes 5 ms.
@@ -83,10 +88,8 @@ await bundle.close()
 const code = output.flatMap(file => (file.type === 'chunk' ? [file] : []))
 const modules = code.flatMap(file => Object.keys(file.modules).filter(id => file.modules[id]?.renderedLength))
 const packages = findPackages(root, modules)
-// V8 keeps ASCII text in half of the memory; `charset` leaves out comments.
-const toAscii = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 /** @type {[name: string, text: string][]} */
-const files = code.map(file => [file.fileName, file.code.replace(/[^\0-\x7f]/g, toAscii)])
+const files = code.map(file => [file.fileName, file.code])
 const hash = (/** @type {string} */ text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 const hashes = Object.fromEntries(files.map(([name, text]) => [name, hash(text)]))
 let launcher = `#!/usr/bin/env node\n${readFileSync(ownFile('launcher.cjs'), 'utf8')}`

@@ -33,9 +33,8 @@ export function editDependencies() {
 		name: 'edit-dependencies',
 		transform(code, id) {
 			const path = id.replaceAll('\\', '/')
-			for (const edit of dependencyEdits) {
+			for (const edit of dependencyEdits.filter(([file]) => path.endsWith(`/node_modules/${file}`))) {
 				const [file, piece, replacement] = edit
-				if (!path.endsWith(`/node_modules/${file}`)) continue
 				const count = code.split(piece).length - 1
 				if (count !== 1) throw new Error(`${file}: ${piece} occurs ${count} times instead of once`)
 				code = code.replace(piece, () => replacement)

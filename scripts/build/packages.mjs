@@ -46,13 +46,6 @@ export function billOfMaterials(root, packages) {
 		return { ...describe('library', each), hashes: [{ alg: 'SHA-512', content }] }
 	})
 	const dependencies = [{ ref: component.purl, dependsOn: components.map(({ purl }) => purl) }]
-	const bill = {
-		bomFormat: 'CycloneDX',
-		specVersion: '1.6',
-		version: 1,
-		metadata: { component },
-		components,
-		dependencies,
-	}
-	return `${JSON.stringify(bill, null, 2)}\n`
+	const format = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 }
+	return `${JSON.stringify({ ...format, metadata: { component }, components, dependencies }, null, 2)}\n`
 }

@@ -37,7 +37,8 @@ const isGood = { code: 0, stdout: `${version}\n`, stderr: '' }
 const cacheDir = () => join(home, '.cache/mux-bridge-wizard')
 const entryOf = (chunk: string) =>
 	join(cacheDir(), readdirSync(cacheDir()).find(name => name.startsWith(`${chunk}.cjs_`)) as string)
-const inode = (path: string) => lstatSync(path).ino
+/** Tells one content of a path from the next; inodes are used again. */
+const writtenAt = (path: string) => lstatSync(path, { bigint: true }).mtimeNs
 const twice = (bytes: Uint8Array) => Buffer.concat([bytes, bytes])
 
 describe('the file that Node reads first', () => {
@@ -143,9 +144,9 @@ describe('the cache', () => {
 		start()
 		expect(statSync(cacheDir()).mode & 0o777).toBe(0o700)
 		expect(statSync(entryOf('main')).mode & 0o777).toBe(0o600)
-		const before = inode(entryOf('main'))
+		const before = writtenAt(entryOf('main'))
 		expect(start()).toMatchObject(isGood)
-		expect(inode(entryOf('main'))).toBe(before)
+		expect(writtenAt(entryOf('main'))).toBe(before)
 	})
 
 	test('holds compiled code twice, for this version, text, Node and architecture', () => {
@@ -185,7 +186,7 @@ describe('the cache', () => {
 
 	test('of a run that dies while it uses an entry is not used again', () => {
 		start()
-		const before = inode(entryOf('main'))
+		const before = writtenAt(entryOf('main'))
 		const dies = join(home, 'dies.cjs')
 		writeFileSync(
 			dies,
@@ -199,7 +200,7 @@ describe('the cache', () => {
 		)
 		expect(start({}, ['--require', dies]).code).toBe(null)
 		expect(start()).toMatchObject(isGood)
-		expect(inode(entryOf('main'))).not.toBe(before)
+		expect(writtenAt(entryOf('main'))).not.toBe(before)
 	})
 
 	test('takes twenty starts at once', async () => {
@@ -255,9 +256,9 @@ describe('an entry that is not ours or not whole is replaced', () => {
 		const bytes = readFileSync(path)
 		damage(bytes)
 		writeFileSync(path, bytes)
-		const before = inode(path)
+		const before = writtenAt(path)
 		expect(start()).toMatchObject(isGood)
-		expect(inode(path)).not.toBe(before)
+		expect(writtenAt(path)).not.toBe(before)
 	})
 
 	test('a symbolic link, which is not followed', () => {
@@ -282,9 +283,9 @@ describe('an entry that is not ours or not whole is replaced', () => {
 		start()
 		const path = entryOf('main')
 		chmodSync(path, 0o600 | mode)
-		const before = inode(path)
+		const before = writtenAt(path)
 		expect(start()).toMatchObject(isGood)
-		expect(inode(path)).not.toBe(before)
+		expect(writtenAt(path)).not.toBe(before)
 		expect(statSync(path).mode & 0o777).toBe(0o600)
 	})
 
