@@ -1,5 +1,5 @@
-// Lines from a terminal or a pipe. What is typed while the input is hidden is not echoed: the terminal is in raw mode for
-// as long as that takes, so the line's editing keys are obeyed here.
+// Reads lines from a terminal or a pipe. Hidden input isn't echoed: the terminal is then in raw mode, so the editing
+// keys of the line are handled here.
 
 export type LineSource = {
 	readonly isTTY?: boolean
@@ -14,15 +14,17 @@ export type LineSource = {
 export type LineInput = {
 	/** The next line, without its end; null at the end of the input. */
 	read(): Promise<string | null>
-	/** Echo off or on, from this moment on: also for what is typed before a line is read. */
+	/** Turns echo off or on from this moment: also for text that is typed before a line is read. */
 	hide(on: boolean): void
 	close(): void
 }
 
-/** A line that is longer is cut: no answer is. */
+/** A longer line is cut off: no valid input is that long. */
 const longest = 65_536
 
-/** Opens the input. `onInterrupt` is called for Ctrl-C while it is hidden; the terminal sends a signal otherwise. */
+/**
+ * Creates the input. `onInterrupt` is called for Ctrl-C while input is hidden; otherwise the terminal sends a signal.
+ */
 export function createLineInput(source: LineSource, onInterrupt: () => void): LineInput {
 	let text = ''
 	let ended = false
@@ -41,7 +43,7 @@ export function createLineInput(source: LineSource, onInterrupt: () => void): Li
 		})
 	}
 
-	/** Takes the first line that is complete, else null. */
+	/** Takes the first complete line, else null. */
 	function take(): string | null {
 		const end = /\r\n|\n|\r/.exec(text)
 		if (!end) return null
@@ -68,7 +70,7 @@ export function createLineInput(source: LineSource, onInterrupt: () => void): Li
 					})
 				}
 			} finally {
-				// Ctrl-C must be heard all the same while the terminal does not make a signal of it.
+				// Ctrl-C must work although the terminal doesn't turn it into a signal.
 				if (!hidden) source.pause()
 			}
 		},
@@ -85,7 +87,7 @@ export function createLineInput(source: LineSource, onInterrupt: () => void): Li
 	}
 }
 
-/** What the terminal would have made of the editing keys, and without the marks of a bracketed paste. */
+/** Applies the editing keys as the terminal would, and removes the markers of a bracketed paste. */
 function edited(line: string): string {
 	let text = ''
 	for (const character of line.replace(/\u001b\[20[01]~/g, '')) {

@@ -1,5 +1,5 @@
-// The wizard line by line: no redraws, numbers to choose, a word in front of everything that is said. For terminals that
-// can't redraw, for screen readers, and for pipes. The same state machine, the same words, the same plan.
+// The wizard line by line: no redraws, numbered choices, a word in front of every message. For terminals that can't
+// redraw, for screen readers, and for pipes. Uses the same state machine, messages and plan as the screens.
 import { getBaseUrl, parseDeployment } from '../coder/deployment-url.ts'
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
@@ -14,12 +14,12 @@ import { getSelectedTargets, steps, type WizardState } from '../wizard/state.ts'
 import type { Wizard } from '../wizard/store.ts'
 import { createLineInput, type LineSource } from './line-input.ts'
 
-/** Word that goes a step back; no answer of any step is one. */
+/** The word that goes one step back; it isn't a valid input of any step. */
 const backWord = 'back'
 
 type Say = (...lines: string[]) => void
 
-/** Asks line by line until the wizard is left; gives back the exit code. */
+/** Asks line by line until the wizard ends; returns the exit code. */
 export async function runLineMode(
 	runtime: Runtime,
 	wizard: Wizard,
@@ -27,7 +27,7 @@ export async function runLineMode(
 ): Promise<ExitCode> {
 	const say: Say = (...lines) => runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
 	const lines = createLineInput(options.keys as LineSource, () => wizard.send({ type: 'cancel' }))
-	// From the moment at which the token's step opens: before anything is said of it.
+	// From the moment at which the token step opens: before anything is printed about it.
 	const stopHiding = wizard.subscribe(() => lines.hide(wizard.state().phase.step === 'token'))
 	const stopTelling = tellProgress(wizard, say)
 	let left = false
@@ -49,10 +49,10 @@ export async function runLineMode(
 			reported = state
 			runtime.stderr.write(promptOf(state))
 			const line = await Promise.race([lines.read(), outcome.then(() => null)])
-			// The cursor stands behind the prompt, or behind the ^C that the terminal has put there.
+			// The cursor is behind the prompt, or behind the ^C that the terminal has printed.
 			if (left || (line === null && state.phase.step !== 'token')) say('')
 			if (left) break
-			// What was typed unseen is said where it is no token.
+			// Hidden input that can't be a token is echoed afterwards.
 			if (state.phase.step === 'token') say(line !== null && isShort(line) ? line.trim() : '')
 			if (line === null) wizard.send({ type: 'cancel' })
 			else if (!answer(wizard, state, line)) say('Not understood.')
@@ -65,7 +65,7 @@ export async function runLineMode(
 	return printResult(runtime, await outcome)
 }
 
-/** Settles when the wizard waits for an answer. */
+/** Resolves when the wizard waits for input. */
 function untilAsking(wizard: Wizard): Promise<void> {
 	return new Promise(resolve => {
 		const look = () => {
@@ -82,10 +82,10 @@ function isBusy(state: WizardState): boolean {
 	return 'run' in state.phase || (state.phase.step === 'finish' && state.phase.status === 'done')
 }
 
-/** Says what goes on while nothing is asked: each row of the checks when it is known. */
+/** Prints progress while nothing is asked: each row of the checks when it is complete. */
 function tellProgress(wizard: Wizard, say: Say): () => void {
 	let run = -1
-	// State in which each row was told: a row that turns bad later is told again.
+	// The status that was printed for each row: a row that fails later is printed again.
 	let reported = new Map<string, string>()
 	return wizard.subscribe(() => {
 		const { phase } = wizard.state()
@@ -127,12 +127,12 @@ function tellFinding(issue: Finding, say: Say): void {
 	for (const step of remedy) say(`    ${step}`)
 }
 
-/** "Step 4 of 6, Checks." */
+/** For example "Step 4 of 6, Checks." */
 function stepOf({ step }: WizardState['phase']): string {
 	return `Step ${steps.indexOf(step) + 1} of ${steps.length}, ${stepTitles[step]}.`
 }
 
-/** The open question with all that is needed to answer it. */
+/** The open question with everything that is needed to answer it. */
 function tellQuestion(state: WizardState, say: Say): void {
 	const { phase, start, answers } = state
 	say('', `${stepOf(phase)} ${getPrompt(state)}`)
@@ -189,7 +189,7 @@ function tellQuestion(state: WizardState, say: Say): void {
 	})
 }
 
-/** The base URLs that the address would lead to. */
+/** The base URLs that would result from the Coder URL. */
 function tellBaseUrls(state: WizardState, say: Say): void {
 	const parsed = parseDeployment(state.answers.deploymentText)
 	if (!parsed.ok) return
@@ -220,10 +220,10 @@ function hintOf(state: WizardState): string {
 	return count === 1 ? '1, or Enter:' : `A number from 1 to ${count}, Enter for 1:`
 }
 
-/** Whether a line is too short to be any part of a token that matters: a number, `back`. */
+/** Whether a line is too short to be a sensitive part of a token: a number, `back`. */
 const isShort = (line: string) => line.trim().length <= backWord.length
 
-/** Makes an event of a line. False where it can't be understood. */
+/** Converts a line to an event. False if it isn't valid. */
 function answer(wizard: Wizard, state: WizardState, line: string): boolean {
 	const { phase, answers } = state
 	const text = line.trim()
@@ -250,7 +250,7 @@ function answer(wizard: Wizard, state: WizardState, line: string): boolean {
 		wizard.send({ type: 'enter-token', text: new Secret(line) })
 		return true
 	}
-	// A token at the list of choices is what its last one is for.
+	// A token entered at the list of choices is meant for the last one.
 	if (phase.step === 'token' && !isShort(text)) {
 		wizard.send({ type: 'enter-token', text: new Secret(line) })
 		return true

@@ -1,11 +1,10 @@
 import type { Env, Runtime } from '../runtime/runtime.ts'
 
-/** A kind of shell that lines can be evaluated by where the program runs. */
+/** The kinds of shell that can evaluate the export lines where the program runs. */
 export type DetectedShell = 'sh' | 'fish' | 'powershell' | 'cmd' | 'nu'
 
 /**
- * The shell that would evaluate what is printed: the one that started the program, else by the environment and the
- * platform.
+ * The shell that would evaluate the output: the one that started the program, else by the environment and the platform.
  */
 export function detectShell(runtime: Pick<Runtime, 'env' | 'platform' | 'parentProcessName'>): DetectedShell {
 	return getShellOfProgram(runtime.parentProcessName() ?? '') ?? shellOfEnvironment(runtime.env, runtime.platform)
@@ -39,28 +38,28 @@ export function getShellOfProgram(program: string): DetectedShell | null {
 
 function shellOfEnvironment(env: Env, platform: NodeJS.Platform): DetectedShell {
 	const login = getShellOfProgram(env['SHELL'] ?? '')
-	// On Windows SHELL is set by Git Bash and its like alone.
+	// On Windows only Git Bash and similar shells set SHELL.
 	if (platform !== 'win32') return login ?? 'sh'
 	if (login) return login
-	// PowerShell puts the user's own directory of modules in front when it starts; cmd sets PROMPT.
+	// PowerShell prepends the user's module directory when it starts; cmd sets PROMPT.
 	const modules = env['PSModulePath'] ?? ''
 	if (/\\Documents\\(?:Windows)?PowerShell\\Modules/i.test(modules)) return 'powershell'
 	return env['PROMPT'] === undefined ? 'powershell' : 'cmd'
 }
 
-/** A process as the system lists it: its program's name, its arguments where known, and its parent. */
+/** A process as the system lists it: its program's name, its arguments if known, and its parent. */
 export type ProcessInfo = { readonly name: string; readonly args: string; readonly parent: number }
 
-/** The programs that stand between a shell and a Node program. */
+/** Programs that run between a shell and a Node program. */
 const PASSED_OVER = /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|tsx|MainThread)(?:[\s-]|$)/
 
-/** A package runner, by its title or by the script that Node runs for it: it starts a program by `sh -c`. */
+/** A package runner, recognized by its title or by the script that Node runs for it: it starts programs by `sh -c`. */
 const PACKAGE_RUNNER = /(?:^|[\s/\\])(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack)(?:[\s./\\-]|$)/
 
 /**
- * The name of the shell that a program was started from, for `Host.parentProcessName`. Package runners in between are
- * passed over, with the `sh -c` that they run a program by: under `npx` the direct parent is never the user's shell.
- * Null where there is none within ten steps.
+ * The name of the shell that a program was started from, for `Runtime.parentProcessName`. Package runners in between
+ * are skipped, with the `sh -c` that they use: under `npx` the direct parent is never the user's shell. Null if there
+ * is none within ten levels.
  */
 export function findCallingShell(parent: number, readProcess: (id: number) => ProcessInfo | null): string | null {
 	let id = parent
@@ -81,11 +80,11 @@ function isPackageRunners(shell: ProcessInfo, readProcess: (id: number) => Proce
 	return above !== null && PACKAGE_RUNNER.test([above.name, ...above.args.split(' ').slice(0, 2)].join(' '))
 }
 
-/** Reads a process of Linux from /proc; null where there is none or it can't be read. */
+/** Reads a Linux process from /proc; null if it doesn't exist or can't be read. */
 export function readLinuxProcess(id: number, readText: (path: string) => string): ProcessInfo | null {
 	try {
 		const stat = readText(`/proc/${id}/stat`)
-		// The name stands in parentheses and may hold any character, also `)`.
+		// The name is in parentheses and may contain any character, including `)`.
 		const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
 		const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
 		const args = readText(`/proc/${id}/cmdline`).replaceAll('\0', ' ').trim()

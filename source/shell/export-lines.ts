@@ -14,7 +14,7 @@ import {
 
 export type ExportedVariable = { readonly name: string; readonly value: string | Secret }
 
-/** Where lines without a secret read the token when they are run: the Coder CLI, or a file that holds it. */
+/** Where lines without a secret read the token when they run: the Coder CLI, or a file. */
 export type MaskedTokenSource =
 	| { readonly kind: 'cli'; readonly origin: string }
 	| { readonly kind: 'file'; readonly path: string }
@@ -23,9 +23,9 @@ type Language = {
 	readonly unfit: UnquotableReason
 	/** One line that sets a variable to a value. */
 	readonly set: (name: string, value: string) => string
-	/** One line that sets a variable to what the source holds when the line is run. */
+	/** One line that sets a variable to the source's content at the time when the line runs. */
 	readonly read?: (name: string, source: MaskedTokenSource) => string
-	/** One line that sets a variable to another one's value. */
+	/** One line that sets a variable to the value of another one. */
 	readonly copy?: (name: string, from: string) => string
 }
 
@@ -39,7 +39,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 				: `export ${name}="$(cat -- ${quoteForSh(source.path)})"`,
 		copy: (name, from) => `export ${name}="$${from}"`,
 	},
-	// The semicolons make `eval (...)` work too, which joins the lines with blanks.
+	// The semicolons make `eval (...)` work too, which joins the lines with spaces.
 	fish: {
 		unfit: rejectValuesWith(),
 		set: (name, value) => `set -gx ${name} ${quoteForFish(value)};`,
@@ -58,7 +58,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 				: `$env:${name} = (Get-Content -Raw -LiteralPath ${quoteForPowershell(source.path)}).Trim()`,
 		copy: (name, from) => `$env:${name} = $env:${from}`,
 	},
-	// A batch file: without the @, cmd would show each line, and the token with it.
+	// A batch file: without the @, cmd would echo each line, including the token.
 	cmd: {
 		unfit: rejectValuesWith('empty', 'return', 'break', 'double', 'percent', 'bang'),
 		set: (name, value) => `@set "${name}=${value}"`,
@@ -78,7 +78,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		copy: (name, from) => `$env.${name} = $env.${from}`,
 	},
 	dotenv: {
-		// The dialects disagree on what a backslash or a quote inside quotes means.
+		// The dialects disagree on the meaning of a backslash or a quote inside quotes.
 		unfit: rejectValuesWith('return', 'break', 'single', 'backslash'),
 		set: (name, value) => `${name}=${quoteForDotenv(value)}`,
 	},
@@ -89,7 +89,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 			return `${name}<<${end}\n${value}\n${end}`
 		},
 	},
-	// `docker run --env-file` takes the rest of the line as it is, quotes and all.
+	// `docker run --env-file` takes the rest of the line literally, including quotes.
 	docker: {
 		unfit: rejectValuesWith('return', 'break'),
 		set: (name, value) => `${name}=${value}`,
@@ -97,12 +97,12 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 }
 
 /**
- * The lines that set the variables, each ended by a line break. This is where a token becomes visible on purpose;
- * with `tokenSource` it does not: the lines read it there when they are run (once: further variables copy the first).
+ * The lines that set the variables, each with a line break. This is where a token is shown on purpose; with
+ * `tokenSource` it isn't: the lines read it when they run (once: further variables copy the first).
  *
- * Throws a UserError where the language has no form for a value (`value-not-printable`) or can't read a token by itself
- * (`no-secret-not-possible`). Terraform's block never holds a secret and takes the deployment from the workspace
- * (coder-contract, section 7).
+ * Throws a UserError if the language can't represent a value (`value-not-printable`) or can't read a token by itself
+ * (`no-secret-not-possible`). Terraform's block never contains a secret and takes the deployment from the workspace
+ * (docs/contracts/coder.md#84-templates).
  */
 export function formatExports(
 	shell: ShellId,
@@ -132,9 +132,9 @@ export function formatExports(
 }
 
 /**
- * What a runner of GitHub Actions has to be told so that its log shows `***` for the secrets. Workflow commands are read
- * from the step's standard output and standard error; they must not land in `$GITHUB_ENV`, where standard output goes.
- * So these lines belong on standard error, and only inside a run: nobody else swallows them.
+ * Workflow commands that make a GitHub Actions runner show `***` for the secrets in its log. They are read from the
+ * step's stdout and stderr, and must not end up in `$GITHUB_ENV`, where stdout goes. So these lines belong on stderr,
+ * and only inside a run: nothing else consumes them.
  */
 export function formatMaskingLines(variables: readonly ExportedVariable[]): string {
 	const masked = new Set<string>()
@@ -145,7 +145,7 @@ export function formatMaskingLines(variables: readonly ExportedVariable[]): stri
 	return [...masked].map(line => `::add-mask::${line.replaceAll('%', '%25')}\n`).join('')
 }
 
-/** A line that the value does not have, to end it with. */
+/** A delimiter line that doesn't occur in the value. */
 function delimiterFor(value: string): string {
 	const lines = new Set(value.split('\n'))
 	let delimiter = 'END_OF_VALUE'
@@ -169,7 +169,7 @@ function terraformBlock(variables: readonly ExportedVariable[]): string {
 	].join('')
 }
 
-/** The workspace's own deployment and its owner's token stand in for those of the person who runs the wizard. */
+/** Uses the workspace's own deployment and its owner's token instead of those of the person who runs the wizard. */
 function terraformValue(name: string, value: string | Secret): string {
 	if (value instanceof Secret) return 'data.coder_workspace_owner.me.session_token'
 	requireFit('terraform', name, rejectValuesWith(), value)

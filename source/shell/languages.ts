@@ -1,9 +1,9 @@
-/** The kinds of lines that `--print-env` writes, by the name that is given on the command line. */
+/** The formats that `--print-env` writes, by their name on the command line. */
 export const shellIds = ['sh', 'fish', 'powershell', 'cmd', 'nu', 'dotenv', 'github', 'terraform', 'docker'] as const
 
 export type ShellId = (typeof shellIds)[number]
 
-/** What people also call them. */
+/** Other names for them. */
 export const shellAliases: Readonly<Record<string, ShellId>> = {
 	bash: 'sh',
 	zsh: 'sh',
@@ -18,14 +18,14 @@ export const shellAliases: Readonly<Record<string, ShellId>> = {
 	tf: 'terraform',
 }
 
-/** The kind that a name or an alias stands for, or null. */
+/** The format for a name or an alias, or null. */
 export function parseShellId(name: string): ShellId | null {
 	const lower = name.toLowerCase()
 	const id = shellIds.find(known => known === lower)
 	return id ?? (Object.hasOwn(shellAliases, lower) ? (shellAliases[lower] as ShellId) : null)
 }
 
-/** How each kind is called in words. */
+/** The full name of each format. */
 export const shellTitles: Readonly<Record<ShellId, string>> = {
 	sh: 'bash, zsh, dash and other POSIX shells',
 	fish: 'fish',
@@ -38,7 +38,7 @@ export const shellTitles: Readonly<Record<ShellId, string>> = {
 	docker: 'docker run --env-file',
 }
 
-/** The command that puts the lines in force, for the documents and the hint beside them. */
+/** The command that puts the lines into effect, for the pages and the hint beside them. */
 export const shellUses: Readonly<Record<ShellId, string>> = {
 	sh: 'eval "$(npx mux-bridge-wizard --print-env sh)"',
 	fish: 'npx mux-bridge-wizard --print-env fish | source',

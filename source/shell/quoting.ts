@@ -1,7 +1,7 @@
-// A value as each language writes it as a literal: read back, it is the same text. What a language has no form for is
-// told by `unfit` before.
+// A value as a literal of each language: read back, it is the same text. What a language can't represent is rejected
+// before, by `rejectValuesWith`.
 
-/** POSIX: single quotes hold everything but themselves. */
+/** POSIX: single quotes preserve everything except single quotes. */
 export function quoteForSh(text: string): string {
 	return `'${text.replaceAll("'", "'\\''")}'`
 }
@@ -11,12 +11,12 @@ export function quoteForFish(text: string): string {
 	return `'${text.replace(/[\\']/g, '\\$&')}'`
 }
 
-/** PowerShell takes the typographic single quotes for quotes too; each is written twice inside a string. */
+/** PowerShell treats typographic single quotes as quotes too; each is doubled inside a string. */
 export function quoteForPowershell(text: string): string {
 	return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`
 }
 
-/** Nushell: double quotes with escapes; `$` means nothing in them. */
+/** Nushell: double quotes with escapes; `$` has no meaning in them. */
 export function quoteForNu(text: string): string {
 	const escaped = text.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, control => {
 		return `\\u{${control.charCodeAt(0).toString(16)}}`
@@ -24,12 +24,12 @@ export function quoteForNu(text: string): string {
 	return `"${escaped}"`
 }
 
-/** A .env file: bare where every dialect agrees, else in single quotes, which hold no single quote. */
+/** A .env file: unquoted if every dialect agrees, else in single quotes, which can't contain a single quote. */
 export function quoteForDotenv(text: string): string {
 	return /^[\w./:@+-]*$/.test(text) ? text : `'${text}'`
 }
 
-/** Terraform: double quotes, with its two kinds of interpolation taken literally. */
+/** Terraform: double quotes, with both kinds of interpolation escaped. */
 export function quoteForTerraform(text: string): string {
 	const escaped = text
 		.replace(/[\\"]/g, '\\$&')
@@ -40,7 +40,7 @@ export function quoteForTerraform(text: string): string {
 	return `"${escaped}"`
 }
 
-/** What of a value a language has no form for, in words, or null where it can hold it. */
+/** What a language can't represent of a value, in words, or null. */
 export type UnquotableReason = (text: string) => string | null
 
 const holds = (character: string) => (text: string) => text.includes(character)
@@ -58,7 +58,7 @@ const UNFIT: readonly (readonly [name: string, isIn: (text: string) => boolean, 
 	['bang', holds('!'), 'an exclamation mark'],
 ]
 
-/** Makes the test for values that hold one of the named things; NUL and broken characters fit nowhere. */
+/** Creates the test for values that contain one of the named things; NUL and invalid Unicode are never allowed. */
 export function rejectValuesWith(...names: string[]): UnquotableReason {
 	const rows = UNFIT.filter(([name], place) => place < 2 || names.includes(name))
 	return text => rows.find(([, isIn]) => isIn(text))?.[2] ?? null

@@ -1,5 +1,5 @@
-// For terminals that have no more than ASCII: each sign that the program itself draws as one that they have, of the same
-// width. Letters of other languages are left alone: such a terminal shows its user's language or it does not.
+// For ASCII terminals: replaces each symbol that the program itself draws by an ASCII one of the same width. Letters of
+// other languages are kept: such a terminal can show its user's language or not.
 const plain: Readonly<Record<string, string>> = {
 	'…': '~',
 	'’': "'",
@@ -20,7 +20,7 @@ const plain: Readonly<Record<string, string>> = {
 	'▏': '|',
 }
 
-/** The text with the program's own signs in ASCII. */
+/** The text with the program's own symbols in ASCII. */
 export function toAscii(text: string): string {
 	return text.replace(/[…’‘“”–—•·→↑↓❯›✔✖▏]/g, sign => plain[sign] ?? sign)
 }

@@ -1,21 +1,21 @@
-// What a terminal can do, from what is known before anything is written to it. Nothing is asked of the terminal itself:
-// an answer would arrive as keys.
+// What a terminal can do, derived from what is known before anything is written to it. The terminal itself isn't
+// queried: its response would arrive as keys.
 import type { Env } from '../runtime/runtime.ts'
 
-/** 0: none, 1: 16 colours, 2: 256, 3: true colour. */
+/** 0: none, 1: 16 colors, 2: 256, 3: true color. */
 export type ColorLevel = 0 | 1 | 2 | 3
 
 export type Capabilities = {
 	readonly colorLevel: ColorLevel
-	/** Whether marks beyond ASCII (✔ → •) and braille spinners are drawn. */
+	/** Whether symbols beyond ASCII (✔ → •) and braille spinners are drawn. */
 	readonly unicode: boolean
-	/** Whether links are made clickable (OSC 8). */
+	/** Whether links are clickable (OSC 8). */
 	readonly hyperlinks: boolean
-	/** Can't move the cursor: line by line is the only way. */
+	/** Can't move the cursor: line mode is the only way. */
 	readonly dumb: boolean
 	/** A screen reader was announced. */
 	readonly screenReader: boolean
-	/** Programs between us and the terminal; sequences meant for the terminal are wrapped for them. */
+	/** Programs between us and the terminal; sequences for the terminal are wrapped for them. */
 	readonly through: 'tmux' | 'screen' | null
 }
 
@@ -27,8 +27,9 @@ export type OutputStream = {
 }
 
 /**
- * Bits per pixel of a stream, by what the environment says of the terminal. Node takes an empty NO_COLOR and any CI for a
- * terminal without colours: the first says nothing (no-color.org), and the second nothing about a real terminal.
+ * Color depth of a stream, by what the environment says about the terminal. Node treats an empty NO_COLOR and any CI as
+ * a terminal without colors: the first has no meaning (no-color.org), and the second says nothing about a real
+ * terminal.
  */
 export function getColorDepth(stream: object, env: Env): number {
 	const terminal = stream as { getColorDepth?(environment: object): number }
@@ -36,7 +37,7 @@ export function getColorDepth(stream: object, env: Env): number {
 	return terminal.getColorDepth?.(rest) ?? 1
 }
 
-/** What the terminal can do. Pure. */
+/** Detects what the terminal can do. Pure. */
 export function detectCapabilities(env: Env, platform: NodeJS.Platform, stream: OutputStream): Capabilities {
 	const dumb = env['TERM'] === 'dumb'
 	return {
@@ -51,8 +52,8 @@ export function detectCapabilities(env: Env, platform: NodeJS.Platform, stream: 
 
 /**
  * FORCE_COLOR wins, as in chalk and Node: 0 or false for none, a number for that level, anything else for at least 16
- * colours. Then NO_COLOR with any text in it (no-color.org). TERM=dumb and streams that are no terminal have none;
- * COLORTERM and the stream's depth say the rest.
+ * colors. Then a non-empty NO_COLOR (no-color.org). TERM=dumb and streams that aren't terminals have none; COLORTERM
+ * and the stream's depth decide the rest.
  */
 function colorLevelOf(env: Env, stream: OutputStream, dumb: boolean): ColorLevel {
 	const forced = env['FORCE_COLOR']
@@ -69,8 +70,8 @@ function levelOf(env: Env, depth: number): ColorLevel {
 }
 
 /**
- * The Linux console and the C locale have no ✔; a Windows console has one under a UTF-8 code page only, which is sure
- * in Windows Terminal, VS Code, ConEmu and anything that names its TERM.
+ * The Linux console and the C locale have no ✔; a Windows console has one only with a UTF-8 code page, which is certain
+ * in Windows Terminal, VS Code, ConEmu and everything that sets TERM.
  */
 function drawsUnicode(env: Env, platform: NodeJS.Platform): boolean {
 	const term = env['TERM'] ?? ''
@@ -85,15 +86,15 @@ function drawsUnicode(env: Env, platform: NodeJS.Platform): boolean {
 	}
 	if (term === 'linux' || term === 'dumb') return false
 	const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''
-	// No locale at all is the rule in containers and over SSH to them; their terminals draw UTF-8.
+	// Containers, and SSH to them, usually have no locale; their terminals draw UTF-8.
 	return locale === '' || /utf-?8/i.test(locale) || /^c\.utf/i.test(locale)
 }
 
-/** Terminals known to open OSC 8 links. Older ones print the sequence as text, so silence means no. */
+/** Terminals known to open OSC 8 links. Older ones print the sequence as text, so unknown means no. */
 function opensLinks(env: Env): boolean {
 	const forced = env['FORCE_HYPERLINK']
 	if (forced !== undefined) return forced !== '0' && forced !== 'false'
-	// GNU screen swallows OSC 8; tmux passes it on from 3.4, which is the first that sets this variable together with it.
+	// GNU screen drops OSC 8; tmux passes it on from 3.4, the first version that sets this variable.
 	const carrier = carrierOf(env)
 	if (carrier === 'screen') return false
 	if (carrier === 'tmux') return atLeast(env['TERM_PROGRAM'] === 'tmux' ? env['TERM_PROGRAM_VERSION'] : '', 3, 4)
@@ -116,7 +117,7 @@ function opensLinks(env: Env): boolean {
 	return /^(?:xterm-kitty|alacritty|xterm-ghostty|foot|wezterm|contour)/.test(env['TERM'] ?? '')
 }
 
-/** Whether the wizard is to run line by line without being asked: a terminal that can't redraw, or a screen reader. */
+/** Whether the wizard runs in line mode without being asked: a terminal that can't redraw, or a screen reader. */
 export function isPlain(env: Env): boolean {
 	return env['TERM'] === 'dumb' || announcesReader(env)
 }
@@ -129,7 +130,7 @@ function announcesReader(env: Env): boolean {
 function carrierOf(env: Env): 'tmux' | 'screen' | null {
 	if (env['TMUX']) return 'tmux'
 	if (env['STY']) return 'screen'
-	// Over SSH from inside tmux or screen only TERM tells.
+	// Over SSH from inside tmux or screen only TERM is available.
 	if (/^tmux/.test(env['TERM'] ?? '')) return 'tmux'
 	return /^screen/.test(env['TERM'] ?? '') ? 'screen' : null
 }

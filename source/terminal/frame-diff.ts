@@ -1,9 +1,9 @@
-// The least that must be written to turn one drawn frame into the next. Ink alone rewrites a changed row from its first
-// changed cell to the end: over a slow line each arrow key in a list costs two whole rows then.
+// Computes the shortest output that turns one drawn frame into the next. Ink alone rewrites a changed row from its
+// first changed cell to its end: over a slow line each arrow key in a list then costs two whole rows.
 import stringWidth from 'string-width'
 import { isSingleWidth, segmenter } from './text-width.ts'
 
-/** One character on the screen with its style: SGR codes by what they set, and the link that it is part of. */
+/** One character on the screen with its style: SGR codes by what they set, and the link that it belongs to. */
 export type Cell = { readonly text: string; readonly width: number; readonly style: string }
 
 /** A row as cells, its width, and whether each character is one code unit and one cell. */
@@ -12,14 +12,14 @@ type Row = { readonly cells: readonly Cell[]; readonly width: number; readonly i
 const none = ''
 
 /**
- * The bytes that turn `before` into `after`. The cursor stands at the start of the line below the frame, before and
- * after. Rows are texts with SGR sequences and OSC 8 links only, each one starting and ending without style.
+ * The bytes that turn `before` into `after`. The cursor is at the start of the line below the frame, before and after.
+ * Rows contain text with SGR sequences and OSC 8 links only, each one starting and ending without style.
  */
 export function diffFrames(before: readonly string[], after: readonly string[]): string {
 	let out = ''
 	let at = before.length
 	const goTo = (row: number, column: number) => {
-		if (column === 0 && row === at) return // Only ever where it stands at the first column.
+		if (column === 0 && row === at) return // Only used when the cursor is at the first column.
 		if (column === 0) out += row < at ? `\u001b[${at - row}F` : `\u001b[${row - at}E`
 		else {
 			if (row !== at) out += row < at ? `\u001b[${at - row}A` : `\u001b[${row - at}B`
@@ -45,12 +45,12 @@ export function diffFrames(before: readonly string[], after: readonly string[]):
 	)
 }
 
-/** What one changed row takes: from which column on, and the bytes. Null where the same is seen already. */
+/** The output for one changed row: its start column and the bytes. Null if both rows look the same. */
 export function diffRow(oldText: string, wantedText: string): { column: number; bytes: string } | null {
 	if (oldText === wantedText) return null
 	const old = parseRow(oldText)
 	const requested = parseRow(wantedText)
-	// Terminals do not agree how wide an emoji is: a row that has one is written whole, from its first column.
+	// Terminals disagree about the width of emoji: a row with one is written completely, from its first column.
 	if (!old.isPlain || !requested.isPlain) return { column: 0, bytes: `${wantedText}\u001b[K` }
 	let first = 0
 	let column = 0
@@ -65,7 +65,7 @@ export function diffRow(oldText: string, wantedText: string): { column: number; 
 	if (first === old.cells.length && first === requested.cells.length) return null
 	let oldEnd = old.cells.length
 	let end = requested.cells.length
-	// The same cells at the end can stay where they are if they stand in the same columns.
+	// Equal cells at the end can stay if they are in the same columns.
 	if (old.width === requested.width) {
 		while (oldEnd > first && end > first && isSame(old.cells[oldEnd - 1], requested.cells[end - 1])) {
 			oldEnd--
@@ -76,11 +76,11 @@ export function diffRow(oldText: string, wantedText: string): { column: number; 
 	return { column, bytes: requested.width < old.width ? `${bytes}\u001b[K` : bytes }
 }
 
-/** Rows that were taken apart lately: most of a frame was in the last one too. */
+/** Recently parsed rows: most of a frame was in the previous one too. */
 const known = new Map<string, Row>()
 const mostKnown = 500
 
-/** Takes a row apart. */
+/** Parses a row. */
 export function parseRow(text: string): Row {
 	const found = known.get(text)
 	if (found) return found
@@ -97,7 +97,7 @@ export function parseRow(text: string): Row {
 	return row
 }
 
-/** Takes several rows apart, with line breaks between them; styles go on across those. */
+/** Parses several rows with line breaks between them; styles continue across those. */
 export function parseRows(text: string): Cell[][] {
 	let cells: Cell[] = []
 	const rows = [cells]
@@ -127,10 +127,10 @@ export function parseRows(text: string): Cell[][] {
 	return rows
 }
 
-/** The row cut to `columns` cells: a row that the terminal wraps would be two, and everything below it off by one. */
+/** The row cut to `columns` cells: a row that the terminal wraps would move everything below it down by one. */
 export function truncateRow(text: string, columns: number): string {
 	const plain = text.replace(sequences, '')
-	// Two cells are the most that one unit of text takes.
+	// One unit of text takes two cells at most.
 	if (plain.length * 2 <= columns || (plain.length <= columns && isSingleWidth(plain))) return text
 	const row = parseRow(text)
 	if (row.width <= columns) return text
@@ -142,7 +142,7 @@ export function truncateRow(text: string, columns: number): string {
 	return renderCells(fitting)
 }
 
-/** Whether the text holds nothing but what `readRow` understands. */
+/** Whether the text contains only what `parseRow` understands. */
 export function isParsable(text: string): boolean {
 	return !/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(text.replace(sequences, ''))
 }
@@ -161,8 +161,8 @@ export function renderCells(cells: readonly Cell[]): string {
 }
 
 /**
- * The same with each style switched off by the code that ends it, as one that is put around the text expects: it looks
- * for that code, to go on behind it.
+ * The same with each style ended by its own code, as code that wraps styled text expects: it looks for that code to
+ * continue behind it.
  */
 export function renderStyleChange(cells: readonly Cell[]): string {
 	let out = ''
@@ -185,7 +185,7 @@ export function renderStyleChange(cells: readonly Cell[]): string {
 	return out
 }
 
-/** The code that ends what a code of this name switches on: 39, 49, and 20 more than the code itself but for bold's. */
+/** The code that ends the style of another code: 39, 49, and 20 more than the code itself except for bold's. */
 function endOf(name: string): number {
 	if (name === 'fg') return 39
 	if (name === 'bg') return 49
@@ -223,7 +223,7 @@ function splitStyle(style: string): [string, string] {
 	return bar < 0 ? ['', ''] : [style.slice(0, bar), style.slice(bar + 1)]
 }
 
-/** The codes after one SGR sequence: by what they set, so that a later one takes the place of an earlier one. */
+/** The codes after one SGR sequence, by what they set, so that a later one replaces an earlier one. */
 function applyCodes(codes: Record<string, string>, parameters: string): Record<string, string> {
 	const next = { ...codes }
 	const numbers = parameters === '' ? ['0'] : parameters.split(';')
@@ -252,7 +252,7 @@ function charactersOf(text: string): Iterable<string> {
 	return Array.from(segmenter.segment(text), part => part.segment)
 }
 
-/** Cells of plain characters, by their style: the same ones again and again. */
+/** Cells of plain characters, by their style: the same ones occur again and again. */
 const plainCells = new Map<string, Map<string, Cell>>()
 
 function cellOf(character: string, style: string): Cell {

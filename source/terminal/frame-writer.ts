@@ -1,19 +1,19 @@
-// What stands between Ink and the terminal it draws on: writes only what changed, remembers what was switched on, and
-// knows how a narrower window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole
-// frames, each after erasing the last, and from those the change is worked out here.
+// Writes Ink's frames to the terminal: only what changed. It tracks the terminal's modes, and knows how a narrower
+// window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole frames, each after
+// erasing the last, from which the change is computed here.
 import { toAscii } from './ascii.ts'
 import { diffFrames, isParsable, parseRow, truncateRow } from './frame-diff.ts'
 import { createModeTracker, writeSync } from './mode-tracker.ts'
 
 export type FrameWriter = {
-	/** Give this to Ink's `render` as `stdout`. */
+	/** Pass this to Ink's `render` as `stdout`. */
 	readonly stream: NodeJS.WriteStream
 	/**
-	 * Puts the terminal back as it was: cursor shown, bracketed paste off, and whatever else was switched on. At once, any
-	 * number of times; writes nothing where nothing is switched.
+	 * Resets the terminal: cursor shown, bracketed paste off, and every other mode that was turned on. Synchronous, may
+	 * be called any number of times; writes nothing if there is nothing to reset.
 	 */
 	restore(): void
-	/** Writes nothing until the function it gives back is called: for drawing over a screen that is no longer ours. */
+	/** Writes nothing until the returned function is called: for drawing over a screen that is no longer ours. */
 	mute(): () => void
 }
 
@@ -22,22 +22,22 @@ export type FrameWriterOptions = {
 	readonly unicode?: boolean
 }
 
-/** A change of more bytes than this is marked as one frame, for terminals that can wait for the whole of it. */
+/** A change of more bytes than this is marked as one frame, for terminals that can wait until it is complete. */
 const smallChange = 512
 const beginFrame = '\u001b[?2026h'
 const endFrame = '\u001b[?2026l'
-/** What Ink erases a frame with: each line of it, going up. */
+/** What Ink erases a frame with: each line of it, upwards. */
 const erasing = /^(?:\u001b\[2K\u001b\[1A)*\u001b\[2K\u001b\[G/
 
-/** Opens the terminal's output for drawing. */
+/** Creates the writer for the terminal's output. */
 export function createFrameWriter(
 	terminal: NodeJS.WriteStream & { fd?: number },
 	options: FrameWriterOptions = {},
 ): FrameWriter {
 	const modes = createModeTracker()
-	// The rows that stand on the screen with the cursor below them; null where that is not known.
+	// The rows on the screen with the cursor below them; null if unknown.
 	let drawn: readonly string[] | null = []
-	// Ink counts the row of an empty frame, which is not drawn: leaving would leave a blank line.
+	// Ink counts the row of an empty frame, which isn't drawn: quitting would leave a blank line.
 	let notDrawn = 0
 	let drawnColumns = terminal.columns
 	let muted = false
@@ -50,7 +50,7 @@ export function createFrameWriter(
 		const frame = text.slice(erase.length)
 		if (frame === '' && erase !== '') return clear(erased, erase)
 		if (erase === '' && !isFrame(frame)) {
-			// Modes, the clipboard: nothing that is seen.
+			// Modes and the clipboard: nothing visible.
 			if (
 				!/^(?:\u001b(?:\[[?<>][\d;]*[a-zA-Z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|P[^\u001b]*(?:\u001b\u001b[^\u001b]*)*\u001b\\))*$/.test(
 					text,
@@ -59,7 +59,7 @@ export function createFrameWriter(
 				drawn = null
 			return text
 		}
-		// Right after a change of its size, Ink draws once more for the old window.
+		// Right after a resize, Ink draws once more for the old window.
 		const columns = terminal.columns || Number.POSITIVE_INFINITY
 		const isEmpty = erase !== '' && frame === '\n'
 		const rows = isEmpty
@@ -80,7 +80,7 @@ export function createFrameWriter(
 		return whole(diffFrames(before, rows))
 	}
 
-	/** Erases the frame, also the rows that a narrower window made of one. */
+	/** Erases the frame, including the rows into which a narrower window has wrapped it. */
 	function clear(erased: number, erase: string): string {
 		const rows = drawn
 		const isExpected = rows !== null && erased === rows.length + notDrawn + 1
@@ -92,7 +92,8 @@ export function createFrameWriter(
 			columns < drawnColumns
 				? rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(parseRow(row).width / columns)), 0)
 				: rows.length
-		// Row by row from the second on: erasing all from the window's very first cell makes tmux keep a copy in its history.
+		// Row by row from the second on: erasing everything from the window's first cell makes tmux keep a copy in its
+		// history.
 		return height === 0 ? '' : `\u001b[${height}F\u001b[K\u001b[1E\u001b[J\u001b[1F`
 	}
 
@@ -131,7 +132,7 @@ export function createFrameWriter(
 	}
 }
 
-/** Whether a text is a whole frame: rows that can be compared, with the cursor left on the line below. */
+/** Whether a text is a complete frame: rows that can be compared, with the cursor left on the line below. */
 function isFrame(text: string): boolean {
 	return text.endsWith('\n') && isParsable(text)
 }

@@ -1,6 +1,6 @@
-// What stands between the terminal and Ink's input. Ink takes a whole chunk as one key, waits for ever for the end of a
-// paste, and gives keys that were typed ahead to the screen that is about to go. Here the chunk is cut into single keys
-// and whole pastes, each handed on when the screen before it has had its say.
+// Splits the terminal's input before it reaches Ink. Ink takes a whole chunk as one key, waits forever for the end of a
+// paste, and passes keys that were typed ahead to a screen that is about to close. Here a chunk is split into single
+// keys and whole pastes, each passed on after the screen has handled the previous one.
 import { EventEmitter } from 'node:events'
 import { StringDecoder } from 'node:string_decoder'
 import { type InputMode, isStrayPaste } from './keystrokes.ts'
@@ -18,40 +18,44 @@ export type TerminalInput = {
 	unref?(): unknown
 }
 
-/** A terminal's input as Ink reads it. Give it to Ink's `render` as `stdin`. */
+/** A terminal's input as Ink reads it. Pass it to Ink's `render` as `stdin`. */
 export type KeyInput = NodeJS.ReadStream & {
-	/** Says whether a text field is open: then a line break inside typed text is part of a paste, never Enter. */
+	/** Sets whether a text field is open: then a line break inside typed text is part of a paste, never Enter. */
 	aimAt(target: InputMode): void
 }
 
 /** Milliseconds. */
 export const isWaiting = {
-	/** A paste whose end mark does not come is taken as ended after this much silence. */
+	/** A paste without its end marker ends after this much silence. */
 	paste: 1000,
-	/** A lone escape character is the Esc key after this; a longer beginning of a sequence gets a little more. */
+	/**
+	 * A single escape character is the Esc key after this time; a longer beginning of a sequence gets a little more.
+	 */
 	escape: 10,
 	sequence: 25,
-	/** Enter that comes with text in one burst may be a line break of a paste in pieces: more text would follow by then. */
+	/**
+	 * Enter that arrives with text in one burst may be a line break of a split paste: more text would follow by then.
+	 */
 	burst: 40,
 } as const
 
 const pasteStart = '\u001b[200~'
 const pasteEnd = '\u001b[201~'
 const ctrlC = '\u0003'
-/** The Esc key in the one form that Ink takes at once: after a bare escape character it waits for more. */
+/** The Esc key in the only form that Ink takes at once: after a bare escape character it waits for more. */
 const escapeKey = '\u001b[27u'
 
-/** Opens the input. `onEnd` is called once, when the terminal is gone. */
+/** Creates the input. `onEnd` is called once, when the terminal is gone. */
 export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () => {}): KeyInput {
 	const input = new EventEmitter()
 	const decoder = new StringDecoder('utf8')
 	let pending = ''
 	let target: InputMode = 'list'
 	let reading = false
-	// Set while the screen has its say about the last key.
+	// Set while the screen handles the previous key.
 	let resting = false
 	let timer: NodeJS.Timeout | undefined
-	// What `pending` was waiting for is not coming.
+	// What `pending` was waiting for isn't coming.
 	let expired = false
 	// Until when more text belongs to the same paste.
 	let burstEnds = 0
@@ -78,7 +82,7 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 		expired = false
 	}
 
-	/** Takes `length` units off; the next key waits until the screen has drawn what this one did. */
+	/** Removes `length` units; the next key waits until the screen has drawn the effect of this one. */
 	function take(length: number, unit = pending.slice(0, length), rest = true): string {
 		pending = pending.slice(length)
 		stopWaiting()
@@ -109,7 +113,7 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 		if (loneEscape.test(pending)) return take(1, escapeKey)
 		if (!expired) return wait(pending.length === 1 ? isWaiting.escape : isWaiting.sequence)
 		if (pending.length === 1 || pending === '\u001b\u001b') return take(1, escapeKey)
-		// The beginning of a sequence that never came to its end: no key at all.
+		// The beginning of a sequence that was never completed: not a key.
 		return take(pending.length, '', false)
 	}
 
@@ -142,7 +146,10 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 		return take(broken.length, asPaste(broken), false)
 	}
 
-	/** For a list: one character at a time; what must be a paste goes on as one, without the line ends after it. */
+	/**
+	 * For a list: one character at a time; anything that must be a paste is passed on as one, without the line ends
+	 * after it.
+	 */
 	function readList(): string | null {
 		const text = fieldText.exec(pending)?.[0]
 		if (text !== undefined && (isStrayPaste(text) || performance.now() < burstEnds)) {
@@ -198,7 +205,7 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 	return Object.assign(input, stream) as unknown as KeyInput
 }
 
-/** Tells the input which kind of screen is open, where it is one of ours. */
+/** Tells the input which kind of screen is open, if the input is ours. */
 export function setInputMode(stdin: object, target: InputMode): void {
 	if ('aimAt' in stdin && typeof stdin.aimAt === 'function') stdin.aimAt(target)
 }
@@ -209,17 +216,17 @@ function asPaste(text: string): string {
 
 const isControl = (character: string) => /[\u0000-\u001f\u007f-\u009f]/.test(character)
 
-/** Text, with line ends only where text stands on both sides. */
+/** Text, with line ends only if there is text on both sides. */
 const fieldText = /^[^\u0000-\u001f\u007f-\u009f]+(?:[\r\n]+[^\u0000-\u001f\u007f-\u009f]+)*/
-/** Text that begins with the line end at which its chunk was broken. */
+/** Text that begins with the line end at which its chunk was split. */
 const brokenText = /^[\r\n]+[^\u0000-\u001f\u007f-\u009f]+(?:[\r\n]+[^\u0000-\u001f\u007f-\u009f]+)*/
 
-/** The Esc key with another key behind it in the same chunk: Esc again, or a control key. */
+/** The Esc key with another key after it in the same chunk: Esc again, or a control key. */
 const loneEscape = /^\u001b(?:\u001b[^[O]|[\u0000-\u0007\n\u000b\u000c\u000e-\u001a\u001c-\u001f])/
 
 /**
- * One whole escape sequence at the start: CSI (with the forms of the Linux console and rxvt), SS3, a terminal's report
- * (OSC), or a character with Alt.
+ * One complete escape sequence at the start: CSI (with the forms of the Linux console and rxvt), SS3, a terminal's
+ * report (OSC), or a character with Alt.
  */
 const completeSequence =
 	/^\u001b(?:\u001b?\[\[?[0-?]*(?:[ -/]*[@-~]|(?<=[235678])\$)|\u001b?O[0-9;]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^\u001b[O\]\u0000-\u001f]|[\b\r\t\u007f])/u

@@ -1,5 +1,5 @@
-// Stopping with Ctrl-Z and going on with `fg`. In raw mode Ctrl-Z is a key like any other, and after a stop the shell has
-// set the terminal its own way: whoever goes on must set it anew.
+// Suspending with Ctrl-Z and resuming with `fg`. In raw mode Ctrl-Z is an ordinary key, and after a suspension the
+// shell has changed the terminal's modes: they must be set again on resume.
 
 /** The part of `process` that is used. */
 export type SuspendableProcess = {
@@ -11,23 +11,26 @@ export type SuspendableProcess = {
 
 export type JobControl = {
 	/**
-	 * Stops the program and all that runs with it (npm, a pipe), as Ctrl-Z would; settles when it goes on. The terminal
-	 * must be as the shell had it by then. Where nobody could wake it again (no shell with jobs above it) the system does
-	 * not stop it, and this settles at once.
+	 * Suspends the program and everything that runs with it (npm, a pipe), as Ctrl-Z would; resolves when it resumes.
+	 * The terminal must be back in the shell's modes by then. If nobody could resume it (no shell with job control),
+	 * the system doesn't suspend it, and this resolves at once.
 	 */
 	stop(): Promise<void>
-	/** Calls `asked` where somebody else asks the program to stop (`kill -TSTP`). Gives back how to end it. */
+	/**
+	 * Calls the callback when somebody else asks the program to suspend (`kill -TSTP`). Returns a function that ends
+	 * it.
+	 */
 	onStopAsked(asked: () => void): () => void
 	/**
-	 * Calls `wake` when the program goes on after a stop that it did not see coming (`kill -STOP`): the terminal is the
-	 * shell's by then. Gives back how to end it.
+	 * Calls the callback when the program resumes after an unexpected suspension (`kill -STOP`): the terminal has the
+	 * shell's modes by then. Returns a function that ends it.
 	 */
 	onWake(wake: () => void): () => void
 }
 
-/** Milliseconds after which a process that is still running was not stopped at all. */
+/** Milliseconds after which a process that still runs was not suspended. */
 const stopTakes = 100
-/** Milliseconds in which the signal that ended a stop may come late: another thread may be the one that gets it. */
+/** Milliseconds within which the signal that ended a suspension may arrive late: another thread may receive it. */
 const wakeTakes = 1000
 
 /** Job control for a process; null on Windows, which has none. */
@@ -35,7 +38,7 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 	if (program.platform === 'win32') return null
 	let listener: (() => void) | null = null
 	let isStopping = false
-	// Until when a signal to go on belongs to a stop that is over.
+	// Until when a SIGCONT belongs to a suspension that is over.
 	let lateUntil = 0
 	return {
 		stop: () =>
@@ -51,8 +54,9 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 					isStopping = false
 					resolve()
 				}
-				// Ends the waiting where the process was never stopped. The clock of timers runs on during a stop, so this one is
-				// due at once after it: the signal that woke the process must be heard first, or it would count as one of its own.
+				// Ends the wait if the process was never suspended. The timer's clock runs on during a suspension, so
+				// this one is due right after it: the signal that resumed the process must be handled first, or it
+				// would count as another one.
 				const unheard = () => {
 					if (!isGoingOn) lateUntil = performance.now() + wakeTakes
 					goOn()
@@ -60,7 +64,7 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 				const timer = setTimeout(() => setImmediate(unheard), stopTakes)
 				program.on('SIGCONT', goOn)
 				if (listener) program.off('SIGTSTP', listener)
-				// To the whole group: a shell that waits for npm must see npm stopped too.
+				// The whole process group: a shell that waits for npm must see npm suspended too.
 				program.kill(0, 'SIGTSTP')
 			}),
 		onStopAsked(asked) {
@@ -86,7 +90,10 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 /** Signals that end the program; the exit code of each is 128 + its number. */
 export const endingSignals = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const
 
-/** Calls `end` with the exit code at the first signal that asks the program to end. Gives back how to stop listening. */
+/**
+ * Calls the callback with the exit code at the first signal that asks the program to end. Returns a function that stops
+ * listening.
+ */
 export function onEndingSignals(
 	program: SuspendableProcess,
 	end: (exitCode: number, signal: NodeJS.Signals) => void,

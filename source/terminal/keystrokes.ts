@@ -1,7 +1,7 @@
-// Names for keys. Ink reports a chunk of typed text as one event whatever is in it; here it becomes single keystrokes,
-// in order, so that nothing that was typed fast or ahead is lost.
+// Names for keys. Ink reports a chunk of typed text as one event, whatever it contains; here it becomes single
+// keystrokes, in order, so that nothing typed quickly or ahead is lost.
 
-/** A key event as Ink's `useInput` gives it; only what is read here. */
+/** A key event of Ink's `useInput`, as far as it is used here. */
 export type KeyEvent = {
 	upArrow?: boolean
 	downArrow?: boolean
@@ -24,17 +24,17 @@ export type KeyEvent = {
 
 /**
  * One keystroke. `key` is its name: `enter`, `esc`, `up`, `page-down`, `ctrl+a`, `alt+b`, `shift+tab`, `space`, or the
- * character itself. In a text field, typed text comes as one stroke of key `text`.
+ * character itself. In a text field, typed text is one keystroke with the key `text`.
  */
 export type Keystroke = { readonly key: string; readonly text: string }
 
 /**
- * Where the keys go: into a text field, where a line break with text on both sides can only be part of a paste; or to
- * a list, where each character is a key.
+ * Where keys go: to a text field, where a line break with text on both sides can only be part of a paste; or to a list,
+ * where each character is a key.
  */
 export type InputMode = 'field' | 'list'
 
-/** More characters than this at once on a list are a paste that missed its field, not keys. */
+/** More characters than this at once on a list are a paste meant for a field, not keys. */
 const longestBurst = 8
 
 const named = [
@@ -85,12 +85,12 @@ export function splitTypedText(chunk: string, target: InputMode): Keystroke[] {
 	return strokes
 }
 
-/** Whether a chunk on a list is so long that it must be a paste that missed its field. */
+/** Whether a chunk on a list is so long that it must be a paste meant for a field. */
 export function isStrayPaste(chunk: string): boolean {
 	return chunk.length > longestBurst && /[^\s\u0000-\u001f]{3}/.test(chunk) && new Set(chunk).size > 3
 }
 
-/** The name of a control character's key, or nothing where it has none. */
+/** The name of a control character's key, or undefined if it has none. */
 function strokeOfControl(character: string): Keystroke[] {
 	const key = controlKeys[character]
 	return key === undefined ? [] : [stroke(key)]

@@ -1,12 +1,12 @@
-// The one line editor under every text field: a pure function from a line and an edit to the next line. The keys are
-// readline's, because fingers know them.
+// The line editor of every text field: a pure function from a line and an edit to the next line. The keys are those of
+// readline.
 
-/** A line of text and where the next character goes. */
+/** A line of text and where the next character is inserted. */
 export type EditorState = {
 	readonly text: string
-	/** UTF-16 offset into `text`; always between two graphemes (what a reader calls characters). */
+	/** UTF-16 offset into `text`; always between two graphemes (user-perceived characters). */
 	readonly cursor: number
-	/** True after an insertion that did not fit: the text was cut at the cap. */
+	/** True after an insertion that didn't fit: the text was cut at the limit. */
 	readonly cut: boolean
 }
 
@@ -29,10 +29,10 @@ export type EditAction =
 				| 'delete-to-end'
 	  }
 
-/** The most UTF-16 units that a field takes: far above any URL or token, far below what slows a terminal down. */
+/** The maximum number of UTF-16 units in a field: far above any URL or token, far below what slows a terminal down. */
 export const maxLineLength = 65_536
 
-/** What each editing key does. Keys are named as in keystrokes.ts. */
+/** The edit of each editing key. Keys are named as in keystrokes.ts. */
 export const editingKeys: Readonly<Record<string, EditAction['type']>> = {
 	left: 'left',
 	right: 'right',
@@ -65,7 +65,7 @@ export function createEditorState(text: string): EditorState {
 	return { text: kept, cursor: kept.length, cut: kept.length < text.length }
 }
 
-/** The line after an edit. Never throws; an edit that has nothing to do gives the same text and cursor. */
+/** The line after an edit. Never throws; an edit without effect returns the same text and cursor. */
 export function applyEdit(line: EditorState, change: EditAction): EditorState {
 	const { text, cursor } = line
 	switch (change.type) {
@@ -101,8 +101,8 @@ export function applyEdit(line: EditorState, change: EditAction): EditorState {
 }
 
 /**
- * Text as a field takes it: line ends as `\n`, tabs as spaces, and no other control character (C0, DEL, C1), no half
- * surrogate and no remains of paste markers.
+ * Text as a field accepts it: line ends as `\n`, tabs as spaces, and no other control characters (C0, DEL, C1), lone
+ * surrogates or remnants of paste markers.
  */
 export function toPlainText(text: string): string {
 	return text
@@ -113,7 +113,7 @@ export function toPlainText(text: string): string {
 		.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
 }
 
-/** How many characters a reader would count. */
+/** The number of user-perceived characters. */
 export function countCharacters(text: string): number {
 	if (isPlain(text)) return text.length
 	let count = 0
@@ -163,7 +163,7 @@ function cutTo(text: string, units: number): string {
 	return text.slice(0, segmenter().segment(text).containing(units)?.index ?? units)
 }
 
-/** What was two graphemes can become one when their neighbours meet: the cursor then goes behind it. */
+/** Two graphemes can become one when their neighbors are removed: the cursor then goes behind it. */
 function snapped(text: string, offset: number): number {
 	if (offset <= 0 || offset >= text.length || isPlain(around(text, offset))) return offset
 	const found = segmenter().segment(text).containing(offset)
@@ -203,6 +203,6 @@ const isNotBlank = (character: string) => /\S/.test(character)
 const isPlain = (text: string) => /^[\n -~]*$/.test(text)
 const around = (text: string, offset: number) => text.slice(Math.max(0, offset - 2), offset + 2)
 
-// Built on first need: most lines are ASCII, and building one takes longer than drawing a screen.
+// Created on first use: most lines are ASCII, and creating one takes longer than drawing a screen.
 let builtSegmenter: Intl.Segmenter | undefined
 const segmenter = () => (builtSegmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' }))

@@ -1,8 +1,8 @@
-// The part of a line that fits into a field: the line scrolls sideways so that the cursor is always in sight.
+// The visible part of a line in a field: the line scrolls sideways so that the cursor is always visible.
 import stringWidth from 'string-width'
 import { getTextAfterCursor, getTextBeforeCursor } from './line-editor.ts'
 
-/** What is drawn of a line: the cursor stands on `under` (a space at the end of the line). */
+/** What is drawn of a line: the cursor is on `under` (a space at the end of the line). */
 export type LineView = {
 	readonly before: string
 	readonly under: string
@@ -13,14 +13,14 @@ export type LineView = {
 }
 
 /**
- * The view of `text` with its cursor at UTF-16 offset `cursor`, at most `width` cells wide with the cursor's own cell and
- * one cell for each cut side. Looks only at what is near the cursor: the text may be long.
+ * The view of `text` with its cursor at UTF-16 offset `cursor`, at most `width` cells wide including the cursor's cell
+ * and one cell for each cut side. Looks only at what is near the cursor: the text may be long.
  */
 export function makeLineView(text: string, cursor: number, width: number): LineView {
 	const room = Math.max(width, 3)
 	const under = cursor < text.length ? text.slice(cursor, getTextAfterCursor(text, cursor)) : ' '
 	const underWidth = cellsOf(under)
-	// As much as could be wanted of either side.
+	// As much as could be needed of either side.
 	const left = walk(text, cursor, room, 'left')
 	const right = cursor < text.length ? walk(text, cursor + under.length, room, 'right') : { offset: cursor, cells: 0 }
 	const cutLeft = left.offset > 0
@@ -28,7 +28,7 @@ export function makeLineView(text: string, cursor: number, width: number): LineV
 	if (!cutLeft && !cutRight && left.cells + underWidth + right.cells <= room) {
 		return { before: text.slice(0, cursor), under, after: text.slice(cursor + under.length), cutLeft, cutRight }
 	}
-	// The right side gets what is left of the room once the left has its share, and the other way round.
+	// The right side gets what the left one leaves, and vice versa.
 	const free = room - underWidth
 	const rightShare = Math.min(right.cells, Math.floor(free / 3))
 	const before = walk(text, cursor, fitting(left, free - rightShare, left.offset > 0), 'left')
@@ -47,12 +47,12 @@ export function makeLineView(text: string, cursor: number, width: number): LineV
 
 type Walked = { readonly offset: number; readonly cells: number }
 
-/** How many cells a side may take: all that it has, or one less than there is, for the mark of the cut. */
+/** How many cells a side may take: everything it has, or one less than available, for the ellipsis. */
 function fitting(side: Walked, cells: number, goesOn: boolean): number {
 	return Math.max(0, side.cells <= cells && !goesOn ? cells : cells - 1)
 }
 
-/** Goes from `offset` towards one side as far as `cells` cells reach. */
+/** Moves from `offset` to one side as far as `cells` cells reach. */
 function walk(text: string, offset: number, cells: number, side: 'left' | 'right'): Walked {
 	let reached = offset
 	let taken = 0

@@ -1,7 +1,7 @@
-// Remembers what was switched on in the terminal, and switches it off again however the program ends.
+// Tracks the terminal modes that were turned on, to turn them off again however the program ends.
 import { writeSync as writeFd } from 'node:fs'
 
-/** How each thing that may have been switched is put back. */
+/** The sequence that resets each mode. */
 const back: Readonly<Record<string, string>> = {
 	'?25l': '\u001b[?25h',
 	'?2004h': '\u001b[?2004l',
@@ -15,9 +15,9 @@ const back: Readonly<Record<string, string>> = {
 }
 
 export type ModeTracker = {
-	/** Takes in what is written to the terminal. */
+	/** Observes what is written to the terminal. */
 	note(text: string): void
-	/** The sequences that put everything back; empty where nothing is switched. Forgets it all. */
+	/** The sequences that reset all modes; empty if there are none. Clears the tracker. */
 	undo(): string
 }
 
@@ -43,10 +43,10 @@ export function createModeTracker(): ModeTracker {
 	}
 }
 
-/** Writes to the terminal before anything else can happen: for the last moments of a process. Never throws. */
+/** Writes to the terminal synchronously: for the last moments of a process. Never throws. */
 export function writeSync(descriptor: number, text: string): void {
 	let rest = Buffer.from(text)
-	// A terminal that is read slowly says EAGAIN for a while; one that is gone says EIO or EBADF.
+	// A terminal that is read slowly returns EAGAIN for a while; one that is gone returns EIO or EBADF.
 	for (let tries = 0; rest.length > 0 && tries < 1000; tries++) {
 		try {
 			rest = rest.subarray(writeFd(descriptor, rest))

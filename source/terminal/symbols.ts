@@ -1,6 +1,6 @@
-// The signs that screens and plain lines are drawn with, in Unicode or ASCII.
+// The symbols of screens and plain lines, in Unicode or ASCII.
 
-/** The signs drawn, each one cell wide. */
+/** The symbols, each one cell wide. */
 export type Symbols = {
 	readonly success: string
 	readonly error: string
@@ -15,13 +15,13 @@ export type Symbols = {
 	readonly dot: string
 	/** One character of a secret. */
 	readonly mask: string
-	/** Where text was cut. */
+	/** Marks cut text. */
 	readonly ellipsis: string
 	readonly up: string
 	readonly down: string
 	readonly left: string
 	readonly right: string
-	/** The place of the next character where inverse video can't show it. */
+	/** The cursor where inverse video can't show it. */
 	readonly cursor: string
 	readonly dash: string
 	readonly spinner: readonly string[]

@@ -1,9 +1,10 @@
-// Standard output and error where they are no terminal: a file, a pipe or /dev/null is written to at once. Node's own
-// streams first load what it has for networks, which takes as long as all else that `--version` or `--print-env` does.
+// Standard output and error that aren't terminals: a file, a pipe or /dev/null is written synchronously. Node's own
+// streams first load its net and stream modules, which takes as long as everything else that `--version` or
+// `--print-env` does.
 import { EventEmitter } from 'node:events'
 import { fstatSync, statSync, writeSync } from 'node:fs'
 
-/** The output behind a file descriptor; `stream` gives Node's own, for terminals and whatever is not known. */
+/** The output of a file descriptor; `stream` returns Node's own, for terminals and everything unknown. */
 export function createSyncWriteStream(
 	fd: number,
 	platform: NodeJS.Platform,
@@ -22,7 +23,7 @@ function isFileOrPipe(fd: number): boolean {
 	}
 }
 
-/** Node's own queue of ticks takes half a millisecond to set up. */
+/** Setting up `process.nextTick` takes half a millisecond. */
 const soon = Promise.resolve()
 
 type Written = (error?: Error | null) => void
@@ -39,7 +40,7 @@ function directOutput(fd: number, stream: () => NodeJS.WriteStream): NodeJS.Writ
 				bytes = bytes.subarray(writeSync(fd, bytes))
 			} catch (error) {
 				if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
-					// A pipe that does not wait, and is full: Node's stream waits for it.
+					// A non-blocking pipe that is full: Node's stream waits for it.
 					whole = stream()
 					whole.on('error', problem => tell(problem))
 				} else {

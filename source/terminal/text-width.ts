@@ -1,18 +1,17 @@
-// Text measured and split without Intl.Segmenter. Nearly all text of this program is ASCII, box drawing and a few marks:
-// each such character is a grapheme of its own and one cell wide. Creating a segmenter takes 10 ms and compiling
-// /^\p{RGI_Emoji}$/v 20 ms, so both happen when other text needs them. The bundle uses Segmenter for every
-// `new Intl.Segmenter()`, and rgiEmoji in string-width (scripts/build/); test/build/dependencies.test.ts compares.
+// Measures and splits text without Intl.Segmenter. Nearly all text of this program is ASCII, box drawing and a few
+// symbols: each such character is a grapheme of its own and one cell wide. Creating a segmenter takes 10 ms and
+// compiling /^\p{RGI_Emoji}$/v 20 ms, so both happen when other text needs them.
 
 const cells =
 	' -~\\xa0-\\xac\\xae-\\xff\\u2010-\\u2027\\u2190-\\u2193\\u2500-\\u25fc\\u2610-\\u2612\\u26a0\\u2714\\u2716-\\u2718\\u276e\\u276f\\u2800-\\u28ff'
 const onlyCells = new RegExp(`^[${cells}]*$`)
-// A control character is a grapheme of its own too, but for the pair of carriage return and line feed.
+// A control character is a grapheme of its own too, except the pair of carriage return and line feed.
 const onlySingles = new RegExp(`^[\\0-\\x0c\\x0e-\\x1f\\x7f-\\x9f${cells}]*$`)
 
 /** Whether the text's width in cells is its length. */
 export const isSingleWidth = (text: string): boolean => onlyCells.test(text)
 
-/** What `Intl.Segmenter.segment` gives, for a text whose every character is a grapheme. */
+/** The result of `Intl.Segmenter.segment` for a text whose every character is a grapheme. */
 class SingleCharacters {
 	readonly text: string
 
@@ -38,7 +37,7 @@ let realSegmenter: Intl.Segmenter | undefined
 export class Segmenter {
 	segment(text: string): Intl.Segments | SingleCharacters {
 		if (onlySingles.test(text)) return new SingleCharacters(text)
-		// By way of globalThis it is the real one, in the bundle too.
+		// Through globalThis it is the real one, in the bundle too.
 		realSegmenter ??= new globalThis.Intl.Segmenter()
 		return realSegmenter.segment(text)
 	}

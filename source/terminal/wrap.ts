@@ -1,4 +1,4 @@
-/** Breaks a text at its spaces; a longer word stays in one piece. */
+/** Wraps a text at its spaces; a longer word stays unbroken. */
 export function wrap(text: string, width: number): string[] {
 	if (!Number.isFinite(width)) return [text]
 	const lines: string[] = []

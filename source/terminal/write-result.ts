@@ -1,9 +1,9 @@
-// Results go to standard output whole, and what can't be written there is told: a full disk is a failure, a reader that
-// had enough (`| head -1`) is none.
+// Writes results completely to stdout and reports what can't be written: a full disk is a failure, a reader that
+// stopped reading (`| head -1`) isn't.
 import { finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
-/** Codes of a reader that went away: a closed pipe, a terminal that is gone, a stream that ended for either. */
+/** Error codes of a reader that is gone: a closed pipe, a closed terminal, a stream that ended for either. */
 const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 const causes: Readonly<Record<string, string>> = {
@@ -14,18 +14,18 @@ const causes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Writes a result to standard output and waits until it is out. False where nobody reads any more. Throws UserError
- * `output-not-written` where it can't be written.
+ * Writes a result to stdout and waits until it is flushed. False if nobody reads any more. Throws a UserError
+ * `output-not-written` if it can't be written.
  */
 export async function writeResult(runtime: Runtime, text: string): Promise<boolean> {
 	const error = await new Promise<NodeJS.ErrnoException | null>(resolve => {
 		const { stdout } = runtime
-		// A failed write is told twice: to the callback and as an event, which would end the process.
+		// A failed write is reported twice: to the callback and as an event, which would end the process.
 		const onError = (problem: Error) => resolve(problem)
 		stdout.once('error', onError)
 		try {
 			stdout.write(text, problem => {
-				// The event comes after the callback.
+				// The event follows the callback.
 				if (!problem) stdout.off('error', onError)
 				resolve(problem ?? null)
 			})

@@ -1,4 +1,4 @@
-// Opens a wizard for what the arguments ask for: reads what is there, and puts the runner of its effects behind it.
+// Creates the wizard for the given arguments: reads the current state, and connects the runner of its effects.
 
 import type { ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -12,7 +12,7 @@ export type CreateWizardOptions = EffectOptions & {
 	readonly providers: readonly ProviderTarget[]
 }
 
-/** Throws UserError where the settings file can't be read: nothing is asked for what could not be written. */
+/** Throws a UserError if the settings file can't be read: no questions are asked for what couldn't be written. */
 export async function createWizard(runtime: Runtime, options: CreateWizardOptions): Promise<Wizard> {
 	const context = await loadContext(runtime, options.where)
 	return startWizard(await loadInitialState(runtime, context, options), createEffectRunner(runtime, options))

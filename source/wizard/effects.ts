@@ -1,5 +1,5 @@
-// Carries the wizard's effects out: the network, the disk, other programs. Modules that reach for the network are loaded
-// when they are first needed, so that the first question does not wait for them.
+// Runs the wizard's effects: the network, the disk, other programs. Modules that use the network are loaded on first
+// use, so that the first question doesn't wait for them.
 
 import type { Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
@@ -17,10 +17,10 @@ export type EffectOptions = {
 	readonly lifetimeDays?: number | undefined
 }
 
-/** How long the wizard waits, on leaving, for a made token to be taken back. */
+/** How long the wizard waits, on quitting, for a created token to be revoked. */
 const discardLimitMs = 4000
 
-/** The runner of a wizard. `reading` is what was read at the start; a plan reads anew. */
+/** The effect runner of a wizard. `context` is what was read at the start; a plan reads it again. */
 export function createEffectRunner(runtime: Runtime, options: EffectOptions): RunEffect {
 	let underWay = new AbortController()
 	let client: HttpClient | undefined
@@ -142,7 +142,7 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 					findings => ({ type: 'delete-failed', run: effect.run, findings }),
 				)
 			case 'discard-token':
-				// The user leaves: what can't be taken back in time dies at its lifetime, and nothing holds its text.
+				// The user quits: a token that can't be revoked in time expires by itself, and nothing keeps its text.
 				return attempt(
 					async () => {
 						const { deleteToken } = await import('../coder/tokens.ts')

@@ -1,4 +1,5 @@
-// What is known when the wizard opens: what Mux uses today, which deployment is likely, what is worth saying at once.
+// What is known when the wizard starts: what Mux uses today, which deployment is likely, which findings to show at
+// once.
 import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { coderConfigDir, findDeploymentUrl } from '../coder/token-discovery.ts'
@@ -22,13 +23,13 @@ import type { ProviderRow, WizardStart } from './state.ts'
 export type InitialStateOptions = {
 	/** `--url`. */
 	readonly url?: string | undefined
-	/** `--provider`; empty where none was named. */
+	/** `--provider`; empty if none was given. */
 	readonly providers: readonly ProviderTarget[]
-	/** A token that came with the call. */
+	/** A token from stdin or a file. */
 	readonly provided?: TokenChoice | undefined
 }
 
-/** Makes the wizard's first values out of what was read and given. */
+/** Derives the wizard's initial values from what was read and given. */
 export async function loadInitialState(
 	runtime: Runtime,
 	context: SetupContext,
@@ -64,7 +65,7 @@ export async function loadInitialState(
 	}
 }
 
-/** The two that Mux has built in, then custom ones: of the settings, and those that were named. */
+/** The built-in providers, then custom ones: from the settings, and those that were named. */
 function providerRows(context: SetupContext, named: readonly ProviderTarget[]): ProviderRow[] {
 	const { muxContext } = context
 	const custom = muxContext.sectionIds
@@ -79,7 +80,7 @@ function providerRows(context: SetupContext, named: readonly ProviderTarget[]): 
 	return [...targets.values()].map(target => ({ target, now: describeProvider(muxContext, target.id) }))
 }
 
-/** A custom provider that an earlier run has put into the settings. */
+/** A custom provider that an earlier run has added to the settings. */
 function customTarget(context: SetupContext, id: string): ProviderTarget | null {
 	const bridge = parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id))
 	if (!bridge) return null
@@ -99,7 +100,7 @@ function settingsLabel(runtime: Runtime, { location, file, muxContext }: SetupCo
 	return `${path} (${count} ${count === 1 ? 'provider' : 'providers'})`
 }
 
-/** A file that can't be edited is said before the questions, not after them. */
+/** A file that can't be edited is reported before the questions, not after them. */
 async function faultsOf({ file, location }: SetupContext): Promise<readonly Finding[]> {
 	if (file.text === '') return []
 	const { checkSettings } = await import('../mux/settings/edit.ts')

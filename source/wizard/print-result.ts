@@ -1,4 +1,4 @@
-// What the wizard says when it was left: a receipt or a remark on stderr, export lines, and nothing else, on stdout.
+// What the wizard prints at its end: a summary or a remark on stderr; on stdout export lines and nothing else.
 
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
@@ -11,7 +11,7 @@ import { detectCapabilities } from '../terminal/capabilities.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { WizardResult } from './state.ts'
 
-/** Tells how the wizard ended; gives back the exit code. */
+/** Prints how the wizard ended; returns the exit code. */
 export async function printResult(runtime: Runtime, result: WizardResult): Promise<ExitCode> {
 	const { stderr } = runtime
 	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
@@ -68,7 +68,7 @@ export async function printResult(runtime: Runtime, result: WizardResult): Promi
 	}
 }
 
-/** Breaks a line that is too long between words, under its own indentation. A word that is too long stays whole. */
+/** Wraps a line between words, with its own indentation. A word that is too long stays unbroken. */
 function wrapWords(line: string, columns: number): string {
 	if (line.length <= columns) return line
 	const indent = /^ */.exec(line)?.[0] ?? ''

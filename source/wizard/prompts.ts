@@ -1,12 +1,12 @@
-// What each step asks and offers, in words: the screens and the line-by-line wizard take theirs from here, so that both
-// ask the same and obey the same events.
+// The questions and choices of each step: the screens and line mode take theirs from here, so that both ask the same
+// and send the same events.
 
 import { getTokenPages } from '../coder/token-pages.ts'
 import { severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
 import { isTokenRejected, type Step, type WizardEvent, type WizardState } from './state.ts'
 
-/** One thing that can be chosen, with the event that choosing it sends. */
+/** One choice, with the event that selecting it sends. */
 export type PromptChoice = { readonly label: string; readonly note?: string; readonly event: WizardEvent }
 
 export const stepTitles: Readonly<Record<Step, string>> = {
@@ -50,7 +50,7 @@ export function getPrompt(state: WizardState): string {
 	}
 }
 
-/** What can be chosen in the present state; empty where the step asks for a text, or nothing. */
+/** The choices in the present state; empty if the step asks for text, or for nothing. */
 export function getChoices(state: WizardState): PromptChoice[] {
 	const { phase, answers, start } = state
 	switch (phase.step) {
@@ -177,7 +177,7 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 	]
 }
 
-/** The answer that a failed check casts doubt on. */
+/** The answer that a failed check calls into question. */
 const suspects: Readonly<Record<string, 'providers' | 'deployment' | 'token'>> = {
 	deployment: 'deployment',
 	token: 'token',
@@ -236,10 +236,10 @@ function storageChoices(state: WizardState): PromptChoice[] {
 	}))
 }
 
-/** A finished step in one line. `warned`: it was left with a problem. */
+/** A completed step in one line. `warned`: it has a problem. */
 export type CompletedStepLine = { readonly label: string; readonly answer: string; readonly warned?: boolean }
 
-/** The finished steps before the open one, one line each. */
+/** The completed steps before the open one, one line each. */
 export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 	const { phase, answers, lastCheck: checked } = state
 	const rank = (step: Step) => ['providers', 'deployment', 'token', 'checks', 'review', 'finish'].indexOf(step)
@@ -269,7 +269,7 @@ function tokenInWords(state: WizardState): string {
 	return token ? `${token.secret.toString()}, ${token.from}` : ''
 }
 
-/** Providers of this deployment that could go through it too. */
+/** Further providers of this deployment that could use it too. */
 function moreInWords(state: WizardState): string {
 	const more =
 		state.lastCheck?.report.moreProviders.filter(({ target }) => !state.answers.providers.includes(target.id)) ?? []

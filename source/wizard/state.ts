@@ -1,5 +1,5 @@
-// The wizard as values: every phase of every step is a variant of one union, so that a state that makes no sense
-// can't be written down. No I/O here; see reduce.ts for how one state follows another.
+// The wizard as values: every phase of every step is a variant of one union, so that an impossible state can't be
+// expressed. No I/O here; see reducer/reducer.ts for the transitions.
 import type { Deployment, Route } from '../coder/deployment-url.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import type { BuiltInProvider, ProviderTarget } from '../providers.ts'
@@ -11,33 +11,35 @@ import type { Plan } from '../setup/plan.ts'
 import type { NewToken, TokenChoice, TokenOptions } from '../setup/token-options.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
 
-/** The steps in the order in which they are asked. */
+/** The steps in the order in which they are shown. */
 export const steps = ['providers', 'deployment', 'token', 'checks', 'review', 'finish'] as const
 export type Step = (typeof steps)[number]
 
-/** A provider that can be ticked, with what Mux uses for it today in a few words. */
+/** A provider that can be selected, with what Mux uses for it today in a few words. */
 export type ProviderRow = { readonly target: ProviderTarget; readonly now: string }
 
-/** What is known when the wizard opens. */
+/** What is known when the wizard starts. */
 export type WizardStart = {
 	readonly rows: readonly ProviderRow[]
-	/** Ids ticked at the start. */
+	/** Ids selected at the start. */
 	readonly selected: readonly string[]
-	/** The deployment that was found, with where it came from ("from CODER_URL"); null where there is none. */
+	/** The deployment that was found and where it came from ("from CODER_URL"); null if there is none. */
 	readonly prefill: { readonly text: string; readonly from: string } | null
 	/** The settings file for the screen: "~/.mux/providers.jsonc (3 providers, 12 comments)". */
 	readonly settingsLabel: string
-	/** What is worth knowing before the first question (two homes, a broken file). */
+	/** Findings to show before the first question (two homes, a broken file). */
 	readonly notes: readonly Finding[]
-	/** Where a token can be kept outside the settings file: a file of the wizard's own, the Coder CLI's session file. */
+	/**
+	 * Where a token can be stored outside the settings file: a file of the wizard's own, the Coder CLI's session file.
+	 */
 	readonly storageOptions: { readonly tokenFile: string; readonly cliSession: string | null }
-	/** Where the token stands now, for putting a new one in the same place. */
+	/** Where the token is stored now, so that a new one is stored in the same place. */
 	readonly storage: TokenStorage
-	/** The shell that export lines would be for, in its own name ("bash"). */
+	/** The shell that export lines would be for, by its own name ("bash"). */
 	readonly shellName: string
-	/** A token that came with the call (standard input, a file): it is for the first deployment that is entered. */
+	/** A token from stdin or a file: it is for the first deployment that is entered. */
 	readonly tokenFromArgs: TokenChoice | null
-	/** Set where the settings already go through a bridge: a new token alone may be all that is wanted. */
+	/** Set if the settings already use a bridge: perhaps only the token needs to be renewed. */
 	readonly rotatable: { readonly origin: string; readonly ids: readonly string[] } | null
 }
 
@@ -52,7 +54,7 @@ export type WizardAnswers = {
 	readonly token: TokenChoice | null
 	/** Ids of the fixes that the user accepted. */
 	readonly fixes: readonly string[]
-	/** Where the token is to stand. */
+	/** Where the token will be stored. */
 	readonly storage: TokenStorage
 }
 
@@ -67,7 +69,7 @@ export type WizardPhase =
 			readonly step: 'token'
 			readonly status: 'paste'
 			readonly findings: readonly Finding[]
-			/** What cleaning took out of the last text ("1 line break"). */
+			/** What was removed from the last text ("1 line break"). */
 			readonly removed: readonly string[]
 	  }
 	| { readonly step: 'token'; readonly status: 'creating'; readonly run: number }
@@ -85,11 +87,11 @@ export type WizardPhase =
 	| { readonly step: 'review'; readonly status: 'storage'; readonly plan: Plan }
 	| {
 			readonly step: 'finish'
-			/** Writing the plan, or the export lines' clearing of the same fields. */
+			/** Writing the plan, or removing the fields that override export lines. */
 			readonly status: 'applying' | 'exporting'
 			readonly plan: Plan
 			readonly run: number
-			/** Ctrl-C was pressed: leave as soon as it is known whether anything was written. */
+			/** Ctrl-C was pressed: quit as soon as it is known whether anything was written. */
 			readonly leaving: boolean
 	  }
 	| { readonly step: 'finish'; readonly status: 'failed'; readonly plan: Plan; readonly findings: readonly Finding[] }
@@ -109,13 +111,13 @@ export type WizardPhase =
 	  }
 	| { readonly step: 'finish'; readonly status: 'done'; readonly result: WizardResult }
 
-/** Why the review is shown anew. */
+/** Why the review is shown again. */
 export type ReviewNotice = 'none' | 'changed-meanwhile'
 
-/** A token that the wizard made in an earlier run and that this run replaced. */
+/** A token that the wizard created in an earlier run and that this run replaced. */
 export type OldToken = { readonly keyId: string; readonly name: string }
 
-/** How the wizard ended. Exporting and applying carry what the receipt says. */
+/** How the wizard ended. Exporting and applying carry the data of the summary. */
 export type WizardResult =
 	| {
 			readonly status: 'applied'
@@ -131,23 +133,23 @@ export type WizardResult =
 
 export type WizardState = {
 	readonly start: WizardStart
-	/** Providers that can be ticked: the two built in, custom ones of the settings, more that the deployment names. */
+	/** Providers that can be selected: the built-in ones, custom ones of the settings, more that the deployment has. */
 	readonly rows: readonly ProviderRow[]
 	readonly answers: WizardAnswers
 	readonly phase: WizardPhase
-	/** Number of the last effect that was started; results of older ones are dropped. */
+	/** Number of the last effect that was started; results of older ones are ignored. */
 	readonly run: number
 	readonly tokens: TokenOptions | null
 	readonly newToken: NewToken | null
-	/** Origin of the deployment that the given token was taken for; it is for no other. */
+	/** Origin of the deployment that the given token was used for; it is for no other. */
 	readonly givenTokenOrigin: string | null
 	/** The last finished checks, for going back to them. */
 	readonly lastCheck: { readonly rows: readonly CheckRow[]; readonly report: CheckReport } | null
-	/** Set while an answer is changed from the review, or a token renewed: steps that have their answer are passed over. */
+	/** Set while an answer is changed from the review, or a token renewed: steps that have their answer are skipped. */
 	readonly isEditing: boolean
 }
 
-/** What the runner is asked to do. `run` comes back with the result. */
+/** What the effect runner is asked to do. `run` is returned with the result. */
 export type WizardEffect =
 	| { readonly type: 'look'; readonly run: number; readonly deployment: Deployment }
 	| {
@@ -181,9 +183,9 @@ export type WizardEffect =
 			readonly session: Secret
 			readonly keyId: string
 	  }
-	/** Stops everything that is under way. */
+	/** Cancels all running effects. */
 	| { readonly type: 'stop' }
-	/** Takes back a made token that nothing uses; nothing waits for it but leaving. */
+	/** Revokes an unused token; only quitting waits for it. */
 	| { readonly type: 'discard-token'; readonly newToken: NewToken }
 	| { readonly type: 'leave'; readonly result: WizardResult }
 
@@ -193,7 +195,7 @@ export type WizardEvent =
 	| { readonly type: 'toggle-all' }
 	| { readonly type: 'choose-providers' }
 	| { readonly type: 'renew' }
-	/** What stands in the field, as it is typed: kept on the way back. */
+	/** The text in the field as it is typed: kept when going back. */
 	| { readonly type: 'type-deployment'; readonly text: string }
 	| { readonly type: 'enter-deployment'; readonly text: string }
 	| { readonly type: 'accept-insecure' }
@@ -233,12 +235,12 @@ export type WizardEvent =
 	| { readonly type: 'token-deleted'; readonly run: number }
 	| { readonly type: 'delete-failed'; readonly run: number; readonly findings: readonly Finding[] }
 
-/** The chosen targets, in the order in which they are listed. */
+/** The selected targets, in the order of the list. */
 export function getSelectedTargets(state: WizardState): ProviderTarget[] {
 	return state.rows.filter(row => state.answers.providers.includes(row.target.id)).map(row => row.target)
 }
 
-/** Whether the last checks found fault with the very token that is answered now. */
+/** Whether the last checks rejected the current token. */
 export function isTokenRejected({ lastCheck: checked, answers }: WizardState): boolean {
 	if (!checked || !answers.token || checked.report.keyId !== answers.token.secret.keyId) return false
 	return checked.report.findings.some(issue => issue.subject === 'token' && severityOf(issue) === 'error')

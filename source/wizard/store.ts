@@ -1,18 +1,18 @@
-// One running wizard: holds the state, lets events in, hands effects to whoever carries them out. Both front ends, the
-// screens and the line-by-line one, stand on it.
+// A running wizard: holds the state, receives events, passes effects to the runner. Both front ends, the screens and
+// line mode, use it.
 import { makeInitialState, reduce } from './reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardResult, WizardStart, WizardState } from './state.ts'
 
 export type Wizard = {
 	state(): WizardState
 	send(event: WizardEvent): void
-	/** Calls back after each change of the state; returns how to stop that. */
+	/** Calls back after each change of the state; returns a function that unsubscribes. */
 	subscribe(listener: () => void): () => void
-	/** Settles once the wizard was left and nothing is owed any more. */
+	/** Resolves once the wizard has ended and no effect is pending. */
 	readonly result: Promise<WizardResult>
 }
 
-/** Carries one effect out; sends its result as an event; settles when nothing of it is under way any more. */
+/** Runs one effect; sends its result as an event; resolves when nothing of it is running any more. */
 export type RunEffect = (
 	effect: Exclude<WizardEffect, { type: 'leave' }>,
 	send: (event: WizardEvent) => void,
@@ -43,7 +43,7 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 			owed.add(work)
 			work.then(
 				() => owed.delete(work),
-				// An effect turns what can go wrong into an event; anything else is a bug, and ends the wizard as one.
+				// An effect turns expected failures into events; anything else is a bug, and ends the wizard as one.
 				error => fail(error),
 			)
 		}

@@ -1,5 +1,5 @@
-// The wizard's rules: which state follows which, and what is to be done for it. Pure: effects are values, carried out by
-// one runner (ui/run-effects.ts), which sends their results back as events.
+// The wizard's rules: which state follows which, and which effects that needs. Pure: effects are values, run by
+// wizard/effects.ts, which sends their results back as events.
 import { type Deployment, parseDeployment } from '../../coder/deployment-url.ts'
 import { cleanToken, validateToken } from '../../coder/token-format.ts'
 import { type Finding, severityOf } from '../../findings/finding.ts'
@@ -25,7 +25,7 @@ import {
 
 export type Transition = { readonly state: WizardState; readonly effects: readonly WizardEffect[] }
 
-/** The state in which the wizard opens. */
+/** The initial state. */
 export function makeInitialState(start: WizardStart): WizardState {
 	return {
 		start,
@@ -48,7 +48,10 @@ export function makeInitialState(start: WizardStart): WizardState {
 	}
 }
 
-/** What follows from an event. Events that mean nothing in the present state, and results of older runs, change nothing. */
+/**
+ * The transition for an event. Events without a meaning in the present state, and results of older runs, change
+ * nothing.
+ */
 export function reduce(state: WizardState, event: WizardEvent): Transition {
 	if (state.phase.step === 'finish' && state.phase.status === 'done') return unchanged(state)
 	if ('run' in event) return reduceResult(state, event)
@@ -113,9 +116,9 @@ function reduceDeployment(
 	event: AnswerEvent,
 ): Transition {
 	if (event.type === 'type-deployment' && phase.status === 'input') {
-		// A token in the wrong field is refused at once and does not stay readable there.
+		// A token in the wrong field is rejected at once and doesn't stay readable there.
 		if (getCoderKeyId(event.text.trim()) !== null) return enterDeployment(state, event.text)
-		// What was found about the text before says nothing of this one.
+		// Findings about the previous text don't apply to this one.
 		return unchanged({ ...withAnswers(state, { deploymentText: event.text }), phase: { ...phase, findings: [] } })
 	}
 	if (event.type === 'enter-deployment' && phase.status === 'input') return enterDeployment(state, event.text)
@@ -139,7 +142,7 @@ function enterDeployment(state: WizardState, text: string): Transition {
 	return chain(cleared, next => look(next, deployment))
 }
 
-/** Another deployment: what was known of the one before, its token first of all, must not reach it. */
+/** Another deployment: what is known about the previous one, above all its token, must not reach it. */
 function forgetDeployment(state: WizardState): Transition {
 	const answers: WizardAnswers = { ...state.answers, deployment: null, token: null, storage: state.start.storage }
 	const effects: WizardEffect[] = state.newToken ? [{ type: 'discard-token', newToken: state.newToken }] : []
@@ -168,7 +171,7 @@ function reduceToken(
 			if (phase.status !== 'select') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
 		case 'enter-token': {
-			// A text pasted on the list of choices is taken as well: that is what the user wants to do with it.
+			// A text pasted on the list of choices is accepted as a token, which is what the user means.
 			if (phase.status !== 'paste' && phase.status !== 'select') return unchanged(state)
 			const {
 				token: cleaned,
@@ -205,7 +208,7 @@ function reduceToken(
 function acceptToken(state: WizardState, answer: TokenChoice): Transition {
 	const kept = state.newToken?.secret.equals(answer.secret)
 	const effects: WizardEffect[] = state.newToken && !kept ? [{ type: 'discard-token', newToken: state.newToken }] : []
-	// The Coder CLI's session file holds its own token and no other.
+	// The Coder CLI's session file contains its own token and no other.
 	const { storage } = state.answers
 	const fits = storage.in !== 'cli-session' || answer.isCliSession === true
 	const next = withAnswers(state, { token: answer, storage: fits ? storage : { in: 'settings' } })
@@ -250,7 +253,7 @@ function reduceReview(
 	if (phase.status === 'error') return unchanged(state)
 	switch (event.type) {
 		case 'apply': {
-			// Only the plan that stands on the screen can be applied.
+			// Only the plan on the screen can be applied.
 			if (phase.status !== 'confirm') return unchanged(state)
 			if (phase.plan.unchanged) return leave(state, { status: 'unchanged', plan: phase.plan })
 			const run = state.run + 1
@@ -354,7 +357,7 @@ function reduceResult(state: WizardState, event: ResultEvent): Transition {
 				lastCheck: { rows, report },
 				phase: { step: 'checks', status: 'done', rows, report },
 			}
-			// Nothing to decide: notes are shown again on the review.
+			// Nothing to decide: notes are shown again in the review.
 			const failed = report.findings.some(issue => severityOf(issue) === 'error')
 			return failed || report.fixes.length > 0 ? unchanged(checked) : plan(checked, 'none')
 		}
@@ -412,7 +415,9 @@ function factsOf(state: WizardState): ApplyFacts {
 	return { origin: state.answers.deployment?.deployment.origin ?? null, report: state.lastCheck?.report ?? null }
 }
 
-/** Goes on from an answered step: to the next one, or past those that have their answer when only one is changed. */
+/**
+ * Continues after an answered step: to the next one, or past those that have their answer if only one is being changed.
+ */
 function advance(state: WizardState, from: 'providers' | 'deployment' | 'token'): Transition {
 	const { deployment: settled, token } = state.answers
 	if (from === 'providers' && !(state.isEditing && settled)) {
@@ -431,7 +436,7 @@ function findTokens(state: WizardState, settled: ConfirmedDeployment): Transitio
 	}
 }
 
-/** Whether there is a token to choose: one that was found, or the one that was answered before. */
+/** Whether there is a token to select: one that was found, or the one that was used before. */
 function hasTokenChoice({ answers }: WizardState, tokens: TokenOptions | null): boolean {
 	return answers.token !== null || (tokens?.options.length ?? 0) > 0
 }
@@ -443,7 +448,7 @@ function tokensFound(state: WizardState, tokens: TokenOptions): Transition {
 	return acceptToken({ ...asking, givenTokenOrigin: answers.deployment.deployment.origin }, start.tokenFromArgs)
 }
 
-/** The list where there is something to choose from, else straight to the field. */
+/** The list if there is something to select, else the field. */
 function tokenScreen(anyChoice: boolean): WizardPhase {
 	return anyChoice
 		? { step: 'token', status: 'select', findings: [] }
@@ -486,14 +491,14 @@ function change(state: WizardState, step: 'providers' | 'deployment' | 'token'):
 	}
 }
 
-/** One step back, every answer kept; whatever is under way is stopped. */
+/** One step back, with every answer kept; running effects are cancelled. */
 function goBack(state: WizardState): Transition {
 	const { phase } = state
 	const stopped: WizardEffect[] = 'run' in phase ? [{ type: 'stop' }] : []
 	const to = (next: WizardPhase): Transition => ({ state: { ...state, phase: next }, effects: stopped })
 	switch (phase.step) {
 		case 'providers':
-			// The first step: back only leads to where a change began.
+			// The first step: going back only leads to where a change began.
 			if (!state.isEditing || !state.lastCheck) return unchanged(state)
 			if (getSelectedTargets(state).length === 0) return to({ step: 'providers', noneTicked: true })
 			return plan({ ...state, isEditing: false }, 'none')
@@ -517,7 +522,7 @@ function goBack(state: WizardState): Transition {
 			}
 			return chain(to(phase), showChecks)
 		case 'finish':
-			// What is being written is not taken back half-way.
+			// A write in progress can't be reverted halfway.
 			if (phase.status === 'failed' || phase.status === 'confirm-clear') return plan(state, 'none')
 			return unchanged(state)
 	}
@@ -530,8 +535,8 @@ function showChecks(state: WizardState): Transition {
 }
 
 /**
- * Ctrl-C. Where something is being written, it is first known whether it was (nothing is done by halves); where it was
- * written, leaving means leaving with the receipt.
+ * Ctrl-C. During a write, the wizard waits until its result is known (there are no partial writes); after a write,
+ * quitting shows the summary.
  */
 function cancel(state: WizardState): Transition {
 	const { phase } = state
@@ -542,7 +547,7 @@ function cancel(state: WizardState): Transition {
 	return leave(state, { status: 'cancelled' })
 }
 
-/** Leaves for good. A token made in this run that nothing uses is taken back. */
+/** Quits. A created token that isn't used is revoked. */
 function leave(state: WizardState, result: WizardResult): Transition {
 	const unused =
 		state.newToken && result.status !== 'applied' && result.status !== 'exported' && result.status !== 'unchanged'
@@ -569,7 +574,7 @@ function unchanged(state: WizardState): Transition {
 	return { state, effects: [] }
 }
 
-/** Carries on from a state that already owes effects. */
+/** Continues from a state with pending effects. */
 function chain(first: Transition, go: (state: WizardState) => Transition): Transition {
 	const second = go(first.state)
 	return { state: second.state, effects: [...first.effects, ...second.effects] }
