@@ -1,10 +1,11 @@
 /**
- * Text from a server, made fit for a terminal: control characters (C0, C1, DEL), escape sequences, bidirectional
- * overrides and line breaks are taken out, white space is folded, and the rest is cut to `limit` characters.
+ * Makes text from a server safe for a terminal: removes control characters (C0, C1, DEL), escape sequences,
+ * bidirectional overrides and line breaks, collapses white space, and cuts the rest to `limit` characters.
  */
 export function cleanText(text: string, limit = 200): string {
 	const plain = text
-		// Whole escape sequences first, so that their letters do not stay behind: CSI, OSC and friends, then two-byte ones.
+		// Complete escape sequences first, so that their letters don't remain: CSI, OSC and similar, then two-byte
+		// ones.
 		.replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]/g, ' ')
 		.replace(
 			/(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?/g,

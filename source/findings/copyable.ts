@@ -1,4 +1,4 @@
-// Steps of a remedy that people copy: they stand alone on their line, in one piece.
+// Steps of a remedy that people copy: each is on a line of its own, unbroken.
 
 const commands: ReadonlySet<string> = new Set([
 	...['npx', 'npm', 'node', 'coder', 'mux', 'winpty', 'sudo', 'ssh', 'curl', 'eval', 'source'],
@@ -10,7 +10,7 @@ export function isUrl(step: string): boolean {
 	return (step.startsWith('https://') || step.startsWith('http://')) && !step.includes(' ')
 }
 
-/** A sentence may begin with the name of a command; it ends with a full stop, or has a colon in it. */
+/** A sentence may start with the name of a command; it ends with a period, or contains a colon. */
 function isCommand(step: string): boolean {
 	const [first = ''] = step.split(' ', 1)
 	return (commands.has(first) || first.startsWith('$env:')) && !/[.,;:]$|: /.test(step)

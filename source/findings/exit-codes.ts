@@ -1,4 +1,4 @@
-/** The exit codes that scripts can rely on, with the words of `--help` and README. */
+/** The exit codes that scripts can rely on, with the texts of `--help` and the README. */
 export const exitCodes = {
 	0: 'done, or nothing to do',
 	1: 'a check failed',

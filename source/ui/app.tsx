@@ -1,4 +1,4 @@
-// Picks the screen of the open step; above it stands one line for each finished step.
+// Shows the screen of the open step, with one line above it for each completed step.
 import { Box } from 'ink'
 import { type JSX, useSyncExternalStore } from 'react'
 import { getCompletedSteps, stepTitles } from '../wizard/prompts.ts'
@@ -24,9 +24,9 @@ const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>
 	finish: FinishScreen,
 }
 
-/** Below this height the trail and the blank lines make room for the open step. */
+/** Below this height the completed steps and the blank lines make room for the open step. */
 const roomyRows = 20
-/** From this height on the review keeps the whole trail. */
+/** From this height on the review shows all completed steps. */
 const tallRows = 32
 
 export function App({ wizard }: { wizard: Wizard }) {
@@ -34,15 +34,15 @@ export function App({ wizard }: { wizard: Wizard }) {
 	const { rows } = useTerminalSize()
 	const { phase } = state
 	const left = phase.step === 'finish' && phase.status === 'done'
-	// What is cancelled leaves nothing behind; what was finished stays as a record, and the receipt follows it.
+	// A cancelled run leaves nothing on the screen; completed steps stay as a record, followed by the summary.
 	if (left && (phase.result.status === 'cancelled' || phase.result.status === 'quit')) return null
 	const roomy = rows >= roomyRows
 	const finished = getCompletedSteps(state)
-	// The review's diff needs the room of the trail, but for its last line, in windows of the usual height.
+	// In windows of the usual height the diff of the review needs the room of the completed steps, except the last one.
 	const short = phase.step === 'review' && rows < tallRows
 	const trail = left ? finished : !roomy ? [] : short ? finished.slice(-1) : finished
 	const Screen = screens[phase.step]
-	// Never higher than the window: where room is short the trail gives way first, from its top, and then the screen.
+	// Never higher than the window: the completed steps are cut first, from the top, and then the screen.
 	return (
 		<Box flexDirection="column" maxHeight={Math.max(1, rows - 1)} overflow="hidden" justifyContent="flex-end">
 			<Box flexDirection="column" flexShrink={1} overflow="hidden" justifyContent="flex-end">

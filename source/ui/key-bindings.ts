@@ -1,4 +1,4 @@
-// What keys do, declared once: the same bindings are obeyed, shown as hints at the bottom and listed by `?`.
+// What keys do, declared once: the same bindings are dispatched, shown as hints at the bottom, and listed by `?`.
 import { createContext, useContext, useInsertionEffect, useRef } from 'react'
 import type { Keystroke } from '../terminal/keystrokes.ts'
 import type { Symbols } from './theme.ts'
@@ -7,16 +7,16 @@ import type { Symbols } from './theme.ts'
 export type Binding = {
 	/** Names as in terminal/keystrokes.ts: `enter`, `esc`, `up`, `space`, `ctrl+c`, or a character. */
 	readonly keys: readonly string[]
-	/** What they do, in one or two words: "choose". */
+	/** What they do, in one or two words: "select". */
 	readonly label: string
 	readonly action: (keystroke: Keystroke) => void
-	/** False: not among the hints, only in the list of keys. A text: the keys as the hint names them. */
+	/** False: not among the hints, only in the list of keys. A string: the keys as the hint names them. */
 	readonly hint?: boolean | string
-	/** The sentence for the list of keys, where the label says too little. */
+	/** The sentence for the list of keys, if the label isn't enough. */
 	readonly help?: string
 }
 
-/** Who hears a key first: the list or field, then the screen around it, then the program. */
+/** Who receives a key first: the list or field, then the screen around it, then the program. */
 export const scopePriority = { control: 0, screen: 1, program: 2 } as const
 
 /** A set of bindings that is on the screen now. */
@@ -25,16 +25,16 @@ export type KeyScope = {
 	/** Latest bindings; replaced at each render. */
 	bindings: readonly Binding[]
 	isActive: boolean
-	/** Set by a text field: gets typed text and editing keys; says whether it took the key. */
+	/** Set by a text field: receives typed text and editing keys; returns whether it handled the key. */
 	field: { type(keystroke: Keystroke): boolean } | null
-	/** Gets what is pasted, also on a screen without a field. */
+	/** Receives pastes, also on a screen without a field. */
 	onPaste: ((text: string) => void) | null
 }
 
-/** The keys of the screen as it stands. Made once in `Terminal`. */
+/** The keys of the present screen. Created once in `Terminal`. */
 export type Keyboard = {
 	readonly layers: Set<KeyScope>
-	/** Called when layers come, go, or turn active. */
+	/** Called when scopes are added, removed, or activated. */
 	changed: () => void
 }
 
@@ -47,14 +47,14 @@ export type BindingOptions = {
 	readonly onPaste?: KeyScope['onPaste']
 }
 
-/** Lets the keys do what the bindings say while the component is mounted and `isActive`. */
+/** Activates the bindings while the component is mounted and `isActive`. */
 export function useBindings(bindings: readonly Binding[], options: BindingOptions = {}): void {
 	const { isActive = true, order = scopePriority.screen, field = null, onPaste = null } = options
 	const keyboard = useContext(KeyboardContext)
 	if (!keyboard) throw new Error('Bindings stand outside of <Terminal>.')
 	const layer = useRef<KeyScope>(undefined)
 	layer.current ??= { order, bindings, isActive, field, onPaste }
-	// Insertion effects run before Ink draws the frame: hints and target are never one frame behind.
+	// Insertion effects run before Ink draws the frame, so hints and input mode are never one frame behind.
 	useInsertionEffect(() => {
 		const own = layer.current as KeyScope
 		Object.assign(own, { bindings, isActive, field, onPaste })
@@ -71,19 +71,19 @@ export function useBindings(bindings: readonly Binding[], options: BindingOption
 	}, [keyboard])
 }
 
-/** The active layers, in the order in which they hear a key. */
+/** The active scopes, in the order in which they receive a key. */
 export function getActiveScopes(keyboard: Keyboard): KeyScope[] {
 	return Array.from(keyboard.layers)
 		.filter(layer => layer.isActive)
 		.sort((one, other) => one.order - other.order)
 }
 
-/** Whether typed text goes into a field now. */
+/** Whether typed text goes to a field now. */
 export function isTyping(keyboard: Keyboard): boolean {
 	return getActiveScopes(keyboard).some(layer => layer.field)
 }
 
-/** The bindings that keys reach now: of two for the same key only the first. */
+/** The bindings that are reachable now: of two for the same key only the first. */
 export function getActiveBindings(keyboard: Keyboard): Binding[] {
 	const taken = new Set<string>()
 	const typing = isTyping(keyboard)
@@ -96,10 +96,10 @@ export function getActiveBindings(keyboard: Keyboard): Binding[] {
 		})
 }
 
-/** Whether a key types something: in a text field it is never a shortcut, whoever bound it. */
+/** Whether a key types something: in a text field it is never a shortcut, whatever is bound to it. */
 const isTyped = (key: string) => key.length === 1 || key === 'space'
 
-/** Gives one keystroke to the first that wants it. Says whether anybody did. */
+/** Dispatches one keystroke to the first scope that handles it. Returns whether one did. */
 export function dispatchKeystroke(keyboard: Keyboard, keystroke: Keystroke): boolean {
 	for (const layer of getActiveScopes(keyboard)) {
 		if (layer.field?.type(keystroke)) return true
@@ -112,14 +112,17 @@ export function dispatchKeystroke(keyboard: Keyboard, keystroke: Keystroke): boo
 	return false
 }
 
-/** Gives a paste to the first that wants it; where nobody does, it is lost, and better so than pressed letter by letter. */
+/**
+ * Dispatches a paste to the first scope that handles it. If none does it is dropped, which is better than pressing it
+ * letter by letter.
+ */
 export function dispatchPaste(keyboard: Keyboard, text: string): void {
 	getActiveScopes(keyboard)
 		.find(layer => layer.onPaste)
 		?.onPaste?.(text)
 }
 
-/** A key's name for a reader: `ctrl+c` → "ctrl-c", `up` → "↑". */
+/** A key's name as shown: `ctrl+c` → "ctrl-c", `up` → "↑". */
 export function getKeyTitle(key: string, symbols: Symbols): string {
 	const named: Readonly<Record<string, string>> = {
 		up: symbols.up,

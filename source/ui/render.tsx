@@ -1,4 +1,4 @@
-// Runs the wizard on the terminal: screens on stderr, keys from the terminal, and at the end the results as plain text.
+// Runs the wizard on the terminal: screens on stderr, keys from the terminal, and at the end the result as plain text.
 import { render } from 'ink'
 import { Component, type ReactNode } from 'react'
 import type { ExitCode } from '../findings/exit-codes.ts'
@@ -13,22 +13,22 @@ import { App } from './app.tsx'
 import { Terminal } from './terminal.tsx'
 import { setColorLevel } from './theme.ts'
 
-/** What the screens need of the process besides the host. */
+/** What the screens need of the process besides the runtime. */
 export type RenderOptions = {
-	/** The terminal's input: standard input, or /dev/tty where that is a pipe. */
+	/** The terminal's input: stdin, or /dev/tty if stdin is a pipe. */
 	readonly keys: Runtime['stdin']
-	/** Called with what puts the terminal back, for every way in which the process can end. */
+	/** Called with a function that resets the terminal, for every way in which the process can end. */
 	readonly onTerminal: (restore: () => void) => void
 	readonly program: SuspendableProcess
 }
 
-/** Shows the wizard until it is left; gives back the exit code. */
+/** Shows the wizard until it ends; returns the exit code. */
 export async function renderWizard(runtime: Runtime, wizard: Wizard, options: RenderOptions): Promise<ExitCode> {
 	const colorDepth = getColorDepth(runtime.stderr, runtime.env)
 	const capabilities = detectCapabilities(runtime.env, runtime.platform, { isTTY: true, colorDepth })
 	setColorLevel(capabilities.colorLevel)
-	// Before the first frame stands: a key that came between the two would be echoed into it. What was typed and echoed
-	// before that goes.
+	// Before the first frame: a key pressed between the two would be echoed into it. What was typed and echoed before
+	// is cleared.
 	const echo = options.keys as { setRawMode?(on: boolean): unknown }
 	echo.setRawMode?.(true)
 	runtime.stderr.write('\r\u001b[K')
@@ -53,7 +53,7 @@ export async function renderWizard(runtime: Runtime, wizard: Wizard, options: Re
 			interactive: true,
 			exitOnCtrlC: false,
 			patchConsole: false,
-			// A key may take two renders: at Ink's own 30 a second the second one would come 33 ms later.
+			// A key may take two renders: at Ink's default of 30 a second the second one would come 33 ms later.
 			maxFps: 120,
 			isScreenReaderEnabled: capabilities.screenReader,
 		},
@@ -67,7 +67,7 @@ export async function renderWizard(runtime: Runtime, wizard: Wizard, options: Re
 	return printResult(runtime, await wizard.result)
 }
 
-/** A bug in a screen ends the program as any other does, instead of with Ink's picture of the source. */
+/** A bug in a screen is reported like any other, instead of by Ink's excerpt of the source. */
 class DrawingFault extends Component<{ onFault: (error: unknown) => void; children: ReactNode }> {
 	override state = { isBroken: false }
 

@@ -1,5 +1,6 @@
-// The root of every screen: knows the terminal and its window, and is the only one that listens to keys. One listener
-// for the whole run keeps raw mode and bracketed paste on between steps, so that what is typed ahead is never echoed.
+// The root of every screen: it knows the terminal and its window, and is the only one that listens to keys. One
+// listener for the whole run keeps raw mode and bracketed paste on between steps, so that text typed ahead is never
+// echoed.
 import { Box, useApp, useInput, usePaste, useStdin, useWindowSize } from 'ink'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { Capabilities } from '../terminal/capabilities.ts'
@@ -22,16 +23,16 @@ import { getSymbols, TerminalContext } from './theme.ts'
 
 export type TerminalProps = {
 	readonly capabilities: Capabilities
-	/** Ctrl-C: works at any time, whatever is open. */
+	/** Ctrl-C: works at any time, on every screen. */
 	readonly onLeave: () => void
 	/** Ctrl-Z and `fg`; without it the key does nothing. */
 	readonly jobs?: JobControl | null
-	/** Where the screens are drawn, if through terminal/screen.ts. */
+	/** Where the screens are drawn, if through terminal/frame-writer.ts. */
 	readonly screen?: Pick<FrameWriter, 'mute'>
 	readonly children: ReactNode
 }
 
-/** Gives the screens below a terminal to draw on and a keyboard to bind. */
+/** Provides a terminal and a keyboard to the screens below. */
 export function Terminal({ capabilities, onLeave, jobs = null, screen, children }: TerminalProps) {
 	const { columns, rows } = useWindowSize()
 	const facts = useMemo(
@@ -40,7 +41,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	)
 	const { stdin } = useStdin()
 	const { suspendTerminal } = useApp()
-	// Page of the list of keys that is open; null where none is.
+	// The open page of the list of keys; null if it is closed.
 	const [helpPage, setHelpPage] = useState<number | null>(null)
 	const keyboard = useMemo<Keyboard>(() => {
 		const made: Keyboard = {
@@ -62,7 +63,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 		if (!jobs) return
 		const endAsked = jobs.onStopAsked(() => void suspendTerminal(() => jobs.stop()))
 		const endWake = jobs.onWake(() => {
-			// The shell has written below the frame meanwhile: it is not ours to erase. All is drawn anew under it.
+			// The shell has written below the frame meanwhile, so it can't be erased. Everything is drawn again below.
 			const unmute = screen?.mute()
 			void suspendTerminal(() => unmute?.())
 		})
@@ -73,7 +74,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	}, [jobs, screen, suspendTerminal])
 	const hear = (keystroke: Keystroke) => {
 		if (keystroke.key === leave.keys[0]) {
-			// The list of keys is not to stay behind.
+			// The list of keys must not stay on the screen.
 			setHelpPage(null)
 			return onLeave()
 		}
@@ -87,7 +88,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	useInput((input, key) => {
 		for (const keystroke of parseKeystrokes(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(keystroke)
 	})
-	// Always on: a paste on a screen without a field does nothing, instead of pressing all its letters.
+	// Always active: a paste on a screen without a field does nothing, instead of pressing all its letters.
 	usePaste(text => {
 		if (helpPage === null) dispatchPaste(keyboard, text)
 	})

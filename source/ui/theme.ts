@@ -1,5 +1,5 @@
-// How things look, by what they mean. Only the 16 colours that every user has set to taste, no painted background, and
-// never colour alone: a mark or a word says the same.
+// Styles by meaning. Only the 16 colors that users configure, no background, and never color alone: a symbol or a word
+// says the same.
 import chalk from 'chalk'
 import { createContext, useContext } from 'react'
 import type { Severity } from '../findings/finding.ts'
@@ -15,20 +15,23 @@ export const tones = {
 	success: { color: 'green' },
 	warning: { color: 'yellow' },
 	error: { color: 'red' },
-	/** What may be overlooked: notes, hints. Dim and not grey: grey vanishes on some light themes. */
+	/** Secondary text: notes, hints. Dim rather than gray: gray disappears in some light themes. */
 	dim: { dimColor: true },
 	bold: { bold: true },
 } as const
 
 export type Tone = keyof typeof tones
 
-/** The tone of a finding; its mark has the same name. */
+/** The tone of a finding; its symbol has the same name. */
 export const severityTones = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<
 	Severity,
 	string
 >
 
-/** Sets how many colours Ink draws with; it looks at neither NO_COLOR nor the stream by itself. Before anything renders. */
+/**
+ * Sets how many colors Ink draws with, because it looks at neither NO_COLOR nor the stream. To be called before
+ * anything renders.
+ */
 export function setColorLevel(level: ColorLevel): void {
 	chalk.level = level
 }
@@ -44,14 +47,14 @@ export type TerminalInfo = {
 
 export const TerminalContext = createContext<TerminalInfo | null>(null)
 
-/** The terminal that the component is drawn on. Needs a `Terminal` above. */
+/** The terminal that the component is drawn on. Requires a `Terminal` above. */
 export function useTerminal(): TerminalInfo {
 	const facts = useContext(TerminalContext)
 	if (!facts) throw new Error('A component of the screens stands outside of <Terminal>.')
 	return facts
 }
 
-/** The marks and tones to draw with. */
+/** The symbols and tones to draw with. */
 export function useTheme(): { readonly symbols: Symbols; readonly tones: typeof tones } {
 	return { symbols: useTerminal().symbols, tones }
 }

@@ -1,21 +1,21 @@
-// The state of a text field: one line editor, fed by keys and pastes. Edits go to a ref and not to React's state, so that
-// many keys of one chunk build on each other whenever React gets to draw them.
+// The state of a text field: one line editor, fed by keys and pastes. Edits go to a ref and not to React's state, so
+// that many keys of one chunk build on each other before React draws them.
 import { useReducer, useRef } from 'react'
 import type { Keystroke } from '../terminal/keystrokes.ts'
 import { applyEdit, createEditorState, type EditorState, editingKeys } from '../terminal/line-editor.ts'
 import { scopePriority, useBindings } from './key-bindings.ts'
 
 export type LineEditorOptions = {
-	/** The text from outside: whenever it differs from what is being edited, it is taken over. */
+	/** A controlled value: whenever it differs from the edited text, it replaces it. */
 	readonly value: string | undefined
 	readonly onChange: ((text: string) => void) | undefined
 	readonly onSubmit: (text: string) => void
 	readonly isActive: boolean
-	/** Makes a pasted text fit for the field: joins lines, for example. */
+	/** Cleans a pasted text for the field: joins lines, for example. */
 	readonly clean?: (pasted: string) => string
 }
 
-/** A line that keys and pastes edit while the component is mounted and active. */
+/** A line edited by keys and pastes while the component is mounted and active. */
 export function useLineEditor({
 	value,
 	onChange,
@@ -58,7 +58,7 @@ export function useLineEditor({
 	return line.current
 }
 
-/** The owner of the text has another one: it counts, and the cursor stays as near as it can. */
+/** The owner has set another text, which wins; the cursor stays as near as possible. */
 function takeOver(line: EditorState, text: string): EditorState {
 	const next = createEditorState(text)
 	if (line.cursor >= line.text.length || line.cursor >= next.text.length) return next

@@ -1,6 +1,6 @@
 import { useTerminal } from './theme.ts'
 
-/** The size of the window in cells; a component that asks is drawn anew when it changes. */
+/** The size of the window in cells; a component that uses it is rendered again when it changes. */
 export function useTerminalSize(): { readonly columns: number; readonly rows: number } {
 	const { columns, rows } = useTerminal()
 	return { columns, rows }

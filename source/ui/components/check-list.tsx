@@ -16,7 +16,7 @@ export type CheckListRow = {
 
 export type CheckListProps = {
 	readonly rows: readonly CheckListRow[]
-	/** Leaves out the findings' reasons: for low windows. */
+	/** Omits the findings' reasons: for low windows. */
 	readonly brief?: boolean
 }
 
@@ -32,7 +32,7 @@ const statusTones: Readonly<Record<CheckListStatus, Tone>> = {
 	skipped: 'dim',
 }
 
-/** Checks under way and done. All that still ask turn with one clock. */
+/** Running and completed checks. All spinners share one clock. */
 export function CheckList({ rows, brief = false }: CheckListProps) {
 	const { symbols, capabilities } = useTerminal()
 	const isAsking = rows.some(row => row.status === 'running')
@@ -68,7 +68,7 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 	)
 }
 
-/** A line that says what is being waited for. */
+/** A line that says what the wizard is waiting for. */
 export function Spinner({ text }: { text: string }) {
 	const { symbols, capabilities } = useTerminal()
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: !capabilities.screenReader })

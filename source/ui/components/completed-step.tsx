@@ -5,10 +5,10 @@ import { padCell } from './rows.tsx'
 
 export type CompletedStepProps = CompletedStepLine
 
-/** Cells for the label, so that the answers of all steps stand under each other. */
+/** Cells for the label, so that the answers of all steps are aligned. */
 const labelWidth = 11
 
-/** A step that has its answer, in one line. */
+/** A completed step, in one line. */
 export function CompletedStep({ label, answer, warned = false }: CompletedStepProps) {
 	const { symbols } = useTerminal()
 	return (

@@ -12,22 +12,22 @@ export type DiffLineProps = {
 
 export type DiffProps = {
 	readonly lines: readonly DiffLineProps[]
-	/** Rows to take, the line that says where one is included. */
+	/** Rows to use, including the line with the position. */
 	readonly height: number
 	readonly isActive?: boolean
 }
 
-/** Columns that a long line moves at a time. */
+/** Columns that a long line scrolls at a time. */
 const sideStep = 16
 
 const signs = { same: ' ', add: '+', remove: '-', gap: ' ' } as const
-/** What a screen reader says in place of the sign. */
+/** What a screen reader says instead of the sign. */
 const spoken = { same: '', add: 'added: ', remove: 'removed: ', gap: 'left out: ' } as const
 const lineTones = { same: {}, add: tones.success, remove: tones.error, gap: tones.dim } as const
 
 /**
- * A diff in a window of `height` rows. The arrows belong to the list below it, so it scrolls with PgUp and PgDn, and by a
- * line with `[` and `]` or Shift and the arrows. Lines that are wider than the window go sideways with ← and →.
+ * A diff in a window of `height` rows. The arrows belong to the list below it, so it scrolls with PgUp and PgDn, and by
+ * a line with `[` and `]` or Shift and the arrows. Lines that are wider than the window scroll sideways with ← and →.
  */
 export function Diff({ lines, height, isActive = true }: DiffProps) {
 	const { symbols, columns } = useTerminal()
@@ -143,7 +143,7 @@ function fromColumn(text: string, column: number): string {
 	return column === 0 ? text : Array.from(text).slice(column).join('')
 }
 
-/** A line of a file made fit for the screen: tabs as two spaces, other control characters as a dot. */
+/** A line of a file made safe for the screen: tabs as two spaces, other control characters as a dot. */
 function plainLine(text: string): string {
 	return text.replaceAll('\t', '  ').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '.')
 }

@@ -7,13 +7,13 @@ import { WrappedText, wrapWords } from './wrapped-text.tsx'
 
 export type FindingDetailsProps = {
 	readonly finding: DescribedFinding
-	/** Cells to the left of it. */
+	/** Cells to its left. */
 	readonly indent?: number
-	/** Leaves out the reason: for low windows. */
+	/** Omits the reason: for low windows. */
 	readonly brief?: boolean
 }
 
-/** One finding: what is wrong, why, and what to do. */
+/** One finding: what happened, why, and what to do. */
 export function FindingDetails({ finding, indent = 2, brief = false }: FindingDetailsProps) {
 	const { symbols, columns } = useTerminal()
 	const severity = severityTones[finding.severity]
@@ -37,7 +37,7 @@ export function FindingDetails({ finding, indent = 2, brief = false }: FindingDe
 	)
 }
 
-/** Rows that `FindingView` takes in a window of `columns` columns. */
+/** Rows that `FindingDetails` takes in a window of `columns` columns. */
 export function findingHeight(finding: DescribedFinding, columns: number, { indent = 2, brief = false } = {}): number {
 	const rows = (text: string, left: number) => wrapWords(text, columns - left).length
 	const copied = (text: string) => (text.length + indent + 4 <= columns ? 1 : Math.ceil(text.length / columns))
@@ -48,7 +48,10 @@ export function findingHeight(finding: DescribedFinding, columns: number, { inde
 	)
 }
 
-/** What to do, a step a line. What is to be copied stands alone on its line, as far left as it must to be in one piece. */
+/**
+ * What to do, one step a line. Anything to be copied is on a line of its own, outdented as far as needed to stay
+ * unbroken.
+ */
 export function Remedy({ steps, indent }: { steps: readonly string[]; indent: number }) {
 	const { symbols, columns } = useTerminal()
 	return (
@@ -71,7 +74,7 @@ export function Remedy({ steps, indent }: { steps: readonly string[]; indent: nu
 	)
 }
 
-/** Text that people copy: indented where it fits so, flush left where it does not. */
+/** Text that people copy: indented if it fits, else flush left. */
 export function Copyable({ text, indent }: { text: string; indent: number }) {
 	const { columns } = useTerminal()
 	return (

@@ -5,11 +5,11 @@ export type HeaderProps = {
 	readonly title: string
 	/** The steps' names, in order. */
 	readonly steps?: readonly string[]
-	/** Index of the open one. */
+	/** Index of the open step. */
 	readonly current?: number
 }
 
-/** The program's name, and quietly beside it how far the user is. */
+/** The program's name with the progress dimmed beside it. */
 export function Header({ title, steps = [], current = 0 }: HeaderProps) {
 	return (
 		<Box justifyContent="space-between" paddingX={2}>
@@ -25,7 +25,9 @@ export function Header({ title, steps = [], current = 0 }: HeaderProps) {
 	)
 }
 
-/** The steps with the open one marked; in a narrow window only its number. `room`: cells taken by others on the line. */
+/**
+ * The steps with the open one marked; in a narrow window only its number. `room`: cells that others use on the line.
+ */
 export function StepTrail({ steps, current, room = 0 }: { steps: readonly string[]; current: number; room?: number }) {
 	const { columns, symbols } = useTerminal()
 	const whole = steps.join(` ${symbols.dot} `)

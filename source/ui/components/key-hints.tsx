@@ -15,23 +15,23 @@ import { padCell } from './rows.tsx'
 import { wrapWords } from './wrapped-text.tsx'
 
 export type KeyHintsProps = {
-	/** Bindings to name; all that keys reach now where not given. */
+	/** Bindings to show; by default all that are active now. */
 	readonly bindings?: readonly Binding[]
 }
 
-/** One quiet line with the keys of the screen, made from the bindings that the code obeys. */
+/** A dim line with the keys of the screen, generated from the active bindings. */
 export function KeyHints({ bindings }: KeyHintsProps) {
 	const { columns, symbols } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
 	const { stdout } = useStdout()
 	const line = () => {
-		// The window may be narrower already than this component knows.
+		// The window may already be narrower than this component knows.
 		const room = Math.min(columns, ('columns' in stdout && Number(stdout.columns)) || columns) - 2
 		const named = bindings ?? (keyboard ? getActiveBindings(keyboard) : [])
 		return hintLine(named, symbols, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
 	}
-	// The line is made when the frame is drawn, not when this component is: by then all bindings of the new screen are
-	// known, so no frame shows those of the last.
+	// The line is made when the frame is drawn, not when this component is rendered: by then all bindings of the new
+	// screen are known, so no frame shows those of the previous one.
 	return (
 		<Box paddingLeft={2}>
 			<Transform accessibilityLabel={line()} transform={() => chalk.dim(line())}>
@@ -41,7 +41,7 @@ export function KeyHints({ bindings }: KeyHintsProps) {
 	)
 }
 
-/** Which hints are given up first where the line is too short: a higher number goes earlier. */
+/** Which hints are dropped first if the line is too short: a higher number is dropped earlier. */
 const dispensable: Readonly<Record<string, number>> = {
 	enter: 1,
 	'?': 2,
@@ -76,14 +76,17 @@ export function hintLine(bindings: readonly Binding[], symbols: Symbols, room: n
 	}
 }
 
-/** Below this many cells beside the keys, what they do cannot be read: only the first key of each is named then. */
+/**
+ * With fewer cells than this beside the keys, their descriptions can't be read: only the first key of each is shown
+ * then.
+ */
 const leastHelp = 30
 const helpGap = 3
 
 /** A row of the list of keys; a text that needs further rows has them below, without keys. */
 type HelpRow = { readonly keys: string; readonly what: string }
 
-/** The list of keys as pages of rows, for a window of so many rows and columns. */
+/** The list of keys as pages of rows, for a window of this many rows and columns. */
 export function helpPages(keyboard: Keyboard, symbols: Symbols, rows: number, columns: number): HelpRow[][] {
 	const bindings = getActiveBindings(keyboard)
 	const widthOf = (keys: readonly string[]) => Math.max(0, ...keys.map(text => text.length))

@@ -5,8 +5,8 @@ import { tones, useTerminal } from '../theme.ts'
 export type LinkProps = { readonly url: string; readonly indent?: number }
 
 /**
- * A URL on a line of its own, in one piece as long as the window is wide enough, clickable where the terminal says that
- * it can. Indented only where that does not break it.
+ * A URL on a line of its own, unbroken as long as the window is wide enough, clickable if the terminal supports it.
+ * Indented only if that doesn't break it.
  */
 export function Link({ url, indent = 2 }: LinkProps) {
 	const { capabilities, columns } = useTerminal()

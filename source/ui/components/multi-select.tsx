@@ -17,7 +17,7 @@ export type MultiSelectProps<Value> = {
 	readonly height?: number
 }
 
-/** A list with any number of answers. */
+/** A list in which any number of items can be selected. */
 export function MultiSelect<Value>({
 	items,
 	onToggle,

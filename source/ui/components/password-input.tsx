@@ -8,16 +8,16 @@ export type PasswordInputProps = {
 	/** Enter, with the text as it was typed or pasted. */
 	readonly onSubmit: (text: string) => void
 	readonly onChange?: (text: string) => void
-	/** The text from outside; without it the field keeps its own. */
+	/** A controlled value; without it the field keeps its own. */
 	readonly value?: string
 	readonly isActive?: boolean
-	/** What cleaning took out of the text, in words: "1 line break". */
+	/** What cleaning removed from the text, in words: "1 line break". */
 	readonly removed?: readonly string[]
 }
 
 /**
- * A line of text that nobody sees: a mark for each character, and how many there are. Not even a part of the text is
- * ever handed to Ink, which keeps every string that it measures.
+ * A hidden line of text: a symbol for each character, and their number. No part of the text is ever passed to Ink,
+ * which caches every string that it measures.
  */
 export function PasswordInput({ onSubmit, onChange, value, isActive = true, removed = [] }: PasswordInputProps) {
 	const { columns, symbols } = useTerminal()

@@ -1,19 +1,19 @@
-// How rows of a list stand: one line each, columns under each other, cut to the window, never wrapped.
+// Layout of list rows: one line each, aligned columns, truncated to the window, never wrapped.
 import { Box, Text } from 'ink'
 import stringWidth from 'string-width'
 import { tones } from '../theme.ts'
 
 export type Row = {
 	readonly label: string
-	/** Further columns between label and note; the first that go in a narrow window. */
+	/** Further columns between label and note; the first to be dropped in a narrow window. */
 	readonly columns?: readonly string[]
 	readonly note?: string | undefined
 }
 
-/** Widths in cells that make the columns of all rows stand under each other. */
+/** Widths in cells that align the columns of all rows. */
 export type RowWidths = { readonly label: number; readonly columns: readonly number[]; readonly note: number }
 
-/** Below this many cells a note says nothing any more. */
+/** With fewer cells than this a note isn't worth showing. */
 const leastNote = 10
 const gap = 3
 
@@ -34,7 +34,7 @@ export function measureRows(rows: readonly Row[], room: number): RowWidths {
 	return { label, columns, note: left - gap >= Math.min(note, leastNote) ? Math.min(note, left - gap) : 0 }
 }
 
-/** One row: its label, its columns, its note in the quiet tone. */
+/** One row: its label, its columns, its note dimmed. */
 export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 	const columns = (row.columns ?? []).map((text, index) => ({ text, width: widths.columns[index] ?? 0 }))
 	const middle = columns.map(({ text, width }) => (width > 0 ? ' '.repeat(gap) + padCell(text, width) : '')).join('')
@@ -60,7 +60,7 @@ export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 	)
 }
 
-/** The text with spaces after it up to `width` cells. */
+/** The text padded with spaces to `width` cells. */
 export function padCell(text: string, width: number): string {
 	return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
 }

@@ -9,7 +9,7 @@ export type SelectItem<Value> = Row & { readonly value: Value }
 
 export type SelectProps<Value> = {
 	readonly items: readonly SelectItem<Value>[]
-	/** The row that is highlighted at first. */
+	/** The row that is focused at first. */
 	readonly index?: number
 	readonly onChoose: (value: Value) => void
 	readonly onHighlight?: (value: Value) => void
@@ -18,7 +18,7 @@ export type SelectProps<Value> = {
 	readonly height?: number
 }
 
-/** A list with one answer: Enter chooses the highlighted row. */
+/** A list with one answer: Enter selects the focused row. */
 export function Select<Value>(props: SelectProps<Value>) {
 	const { items, index = 0, onChoose, onHighlight, isActive = true } = props
 	const { columns, rows, symbols } = useTerminal()
@@ -40,8 +40,8 @@ export function Select<Value>(props: SelectProps<Value>) {
 	const first = getFirstVisible(place.current, items.length, limit)
 	const shown = items.slice(first, first + limit)
 	const widths = measureRows(items, columns - 6)
-	// ink-select-input draws; the keys are ours, because its digits choose at once and it knows neither Home nor End. It
-	// keeps a place of its own from its first drawing on, so a move makes a new one.
+	// ink-select-input only draws: its digits select at once, and it knows neither Home nor End. It keeps its own
+	// position after its first render, so each move creates a new one.
 	return (
 		<Box paddingLeft={2} aria-role="radiogroup">
 			<SelectInput
@@ -71,7 +71,7 @@ function NoPointer() {
 	return <Pointer />
 }
 
-// The pointer alone tells which row it is: colouring the label too would write both rows anew at each arrow key.
+// Only the pointer shows the focused row: coloring the label too would write both rows again at each arrow key.
 function ChoiceRow({ row, widths }: { row: Row; widths: RowWidths }) {
 	return <RowText row={row} widths={widths} />
 }

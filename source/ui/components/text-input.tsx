@@ -8,18 +8,18 @@ import { useLineEditor } from '../use-line-editor.ts'
 export type TextInputProps = {
 	readonly value: string
 	readonly onChange: (value: string) => void
-	/** Enter, with the text as it is. */
+	/** Enter, with the present text. */
 	readonly onSubmit: (value: string) => void
 	/** Shown while the field is empty. */
 	readonly placeholder?: string
 	readonly isActive?: boolean
-	/** Beside the text, where there is room: where a prefilled value comes from. */
+	/** Shown beside the text if there is room: where a prefilled value comes from. */
 	readonly note?: string | undefined
-	/** Cells that the field may take; the window less its margins where not given. */
+	/** Cells that the field may use; by default the window without its margins. */
 	readonly width?: number
 }
 
-/** A line of text to edit. Longer text scrolls sideways; pasted lines are joined. */
+/** An editable line of text. Longer text scrolls sideways; pasted lines are joined. */
 export function TextInput({
 	value,
 	onChange,
@@ -39,7 +39,7 @@ export function TextInput({
 					{isActive ? (
 						<EditableLine text={line.text} cursor={line.cursor} width={room} placeholder={placeholder} />
 					) : (
-						// Its look is what ink-text-input does well; its editing is not ours (line.ts says why).
+						// ink-text-input only draws the unfocused field; use-line-editor.ts says why it doesn't edit.
 						<Text wrap="truncate-end">
 							<InkTextInput
 								value={value}
@@ -68,7 +68,7 @@ export function TextInput({
 	)
 }
 
-/** The line with its cursor: inverse video, or a mark where there is no colour to tell it. */
+/** The line with its cursor: inverse video, or a symbol if there are no colors. */
 export function EditableLine(props: {
 	text: string
 	cursor: number
@@ -96,7 +96,7 @@ export function EditableLine(props: {
 	)
 }
 
-/** A URL that was wrapped in a mail or a terminal is one line again; what the wrapping put around the break goes. */
+/** Joins a URL that was wrapped by a mail program or a terminal, and removes what the wrapping put around the break. */
 function joinLines(pasted: string): string {
 	return pasted.replace(/[ \t]*[\r\n]+[ \t]*/g, '')
 }

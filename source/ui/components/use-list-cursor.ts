@@ -1,11 +1,11 @@
-// Moving in a list: the same keys for lists with one answer and with many.
+// Moving in a list: the same keys for select and multi-select.
 import { useReducer, useRef } from 'react'
 import type { Binding } from '../key-bindings.ts'
 import type { Symbols } from '../theme.ts'
 
 /**
- * The place in a list of `count` rows and the keys that move it. Digits only move: a token pasted on the wrong screen
- * must choose nothing.
+ * The position in a list of `count` rows and the keys that move it. Digits only move: a token pasted on the wrong
+ * screen must select nothing.
  */
 export function useListCursor(
 	count: number,
@@ -55,7 +55,7 @@ export function useListCursor(
 
 export type ListCursor = { readonly place: { readonly current: number }; readonly bindings: readonly Binding[] }
 
-/** The first row to show so that `index` is among `limit` rows. */
+/** The first visible row such that `index` is among `limit` rows. */
 export function getFirstVisible(index: number, count: number, limit: number): number {
 	if (count <= limit) return 0
 	return Math.max(0, Math.min(index - Math.floor(limit / 2), count - limit))

@@ -2,7 +2,7 @@
 import { Text } from 'ink'
 import stringWidth from 'string-width'
 
-/** The text in rows of at most `width` cells, broken between words; a longer word is broken too. */
+/** The text in rows of at most `width` cells, wrapped between words; a longer word is broken too. */
 export function wrapWords(text: string, width: number): string[] {
 	const room = Math.max(1, width)
 	const rows: string[] = []
@@ -27,7 +27,7 @@ export function wrapWords(text: string, width: number): string[] {
 	return rows
 }
 
-/** A sentence or more, `width` cells wide at most. */
+/** A paragraph of at most `width` cells a row. */
 export function WrappedText({
 	text,
 	width,

@@ -16,7 +16,7 @@ export function ChecksScreen({ state, send, roomy }: ScreenProps) {
 	const { rows: height, columns } = useTerminalSize()
 	if (phase.step !== 'checks') return null
 	const done = phase.status === 'done'
-	// The question, the hints and the choices need their lines; blank lines go before any words do.
+	// The question, the hints and the choices need their lines; blank lines are dropped before any text.
 	const room = height - 1 - 2 - getChoices(state).length
 	const lines = linesOf(phase.rows, columns, false)
 	const airy = roomy && lines + 4 <= room
@@ -37,14 +37,14 @@ export function ChecksScreen({ state, send, roomy }: ScreenProps) {
 	)
 }
 
-/** For low windows: what is good in one line, and below it what is not, a finding at a time. */
+/** For low windows: passed checks in one line, and below it the others, one finding at a time. */
 function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	const { tones } = useTheme()
 	const { columns } = useTerminalSize()
 	const [place, setPlace] = useState(0)
 	const problems = rows.flatMap(row => row.findings.map(issue => ({ ...row, findings: [issue] })))
 	const at = Math.max(0, Math.min(place, problems.length - 1))
-	// As many as there is room for, and one in any case.
+	// As many as there is room for, and at least one.
 	let end = Math.min(at + 1, problems.length)
 	while (end < problems.length && linesOf(problems.slice(at, end + 1), columns, true) + 1 <= room) end++
 	const count = (...states: CheckRow['status'][]) => rows.filter(row => states.includes(row.status)).length
@@ -84,7 +84,7 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	)
 }
 
-/** Findings of the same row under one head again. */
+/** Findings of the same row are grouped again. */
 function joined(problems: readonly CheckRow[]): CheckRow[] {
 	const labels = new Set(problems.map(({ label }) => label))
 	return [...labels].flatMap(label => {
@@ -97,7 +97,7 @@ function listRow(row: CheckRow) {
 	return { label: row.label, status: row.status, note: row.note, findings: row.findings.map(describeFinding) }
 }
 
-/** How many lines the rows take; `brief` without the reasons of what was found. */
+/** How many lines the rows take; `brief` without the reasons of the findings. */
 function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): number {
 	const lines = (text: string, indent: number) => wrapped(text, Math.max(8, columns - indent))
 	return rows.reduce((sum, row) => {
@@ -109,7 +109,7 @@ function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): nu
 	}, 0)
 }
 
-/** How many lines a text takes, broken between words. */
+/** How many lines a text takes when wrapped between words. */
 function wrapped(text: string, width: number): number {
 	let lines = 1
 	let at = 0

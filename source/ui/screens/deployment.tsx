@@ -49,7 +49,7 @@ export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
 	)
 }
 
-/** The base URLs that Mux would get for what is typed, as it is typed. */
+/** The base URLs that Mux would get, updated as the URL is typed. */
 function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }) {
 	const { tones } = useTheme()
 	const { columns, rows: height } = useTerminalSize()
@@ -61,7 +61,7 @@ function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }
 		label: getProviderTitle(target.id).padEnd(11),
 		url: getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target),
 	}))
-	// A URL is cut in the middle before it is wrapped: this is a preview, the review shows it whole.
+	// A URL is truncated in the middle rather than wrapped: this is a preview, the review shows it whole.
 	return (
 		<Box flexDirection="column" width={columns}>
 			{rows.map(({ label, url }) => (

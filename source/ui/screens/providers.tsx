@@ -23,7 +23,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 	}
 	const noneTicked = phase.step === 'providers' && phase.noneTicked
 	const window = useTerminalSize()
-	// What stands around the list: the question, the hints, the settings file, and blank lines if there is room.
+	// The lines around the list: the question, the hints, the settings file, and blank lines if there is room.
 	const noted = start.notes
 		.map(describeFinding)
 		.reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)

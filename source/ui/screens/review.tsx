@@ -49,13 +49,13 @@ export function ReviewScreen(props: ScreenProps) {
 
 const diffKinds = { same: 'same', added: 'add', removed: 'remove', skipped: 'gap' } as const
 
-/** The lines that stand around the diff besides those counted one by one: question, hints, and blank lines if there is room. */
+/** The fixed lines around the diff: question, hints, and blank lines if there is room. */
 const fixedLines = { roomy: 8, tight: 3 }
 
-/** Rows below which a diff is hard to follow: blank lines give way first. */
+/** With fewer rows than this a diff is hard to follow: blank lines are dropped first. */
 const readableDiff = 6
 
-/** Cells that are left of what a provider is before the change, however narrow the window. */
+/** Cells for the present value of a provider, however narrow the window. */
 const leastBefore = 8
 
 function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
@@ -66,7 +66,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	const shownNotes = notes.slice(0, roomy ? 3 : 1)
 	const lines = useMemo(() => diffLines(plan), [plan])
 	const choices = getChoices(state).length
-	// The diff needs its room: of many providers the first few stand above it, and how many there are.
+	// The diff needs its room: of many providers the first few are shown above it, with the number of the others.
 	const most = Math.max(2, Math.floor(rows / 6))
 	const shownChanges = !roomy ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
 	const moreChanges = roomy ? plan.changes.length - shownChanges.length : 0
@@ -74,7 +74,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 		taken + shownChanges.length + (moreChanges > 0 ? 1 : 0) + shownNotes.length + choices + (changedMeanwhile ? 1 : 0)
 	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
 	const spaced = roomy && roomIn(fixedLines.roomy) >= Math.min(readableDiff, lines.length)
-	// What stands above the diff keeps its distance from it.
+	// A blank line separates the diff from the text above it.
 	const apart = spaced || shownChanges.length > 0
 	const height = roomIn(spaced ? fixedLines.roomy : fixedLines.tight + (apart ? 1 : 0))
 	const widest = (texts: readonly string[], least = 0) => Math.max(...texts.map(text => text.length), least)
@@ -82,7 +82,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 		shownChanges.map(change => getProviderTitle(change.id)),
 		11,
 	)
-	// In a narrow window what is gives way to what will be: the former was on the first screen.
+	// In a narrow window the present value gives way to the new one: it was on the first screen.
 	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 6 - widest(shownChanges.map(change => change.after)))
 	const beforeWidth = Math.min(beforeRoom, widest(shownChanges.map(change => change.before)))
 	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
@@ -144,7 +144,7 @@ function cut(text: string, room: number, ellipsis: string): string {
 	return text.length <= room ? text : text.slice(0, room - 1) + ellipsis
 }
 
-/** The diff for the screen: what is left out is marked between two parts, not before the first. */
+/** The diff for the screen: skipped lines are marked between two parts, not before the first. */
 function diffLines(plan: Plan): DiffLineProps[] {
 	return plan.diff.flatMap((line, index): DiffLineProps[] => {
 		if (line.kind === 'skipped') return index === 0 ? [] : [{ kind: 'gap', text: '' }]
@@ -153,7 +153,7 @@ function diffLines(plan: Plan): DiffLineProps[] {
 	})
 }
 
-/** What would still stand in the way, and what the checks had to say, each once. */
+/** The remaining conflicts and the findings of the checks, each once. */
 function notesOf(state: ScreenProps['state'], plan: Plan) {
 	const visited = new Set<string>()
 	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describeFinding).filter(note => {

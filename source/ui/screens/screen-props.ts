@@ -1,11 +1,11 @@
 import type { WizardEvent, WizardState } from '../../wizard/state.ts'
 
-/** What each screen gets: the state, the way events go, and how much room there is. */
+/** The props of each screen: the state, the function that sends events, and the available room. */
 export type ScreenProps = {
 	readonly state: WizardState
 	readonly send: (event: WizardEvent) => void
-	/** False in a low window: blank lines and the trail are left out. */
+	/** False in a low window: blank lines and completed steps are left out. */
 	readonly roomy: boolean
-	/** Lines that the trail above takes. */
+	/** Lines that the completed steps above take. */
 	readonly taken: number
 }

@@ -9,11 +9,11 @@ export type SelectChoiceProps = {
 	readonly state: WizardState
 	readonly send: (event: WizardEvent) => void
 	readonly height?: number
-	/** Says the highlighted choice's note in full below the list, where notes are sentences. */
+	/** Shows the focused choice's note in full below the list, if notes are sentences. */
 	readonly notesBelow?: boolean
 }
 
-/** What can be chosen in this state, as a list; choosing sends the choice's event. */
+/** The choices of this state as a list; selecting one sends its event. */
 export function SelectChoice({ state, send, height, notesBelow = false }: SelectChoiceProps) {
 	const choices = getChoices(state)
 	const [highlighted, setHighlighted] = useState(0)

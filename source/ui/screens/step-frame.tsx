@@ -1,4 +1,4 @@
-// What every step has: the question on top, the keys at the bottom, Esc for the way back.
+// What every step has: the question on top, the keys at the bottom, Esc to go back.
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
 import type { WizardEvent } from '../../wizard/state.ts'
@@ -11,7 +11,7 @@ export type StepFrameProps = {
 	readonly question: string
 	readonly send: (event: WizardEvent) => void
 	readonly roomy: boolean
-	/** False where there is nothing to go back to. */
+	/** False if there is nothing to go back to. */
 	readonly canGoBack?: boolean
 	/** Bindings of the screen itself; lists and fields bring their own. */
 	readonly bindings?: readonly Binding[]

@@ -55,7 +55,7 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 			setCopied(true)
 		},
 	}
-	// A token that is pasted on the list is what the last choice is for.
+	// A token pasted on the list is meant for the last choice.
 	useBindings([], {
 		order: scopePriority.control,
 		onPaste: text => send({ type: 'enter-token', text: new Secret(text) }),
@@ -77,7 +77,7 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 }
 
 function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Findings & { removed: readonly string[] }) {
-	// What was found about one text says nothing of the next: it goes with the first key.
+	// Findings about one text don't apply to the next: they disappear with the first key.
 	const [outdated, setOutdated] = useState<unknown>(null)
 	const shown = outdated === findings ? [] : findings
 	const page = pageOf(state)
@@ -101,7 +101,7 @@ function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Find
 	)
 }
 
-/** Where a token can be had: the page alone on its line, to be clicked or copied. */
+/** Where to get a token: the page alone on its line, to be clicked or copied. */
 function TokenPage({ page, roomy }: { page: string; roomy: boolean }) {
 	const { tones } = useTheme()
 	return (
