@@ -202,6 +202,8 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'undo-journal-damaged': { path, journal: `${path}.undo.json` },
 
 	'no-terminal': { stream: 'stdin' },
+	'home-unknown': {},
+	'working-directory-missing': {},
 	'missing-input': {
 		input: 'the Coder token',
 		flag: '--token-stdin or --token-file FILE',

@@ -9,7 +9,7 @@ import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { builtInProviders, getProviderTitle } from '../providers.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { getConflicts } from '../setup/describe-provider.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
@@ -25,16 +25,14 @@ export function runCheck(
 	invocation: CheckInvocation,
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
-	return runCommand(runtime, invocation, options, async cancellation => {
+	return runCommand(runtime, invocation, options, async signal => {
 		const location = await findSettings(runtime, invocation)
 		const muxContext = await loadMuxContext(runtime, location)
 		const named = invocation.providers.map(target => target.id)
 		const ids = named.length > 0 ? named : [...builtInProviders]
 		const report = muxReport(muxContext, muxContext.release, ids)
 		const reports = report.providers.map(provider => lookAt(muxContext, provider))
-		const live = invocation.offline
-			? null
-			: await askLive(runtime, muxContext, reports, invocation, cancellation.signal)
+		const live = invocation.offline ? null : await askLive(runtime, muxContext, reports, invocation, signal)
 		const findings = uniqueFindings([
 			...location.findings,
 			...reports.flatMap(look => look.findings),
@@ -103,9 +101,8 @@ async function askLive(
 	signal: AbortSignal,
 ): Promise<LiveChecksReport> {
 	const { runLiveChecks } = await import('./live-checks.ts')
-	const { resolve } = await import('node:path')
 	const uses = reports.filter(look => look.provider.viaBridge).map(look => look.resolvedRequest)
-	return runLiveChecks(runtime, muxContext, uses, { caFile: caFile && resolve(runtime.cwd, caFile), signal })
+	return runLiveChecks(runtime, muxContext, uses, { caFile: caFile && resolvePath(runtime, caFile), signal })
 }
 
 type ReportFacts = {

@@ -1,14 +1,13 @@
 // Configures Mux without questions: `--yes` writes the settings file, `--dry-run` shows what it would write,
 // `--print-env` prints environment variables instead. Uses the same plan, checks and messages as the screens.
 
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
-import type { CancellationToken } from '../runtime/cancellation.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { type SetupConfig, type TokenStorage, tokenFileName } from '../setup/config.ts'
 import {
@@ -49,7 +48,7 @@ type Scene = {
 	readonly context: SetupContext
 	readonly resolved: ResolvedConfig
 	readonly styler: Styler
-	readonly cancellation: CancellationToken
+	readonly signal: AbortSignal
 }
 
 /** What a run knows after the checks. */
@@ -73,12 +72,12 @@ export function runConfigure(
 	invocation: ConfigureInvocation,
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
-	return runCommand(runtime, invocation, options, async cancellation => {
+	return runCommand(runtime, invocation, options, async signal => {
 		const context = await (invocation.printEnv ? readForLines(runtime, invocation) : loadContext(runtime, invocation))
-		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, cancellation)
+		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, signal)
 		const styler = createStyler(runtime, 'stderr', invocation)
 		if (!invocation.json) tellFound(runtime, styler, resolved)
-		return withTokenAndChecks({ runtime, invocation, context, resolved, styler, cancellation }, async prepared => {
+		return withTokenAndChecks({ runtime, invocation, context, resolved, styler, signal }, async prepared => {
 			if (invocation.printEnv) {
 				const { printEnv } = await import('./print-env.ts')
 				return printEnv(prepared, invocation.printEnv)
@@ -130,7 +129,7 @@ function tellFound(
  * ends early is revoked.
  */
 async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
-	const { runtime, invocation, context, resolved, cancellation } = run
+	const { runtime, invocation, context, resolved, signal } = run
 	const { deployment, targets } = resolved
 	const provided = resolved.token?.secret ?? withoutToken
 	let client: HttpClient | null = null
@@ -139,25 +138,20 @@ async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Prom
 		if (invocation.check || invocation.createToken) {
 			const { createHttpClient } = await import('../coder/http/client.ts')
 			const { caFile } = invocation
-			client = createHttpClient(runtime, caFile ? { caFile: resolve(runtime.cwd, caFile) } : {})
+			client = createHttpClient(runtime, caFile ? { caFile: resolvePath(runtime, caFile) } : {})
 		}
 		const heldToken =
 			client && invocation.createToken
 				? await findReusableToken(runtime, client, context, {
 						deployment,
 						lifetimeS: invocation.lifetime,
-						cancellation: cancellation,
+						signal,
 					})
 				: null
 		if (client && invocation.createToken && !heldToken && !invocation.dryRun) {
 			const { createNewToken } = await import('../setup/token-options.ts')
 			const lifetimeDays = invocation.lifetime === undefined ? undefined : invocation.lifetime / 86_400
-			newToken = await createNewToken(
-				runtime,
-				client,
-				{ deployment, session: provided },
-				{ lifetimeDays, signal: cancellation.signal },
-			)
+			newToken = await createNewToken(runtime, client, { deployment, session: provided }, { lifetimeDays, signal })
 		}
 		const token = heldToken ?? newToken?.secret ?? provided
 		const report = client && invocation.check ? await verifyOrRefuse(run, client, token) : null
@@ -194,7 +188,7 @@ const tokenToMake = new Secret('made then')
 
 /** Runs all checks. Throws the failures together with the warnings. */
 async function verifyOrRefuse(run: Scene, client: HttpClient, token: Secret): Promise<CheckReport> {
-	const { runtime, invocation, context, resolved, styler, cancellation } = run
+	const { runtime, invocation, context, resolved, styler, signal } = run
 	const { verify } = await import('../setup/verify.ts')
 	// On a terminal each row is printed as it completes; export lines and JSON omit the rows.
 	const isShown = runtime.stderr.isTTY && !invocation.json && !invocation.printEnv
@@ -202,11 +196,11 @@ async function verifyOrRefuse(run: Scene, client: HttpClient, token: Secret): Pr
 	const { deployment, targets } = resolved
 	const question = { deployment, token, targets, route: invocation.route }
 	const { report } = await verify(client, context, question, {
-		signal: cancellation.signal,
+		signal,
 		onRows: rows => printer?.onRows(rows),
 	})
 	printer?.end()
-	throwIfCancelled(cancellation)
+	throwIfCancelled(signal)
 	const failures = report.findings.filter(issue => severityOf(issue) === 'error' || issue.code === 'cancelled')
 	const [first, ...others] = failures
 	if (!first) return report
@@ -252,10 +246,10 @@ async function showPlan({ runtime, invocation, context, findings, styler }: Prep
 
 /** `--yes`: writes the settings and prints a summary. */
 async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
-	const { runtime, invocation, context, answers, report, styler, cancellation } = prepared
+	const { runtime, invocation, context, answers, report, styler, signal } = prepared
 	const { path } = context.location
 	const findings = allFindings(prepared.findings, plan)
-	throwIfCancelled(cancellation)
+	throwIfCancelled(signal)
 	if (plan.unchanged) {
 		if (invocation.json) {
 			const result = makeResult('unchanged', { settingsFile: path, providers: plan.changes, findings })
@@ -267,7 +261,7 @@ async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
 		return 0
 	}
 	const { applyPlan } = await import('../setup/apply.ts')
-	const applyResult = await applyPlan(runtime, plan, { origin: answers.deployment.origin, report }, cancellation.signal)
+	const applyResult = await applyPlan(runtime, plan, { origin: answers.deployment.origin, report }, signal)
 	prepared.onTokenUsed()
 	const lines = formatSummary(applyResult, runtime.homeDir, summaryStyle(styler))
 	if (invocation.json) {

@@ -4,7 +4,6 @@ import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/client.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
-import type { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings, type SetupContext } from '../setup/context.ts'
@@ -29,7 +28,7 @@ export async function revokeToken(client: HttpClient, newToken: NewToken, ended:
 type Wanted = {
 	readonly deployment: Deployment
 	readonly lifetimeS: number | undefined
-	readonly cancellation: CancellationToken
+	readonly signal: AbortSignal
 }
 
 /** A token from an earlier `--create-token` that is in the settings and doesn't expire soon. */
@@ -37,15 +36,15 @@ export async function findReusableToken(
 	runtime: Runtime,
 	client: HttpClient,
 	context: SetupContext,
-	{ deployment, lifetimeS, cancellation }: Wanted,
+	{ deployment, lifetimeS, signal }: Wanted,
 ): Promise<Secret | null> {
 	const heldToken = getTokensInSettings(context.muxContext).find(
 		({ baseUrl }) => parseBridgeUrl(baseUrl)?.origin === deployment.origin,
 	)
 	if (!heldToken) return null
 	const { isWizardTokenName, fetchTokenInfo } = await import('../coder/tokens.ts')
-	const info = await fetchTokenInfo(client, deployment, heldToken.token, { signal: cancellation.signal })
-	throwIfCancelled(cancellation)
+	const info = await fetchTokenInfo(client, deployment, heldToken.token, { signal })
+	throwIfCancelled(signal)
 	if (!info.ok || !info.key || !isWizardTokenName(info.key.name)) return null
 	const leftMs = info.key.expiresAt ? info.key.expiresAt.getTime() - runtime.now().getTime() : Number.POSITIVE_INFINITY
 	const wantedMs = Math.min(7 * 86_400_000, ((lifetimeS ?? Number.POSITIVE_INFINITY) * 1000) / 2)

@@ -23,7 +23,7 @@ type Wish = NonNullable<ConfigureInvocation['printEnv']>
 
 /** Prints the lines. If they can't be written, the settings are restored and a created token is revoked. */
 export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode> {
-	const { runtime, invocation, context, answers, cancellation, styler } = prepared
+	const { runtime, invocation, context, answers, signal, styler } = prepared
 	const shell = wish.shell ?? detectShell(runtime)
 	const holdsToken = !wish.noSecret && shell !== 'terraform'
 	if (invocation.createToken && !holdsToken) {
@@ -37,11 +37,11 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 
 	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(context, answers) : null
 	const findings = uniqueFindings([...prepared.findings, ...trapsOf(prepared, shell, wish)])
-	throwIfCancelled(cancellation)
+	throwIfCancelled(signal)
 	let cleared: ApplyResult | null = null
 	if (plan?.clearing) {
 		const { applyClearing } = await import('../setup/apply.ts')
-		cleared = await applyClearing(runtime, plan, cancellation.signal)
+		cleared = await applyClearing(runtime, plan, signal)
 	}
 	if (!invocation.json) {
 		printNotes(runtime, styler, findings, { brief: true })

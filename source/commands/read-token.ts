@@ -1,8 +1,7 @@
 // Reads the token that is passed through stdin or in a file; never from an argument.
-import { resolve } from 'node:path'
 import { cleanToken, validateToken } from '../coder/token-format.ts'
 import { finding, UserError } from '../findings/finding.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
 import type { TokenInput } from './options.ts'
@@ -21,7 +20,7 @@ export type ReadOptions = {
 
 /** Reads, cleans and validates the token. Throws a UserError that contains nothing of what was read. */
 export async function readToken(runtime: Runtime, from: TokenInput, options: ReadOptions = {}): Promise<TokenFromArgs> {
-	const path = from.kind === 'file' ? resolve(runtime.cwd, from.path) : null
+	const path = from.kind === 'file' ? resolvePath(runtime, from.path) : null
 	const bytes = path === null ? await readInput(runtime, options.signal) : await readTokenFile(path, options.signal)
 	const provided = decode(bytes)
 	const { text } = cleanToken(provided)

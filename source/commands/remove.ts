@@ -26,7 +26,7 @@ export function runRemove(
 	invocation: RemoveInvocation,
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
-	return runCommand(runtime, invocation, options, async cancellation => {
+	return runCommand(runtime, invocation, options, async signal => {
 		const context = await loadContext(runtime, invocation)
 		const { path } = context.location
 		const named = invocation.providers.map(target => target.id)
@@ -55,9 +55,9 @@ export function runRemove(
 			return 0
 		}
 		if (!invocation.json) print(runtime, [...styleDiff(styler, diff).split('\n').slice(0, -1), ''])
-		if (!invocation.yes) await requireConsent(runtime, cancellation.signal)
-		throwIfCancelled(cancellation)
-		const { backup } = await writeSettings(runtime, context.file, text, { signal: cancellation.signal })
+		if (!invocation.yes) await requireConsent(runtime, signal)
+		throwIfCancelled(signal)
+		const { backup } = await writeSettings(runtime, context.file, text, { signal })
 		const flag = context.location.from === '--settings' ? ` --settings ${shown}` : ''
 		const lines = [
 			successLine(styler, `Removed from ${shown}: ${ids.map(getProviderTitle).join(', ')}`),

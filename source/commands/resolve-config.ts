@@ -7,7 +7,6 @@ import { coderConfigDir, findDeploymentUrl, findLoginElsewhere, findTokens } fro
 import { cleanToken, validateToken } from '../coder/token-format.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
 import { type BuiltInProvider, builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
-import type { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { getBridgedProviders, getSettingsBaseUrl, getTokensInSettings, type SetupContext } from '../setup/context.ts'
@@ -40,7 +39,7 @@ export async function resolveConfig(
 	invocation: ConfigureInvocation,
 	context: SetupContext,
 	needs: { readonly token: boolean },
-	cancellation: CancellationToken,
+	signal: AbortSignal,
 ): Promise<ResolvedConfig> {
 	const found = await findDeploymentUrl(runtime, {
 		url: invocation.url,
@@ -62,9 +61,9 @@ export async function resolveConfig(
 		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 	}
 	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
-	const token = isAsked ? await tokenFor(runtime, invocation, deployment, context, cancellation) : null
+	const token = isAsked ? await tokenFor(runtime, invocation, deployment, context, signal) : null
 	if (!token && needs.token) throw new UserError(missingToken)
-	throwIfCancelled(cancellation)
+	throwIfCancelled(signal)
 	return {
 		targets: targetsFor(invocation.providers, deployment, context),
 		deployment,
@@ -109,13 +108,13 @@ async function tokenFor(
 	invocation: ConfigureInvocation,
 	deployment: Deployment,
 	context: SetupContext,
-	cancellation: CancellationToken,
+	signal: AbortSignal,
 ): Promise<TokenFromArgs | null> {
 	const known = { settingsTokens: getTokensInSettings(context.muxContext) }
 	if (invocation.tokenFrom) {
 		const token = await readToken(runtime, invocation.tokenFrom, {
 			origin: deployment.origin,
-			signal: cancellation.signal,
+			signal,
 		})
 		const elsewhere = await findLoginElsewhere(runtime, deployment, token.secret, known)
 		if (elsewhere) throw new UserError(elsewhere)
@@ -126,7 +125,7 @@ async function tokenFor(
 		oneIsEnough: true,
 		// Created only if something waits for it.
 		get signal() {
-			return cancellation.signal
+			return signal
 		},
 	})
 	if (first) return { secret: first.token, from: first.from, isCliSession: first.file !== undefined }

@@ -2,12 +2,11 @@
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { finding, UserError } from '../findings/finding.ts'
 import { findSettings, type Release } from '../mux/home.ts'
-import { CancellationToken } from '../runtime/cancellation.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { reportError } from './report-error.ts'
 
-/** `cancellation` ends the command. */
-export type RunCommandOptions = { readonly cancellation?: CancellationToken }
+/** `signal` ends the command. */
+export type RunCommandOptions = { readonly signal?: AbortSignal }
 
 type Asked = {
 	readonly json: boolean
@@ -20,27 +19,23 @@ type Asked = {
 export async function runCommand(
 	runtime: Runtime,
 	asked: Asked,
-	{ cancellation = new CancellationToken() }: RunCommandOptions,
-	work: (cancellation: CancellationToken) => Promise<ExitCode>,
+	{ signal = new AbortController().signal }: RunCommandOptions,
+	work: (signal: AbortSignal) => Promise<ExitCode>,
 ): Promise<ExitCode> {
 	try {
-		return await work(cancellation)
+		return await work(signal)
 	} catch (error) {
 		const refusal =
-			error instanceof UserError
-				? error
-				: cancellation.isCancelled
-					? new UserError(finding('cancelled', 'program'))
-					: null
+			error instanceof UserError ? error : signal.aborted ? new UserError(finding('cancelled', 'program')) : null
 		if (!refusal) throw error
 		// Starts a new line after the ^C that the terminal has printed.
-		if (cancellation.isCancelled && runtime.stderr.isTTY) runtime.stderr.write('\n')
+		if (signal.aborted && runtime.stderr.isTTY) runtime.stderr.write('\n')
 		const { path } = await findSettings(runtime, asked)
 		return reportError(runtime, refusal, { ...asked, settingsFile: path })
 	}
 }
 
 /** Throws a UserError if the user has cancelled. */
-export function throwIfCancelled(cancellation: CancellationToken): void {
-	if (cancellation.isCancelled) throw new UserError(finding('cancelled', 'program'))
+export function throwIfCancelled(signal: AbortSignal): void {
+	if (signal.aborted) throw new UserError(finding('cancelled', 'program'))
 }

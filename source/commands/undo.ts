@@ -19,15 +19,15 @@ export function runUndo(
 	invocation: UndoInvocation,
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
-	return runCommand(runtime, invocation, options, async cancellation => {
+	return runCommand(runtime, invocation, options, async signal => {
 		const location = await findSettings(runtime, invocation)
 		const styler = createStyler(runtime, 'stderr', invocation)
 		const path = formatPath(location.path, runtime.homeDir)
 		const before = await providersNow(runtime, location)
-		throwIfCancelled(cancellation)
+		throwIfCancelled(signal)
 		const undone = await undoLastChange(runtime, location.path, {
 			force: invocation.force,
-			signal: cancellation.signal,
+			signal,
 		})
 		if (!undone.done) {
 			if (invocation.json) {

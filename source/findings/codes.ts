@@ -226,6 +226,8 @@ export const settingsCodes = {
 
 export const usageCodes = {
 	'no-terminal': error<{ stream: string }>(2),
+	'home-unknown': error(2),
+	'working-directory-missing': error(2),
 	'missing-input': error<{ input: string; flag: string; variable?: string | undefined }>(2),
 	'unknown-option': error<{ option: string; hint?: string | undefined }>(2),
 	'unknown-command': error<{ command: string; hint?: string | undefined }>(2),

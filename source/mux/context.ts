@@ -1,8 +1,8 @@
 // Everything that decides what Mux does, read once into one plain value: the files of its directory, the key files and
 // the policy that they name, and the environment. Read only; whatever can't be read is recorded, never thrown.
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { Env, Runtime } from '../runtime/runtime.ts'
+import { dirname, join } from 'node:path'
+import { type Env, type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { type Credential, isCredential, wrapCredential } from './credential.ts'
 import {
 	findSettings,
@@ -280,7 +280,7 @@ async function readKeyFiles(
 
 async function readKeyFile(path: string, runtime: Pick<Runtime, 'homeDir' | 'cwd'>): Promise<KeyFile> {
 	// Mux expands any leading `~`, including that of `~name`.
-	const expanded = path.startsWith('~') ? join(runtime.homeDir, path.slice(1)) : resolve(runtime.cwd, path)
+	const expanded = path.startsWith('~') ? join(runtime.homeDir, path.slice(1)) : resolvePath(runtime, path)
 	const entry = await stat(expanded).catch((error: NodeJS.ErrnoException) => error)
 	if (entry instanceof Error) return { state: entry.code === 'ENOENT' ? 'missing' : 'unreadable' }
 	if (!entry.isFile()) return { state: 'no-file' }

@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from 'node:path'
 import type { ReadStream, WriteStream } from 'node:tty'
 
 /** The environment variables of the process. */
@@ -32,4 +33,10 @@ export type Runtime = {
 	): Promise<CommandResult>
 	/** The name of the parent process ("bash", "fish"), or null if unknown. */
 	parentProcessName(): string | null
+}
+
+/** An absolute path for a path in an argument: `~/` is the home directory, a relative one starts at `cwd`. */
+export function resolvePath(runtime: Pick<Runtime, 'cwd' | 'homeDir'>, path: string): string {
+	if (path === '~' || path.startsWith('~/')) return resolve(runtime.homeDir, path.slice(2))
+	return isAbsolute(path) ? path : resolve(runtime.cwd, path)
 }

@@ -94,8 +94,23 @@ export function readLinuxProcess(id: number, readText: (path: string) => string)
 	}
 }
 
-/** Reads one line of `ps -o ppid=,comm= -p ID` and one of `ps -o args= -p ID`, for macOS and the BSDs. */
-export function readProcessOfPs(line: string, args: string): ProcessInfo | null {
+/** How a process list is read: the text of a file, and the output of a command ('' if it fails). */
+type ProcessReader = {
+	readonly platform: NodeJS.Platform
+	readText(path: string): string
+	run(command: string, args: readonly string[]): string
+}
+
+/** The name of the shell that the program was started from; null on Windows and if it can't be determined. */
+export function findShellAbove(parentId: number, { platform, readText, run }: ProcessReader): string | null {
+	if (platform === 'win32') return null
+	if (platform === 'linux') return findCallingShell(parentId, id => readLinuxProcess(id, readText))
+	const ps = (format: string, id: number) => run('ps', ['-o', format, '-p', String(id)])
+	return findCallingShell(parentId, id => parsePsOutput(ps('ppid=,comm=', id), ps('args=', id)))
+}
+
+/** Parses a line of `ps -o ppid=,comm= -p ID` and one of `ps -o args= -p ID`, for macOS and the BSDs. */
+export function parsePsOutput(line: string, args: string): ProcessInfo | null {
 	const [, parent, name] = /^\s*(\d+)\s+(.+?)\s*$/s.exec(line) ?? []
 	return parent && name ? { name, args: args.trim(), parent: Number(parent) } : null
 }

@@ -86,24 +86,3 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 		},
 	}
 }
-
-/** Signals that end the program; the exit code of each is 128 + its number. */
-export const endingSignals = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const
-
-/**
- * Calls the callback with the exit code at the first signal that asks the program to end. Returns a function that stops
- * listening.
- */
-export function onEndingSignals(
-	program: SuspendableProcess,
-	end: (exitCode: number, signal: NodeJS.Signals) => void,
-): () => void {
-	const listeners = Object.entries(endingSignals).map(([signal, code]) => {
-		const listener = () => end(code, signal as NodeJS.Signals)
-		program.on(signal as NodeJS.Signals, listener)
-		return { signal: signal as NodeJS.Signals, listener }
-	})
-	return () => {
-		for (const { signal, listener } of listeners) program.off(signal, listener)
-	}
-}

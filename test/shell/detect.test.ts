@@ -6,7 +6,7 @@ import {
 	findCallingShell,
 	getShellOfProgram,
 	type ProcessInfo,
-	readProcessOfPs,
+	parsePsOutput,
 } from '../../source/shell/detect.ts'
 import { requireProgram } from '../tools.ts'
 import { run, withDir } from './shells.ts'
@@ -103,8 +103,8 @@ group('the shell that a program was started from', () => {
 	})
 
 	it('reads what ps says', () => {
-		expect(readProcessOfPs('  501 /bin/zsh\n', '-zsh\n')).toEqual({ name: '/bin/zsh', args: '-zsh', parent: 501 })
-		expect(readProcessOfPs('', '')).toBeNull()
+		expect(parsePsOutput('  501 /bin/zsh\n', '-zsh\n')).toEqual({ name: '/bin/zsh', args: '-zsh', parent: 501 })
+		expect(parsePsOutput('', '')).toBeNull()
 	})
 
 	const linux = process.platform === 'linux'

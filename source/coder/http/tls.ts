@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { type Finding, finding } from '../../findings/finding.ts'
-import type { Runtime } from '../../runtime/runtime.ts'
+import { type Runtime, resolvePath } from '../../runtime/runtime.ts'
 
 type Authorities = { readonly ok: true; readonly ca: string[] } | { readonly ok: false; readonly finding: Finding }
 
@@ -12,7 +12,7 @@ type NewerTls = { getCACertificates?: (type: 'default' | 'system') => string[] }
 
 /** Node's own authorities, those of NODE_EXTRA_CA_CERTS, and those of `file`. */
 export async function loadCertificateAuthorities(runtime: Runtime, file: string): Promise<Authorities> {
-	const read = await readAuthorities(isAbsolute(file) ? file : join(runtime.cwd, file))
+	const read = await readAuthorities(resolvePath(runtime, file))
 	if (!read.ok) return { ok: false, finding: finding('ca-file-unreadable', 'arguments', { file, why: read.why }) }
 	return { ok: true, ca: [...(await ownAuthorities(runtime)), read.pem] }
 }
@@ -90,6 +90,6 @@ async function keyChain(): Promise<SystemStore[]> {
 export async function findExtraCaError(runtime: Runtime): Promise<string | null> {
 	const file = runtime.env['NODE_EXTRA_CA_CERTS']
 	if (!file) return null
-	const read = await readAuthorities(isAbsolute(file) ? file : join(runtime.cwd, file))
+	const read = await readAuthorities(resolvePath(runtime, file))
 	return read.ok ? null : `its file ${file} can't be used: ${read.why.charAt(0).toLowerCase()}${read.why.slice(1)}`
 }

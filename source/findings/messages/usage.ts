@@ -19,6 +19,16 @@ export const usageMessages = {
 			'npx mux-bridge-wizard --yes --url https://coder.example.com --token-stdin < token',
 		],
 	},
+	'home-unknown': {
+		headline: "Can't find your home directory",
+		reason: "HOME isn't set to an absolute path, and this user has no entry in the password database.",
+		remedy: ['Set HOME to your home directory:', 'export HOME=/home/ana'],
+	},
+	'working-directory-missing': {
+		headline: "The current directory doesn't exist anymore",
+		reason: 'It was deleted, so relative paths have no meaning.',
+		remedy: ['Change to another directory, or use an absolute path.'],
+	},
 	'missing-input': {
 		headline: details => `Missing input: ${details.input}`,
 		reason: 'Without prompts, every answer has to come from an option or an environment variable.',

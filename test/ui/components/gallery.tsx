@@ -2,10 +2,11 @@
 // in a real pseudo-terminal: `node --import tsx gallery.tsx SCENE`. What was entered goes to standard output at the end.
 import { Box, render, Text } from 'ink'
 import { type ReactNode, useEffect, useState } from 'react'
+import { onEndingSignals } from '../../../source/runtime/signals.ts'
 import { detectCapabilities } from '../../../source/terminal/capabilities.ts'
 import { createFrameWriter } from '../../../source/terminal/frame-writer.ts'
 import { createKeyInput, type TerminalInput } from '../../../source/terminal/input.ts'
-import { createJobControl, onEndingSignals } from '../../../source/terminal/job-control.ts'
+import { createJobControl } from '../../../source/terminal/job-control.ts'
 import { CheckList } from '../../../source/ui/components/check-list.tsx'
 import { CompletedStep } from '../../../source/ui/components/completed-step.tsx'
 import { Diff } from '../../../source/ui/components/diff.tsx'

@@ -1,0 +1,85 @@
+// How the process ends: by itself, by a signal, or by a bug. The only module that calls `process.exit`.
+
+/** Signals that end the program; the exit code of each is 128 + its number. */
+export const endingSignals = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const
+
+/** How long a command may take to stop after a signal. */
+const stopTimeoutMs = 5000
+
+/** The part of `process` that listens to signals. */
+export type SignalSource = {
+	on(signal: NodeJS.Signals, listener: () => void): unknown
+	off(signal: NodeJS.Signals, listener: () => void): unknown
+}
+
+/** What a running program can ask of its process. */
+export type Lifecycle = {
+	/** Aborted by the first signal that asks the program to end. */
+	readonly signal: AbortSignal
+	/** From here on, a signal stops the command in good order before it ends the process. */
+	watchSignals(): void
+	/** Sets what resets the terminal; called before the process ends, however it ends. */
+	onEnd(restoreTerminal: () => void): void
+}
+
+/**
+ * Runs the program and ends the process with the exit code of `main`. A rejection or an uncaught exception is a bug:
+ * the terminal is reset and `reportCrash` returns the exit code.
+ */
+export function runToExit(
+	stdout: () => NodeJS.WriteStream,
+	main: (lifecycle: Lifecycle) => Promise<number>,
+	reportCrash: (error: unknown) => Promise<number>,
+): void {
+	let restoreTerminal = () => {}
+	const controller = new AbortController()
+	// Everything written to stdout is flushed by then.
+	const exit = (code: number) => void stdout().write('', () => process.exit(code))
+	const crash = (error: unknown) => {
+		restoreTerminal()
+		reportCrash(error).then(exit, () => exit(70))
+	}
+	const lifecycle: Lifecycle = {
+		signal: controller.signal,
+		onEnd: restore => {
+			restoreTerminal = restore
+		},
+		watchSignals: () => {
+			const stopWatching = onEndingSignals(process, (exitCode, signal) => {
+				restoreTerminal()
+				controller.abort()
+				const late = new Promise<number>(resolve => setTimeout(() => resolve(70), stopTimeoutMs).unref())
+				void Promise.race([done.catch(() => 70), late]).then(code => {
+					// After the terminal was closed, a normal exit makes Node abort, so the signal ends the process.
+					if (signal !== 'SIGHUP') return exit(code === 0 ? 0 : exitCode)
+					stopWatching()
+					// Another thread of the process may receive the signal first; this one must not finish in the meantime.
+					setTimeout(() => process.exit(exitCode), stopTimeoutMs)
+					process.kill(process.pid, signal)
+				})
+			})
+		},
+	}
+	process.on('uncaughtException', crash)
+	process.on('exit', () => restoreTerminal())
+	const done = main(lifecycle)
+	done.then(code => controller.signal.aborted || exit(code), crash)
+}
+
+/**
+ * Calls the callback with the exit code at the first signal that asks the program to end. Returns a function that stops
+ * listening.
+ */
+export function onEndingSignals(
+	program: SignalSource,
+	end: (exitCode: number, signal: NodeJS.Signals) => void,
+): () => void {
+	const listeners = Object.entries(endingSignals).map(([signal, code]) => {
+		const listener = () => end(code, signal as NodeJS.Signals)
+		program.on(signal as NodeJS.Signals, listener)
+		return () => void program.off(signal as NodeJS.Signals, listener)
+	})
+	return () => {
+		for (const stopListening of listeners) stopListening()
+	}
+}
