@@ -1,7 +1,7 @@
 // The demo deployment in this process, for the wizard in another: bundled from its TypeScript first.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { bundleInto } from './bundle.mjs'
 import { makeDir, removeDir, root } from './terminal.mjs'
 
 let started
@@ -15,16 +15,9 @@ export async function startDeployment(options = {}) {
 
 async function load() {
 	const directory = makeDir()
-	const outfile = join(directory, 'deployment.mjs')
-	await build({
-		entryPoints: [join(root, 'source/demo/deployment.ts')],
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		outfile,
-		logLevel: 'error',
-	})
-	const module = await import(pathToFileURL(outfile).href)
+	const file = join(directory, 'deployment.mjs')
+	await bundleInto(file, join(root, 'bench/deployment-entry.ts'))
+	const module = await import(pathToFileURL(file).href)
 	removeDir(directory)
 	return module
 }

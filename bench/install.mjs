@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const peers = fileURLToPath(new URL('.', import.meta.url))
 
 if (!existsSync(`${root}node_modules`)) install(root, 'ci')
-if (!existsSync(`${peers}node_modules/create-vite`)) {
+if (!['create-vite', 'node-26'].every(name => existsSync(`${peers}node_modules/${name}`))) {
 	try {
 		install(peers, 'install')
 	} catch {

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDeployment } from './deployment.mjs'
-import { firstQuestion, makeDir, median, openTerminal, program, quiet, removeDir, root } from './terminal.mjs'
+import { screens } from './screens.mjs'
+import { makeDir, median, openTerminal, program, quiet, removeDir, root } from './terminal.mjs'
 
 const node = process.execPath
 const down = '\u001b[B'
@@ -37,7 +38,7 @@ export async function measureKeys() {
 	const rows = []
 	try {
 		const wizard = openTerminal(node, [program, '--url', deployment.url], { home })
-		await wizard.until('ctrl-c leave')
+		await wizard.until(screens.ready)
 		await quiet(800)
 		rows.push({ what: 'arrow in a list', ...(await press(wizard, times(10, down, up))), limit: { bytes: 110, ms: 20 } })
 		const go = async (keys, shows) => {
@@ -46,8 +47,8 @@ export async function measureKeys() {
 			await wizard.until(shows, { since: mark })
 			await quiet()
 		}
-		await go('\r', 'Where is your Coder deployment?')
-		await go('\r', 'Paste a Coder session token')
+		await go('\r', screens.deployment)
+		await go('\r', screens.token)
 		rows.push({
 			what: 'key in the token field',
 			...(await press(wizard, times(20, 'x'))),
@@ -67,7 +68,7 @@ export async function measureKeys() {
 		wizard.write('\u0015')
 		await quiet()
 		await go(`\u001b[200~${deployment.token}\u001b[201~`, '33 characters')
-		await go('\r', 'Apply to the settings file')
+		await go('\r', screens.review)
 		if (/\d+–\d+ of \d+/.test(wizard.raw())) {
 			rows.push({
 				what: 'scrolled line of the diff',
@@ -84,12 +85,12 @@ export async function measureKeys() {
 		]) {
 			if (!existsSync(join(root, 'bench/node_modules', name))) continue
 			const peer = openTerminal(node, [join(root, 'bench/peers', mask)], { home })
-			await peer.until(firstQuestion)
+			await peer.until(screens.providers)
 			await quiet(500)
 			rows.push({ what: `${name}: arrow in a list`, ...(await press(peer, times(10, down, up))) })
 			const mark = peer.mark()
 			peer.write('\r')
-			await peer.until('Paste a Coder session token', { since: mark })
+			await peer.until(screens.token, { since: mark })
 			await quiet()
 			rows.push({ what: `${name}: key in the token field`, ...(await press(peer, times(20, 'x'))) })
 			peer.kill()

@@ -1,119 +1,125 @@
-// From Enter to the first question, beside `node -e 0` and the peers, each in turn so that all meet the same machine.
+// From Enter to the first question, beside `node -e 0` and the peers. Every round measures `node -e 0` and each program in
+// turn, and a ratio is the median of the rounds' ratios: what else the machine does meanwhile hits both.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDeployment } from './deployment.mjs'
-import {
-	firstQuestion,
-	makeDir,
-	median,
-	openTerminal,
-	peakMemory,
-	program,
-	quiet,
-	removeDir,
-	root,
-	timeRun,
-} from './terminal.mjs'
+import { screens } from './screens.mjs'
+import { makeDir, median, openTerminal, peakMemory, program, quiet, removeDir, root, timeRun } from './terminal.mjs'
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 20)
-/** Runs without a terminal are short, and their bar is near to Node itself: each is taken so often in a round. */
-const shortRuns = 3
-const node = process.execPath
+const rounds = Number(process.env.BENCH_ROUNDS ?? 21)
 const peer = name => join(root, 'bench/peers', name)
+const newerNode = Number(process.versions.node.split('.')[0]) >= 22
+export const printEnv = {
+	name: '--print-env --no-check',
+	args: [program, '--print-env', '--no-check'],
+	env: { CODER_URL: 'https://coder.example.com', CODER_SESSION_TOKEN: 'Zq3h7Lk2aB-0123456789abcdefghijkl' },
+}
 
 export async function measureStart() {
-	const home = makeDir()
-	const peers = existsSync(join(root, 'bench/node_modules'))
-	const questions = [
-		{ name: 'the wizard', args: [program], shows: firstQuestion },
+	const peers = [
+		{ name: '@clack/prompts, bare', args: [peer('clack.mjs')] },
+		{ name: '@inquirer/prompts, bare', args: [peer('inquirer.mjs')] },
 		{
-			name: 'the wizard, first run',
-			args: [program],
-			shows: firstQuestion,
-			env: { NODE_DISABLE_COMPILE_CACHE: '1' },
+			name: 'create-vite',
+			args: [join(root, 'bench/node_modules/create-vite/index.js')],
+			shows: /Project name/,
 		},
-		...(peers
-			? [
-					{ name: '@clack/prompts, bare', args: [peer('clack.mjs')], shows: firstQuestion },
-					{ name: '@inquirer/prompts, bare', args: [peer('inquirer.mjs')], shows: firstQuestion },
-					{ name: 'create-vite', args: [join(root, 'bench/node_modules/create-vite/index.js')], shows: 'Project name' },
-				]
-			: []),
 	]
-	const runs = [
+	const [wizard, firstRun, ...others] = await measureQuestion(process.execPath, [
+		{ name: 'the wizard', args: [program] },
+		{ name: 'the wizard, first run', args: [program], env: { NODE_DISABLE_COMPILE_CACHE: '1' } },
+		...(existsSync(join(root, 'bench/node_modules')) ? peers : []),
+	])
+	const [version, help, exports] = await measureRun(process.execPath, [
 		{ name: '--version', args: [program, '--version'] },
 		{ name: '--help', args: [program, '--help'] },
-		{
-			name: '--print-env --no-check',
-			args: [program, '--print-env', '--no-check'],
-			env: { CODER_URL: 'https://coder.example.com', CODER_SESSION_TOKEN: 'Zq3h7Lk2aB-0123456789abcdefghijkl' },
-		},
+		printEnv,
+	])
+	const rows = [
+		{ ...wizard, limit: { ratio: newerNode ? 3 : 3.6, mb: 75 } },
+		{ ...firstRun, limit: { ratio: 5.5 } },
+		...others,
+		{ ...version, limit: { ratio: 1.25 } },
+		help,
+		{ ...exports, limit: { ratio: 2 } },
 	]
-	const times = new Map()
-	const memory = new Map()
-	const note = (map, name, value) => map.set(name, [...(map.get(name) ?? []), value])
-	try {
-		// The first run keeps what later ones use: half a second after the question.
-		const warm = openTerminal(node, [program], { home })
-		await warm.until(firstQuestion)
-		await quiet(1500)
-		warm.write('\u0003')
-		await warm.ended
-		for (const { args, env } of runs) await timeRun(node, args, { home, env })
+	return { title: 'Start', rows: [...rows, await measureWholeRun()] }
+}
 
-		for (let round = 0; round < rounds; round++) {
-			const bare = openTerminal(node, ['-e', '0'], { home })
-			const start = performance.now()
-			await bare.ended
-			note(times, 'node -e 0, in a terminal', performance.now() - start)
-			for (const { name, args, shows, env } of questions) {
-				const terminal = openTerminal(node, args, { home, env })
-				note(times, name, await terminal.until(shows))
-				note(memory, name, peakMemory(terminal.pid))
-				terminal.kill()
+/** Time and peak memory until programs that ask in a terminal show their first question. */
+export async function measureQuestion(node, programs) {
+	const home = makeDir()
+	const until = ({ shows = screens.providers }, terminal) => terminal.until(shows)
+	try {
+		for (const each of programs) await warmUp(node, each, home, until)
+		return await measureRounds(programs, {
+			base: async () => {
+				const terminal = openTerminal(node, ['-e', '0'], { home })
+				const start = performance.now()
 				await terminal.ended
-			}
-			for (let time = 0; time < shortRuns; time++) {
-				note(times, 'node -e 0', await timeRun(node, ['-e', '0'], { home }))
-				for (const { name, args, env } of runs) note(times, name, await timeRun(node, args, { home, env }))
-			}
-		}
+				return { ms: performance.now() - start }
+			},
+			one: async each => {
+				const terminal = openTerminal(node, each.args, { home, env: each.env })
+				const ms = await until(each, terminal)
+				const mb = peakMemory(terminal.pid)
+				// The compiled code that was in use gets its name back after half a second.
+				terminal.write('\u0003')
+				await terminal.ended
+				return { ms, mb }
+			},
+		})
 	} finally {
 		removeDir(home)
 	}
-	const base = median(times.get('node -e 0, in a terminal'))
-	const bare = median(times.get('node -e 0'))
-	const rows = [
-		{ what: '`node -e 0`', ratio: 1, ms: base },
-		...questions.map(({ name }) => ({
-			what: name,
-			ms: median(times.get(name)),
-			ratio: median(times.get(name)) / base,
-			mb: median(memory.get(name)),
-			limit: name === 'the wizard' ? { ratio: 3, mb: 62 } : undefined,
-		})),
-		...runs.map(({ name }) => ({
-			what: name,
-			ms: median(times.get(name)),
-			ratio: median(times.get(name)) / bare,
-			limit: { ratio: 1.4 },
-		})),
-	]
-	return { title: 'Start', rows: [...rows, await measureWholeRun()] }
+}
+
+/** Time of programs that ask nothing, from start to end. */
+export async function measureRun(node, programs) {
+	const home = makeDir()
+	const one = ({ args, env }) => timeRun(node, args, { home, env }).then(ms => ({ ms }))
+	try {
+		for (const each of programs) await one(each)
+		return await measureRounds(programs, { base: () => one({ args: ['-e', '0'] }), one })
+	} finally {
+		removeDir(home)
+	}
+}
+
+/** The first run keeps what later ones use, half a second after the question. */
+async function warmUp(node, each, home, until) {
+	const terminal = openTerminal(node, each.args, { home, env: each.env })
+	await until(each, terminal)
+	await quiet(1500)
+	terminal.write('\u0003')
+	await terminal.ended
+}
+
+async function measureRounds(programs, { base, one }) {
+	const measured = programs.map(() => [])
+	for (let round = 0; round < rounds; round++) {
+		const { ms } = await base()
+		for (const [index, each] of programs.entries()) {
+			const result = await one(each)
+			measured[index].push({ ...result, ratio: result.ms / ms })
+		}
+	}
+	return programs.map(({ name }, index) => {
+		const of = key => median(measured[index].map(result => result[key]))
+		const row = { what: name, ms: of('ms'), ratio: of('ratio') }
+		return 'mb' in measured[index][0] ? { ...row, mb: of('mb') } : row
+	})
 }
 
 /** Peak memory of a wizard that went through every step, against a deployment in another process. */
 async function measureWholeRun() {
 	const home = makeDir()
 	const deployment = await startDeployment()
+	const args = [program, '--url', deployment.url]
 	try {
 		// As for the first question: not the first run.
-		const warm = openTerminal(node, [program], { home })
-		await warm.until(firstQuestion)
-		await quiet(1500)
-		warm.write('\u0003')
-		await warm.ended
-		const terminal = openTerminal(node, [program, '--url', deployment.url], { home })
+		await warmUp(process.execPath, { args }, home, (_, terminal) => terminal.until(screens.providers))
+		const terminal = openTerminal(process.execPath, args, { home })
 		let peak = 0
 		const answer = async (keys, shows) => {
 			const mark = terminal.mark()
@@ -121,14 +127,14 @@ async function measureWholeRun() {
 			await terminal.until(shows, { since: mark })
 			peak = Math.max(peak, peakMemory(terminal.pid))
 		}
-		await terminal.until(firstQuestion)
-		await answer('\r', 'Where is your Coder deployment?')
-		await answer('\r', 'Paste a Coder session token')
+		await terminal.until(screens.providers)
+		await answer('\r', screens.deployment)
+		await answer('\r', screens.token)
 		await answer(`\u001b[200~${deployment.token}\u001b[201~`, '33 characters')
-		await answer('\r', 'Apply to the settings file')
-		await answer('\r', 'Mux now talks through AI Bridge')
+		await answer('\r', screens.review)
+		await answer('\r', screens.summary)
 		await terminal.ended
-		return { what: 'peak memory of a whole run', mb: peak, limit: { mb: 80 } }
+		return { what: 'peak memory of a whole run', mb: peak, limit: { mb: 85 } }
 	} finally {
 		await deployment.close()
 		removeDir(home)

@@ -1,5 +1,4 @@
-// Runs programs in pseudo-terminals and out of them, and takes the time. Nothing stands between the program and the
-// clock but the terminal itself.
+// Runs programs in pseudo-terminals and without them, and takes the time.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +8,6 @@ import pty from '@lydell/node-pty'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const program = join(root, 'dist/cli.cjs')
-export const firstQuestion = 'Which providers should go through AI Bridge?'
 
 export function makeDir() {
 	return mkdtempSync(join(tmpdir(), 'bench-'))
@@ -63,6 +61,7 @@ export function openTerminal(command, args, { home, env, cwd = home } = {}) {
 		new Promise((resolve, reject) => {
 			const holds = () => {
 				const text = raw.slice(since).replace(sequences, '')
+				if (wanted instanceof RegExp) return wanted.test(text)
 				return typeof wanted === 'function' ? wanted(text) : text.includes(wanted)
 			}
 			const finish = (settle, value) => {

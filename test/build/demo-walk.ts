@@ -1,44 +1,37 @@
 // The way through the wizard against its demo, as a user goes it.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { screens } from '../../bench/screens.mjs'
 import { type Session, startInTerminal } from '../terminal/pty.ts'
-
-export const questions = {
-	providers: 'Which providers should go through AI Bridge?',
-	deployment: 'Where is your Coder deployment?',
-	token: 'Paste a Coder session token',
-	review: 'Review the change',
-	receipt: 'Mux now talks through AI Bridge',
-}
 
 export type Demo = { session: Session; token: string; settings: string }
 
 /** Starts the demo with a Node and a program; resolves at the first question. */
 export async function startDemo(node: string, program: string, env: Record<string, string> = {}): Promise<Demo> {
 	const session = await startInTerminal({ command: node, args: [program, '--demo'], env })
-	await session.waitFor(questions.providers)
-	await session.waitFor('ctrl-c leave')
+	await session.waitFor(screens.providers)
+	await session.waitFor(screens.ready)
 	const text = session.scrollback()
 	const token = /^ *Token +(\S+)$/m.exec(text)?.[1] ?? ''
 	const files = /^ *Files +(\S+)$/m.exec(text)?.[1] ?? ''
 	return { session, token, settings: join(files, '.mux/providers.jsonc') }
 }
 
-/** Answers until the step's question stands open. */
-export async function walkTo({ session, token }: Demo, step: 'deployment' | 'token' | 'review' | 'receipt') {
+/** Answers until the question of the step is open. */
+export async function walkTo({ session, token }: Demo, step: 'deployment' | 'token' | 'review' | 'summary') {
 	await session.press('enter')
-	await session.waitFor(questions.deployment)
+	await session.waitFor(screens.deployment)
 	if (step === 'deployment') return
 	await session.press('enter')
-	await session.waitFor(questions.token)
+	await session.waitFor(screens.token)
 	if (step === 'token') return
 	await session.paste(token)
 	await session.waitFor('33 characters')
 	await session.press('enter')
-	await session.waitFor(questions.review, { timeoutMs: 30_000 })
+	await session.waitFor(screens.review, { timeoutMs: 30_000 })
 	if (step === 'review') return
 	await session.press('enter')
-	await session.waitFor(questions.receipt, { in: session.scrollback })
+	await session.waitFor(screens.summary, { in: session.scrollback })
 }
 
 /** What a key or a paste made the program write, once the screen shows what it should. */

@@ -68,7 +68,7 @@ describe.skipIf(whyNot !== null)('the installed tarball (needs the Node binaries
 
 	test.each(promised)('goes through the demo to a written file on Node %s', { timeout: 120_000 }, async line => {
 		const demo = await startDemo(nodeOf(line), program)
-		await walkTo(demo, 'receipt')
+		await walkTo(demo, 'summary')
 		expect((await demo.session.exit).code).toBe(0)
 		const settings = settingsOf(demo)
 		expect(settings).toContain('/api/v2/aibridge/openai/v1')

@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { screens } from '../../bench/screens.mjs'
 import { messages } from '../../source/findings/messages/index.ts'
 import { endSessions, startInTerminal } from '../terminal/pty.ts'
 import { buildInto, makeDir, program, removeDir, root, run } from './built.ts'
@@ -230,7 +231,7 @@ describe('what a run loads', () => {
 	test('the first question: no network, no demo', async () => {
 		const home = homeNamed('question')
 		const session = await startInTerminal({ command: process.execPath, args: ['--require', writeList, program], home })
-		await session.waitFor(screen => screen.includes('ctrl-c'))
+		await session.waitFor(screens.ready)
 		await session.press('ctrl-c')
 		expect((await session.exit).code).toBe(130)
 		expect(chunksIn(home)).toEqual(expect.arrayContaining(['main', 'shared', 'ui', 'wizard']))
@@ -267,7 +268,7 @@ describe('what goes over the line', () => {
 		await session.paste(token)
 		await session.waitFor('33 characters')
 		await session.press('enter')
-		await session.waitFor('Apply to the settings file')
+		await session.waitFor(screens.review)
 		pieces['scroll'] = await bytesFor(
 			demo,
 			() => session.press(']'),
