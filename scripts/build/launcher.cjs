@@ -60,8 +60,8 @@
 		if (env.NODE_DISABLE_COMPILE_CACHE || !path.isAbsolute(base)) return ''
 		if (home && !isPrivate(attempt(fs.statSync, home))) return ''
 		// One by one: with `recursive`, Node never returns below /proc.
-		attempt(fs.mkdirSync, base, 448)
-		attempt(fs.mkdirSync, directory, 448)
+		if (!fs.existsSync(base)) attempt(fs.mkdirSync, base, 448)
+		if (!fs.existsSync(directory)) attempt(fs.mkdirSync, directory, 448)
 		return isPrivate(attempt(fs.lstatSync, directory)) ? directory : ''
 	}
 
