@@ -98,7 +98,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 	const loading = lineMode ? null : import('./source/ui/render.tsx')
 	const wizard = await creating
 	lifecycle.signal.addEventListener('abort', () => wizard.send({ type: 'cancel' }))
-	const keys = tokenPiped ? openTerminal() : runtime.stdin
+	const keys = tokenPiped ? await openTerminal() : runtime.stdin
 	if (!loading) {
 		const { runLineMode } = await import('./source/line-mode/line-mode.ts')
 		return runLineMode(runtime, wizard, { keys })

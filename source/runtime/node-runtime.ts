@@ -2,7 +2,7 @@
 import { existsSync, openSync, readFileSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
-import { ReadStream } from 'node:tty'
+import type { ReadStream } from 'node:tty'
 import { finding, UserError } from '../findings/finding.ts'
 import type { CommandResult, Runtime } from './runtime.ts'
 import { createSyncWriteStream } from './sync-write-stream.ts'
@@ -85,7 +85,9 @@ function findWorkingDir(): string {
 }
 
 /** Opens the terminal itself, for keys when stdin is something else. Throws a UserError if there is none. */
-export function openTerminal(): ReadStream {
+export async function openTerminal(): Promise<ReadStream> {
+	// Loaded on demand: it costs every run three milliseconds.
+	const { ReadStream } = await import('node:tty')
 	try {
 		return new ReadStream(openSync('/dev/tty', 'r+'))
 	} catch {
