@@ -69,7 +69,7 @@ function createBlockMaker(from: string): (name: string, old: string) => string |
 		listScreenshots: old => (pictures(from).length > 0 ? formatScreenshots(from) : old),
 		'picture of the review': old =>
 			pictures(from).length > 0 ? fenced('text', readScreenshotText(from, 'review')) : old,
-		house: () => moduleMapTable(from),
+		modules: () => moduleMapTable(from),
 		'state picture': () => fenced('mermaid', makeStateDiagram(states())),
 		'state table': () => makeTransitionsTable(states()),
 		'state ways back': () => describeWaysBack(states()),

@@ -6,7 +6,7 @@ import type { Protocol, ProviderTarget } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { type ApiKeyMetadata, describeApiKey, findApiKeyIssues, parseApiKey } from './api-key-metadata.ts'
 import { type Deployment, type Route, routes } from './deployment-url.ts'
-import type { HttpClient, RequestResult, TokenHeader } from './http/client.ts'
+import type { HttpClient, RequestResult, TokenHeader } from './http/types.ts'
 import {
 	type BridgeState,
 	bridgeMissingFinding,
@@ -191,7 +191,7 @@ export async function checkBridge(
 	const { route } = choice
 	const offers = targets.map(async ({ id, instance, wire }) => {
 		tell(id, 'running', '')
-		const offer = judgeModelsReply(await models(route, instance, wire, client.limits.answerMs), origin, instance, id)
+		const offer = judgeModelsReply(await models(route, instance, wire, client.limits.responseMs), origin, instance, id)
 		if (offer.status === 'trouble') {
 			settle(id, '', [withKnown(offer.finding, instances)])
 			return { id, models: null }
@@ -201,7 +201,7 @@ export async function checkBridge(
 			// A first page (Anthropic's lists come in pages of 20): fetch the rest at once.
 			const query = `?limit=1000&after_id=${encodeURIComponent(offer.more)}`
 			const next = judgeModelsReply(
-				await models(route, instance, wire, client.limits.answerMs, query),
+				await models(route, instance, wire, client.limits.responseMs, query),
 				origin,
 				instance,
 				id,

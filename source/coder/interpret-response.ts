@@ -2,7 +2,7 @@
 // docs/contracts/coder.md. No network access here.
 import { cleanText } from '../findings/clean-text.ts'
 import { type CodeFor, type DetailsOf, type Finding, finding } from '../findings/finding.ts'
-import type { HttpResponse } from './http/client.ts'
+import type { HttpResponse } from './http/types.ts'
 
 /** Characters; errors are cut off there too. */
 const LONGEST_REFUSAL = 65_536

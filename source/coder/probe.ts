@@ -1,9 +1,9 @@
 // The first request to an address, without a token: is it Coder, and if not, what is it?
 import { type Finding, finding } from '../findings/finding.ts'
 import type { Deployment } from './deployment-url.ts'
-import type { HttpClient } from './http/client.ts'
 import { isUntrustedChain } from './http/network-errors.ts'
 import { findExtraCaError, systemStores } from './http/tls.ts'
+import type { HttpClient } from './http/types.ts'
 import { interpretBuildInfo } from './interpret-response.ts'
 
 export type DeploymentProbe =
@@ -60,7 +60,7 @@ async function explain(
 	issue: Finding,
 	signal: AbortSignal | undefined,
 ): Promise<Finding> {
-	const quick = { path, signal, once: true, limitMs: Math.min(secondLookMs, client.limits.answerMs) }
+	const quick = { path, signal, once: true, limitMs: Math.min(secondLookMs, client.limits.responseMs) }
 	if (isUntrustedChain(issue)) {
 		const fault = await findExtraCaError(client.runtime)
 		const details = { ...issue.details, ...(fault ? { extra: fault } : {}) }

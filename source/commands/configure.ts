@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
-import type { HttpClient } from '../coder/http/client.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
@@ -25,6 +25,7 @@ import type { NewToken } from '../setup/token-options.ts'
 import type { CheckReport } from '../setup/verify.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { rowPrinter } from './check-rows.ts'
+import type { ConfigureRun, PreparedRun } from './configure-run.ts'
 import { findReusableToken, revokeToken } from './create-token.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
 import type { ConfigureInvocation } from './options.ts'
@@ -40,29 +41,6 @@ import {
 } from './print.ts'
 import { type ResolvedConfig, resolveConfig } from './resolve-config.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
-
-/** What a run knows before the first request to the deployment. */
-type Scene = {
-	readonly runtime: Runtime
-	readonly invocation: ConfigureInvocation
-	readonly context: SetupContext
-	readonly resolved: ResolvedConfig
-	readonly styler: Styler
-	readonly signal: AbortSignal
-}
-
-/** What a run knows after the checks. */
-export type Prepared = Scene & {
-	readonly answers: SetupConfig
-	/** Null with `--no-check`. */
-	readonly report: CheckReport | null
-	/** Worth mentioning, although nothing failed. */
-	readonly findings: readonly Finding[]
-	/** The token was created in this run. */
-	readonly hasMadeToken: boolean
-	/** Called once the token is stored where Mux will use it; after that it is never revoked. */
-	readonly onTokenUsed: () => void
-}
 
 /**
  * Configures Mux, or shows what it would do, without asking questions. Results go to stdout, everything else to stderr.
@@ -128,7 +106,10 @@ function tellFound(
  * Creates a token if requested, runs the checks, and continues only if nothing failed. A token created in a run that
  * ends early is revoked.
  */
-async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Promise<ExitCode>): Promise<ExitCode> {
+async function withTokenAndChecks(
+	run: ConfigureRun,
+	then: (prepared: PreparedRun) => Promise<ExitCode>,
+): Promise<ExitCode> {
 	const { runtime, invocation, context, resolved, signal } = run
 	const { deployment, targets } = resolved
 	const provided = resolved.token?.secret ?? withoutToken
@@ -136,9 +117,9 @@ async function withTokenAndChecks(run: Scene, then: (prepared: Prepared) => Prom
 	let newToken: NewToken | null = null
 	try {
 		if (invocation.check || invocation.createToken) {
-			const { createHttpClient } = await import('../coder/http/client.ts')
+			const { createCoderClient } = await import('../coder/client.ts')
 			const { caFile } = invocation
-			client = createHttpClient(runtime, caFile ? { caFile: resolvePath(runtime, caFile) } : {})
+			client = createCoderClient(runtime, caFile ? { caFile: resolvePath(runtime, caFile) } : {})
 		}
 		const heldToken =
 			client && invocation.createToken
@@ -187,7 +168,7 @@ const withoutToken = new Secret('')
 const tokenToMake = new Secret('made then')
 
 /** Runs all checks. Throws the failures together with the warnings. */
-async function verifyOrRefuse(run: Scene, client: HttpClient, token: Secret): Promise<CheckReport> {
+async function verifyOrRefuse(run: ConfigureRun, client: HttpClient, token: Secret): Promise<CheckReport> {
 	const { runtime, invocation, context, resolved, styler, signal } = run
 	const { verify } = await import('../setup/verify.ts')
 	// On a terminal each row is printed as it completes; export lines and JSON omit the rows.
@@ -229,7 +210,10 @@ function storageFor({ muxContext, location }: SetupContext, { targets }: Resolve
 }
 
 /** `--dry-run`: prints the masked diff, or the plan as JSON. */
-async function showPlan({ runtime, invocation, context, findings, styler }: Prepared, plan: Plan): Promise<ExitCode> {
+async function showPlan(
+	{ runtime, invocation, context, findings, styler }: PreparedRun,
+	plan: Plan,
+): Promise<ExitCode> {
 	const { unifiedDiff } = await import('../mux/settings/diff.ts')
 	const { path } = context.location
 	const diff = unifiedDiff(plan.diff, path)
@@ -245,7 +229,7 @@ async function showPlan({ runtime, invocation, context, findings, styler }: Prep
 }
 
 /** `--yes`: writes the settings and prints a summary. */
-async function applyAndTell(prepared: Prepared, plan: Plan): Promise<ExitCode> {
+async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
 	const { runtime, invocation, context, answers, report, styler, signal } = prepared
 	const { path } = context.location
 	const findings = allFindings(prepared.findings, plan)

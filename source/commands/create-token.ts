@@ -2,7 +2,7 @@
 // use it.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
-import type { HttpClient } from '../coder/http/client.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'

@@ -4,7 +4,7 @@ import { type Bridge, parseBridgeUrl } from '../bridge-url.ts'
 import { formatTimeUntil } from '../coder/api-key-metadata.ts'
 import type { BridgeReport } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
-import type { HttpClient } from '../coder/http/client.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import { type Finding, finding, severityOf } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import type { ResolvedRequest } from '../mux/request/resolve.ts'
@@ -48,9 +48,9 @@ export async function runLiveChecks(
 	const notes: Record<string, string> = {}
 	if (groups.length === 0 && logins.length === 0) return { live: null, findings, working, models, notes }
 
-	const { createHttpClient } = await import('../coder/http/client.ts')
+	const { createCoderClient } = await import('../coder/client.ts')
 	const { probeDeployment } = await import('../coder/check.ts')
-	const client = createHttpClient(runtime, caFile ? { caFile } : {})
+	const client = createCoderClient(runtime, caFile ? { caFile } : {})
 	try {
 		const [answers, reports] = await Promise.all([
 			Promise.all(groups.map(async group => ({ group, report: await askOne(client, group, signal) }))),

@@ -13,7 +13,7 @@ import { detectShell } from '../shell/detect.ts'
 import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
 import type { ShellId } from '../shell/languages.ts'
 import { writeResult } from '../terminal/write-result.ts'
-import type { Prepared } from './configure.ts'
+import type { PreparedRun } from './configure-run.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
 import type { ConfigureInvocation } from './options.ts'
 import { print, printNotes, successLine, uniqueFindings } from './print.ts'
@@ -22,7 +22,7 @@ import { throwIfCancelled } from './run-command.ts'
 type Wish = NonNullable<ConfigureInvocation['printEnv']>
 
 /** Prints the lines. If they can't be written, the settings are restored and a created token is revoked. */
-export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode> {
+export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitCode> {
 	const { runtime, invocation, context, answers, signal, styler } = prepared
 	const shell = wish.shell ?? detectShell(runtime)
 	const holdsToken = !wish.noSecret && shell !== 'terraform'
@@ -61,7 +61,7 @@ export async function printEnv(prepared: Prepared, wish: Wish): Promise<ExitCode
 }
 
 async function asJson(
-	{ context, answers }: Prepared,
+	{ context, answers }: PreparedRun,
 	{ lines, findings, cleared }: { lines: string; findings: readonly Finding[]; cleared: ApplyResult | null },
 ): Promise<string> {
 	const { describeProvider } = await import('../setup/describe-provider.ts')
@@ -98,7 +98,7 @@ async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | nu
 }
 
 /** Where lines without a secret read the token from: the given file, else the Coder CLI. */
-function sourceFor({ resolved, invocation }: Prepared): MaskedTokenSource {
+function sourceFor({ resolved, invocation }: PreparedRun): MaskedTokenSource {
 	const { token, deployment } = resolved
 	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', origin: deployment.origin }
 	if (token?.file) return { kind: 'file', path: token.file }
@@ -106,7 +106,7 @@ function sourceFor({ resolved, invocation }: Prepared): MaskedTokenSource {
 }
 
 /** Side effects and limits of the lines. Lines for other machines aren't affected by this machine's settings file. */
-function trapsOf({ runtime, context, answers }: Prepared, shell: ShellId, wish: Wish): Finding[] {
+function trapsOf({ runtime, context, answers }: PreparedRun, shell: ShellId, wish: Wish): Finding[] {
 	const paths = shell === 'terraform' ? [] : conflictingPaths(context, answers.targets)
 	const inTheWay = wish.clearSettings ? [] : paths
 	const path = formatPath(context.location.path, runtime.homeDir)
@@ -130,7 +130,7 @@ function isActions({ env: environment }: Runtime): boolean {
 	return environment['GITHUB_ACTIONS'] === 'true'
 }
 
-function clearedLines({ runtime, styler }: Prepared, applyResult: ApplyResult, fields: readonly string[]): string[] {
+function clearedLines({ runtime, styler }: PreparedRun, applyResult: ApplyResult, fields: readonly string[]): string[] {
 	const path = formatPath(applyResult.settingsFile, runtime.homeDir)
 	const flag = applyResult.isNamedFile ? ` --settings ${path}` : ''
 	return [

@@ -9,18 +9,18 @@ import { detectCapabilities, getColorDepth } from '../terminal/capabilities.ts'
 import { getSymbols, type Symbols } from '../terminal/symbols.ts'
 import { wrap } from '../terminal/wrap.ts'
 
-export type Tone = 'success' | 'warning' | 'error' | 'accent' | 'dim' | 'bold'
+export type StyleName = 'success' | 'warning' | 'error' | 'accent' | 'dim' | 'bold'
 
 /** How lines for one stream are styled. */
 export type Styler = {
 	readonly symbols: Symbols
 	/** Cells in a line; Infinity if lines aren't wrapped. */
 	readonly width: number
-	style(tone: Tone, text: string): string
+	style(tone: StyleName, text: string): string
 }
 
 /** SGR parameters: on and off. Only the 16 colors that users configure, never a background. */
-const colours: Readonly<Record<Tone, readonly [number, number]>> = {
+const colours: Readonly<Record<StyleName, readonly [number, number]>> = {
 	success: [32, 39],
 	warning: [33, 39],
 	error: [31, 39],
@@ -119,7 +119,7 @@ export function successLine(styler: Styler, text: string): string {
 
 /** The text of a unified diff in colors. */
 export function styleDiff(styler: Styler, diff: string): string {
-	const toneOf = (line: string): Tone | null => {
+	const toneOf = (line: string): StyleName | null => {
 		if (line.startsWith('+++') || line.startsWith('---')) return 'bold'
 		return line.startsWith('+') ? 'success' : line.startsWith('-') ? 'error' : line.startsWith('@@') ? 'accent' : null
 	}

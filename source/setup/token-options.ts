@@ -2,7 +2,7 @@
 
 import { type ApiKeyMetadata, formatTimeUntil } from '../coder/api-key-metadata.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
-import type { HttpClient } from '../coder/http/client.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import { type FoundToken, findTokens } from '../coder/token-discovery.ts'
 import { createToken, defaultTokenName, fetchTokenConfig, fetchTokenInfo } from '../coder/tokens.ts'
 import type { Runtime } from '../runtime/runtime.ts'

@@ -1,7 +1,7 @@
 // The live checks together with the conflicts on this machine: one list of rows for every front end.
 import { type BridgeProviderInstance, checkBridge } from '../coder/check.ts'
 import { type Deployment, parseBridgeUrl, type Route } from '../coder/deployment-url.ts'
-import type { HttpClient } from '../coder/http/client.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import { modelsNotOffered } from '../coder/models.ts'
 import { findLoginElsewhere } from '../coder/token-discovery.ts'
 import { fetchTokenInfo, isWizardTokenName } from '../coder/tokens.ts'

@@ -2,7 +2,7 @@
 // use, so that the first question doesn't wait for them.
 
 import type { Route } from '../coder/deployment-url.ts'
-import type { HttpClient } from '../coder/http/client.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import { type Finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { ContextOptions, SetupContext } from '../setup/context.ts'
@@ -25,8 +25,8 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 	let underWay = new AbortController()
 	let client: HttpClient | undefined
 	const clientOf = async () => {
-		const { createHttpClient } = await import('../coder/http/client.ts')
-		client ??= createHttpClient(runtime, options.caFile ? { caFile: options.caFile } : {})
+		const { createCoderClient } = await import('../coder/client.ts')
+		client ??= createCoderClient(runtime, options.caFile ? { caFile: options.caFile } : {})
 		return client
 	}
 	let lastReading: SetupContext | undefined

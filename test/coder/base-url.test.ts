@@ -1,7 +1,8 @@
 // Base URLs that look right and are not: what the deployment really says there, and that the corrected one works.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { validateBaseUrl } from '../../source/coder/base-url.ts'
-import { createHttpClient, type HttpClient } from '../../source/coder/http/client.ts'
+import { createCoderClient } from '../../source/coder/client.ts'
+import type { HttpClient } from '../../source/coder/http/types.ts'
 import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
 import type { Protocol } from '../../source/providers.ts'
@@ -11,7 +12,7 @@ let demo: Demo
 let client: HttpClient
 beforeAll(async () => {
 	demo = await startDemo()
-	client = createHttpClient(hostWith())
+	client = createCoderClient(hostWith())
 })
 afterAll(async () => {
 	client.close()

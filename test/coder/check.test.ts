@@ -2,8 +2,9 @@
 import { createServer, request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BridgeReport, checkBridge, listProviders, type Progress } from '../../source/coder/check.ts'
+import { createCoderClient } from '../../source/coder/client.ts'
 import { parseDeployment } from '../../source/coder/deployment-url.ts'
-import { createHttpClient, type HttpClientOptions } from '../../source/coder/http/client.ts'
+import type { HttpClientOptions } from '../../source/coder/http/types.ts'
 import { type Demo, type DemoOptions, type FailureModeName, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import { exitCodeOf, severityOf } from '../../source/findings/finding.ts'
@@ -23,7 +24,7 @@ async function start(options: DemoOptions = {}): Promise<Demo> {
 	return demo
 }
 
-const quick: HttpClientOptions = { limits: { pausesMs: [1, 2], answerMs: 400, firstCallMs: 500, parseRetryAfterMs: 5 } }
+const quick: HttpClientOptions = { limits: { pausesMs: [1, 2], responseMs: 400, firstCallMs: 500, maxRetryAfterMs: 5 } }
 const both = [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')]
 
 async function check(
@@ -32,7 +33,7 @@ async function check(
 	environment: Record<string, string> = {},
 	progress: Progress[] = [],
 ): Promise<BridgeReport> {
-	const client = createHttpClient(hostWith(environment), quick)
+	const client = createCoderClient(hostWith(environment), quick)
 	const parsed = parseDeployment(demo.url)
 	if (!parsed.ok) throw new Error('no deployment')
 	try {
@@ -361,7 +362,7 @@ describe('the list of providers', () => {
 				{ name: 'azure-eu', wire: 'openai', models: [], enabled: false },
 			],
 		})
-		const client = createHttpClient(hostWith(), quick)
+		const client = createCoderClient(hostWith(), quick)
 		const question = { deployment: { origin: demo.url, insecure: false }, token: demo.token }
 		expect(await listProviders(client, question)).toMatchObject([
 			{ name: 'anthropic', wire: 'anthropic', enabled: true },
@@ -372,7 +373,7 @@ describe('the list of providers', () => {
 
 	it('is null for members', async () => {
 		const demo = await start()
-		const client = createHttpClient(hostWith(), quick)
+		const client = createCoderClient(hostWith(), quick)
 		expect(
 			await listProviders(client, { deployment: { origin: demo.url, insecure: false }, token: demo.token }),
 		).toBeNull()
@@ -382,7 +383,7 @@ describe('the list of providers', () => {
 
 it('a check that is cancelled ends at once, with one word about it', async () => {
 	const demo = await start({ failures: ['no-response'] })
-	const client = createHttpClient(hostWith())
+	const client = createCoderClient(hostWith())
 	const stop = new AbortController()
 	const running = checkBridge(
 		client,

@@ -2,7 +2,8 @@
 // it that a terminal would obey.
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkBridge, probeDeployment } from '../../source/coder/check.ts'
-import { createHttpClient, type Limits } from '../../source/coder/http/client.ts'
+import { createCoderClient } from '../../source/coder/client.ts'
+import type { Limits } from '../../source/coder/http/types.ts'
 import { type Demo, type FailureRule, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import type { Finding } from '../../source/findings/finding.ts'
@@ -17,14 +18,14 @@ afterEach(async () => {
 })
 
 /** For what must end by itself, however slow this machine is. */
-const patient = { pausesMs: [1, 2], answerMs: 30_000, firstCallMs: 30_000 }
+const patient = { pausesMs: [1, 2], responseMs: 30_000, firstCallMs: 30_000 }
 /** For what only a time limit ends. */
-const limited = { pausesMs: [1, 2], answerMs: 300, firstCallMs: 300 }
+const limited = { pausesMs: [1, 2], responseMs: 300, firstCallMs: 300 }
 const limitsFor = (code: string) => (code === 'no-response' ? limited : patient)
 
 async function checkDemo(failures: FailureRule[], limits: Partial<Limits> = patient): Promise<readonly Finding[]> {
 	const demo: Demo = await startDemo({ failures })
-	const client = createHttpClient(hostWith(), { limits })
+	const client = createCoderClient(hostWith(), { limits })
 	open.push(demo, client)
 	const report = await checkBridge(client, {
 		deployment: { origin: demo.url, insecure: false },
@@ -39,7 +40,7 @@ async function lookAt(
 	limits: Partial<Limits> = patient,
 ): Promise<Finding | null> {
 	const server = await listenRaw(serve)
-	const client = createHttpClient(hostWith(), { limits })
+	const client = createCoderClient(hostWith(), { limits })
 	open.push(server, client)
 	const probe = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
 	return probe.ok ? null : probe.findings[0]
@@ -161,7 +162,7 @@ describe('a hostile server', () => {
 				socket.end(head(['Content-Type: application/json', `Content-Length: ${body.length + 4}`]) + body),
 			)
 		})
-		const client = createHttpClient(hostWith(), { limits: patient })
+		const client = createCoderClient(hostWith(), { limits: patient })
 		open.push(server, client)
 		const probe = await probeDeployment(client, { origin: `http://127.0.0.1:${server.port}`, insecure: false })
 		if (probe.ok) {
@@ -202,7 +203,7 @@ describe('a hostile server', () => {
 				)
 			})
 		})
-		const client = createHttpClient(hostWith(), { limits: patient })
+		const client = createCoderClient(hostWith(), { limits: patient })
 		open.push(server, client)
 		const report = await checkBridge(client, {
 			deployment: { origin: `http://127.0.0.1:${server.port}`, insecure: false },

@@ -1,6 +1,6 @@
 // The wordings of older and newer servers, and of implementations that put the same words into another form.
 import { describe, expect, it } from 'vitest'
-import type { HttpResponse } from '../../source/coder/http/client.ts'
+import type { HttpResponse } from '../../source/coder/http/types.ts'
 import {
 	bridgeMissingFinding,
 	interpretBuildInfo,

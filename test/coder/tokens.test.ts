@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHttpClient, type HttpClient } from '../../source/coder/http/client.ts'
+import { createCoderClient } from '../../source/coder/client.ts'
+import type { HttpClient } from '../../source/coder/http/types.ts'
 import { getTokenPages } from '../../source/coder/token-pages.ts'
 import {
 	createToken,
@@ -40,7 +41,7 @@ const deployment = () => ({ origin: demo.url, insecure: false })
 
 async function start(options: DemoOptions = {}): Promise<void> {
 	demo = await startDemo(options)
-	client = createHttpClient(hostWith(), { limits: { pausesMs: [1, 1], answerMs: 5000 } })
+	client = createCoderClient(hostWith(), { limits: { pausesMs: [1, 1], responseMs: 5000 } })
 }
 afterEach(async () => {
 	client?.close()
@@ -193,7 +194,7 @@ describe('a token for Mux', () => {
 			CODER_URL: 'https://coder.example.org',
 			CODER_SESSION_TOKEN: demo.token.reveal(),
 		}
-		const elsewhere = createHttpClient(hostWith({ CODER_URL, CODER_SESSION_TOKEN }))
+		const elsewhere = createCoderClient(hostWith({ CODER_URL, CODER_SESSION_TOKEN }))
 		const issue = await refusal(createToken(elsewhere, deployment(), demo.token, wish))
 		elsewhere.close()
 		expect(issue.code).toBe('token-other-deployment')

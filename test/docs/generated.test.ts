@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { fillBlocks, listBlocks } from '../../scripts/docs/blocks.ts'
-import { directories, importsByDir } from '../../scripts/docs/module-map.ts'
 import {
 	describeWaysBack,
 	makeStateDiagram,
@@ -70,19 +69,6 @@ it('the results that a page shows are valid', () => {
 	const isResult = new Ajv2020().compile(JSON.parse(readFileSync(join(root, 'schema/result.json'), 'utf8')))
 	const shown = pageAt('docs/json.md').blocks.filter(block => block.language === 'json')
 	expect(shown.map(({ text }) => isResult(JSON.parse(text)))).toEqual([true, true])
-})
-
-describe('the house', () => {
-	it('has imports that point down its table only', () => {
-		const order = Object.keys(directories)
-		const imports = importsByDir(root)
-		expect(imports.size).toBe(order.length)
-		for (const [from, targets] of imports) {
-			const up = [...targets].filter(to => order.indexOf(to) <= order.indexOf(from))
-			// The ground floor and its words stand on each other.
-			expect(from === 'ground' || from === 'findings' ? [] : up, from).toEqual([])
-		}
-	})
 })
 
 describe('the README', () => {

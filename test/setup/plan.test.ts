@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHttpClient } from '../../source/coder/http/client.ts'
+import { createCoderClient } from '../../source/coder/client.ts'
 import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { type DemoHome, makeDemoHome } from '../../source/demo/home.ts'
 import { makeBuiltInTarget, makeCustomTarget, type ProviderTarget } from '../../source/providers.ts'
@@ -112,7 +112,7 @@ describe('makePlan', () => {
 		const left = makePlan(context, answers())
 		expect(left.text).toContain('"enabled":false')
 		expect(left.changes[0]?.after).toBe('switched off')
-		const { report } = await verify(createHttpClient(runtime), context, answers(), {
+		const { report } = await verify(createCoderClient(runtime), context, answers(), {
 			signal: new AbortController().signal,
 			onRows() {},
 		})
@@ -203,7 +203,7 @@ describe('verify', () => {
 				route: undefined,
 			}
 			const { report, rows } = await verify(
-				createHttpClient(runtime),
+				createCoderClient(runtime),
 				await loadContext(runtime, {}),
 				question,
 				options(),
@@ -226,7 +226,7 @@ describe('verify', () => {
 	it('names what stands in the way on this machine', async () => {
 		const away = { ...runtime, environment: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
 		writeFileSync(home.settings, '{}')
-		const { report, rows } = await verify(createHttpClient(away), await loadContext(away, {}), answers(), options())
+		const { report, rows } = await verify(createCoderClient(away), await loadContext(away, {}), answers(), options())
 		expect(rows.at(-1)).toMatchObject({ part: 'in-the-way' })
 		expect(report.findings.length).toBeGreaterThan(0)
 		expect(JSON.stringify(report)).not.toContain('xxxxxxxx')
@@ -237,7 +237,12 @@ describe('verify', () => {
 			...runtime,
 			environment: { CODER_URL: 'https://other.example.com', CODER_SESSION_TOKEN: demo.token.reveal() },
 		}
-		const { report } = await verify(createHttpClient(elsewhere), await loadContext(elsewhere, {}), answers(), options())
+		const { report } = await verify(
+			createCoderClient(elsewhere),
+			await loadContext(elsewhere, {}),
+			answers(),
+			options(),
+		)
 		expect(report.findings).toMatchObject([{ code: 'token-other-deployment' }])
 		expect(demo.requests).toEqual([])
 	})
@@ -245,7 +250,7 @@ describe('verify', () => {
 	it('knows the wizard’s own older token in the settings', async () => {
 		const old = demo.addToken({ name: 'mux-laptop' })
 		await applyPlan(runtime, makePlan(await loadContext(runtime, {}), answers({ token: old })), facts)
-		const { report } = await verify(createHttpClient(runtime), await loadContext(runtime, {}), answers(), options())
+		const { report } = await verify(createCoderClient(runtime), await loadContext(runtime, {}), answers(), options())
 		expect(report.replaced).toEqual({ keyId: old.keyId, name: 'mux-laptop' })
 	})
 })
@@ -257,7 +262,7 @@ describe('offerTokens', () => {
 		writeFileSync(join(home.coderConfig, 'session'), demo.addToken().reveal())
 		const { options, makeable } = await findTokenOptions(
 			runtime,
-			createHttpClient(runtime),
+			createCoderClient(runtime),
 			await loadContext(runtime, {}),
 			{ deployment: { origin: demo.url, insecure: false }, provided: null },
 			{ signal: new AbortController().signal },
@@ -274,7 +279,7 @@ describe('offerTokens', () => {
 		writeFileSync(join(home.coderConfig, 'session'), new Secret('zzzzzzzzzz-ABCDEFGHIJKLMNOPQRSTUV').reveal())
 		const found = await findTokenOptions(
 			runtime,
-			createHttpClient(runtime),
+			createCoderClient(runtime),
 			await loadContext(runtime, {}),
 			{ deployment: { origin: demo.url, insecure: false }, provided: null },
 			{ signal: new AbortController().signal },

@@ -15,110 +15,36 @@ import {
 } from './network-errors.ts'
 import { connectOptions, getProxyAuthorization, type HttpProxy, openTunnel, resolveProxy } from './proxy.ts'
 import { loadCertificateAuthorities } from './tls.ts'
-
-/** Times in milliseconds, sizes in bytes. */
-export type Limits = {
-	/** For one response, from the first byte sent to the last one received. */
-	readonly answerMs: number
-	/**
-	 * The same for a user's first data-plane call, which can be slow
-	 * (docs/contracts/coder.md#52-how-to-read-the-result).
-	 */
-	readonly firstCallMs: number
-	/** Before the second and the third attempt. */
-	readonly pausesMs: readonly number[]
-	/** The longest `Retry-After` that is honored. */
-	readonly parseRetryAfterMs: number
-	/** Of a successful response. */
-	readonly bodyBytes: number
-	/**
-	 * The approximate number of values in a successful response: two megabytes of `{},` grow to hundreds once parsed as
-	 * JSON.
-	 */
-	readonly bodyValues: number
-	/** Of an error or a web page: the rest is cut off. */
-	readonly refusalBytes: number
-}
+import type {
+	HttpClient,
+	HttpClientOptions,
+	HttpResponse,
+	Identify,
+	Limits,
+	RequestOptions,
+	RequestResult,
+	TokenHeader,
+} from './types.ts'
 
 export const defaultLimits: Limits = {
-	answerMs: 10_000,
+	responseMs: 10_000,
 	firstCallMs: 20_000,
 	pausesMs: [300, 900],
-	parseRetryAfterMs: 10_000,
+	maxRetryAfterMs: 10_000,
 	bodyBytes: 2 * 1024 * 1024,
 	bodyValues: 60_000,
-	refusalBytes: 64 * 1024,
+	errorBytes: 64 * 1024,
 }
 
 /**
- * How a token is sent: REST takes the first, the data plane one of the others
- * (docs/contracts/coder.md#41-authentication).
+ * Creates the client. `identify` is called before a token is sent to an origin for the first time. Opens no connection
+ * yet. An unreadable `caFile` is returned by the first `request`.
  */
-export type TokenHeader = 'Coder-Session-Token' | 'Authorization' | 'X-Api-Key'
-
-export type RequestOptions = {
-	/** Scheme, host and port. */
-	readonly origin: string
-	/** Path with its query, starting with a slash. */
-	readonly path: string
-	readonly method?: 'GET' | 'POST' | 'DELETE'
-	readonly token?: { readonly secret: Secret; readonly as: TokenHeader }
-	readonly headers?: Readonly<Record<string, string>>
-	/** Sent as JSON. */
-	readonly body?: unknown
-	readonly signal?: AbortSignal | undefined
-	/** Instead of `limits.answerMs`. */
-	readonly limitMs?: number
-	/** Don't retry. */
-	readonly once?: boolean
-	/** Certificate authorities (PEM) instead of the client's own; such a request carries no token. */
-	readonly ca?: string[]
-}
-
-/** A response of any status. `text` is cut at the client's limits. */
-export type HttpResponse = {
-	readonly status: number
-	readonly path: string
-	readonly headers: IncomingMessage['headers']
-	readonly text: string
-}
-
-/** A response of any status, or the reason why there is none. */
-export type RequestResult =
-	| { readonly ok: true; readonly response: HttpResponse }
-	| { readonly ok: false; readonly finding: Finding }
-
-export type HttpClient = {
-	readonly runtime: Runtime
-	readonly limits: Limits
-	/** Locations of the system's certificate store that are tried when Node.js doesn't accept a chain. */
-	readonly systemStores: readonly string[] | undefined
-	/** Origins that have identified themselves as Coder: a token goes to no other. */
-	readonly deployments: Set<string>
-	/**
-	 * Sends a request, and retries it if that may help. Never throws for what the network or the server does. Before a
-	 * token is sent to an origin that hasn't identified itself as Coder, the origin is probed without the token.
-	 */
-	request(requestOptions: RequestOptions): Promise<RequestResult>
-	/** The proxy for this origin, without its password; null for a direct connection. */
-	proxyOf(origin: string): { readonly name: string; readonly variable: string } | null
-	/** Closes all connections. */
-	close(): void
-}
-
-export type HttpClientOptions = {
-	/** PEM file of certificate authorities, in addition to Node's own and NODE_EXTRA_CA_CERTS (`--ca-file`). */
-	readonly caFile?: string | undefined
-	readonly limits?: Partial<Limits>
-	readonly systemStores?: readonly string[]
-}
-
-/** Opens no connection yet. An unreadable `caFile` is returned by the first `request`. */
-export function createHttpClient(runtime: Runtime, options: HttpClientOptions = {}): HttpClient {
+export function createHttpClient(runtime: Runtime, identify: Identify, options: HttpClientOptions = {}): HttpClient {
 	const limits = { ...defaultLimits, ...options.limits }
 	const agents = new Map<string, PlainAgent | SecureAgent>()
 	const closing = new AbortController()
-	const reports = new Map<string, Promise<Finding | null>>()
+	const pending = new Map<string, Promise<Finding | null>>()
 	let authorities: ReturnType<typeof loadCertificateAuthorities> | undefined
 
 	/** One keep-alive agent for each combination of scheme, proxy and authorities. */
@@ -139,7 +65,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		if (trusted && !trusted.ok) return trusted
 		const scheme = new URL(requestOptions.origin).protocol
 		const agent = await agentFor(scheme, proxy, trusted?.ca, requestOptions.ca === undefined)
-		const limitMs = requestOptions.limitMs ?? limits.answerMs
+		const limitMs = requestOptions.limitMs ?? limits.responseMs
 		const stop = new AbortController()
 		const cancel = () => stop.abort()
 		const signals = [requestOptions.signal, closing.signal].filter(signal => signal !== undefined)
@@ -191,7 +117,7 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 		if (token && (requestOptions.ca || (token.as === 'Coder-Session-Token' && isDataPlane(requestOptions.path)))) {
 			throw new Error('The session token has no place in this request.')
 		}
-		const stranger = token ? await findStranger(requestOptions) : null
+		const stranger = token ? await identifyOnce(requestOptions) : null
 		if (stranger) return { ok: false, finding: stranger }
 		const choice = resolveProxy(runtime.env, requestOptions.origin)
 		const location = formatTarget({ runtime, origin: requestOptions.origin, path: requestOptions.path })
@@ -217,16 +143,11 @@ export function createHttpClient(runtime: Runtime, options: HttpClientOptions = 
 	}
 
 	/** Why an origin gets no token; null for a Coder deployment. Parallel requests share one probe. */
-	async function findStranger({ origin, signal }: RequestOptions): Promise<Finding | null> {
+	async function identifyOnce({ origin, signal }: RequestOptions): Promise<Finding | null> {
 		if (client.deployments.has(origin)) return null
-		const look =
-			reports.get(origin) ??
-			import('../probe.ts').then(async ({ probeDeployment }) => {
-				const looked = await probeDeployment(client, { origin, insecure: false }, { signal })
-				return looked.ok ? null : looked.findings[0]
-			})
-		reports.set(origin, look)
-		return look.finally(() => reports.delete(origin))
+		const identifying = pending.get(origin) ?? identify(client, origin, signal)
+		pending.set(origin, identifying)
+		return identifying.finally(() => pending.delete(origin))
 	}
 
 	const client: HttpClient = {
@@ -289,14 +210,14 @@ function waitBefore(
 	}
 	const { status, headers } = result.response
 	if (status === 429) {
-		const target = retryAfterMs(headers['retry-after'], runtime)
-		return target > limits.parseRetryAfterMs ? null : Math.max(pause, target)
+		const requested = parseRetryAfterMs(headers['retry-after'], runtime)
+		return requested > limits.maxRetryAfterMs ? null : Math.max(pause, requested)
 	}
 	return method === 'GET' && (status === 408 || status >= 500) ? pause : null
 }
 
 /** `Retry-After` in milliseconds: seconds or a date; 0 if it is missing or invalid. */
-export function retryAfterMs(header: string | undefined, runtime: Pick<Runtime, 'now'>): number {
+export function parseRetryAfterMs(header: string | undefined, runtime: Pick<Runtime, 'now'>): number {
 	if (header === undefined) return 0
 	const text = header.trim()
 	if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
@@ -450,7 +371,7 @@ function withoutEcho(response: HttpResponse, secret: Secret): HttpResponse {
 async function readBody(response: IncomingMessage, limits: Limits): Promise<string> {
 	const requested = response.statusCode === 200 || response.statusCode === 201
 	const page = /html/i.test(response.headers['content-type'] ?? '')
-	const most = requested && !page ? limits.bodyBytes : limits.refusalBytes
+	const most = requested && !page ? limits.bodyBytes : limits.errorBytes
 	return await new Promise((resolve, reject) => {
 		const chunks: Buffer[] = []
 		let size = 0

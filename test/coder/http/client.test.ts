@@ -1,13 +1,9 @@
 // The client by itself: tries and pauses, what is sent, what is never sent, and how it lets go.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-	createHttpClient,
-	type HttpResponse,
-	type Limits,
-	type RequestOptions,
-	retryAfterMs,
-} from '../../../source/coder/http/client.ts'
+import { createCoderClient } from '../../../source/coder/client.ts'
+import { parseRetryAfterMs } from '../../../source/coder/http/client.ts'
+import type { HttpResponse, Limits, RequestOptions } from '../../../source/coder/http/types.ts'
 import { Secret } from '../../../source/secrets/secret.ts'
 import { hostWith } from '../../runtime-with.ts'
 import { closedPort, listen, listenRaw } from '../servers.ts'
@@ -40,7 +36,7 @@ async function serve(...replies: Reply[]) {
 
 const client = (limits: Partial<Limits> = {}) =>
 	keep(
-		createHttpClient(hostWith(), { limits: { pausesMs: [1, 2], answerMs: 2_000, parseRetryAfterMs: 50, ...limits } }),
+		createCoderClient(hostWith(), { limits: { pausesMs: [1, 2], responseMs: 2_000, maxRetryAfterMs: 50, ...limits } }),
 	)
 
 /** One whose deployment has shown itself as Coder already. */
@@ -109,7 +105,7 @@ describe('tries', () => {
 		const host = { now: () => new Date('2026-01-02T03:04:05Z') }
 		expect(
 			[undefined, '', '3', ' 10 ', 'Fri, 02 Jan 2026 03:04:35 GMT', 'Fri, 02 Jan 2026 03:00:00 GMT', 'soon', '-4'].map(
-				text => retryAfterMs(text, host),
+				text => parseRetryAfterMs(text, host),
 			),
 		).toEqual([0, 0, 3000, 10_000, 30_000, 0, 0, 0])
 		const { origin, heard } = await serve({ status: 429, headers: { 'Retry-After': '60' } })
@@ -121,7 +117,7 @@ describe('tries', () => {
 		const { defaultLimits } = await import('../../../source/coder/http/client.ts')
 		expect(defaultLimits.pausesMs.length).toBe(2)
 		expect(defaultLimits.pausesMs[1]).toBeGreaterThan(defaultLimits.pausesMs[0]!)
-		expect([defaultLimits.answerMs, defaultLimits.firstCallMs]).toEqual([10_000, 20_000])
+		expect([defaultLimits.responseMs, defaultLimits.firstCallMs]).toEqual([10_000, 20_000])
 	})
 })
 
@@ -221,7 +217,7 @@ describe('letting go', () => {
 	it('a signal ends a question at once, with its connection', async () => {
 		const { origin, arrived, gone } = await silent()
 		const stop = new AbortController()
-		const asking = client({ answerMs: 60_000 }).request({ origin, path: '/', signal: stop.signal })
+		const asking = client({ responseMs: 60_000 }).request({ origin, path: '/', signal: stop.signal })
 		await arrived
 		stop.abort()
 		expect(await asking).toMatchObject({ ok: false, finding: { code: 'cancelled' } })
@@ -246,7 +242,7 @@ describe('letting go', () => {
 	it('a signal ends the way through a proxy too', async () => {
 		const { origin, arrived, gone } = await silent()
 		const stop = new AbortController()
-		const through = keep(createHttpClient(hostWith({ HTTPS_PROXY: origin }), { limits: { answerMs: 60_000 } }))
+		const through = keep(createCoderClient(hostWith({ HTTPS_PROXY: origin }), { limits: { responseMs: 60_000 } }))
 		const asking = through.request({ origin: 'https://coder.test', path: '/', signal: stop.signal })
 		await arrived
 		stop.abort()
@@ -256,13 +252,13 @@ describe('letting go', () => {
 
 	it('a time limit closes the connection', async () => {
 		const { origin, gone } = await silent()
-		expect(await statusOf({ origin, path: '/' }, { answerMs: 40 })).toBe('no-response')
+		expect(await statusOf({ origin, path: '/' }, { responseMs: 40 })).toBe('no-response')
 		await gone
 	})
 
 	it('close ends everything that is on its way', async () => {
 		const { origin, arrived, gone } = await silent()
-		const one = client({ answerMs: 60_000 })
+		const one = client({ responseMs: 60_000 })
 		const asking = one.request({ origin, path: '/' })
 		await arrived
 		one.close()

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { probeDeployment } from '../../../source/coder/check.ts'
-import { createHttpClient, type HttpClientOptions } from '../../../source/coder/http/client.ts'
+import { createCoderClient } from '../../../source/coder/client.ts'
 import { loadCertificateAuthorities } from '../../../source/coder/http/tls.ts'
+import type { HttpClientOptions } from '../../../source/coder/http/types.ts'
 import { type Demo, startDemo } from '../../../source/demo/deployment.ts'
 import { describeFinding as inWords } from '../../../source/findings/describe.ts'
 import { exitCodeOf, type Finding } from '../../../source/findings/finding.ts'
@@ -26,11 +27,11 @@ function keep<Thing extends { close(): unknown }>(thing: Thing): Thing {
 	return thing
 }
 
-const quick = { pausesMs: [1, 2], answerMs: 2_000 }
+const quick = { pausesMs: [1, 2], responseMs: 2_000 }
 
 /** The finding for an address, or null where Coder answers. */
 async function look(origin: string, env: Env = {}, options: HttpClientOptions = {}): Promise<Finding | null> {
-	const client = createHttpClient(hostWith(env), {
+	const client = createCoderClient(hostWith(env), {
 		systemStores: [],
 		...options,
 		limits: { ...quick, ...options.limits },
@@ -58,7 +59,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 
 describe('names and ports', () => {
 	it('a host that no name server knows', async () => {
-		const found = await look('https://no-such-host.invalid', {}, { limits: { answerMs: 8_000 } })
+		const found = await look('https://no-such-host.invalid', {}, { limits: { responseMs: 8_000 } })
 		expect(found?.code).toBe('host-not-found')
 		expect(inWords(found!).headline).toContain('no-such-host.invalid')
 	})
@@ -86,13 +87,15 @@ describe('names and ports', () => {
 
 	it('no answer in time', async () => {
 		const server = keep(await listenRaw(() => {}))
-		const found = await look(`http://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } })
+		const found = await look(`http://127.0.0.1:${server.port}`, {}, { limits: { responseMs: 60 } })
 		expect(found?.code).toBe('no-response')
 	})
 
 	it('no TLS handshake in time', async () => {
 		const server = keep(await listenRaw(() => {}))
-		expect((await look(`https://127.0.0.1:${server.port}`, {}, { limits: { answerMs: 60 } }))?.code).toBe('no-response')
+		expect((await look(`https://127.0.0.1:${server.port}`, {}, { limits: { responseMs: 60 } }))?.code).toBe(
+			'no-response',
+		)
 	})
 
 	it('an answer that is no HTTP', async () => {
@@ -260,7 +263,7 @@ describe('a proxy', () => {
 	it('is named in words, without its user and password', async () => {
 		const demo = await startServer()
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
-		const client = keep(createHttpClient(hostWith({ http_proxy: here(proxy, `ada:${password}`) })))
+		const client = keep(createCoderClient(hostWith({ http_proxy: here(proxy, `ada:${password}`) })))
 		const visited = await probeDeployment(client, { origin: demo.url, insecure: false })
 		expect(visited.findings.map(issue => issue.code)).toEqual(['proxy-in-use'])
 		const { headline, reason } = inWords(visited.findings[0]!)
@@ -272,7 +275,7 @@ describe('a proxy', () => {
 	it('keeps the tunnels for the next requests', async () => {
 		const demo = await startServer(await authority.issue())
 		const proxy = keep(await startProxy())
-		const client = keep(createHttpClient(hostWith({ https_proxy: here(proxy) }), { caFile: authorityFile }))
+		const client = keep(createCoderClient(hostWith({ https_proxy: here(proxy) }), { caFile: authorityFile }))
 		for (let times = 0; times < 3; times++) {
 			expect((await client.request({ origin: demo.url, path: '/api/v2/buildinfo' })).ok).toBe(true)
 		}
@@ -339,7 +342,7 @@ describe('a proxy', () => {
 	it('never answers', async () => {
 		const proxy = keep(await listenRaw(() => {}))
 		const environment = { https_proxy: here(proxy) }
-		const found = await look('https://127.0.0.1:1', environment, { limits: { answerMs: 60 } })
+		const found = await look('https://127.0.0.1:1', environment, { limits: { responseMs: 60 } })
 		expect(found?.code).toBe('no-response')
 	})
 
@@ -400,7 +403,7 @@ describe('a proxy', () => {
 	})
 
 	it('is named without its password', () => {
-		const client = keep(createHttpClient(hostWith({ HTTPS_PROXY: 'http://ada:hunter2@proxy.example.com:3128' })))
+		const client = keep(createCoderClient(hostWith({ HTTPS_PROXY: 'http://ada:hunter2@proxy.example.com:3128' })))
 		expect(client.proxyOf('https://coder.example.com')).toEqual({
 			name: 'http://proxy.example.com:3128',
 			variable: 'HTTPS_PROXY',
@@ -423,7 +426,7 @@ describe('a proxy', () => {
 				})
 			}),
 		)
-		const client = keep(createHttpClient(hostWith({ HTTPS_PROXY: here(spy) }), { caFile: authorityFile }))
+		const client = keep(createCoderClient(hostWith({ HTTPS_PROXY: here(spy) }), { caFile: authorityFile }))
 		const token = { secret: new Secret('abcdefghij-0123456789012345678901'), as: 'Coder-Session-Token' as const }
 		await client.request({ origin: demo.url, path: '/api/v2/users/me', token })
 		expect(demo.requests.at(-1)?.headers['coder-session-token']).toBe(token.secret.reveal())
