@@ -111,11 +111,10 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
 	const { tokenFrom, settings, caFile, lifetime, release, route, providers, url } = invocation
-	const { readToken } = await import('./source/commands/read-token.ts')
 	return {
 		where: { settings: settings && resolvePath(runtime, settings), release },
 		caFile: caFile && resolvePath(runtime, caFile),
-		provided: tokenFrom && (await readToken(runtime, tokenFrom)),
+		provided: tokenFrom && (await (await import('./source/commands/read-token.ts')).readToken(runtime, tokenFrom)),
 		lifetimeDays: lifetime && lifetime / 86_400,
 		route,
 		providers,

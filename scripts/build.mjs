@@ -18,10 +18,12 @@ const target = resolve(process.argv[2] ?? join(root, 'dist'))
 /**
  * The chunk of a module follows from the imports, so that no rename breaks it: a dynamic import starts a chunk, named by
  * the directory that it points to, or the last one of this list, with everything that static imports reach from there.
- * What two of them reach is in `shared`, but for what the entry point and the small chunks of `alone` reach.
+ * What two of them reach is in `shared` if the first question needs it, otherwise in `shared-later`, but for what the
+ * entry point and the small chunks of `alone` reach.
  */
 const chunks = ['messages', 'terminal', 'commands', 'wizard', 'ui', 'demo', 'checks']
 const alone = ['main', 'messages', 'terminal']
+const shownFirst = ['wizard', 'ui']
 /** @type {Map<string, string>} */
 const chunkOf = new Map()
 
@@ -38,12 +40,16 @@ function assignChunks() {
 	}
 	for (const id of reach([entry])) chunkOf.set(id, 'main')
 	const modules = [...chunkOf.keys(), ...[...dynamic].flatMap(id => reach([id]))]
+	const nameOf = (/** @type {string} */ id) =>
+		chunks.find(name => relative(root, dirname(id)).split(sep).includes(name)) ?? 'checks'
+	const startsOf = (/** @type {string} */ chunk) =>
+		(chunk === 'messages' ? modules : [...dynamic]).filter(id => nameOf(id) === chunk)
+	const early = new Set(reach(shownFirst.flatMap(startsOf)))
 	for (const chunk of chunks) {
-		const isStart = (/** @type {string} */ id) =>
-			(chunks.find(name => relative(root, dirname(id)).split(sep).includes(name)) ?? 'checks') === chunk
-		for (const id of reach((chunk === 'messages' ? modules : [...dynamic]).filter(isStart))) {
+		for (const id of reach(startsOf(chunk))) {
 			const other = chunkOf.get(id) ?? ''
-			if (!alone.includes(other)) chunkOf.set(id, other ? 'shared' : chunk)
+			const shared = early.has(id) ? 'shared' : 'shared-later'
+			if (!alone.includes(other)) chunkOf.set(id, other ? shared : chunk)
 		}
 	}
 }

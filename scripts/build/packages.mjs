@@ -32,7 +32,7 @@ export function licensesOf(root, packages) {
 	return ['dist/ of mux-bridge-wizard contains these packages.\n', ...sections].join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-/** CycloneDX without a time or a serial number: the same input gives the same file. @param {string} root @param {Package[]} packages */
+/** CycloneDX, without a time: the same input gives the same file. @param {string} root @param {Package[]} packages */
 export function billOfMaterials(root, packages) {
 	const readJson = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, name), 'utf8'))
 	const locked = readJson('package-lock.json').packages
