@@ -155,14 +155,14 @@ async function readFor(
 	const named = location.from === '--settings' && location.release === release
 	const read: MuxDirectory = named
 		? { directory: location.directory, readFrom: location.directory, variable: null }
-		: getMuxDirectory(release, homes, runtime.env, runtime.cwd)
+		: getMuxDirectory(release, homes, runtime)
 	const [settings, routes] = await Promise.all([
 		readSettings(named ? location.path : join(read.readFrom, settingsFileName)),
 		readRoutes(join(read.readFrom, 'config.json')),
 	])
 	const [keyFiles, policy] = await Promise.all([
 		readKeyFiles(settings.sections, runtime),
-		readPolicy(release, runtime.env, runtime.cwd, routes.enrolled),
+		readPolicy(release, runtime, routes.enrolled),
 	])
 	return { ...read, settings, routes, policy, keyFiles }
 }

@@ -3,7 +3,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { type Finding, finding } from '../findings/finding.ts'
-import type { Env, Runtime } from '../runtime/runtime.ts'
+import { type Env, type Runtime, resolveFromCwd, resolvePath } from '../runtime/runtime.ts'
 
 /** `mux`: the stable releases (v0.28.2); `xum`: the nightly after them. */
 export type Release = 'mux' | 'xum'
@@ -95,11 +95,12 @@ export function explicitRoot(release: Release, env: Env): { variable: 'MUX_ROOT'
 }
 
 /** Where a release reads its settings, as measured, including `NODE_ENV=development`. */
-export function getMuxDirectory(release: Release, homes: Homes, env: Env, workingDir: string): MuxDirectory {
+export function getMuxDirectory(release: Release, homes: Homes, runtime: Pick<Runtime, 'env' | 'cwd'>): MuxDirectory {
+	const { env } = runtime
 	const explicit = explicitRoot(release, env)
 	if (explicit) {
 		const { root, variable } = explicit
-		return { directory: root, readFrom: isAbsolute(root) ? root : resolve(workingDir, root), variable }
+		return { directory: root, readFrom: isAbsolute(root) ? root : resolveFromCwd(runtime, root), variable }
 	}
 	const development = env['NODE_ENV'] === 'development'
 	const at = (directory: DirectoryState, source: DirectoryState = directory): MuxDirectory => ({
@@ -141,14 +142,11 @@ export async function findSettings(
 	question: SettingsLocationOptions = {},
 ): Promise<SettingsLocation> {
 	const homes = await inspectHomes(runtime)
-	const { env: environment, homeDir, cwd: workingDir } = runtime
+	const { env: environment } = runtime
 	const found = question.release ?? releaseOf(homes, environment)
 	const settings = question.settings
 	if (settings !== undefined && settings !== '') {
-		const path = resolve(
-			workingDir,
-			settings.replace(/^~(?=\/|$)/, () => homeDir),
-		)
+		const path = resolvePath(runtime, settings)
 		const directory = dirname(path)
 		const release = question.release ?? releaseNamedBy(directory) ?? found
 		const place = { path, directory, release, from: '--settings' as const, homes }
@@ -159,7 +157,7 @@ export async function findSettings(
 		explicitRoot(found, environment) ??
 		(question.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
 	if (explicit) {
-		const directory = resolve(workingDir, explicit.root)
+		const directory = resolveFromCwd(runtime, explicit.root)
 		const place = { path: join(directory, settingsFileName), directory, release: found, from: explicit.variable, homes }
 		return { ...place, findings: placeFindings(place, runtime) }
 	}
@@ -199,7 +197,7 @@ function placeFindings(
 	place: Omit<SettingsLocation, 'findings'>,
 	runtime: Pick<Runtime, 'env' | 'homeDir' | 'cwd'>,
 ): Finding[] {
-	const { env: environment, homeDir, cwd: workingDir } = runtime
+	const { env: environment, homeDir } = runtime
 	const { homes } = place
 	const shown = (path: string) => formatPath(path, homeDir)
 	const findings: Finding[] = []
@@ -219,7 +217,7 @@ function placeFindings(
 		findings.push(finding('development-home', 'settings', { home: directory, release: releaseTitles[place.release] }))
 		return findings
 	}
-	const read = getMuxDirectory(place.release, withDirFilled(homes, place.directory), environment, workingDir)
+	const read = getMuxDirectory(place.release, withDirFilled(homes, place.directory), runtime)
 	const file = resolve(read.readFrom, settingsFileName)
 	const sameDir = place.directory === read.readFrom || sameHome(place.directory, read.readFrom, homes)
 	if (!(sameDir && basename(place.path) === settingsFileName)) {

@@ -2,8 +2,7 @@
 // (docs/contracts/mux.md#24-policies). It is strict JSON of a fixed shape, and Mux denies every provider if it can't be
 // read.
 import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { Env } from '../runtime/runtime.ts'
+import { type Runtime, resolveFromCwd } from '../runtime/runtime.ts'
 import type { Release } from './home.ts'
 
 export type PolicyAccess = {
@@ -28,12 +27,17 @@ const noPolicy: Policy = { state: 'none' }
 const versions: Readonly<Record<Release, string>> = { mux: '0.28.2', xum: '0.29.0' }
 
 /** Reads the policy that a release uses. `enrolled`: config.json names a policy server. Never throws. */
-export async function readPolicy(release: Release, env: Env, workingDir: string, enrolled: boolean): Promise<Policy> {
+export async function readPolicy(
+	release: Release,
+	runtime: Pick<Runtime, 'env' | 'cwd'>,
+	enrolled: boolean,
+): Promise<Policy> {
+	const { env } = runtime
 	const variable = release === 'xum' && env['XUM_POLICY_FILE'] !== undefined ? 'XUM_POLICY_FILE' : 'MUX_POLICY_FILE'
 	const named = env[variable]?.trim()
 	if (!named) return enrolled ? { state: 'remote', from: 'config.json' } : noPolicy
 	if (/^https?:\/\//.test(named)) return { state: 'remote', from: variable }
-	const path = resolve(workingDir, named)
+	const path = resolveFromCwd(runtime, named)
 	const entry = await stat(path).catch(() => null)
 	if (!entry) return { state: 'blocked', from: variable, why: "the file doesn't exist" }
 	if (!entry.isFile()) return { state: 'blocked', from: variable, why: "it isn't a file" }

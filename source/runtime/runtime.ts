@@ -38,5 +38,10 @@ export type Runtime = {
 /** An absolute path for a path in an argument: `~/` is the home directory, a relative one starts at `cwd`. */
 export function resolvePath(runtime: Pick<Runtime, 'cwd' | 'homeDir'>, path: string): string {
 	if (path === '~' || path.startsWith('~/')) return resolve(runtime.homeDir, path.slice(2))
-	return isAbsolute(path) ? path : resolve(runtime.cwd, path)
+	return resolveFromCwd(runtime, path)
+}
+
+/** An absolute path as Mux and Node.js resolve one: `~` has no meaning. */
+export function resolveFromCwd(runtime: Pick<Runtime, 'cwd'>, path: string): string {
+	return isAbsolute(path) ? resolve(path) : resolve(runtime.cwd, path)
 }

@@ -55,7 +55,7 @@ const labels: Record<string, string> = {
 	deployment: 'Deployment',
 	token: 'Token',
 	bridge: 'AI Bridge',
-	'in-the-way': 'In the way',
+	conflicts: 'Conflicts',
 }
 
 /** Where progress is reported, and how everything is cancelled. */
@@ -109,7 +109,7 @@ export async function verify(
 	if (findings.length > 0) {
 		const bad = findings.some(issue => severityOf(issue) === 'error')
 		const row: CheckRow = {
-			part: 'in-the-way',
+			part: 'conflicts',
 			label: 'In the way',
 			status: bad ? 'failed' : 'warning',
 			note: '',

@@ -77,16 +77,16 @@ describe('a deployment that is well', () => {
 			['anthropic', 3],
 		])
 		expect(progress.map(one => `${one.part} ${one.status} ${one.note}`)).toEqual([
-			'deployment asking ',
-			'deployment good v2.36.0+4c1b5f0',
-			'token asking ',
-			'bridge asking ',
-			expect.stringMatching(/^token good alice, API token “demo”, expires in (29|30) days$/),
-			'bridge good /api/v2/aibridge',
-			'openai asking ',
-			'anthropic asking ',
-			expect.stringMatching(/good \d models$/),
-			expect.stringMatching(/good \d models$/),
+			'deployment running ',
+			'deployment passed v2.36.0+4c1b5f0',
+			'token running ',
+			'bridge running ',
+			expect.stringMatching(/^token passed alice, API token “demo”, expires in (29|30) days$/),
+			'bridge passed /api/v2/aibridge',
+			'openai running ',
+			'anthropic running ',
+			expect.stringMatching(/passed \d models$/),
+			expect.stringMatching(/passed \d models$/),
 		])
 	})
 

@@ -24,9 +24,9 @@ describe('the probe of AI Bridge', () => {
 		return state.status === 'error' ? state.finding.code : state.status
 	}
 	it.each<[string, HttpResponse, string]>([
-		['as it should be', plain(404, 'route not supported: GET /__wizard__/v1/models\n'), 'good'],
-		['without a type', answer(404, 'route not supported: GET /__wizard__/v1/models'), 'good'],
-		['as JSON', json(404, { message: 'route not supported: GET /__wizard__/v1/models' }), 'good'],
+		['as it should be', plain(404, 'route not supported: GET /__wizard__/v1/models\n'), 'ok'],
+		['without a type', answer(404, 'route not supported: GET /__wizard__/v1/models'), 'ok'],
+		['as JSON', json(404, { message: 'route not supported: GET /__wizard__/v1/models' }), 'ok'],
 		['unknown', json(404, { message: 'Route not found.' }), 'unknown'],
 		['unknown, as text', plain(404, 'Route not found\n'), 'unknown'],
 		['licence', json(403, { message: 'AI Bridge is a Premium feature. Contact sales!' }), 'no-license'],

@@ -340,7 +340,7 @@ describe('a file of the token’s own', () => {
 			expect(issue).toMatchObject({ code: 'token-file-unwritable', details: { file: path } })
 		}
 		expect(existsSync(join(directory, 'gone'))).toBe(false)
-		expect(readdirSync(directory).sort()).toEqual(['dangling', 'file', 'directory'])
+		expect(readdirSync(directory).sort()).toEqual(['dangling', 'directory', 'file'])
 	})
 
 	it.skipIf(!existsSync('/proc/self'))(

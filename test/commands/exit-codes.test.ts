@@ -118,7 +118,7 @@ describe('exit codes', () => {
 			once() {},
 			off() {},
 		})
-		const host = { environment: {}, platform: 'linux', stdout: stream('stdout'), stderr: stream('stderr') }
+		const host = { env: {}, platform: 'linux', stdout: stream('stdout'), stderr: stream('stderr') }
 		const code = await reportCrash(host as unknown as Runtime, new TypeError(`no ${token} here`), '1.2.3', {
 			json: true,
 		})

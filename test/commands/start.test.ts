@@ -25,10 +25,10 @@ function loadedBy(file: string, visited = new Set<string>()): Set<string> {
 describe('without checks', () => {
 	const modules = [
 		'commands/configure.ts',
-		'commands/print-exports.ts',
+		'commands/print-env.ts',
 		'setup/plan.ts',
 		'setup/apply.ts',
-		'mux/settings-diff.ts',
+		'mux/settings/diff.ts',
 	]
 
 	it('neither the screens nor what reaches for the network are loaded', () => {

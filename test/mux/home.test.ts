@@ -201,7 +201,7 @@ describe('where each release reads', () => {
 			const runtime = layOut(row)
 			const homes = await inspectHomes(runtime)
 			for (const release of ['mux', 'xum'] as const) {
-				const read = getMuxDirectory(release, homes, runtime.env, runtime.cwd)
+				const read = getMuxDirectory(release, homes, runtime)
 				const [directory, readFrom] = row[release]
 				expect(read).toMatchObject({
 					directory: `${runtime.homeDir}/${directory}`,

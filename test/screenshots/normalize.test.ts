@@ -60,7 +60,7 @@ describe('steady cells', () => {
 	})
 
 	test('a text that does not fit its row is an error', () => {
-		expect(() => normalizeCells([row('ab', 2)], [{ pattern: /a/g, replacement: 'aaa' }])).toThrow('wider than the room')
+		expect(() => normalizeCells([row('ab', 2)], [{ pattern: /a/g, replacement: 'aaa' }])).toThrow('wider than its row')
 	})
 })
 

@@ -213,10 +213,10 @@ describe('verify', () => {
 			// The demo's settings name a model that this deployment does not have.
 			expect(report.findings.map(issue => issue.code)).toEqual(['token-cli-session', 'model-not-offered'])
 			expect(rows.map(row => [row.part, row.status])).toEqual([
-				['deployment', 'good'],
+				['deployment', 'passed'],
 				['token', 'warning'],
-				['bridge', 'good'],
-				['openai', 'good'],
+				['bridge', 'passed'],
+				['openai', 'passed'],
 			])
 		} finally {
 			await more.close()
@@ -224,10 +224,10 @@ describe('verify', () => {
 	})
 
 	it('names what stands in the way on this machine', async () => {
-		const away = { ...runtime, environment: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
+		const away = { ...runtime, env: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
 		writeFileSync(home.settings, '{}')
 		const { report, rows } = await verify(createCoderClient(away), await loadContext(away, {}), answers(), options())
-		expect(rows.at(-1)).toMatchObject({ part: 'in-the-way' })
+		expect(rows.at(-1)).toMatchObject({ part: 'conflicts' })
 		expect(report.findings.length).toBeGreaterThan(0)
 		expect(JSON.stringify(report)).not.toContain('xxxxxxxx')
 	})
@@ -235,7 +235,7 @@ describe('verify', () => {
 	it('sends nothing that this machine knows as the token of another deployment', async () => {
 		const elsewhere = {
 			...runtime,
-			environment: { CODER_URL: 'https://other.example.com', CODER_SESSION_TOKEN: demo.token.reveal() },
+			env: { CODER_URL: 'https://other.example.com', CODER_SESSION_TOKEN: demo.token.reveal() },
 		}
 		const { report } = await verify(
 			createCoderClient(elsewhere),
@@ -268,7 +268,7 @@ describe('offerTokens', () => {
 			{ signal: new AbortController().signal },
 		)
 		expect(options).toHaveLength(1)
-		expect(options[0]).toMatchObject({ label: 'Use the Coder CLI’s session', answer: { isCliSession: true } })
+		expect(options[0]).toMatchObject({ label: 'Use the Coder CLI’s session', choice: { isCliSession: true } })
 		expect(options[0]?.note).toMatch(/^key \w{10}, ends in (?:6|7) days$/)
 		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
 	})

@@ -64,7 +64,7 @@ describe('the way forward', () => {
 		const left = playFrom(applying.state, { type: 'applied', run: 0, applyResult })
 		expect(left.effects.at(-1)).toEqual({
 			type: 'leave',
-			outcome: { status: 'applied', receipt: applyResult, findings: [], deleted: null },
+			result: { status: 'applied', receipt: applyResult, findings: [], deleted: null },
 		})
 	})
 
@@ -165,7 +165,7 @@ describe('the way forward', () => {
 		expect(playFrom(asked.state, { type: 'clear-settings', yes: true }).effects).toMatchObject([{ type: 'clear' }])
 		expect(playFrom(asked.state, { type: 'clear-settings', yes: false }).effects.at(-1)).toMatchObject({
 			type: 'leave',
-			outcome: { status: 'exported', receipt: null },
+			result: { status: 'exported', applyResult: null },
 		})
 	})
 })
@@ -253,7 +253,7 @@ describe('leaving', () => {
 	it('is a cancellation from every step before something is written', () => {
 		for (const events of [[], toDeployment, toLooking, toToken, toTyping, toChecks, toPlanning]) {
 			const { state, effects } = play(...events, { type: 'cancel' })
-			expect(effects).toEqual([{ type: 'stop' }, { type: 'leave', outcome: { status: 'cancelled' } }])
+			expect(effects).toEqual([{ type: 'stop' }, { type: 'leave', result: { status: 'cancelled' } }])
 			expect(reduce(state, { type: 'apply' })).toEqual({ state, effects: [] })
 		}
 	})
@@ -262,9 +262,9 @@ describe('leaving', () => {
 		const applying = playFrom(toReview(), { type: 'apply' }, { type: 'cancel' })
 		expect(applying.effects).toEqual([{ type: 'stop' }])
 		const written = playFrom(applying.state, { type: 'applied', run: 0, applyResult })
-		expect(written.effects.at(-1)).toMatchObject({ outcome: { status: 'applied' } })
+		expect(written.effects.at(-1)).toMatchObject({ result: { status: 'applied' } })
 		const stopped = playFrom(applying.state, { type: 'apply-failed', run: 0, findings: [] })
-		expect(stopped.effects.at(-1)).toMatchObject({ outcome: { status: 'cancelled' } })
+		expect(stopped.effects.at(-1)).toMatchObject({ result: { status: 'cancelled' } })
 	})
 
 	it('takes a made token back unless it is used', () => {
@@ -301,6 +301,6 @@ describe('leaving', () => {
 			{ type: 'delete-token', keyId: old.keyId, session: goodToken },
 		])
 		// The file is written by then: Ctrl-C leaves with the receipt.
-		expect(playFrom(asked.state, { type: 'cancel' }).effects.at(-1)).toMatchObject({ outcome: { status: 'applied' } })
+		expect(playFrom(asked.state, { type: 'cancel' }).effects.at(-1)).toMatchObject({ result: { status: 'applied' } })
 	})
 })
