@@ -18,7 +18,7 @@ const directory = makeDir()
 afterAll(() => removeDir(directory))
 afterEach(endSessions)
 
-/** Installs into a folder of its own; null, or why it did not work. */
+/** Installs packages into a directory; null, or why it failed. */
 function install(into: string, packages: readonly string[]): string | null {
 	mkdirSync(into, { recursive: true })
 	writeFileSync(join(into, 'package.json'), '{"private":true}')
