@@ -52,45 +52,45 @@ export const phaseLabels: Readonly<Record<PhaseName, string>> = {
 const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'toggle-provider': 'tick',
 	'toggle-all': 'tick all',
-	'choose-providers': 'Enter',
-	renew: 'only a new token',
-	'type-deployment': 'paste',
-	'enter-deployment': 'URL',
+	'submit-providers': 'Enter',
+	'renew-token': 'only a new token',
+	'edit-deployment': 'paste',
+	'submit-deployment': 'URL',
 	'accept-insecure': 'yes',
-	'use-token': 'chosen',
-	'make-token': 'make one',
-	'type-token': 'paste one',
-	'enter-token': 'pasted',
+	'select-token': 'chosen',
+	'create-token': 'make one',
+	'open-paste': 'paste one',
+	'submit-token': 'pasted',
 	retry: 'try again',
 	continue: 'continue',
-	'stand-in': 'another instance',
-	change: 'change an answer',
-	'change-answer': 'change an answer',
-	'choose-storage': 'where it stands',
-	store: 'chosen',
+	'use-instance': 'another instance',
+	'edit-answer': 'change an answer',
+	'open-edit-menu': 'change an answer',
+	'open-storage': 'where it stands',
+	'select-storage': 'chosen',
 	'show-checks': 'show the checks',
-	apply: 'apply',
+	'apply-plan': 'apply',
 	'print-exports': 'print export lines',
 	'clear-settings': 'answered',
-	'delete-old-token': 'answered',
-	leave: 'leave',
+	'revoke-old-token': 'answered',
+	quit: 'leave',
 	back: 'Esc',
 	cancel: 'Ctrl-C',
-	looked: 'it is Coder',
-	'look-failed': 'it is not',
+	'deployment-probed': 'it is Coder',
+	'probe-failed': 'it is not',
 	'tokens-found': 'found',
-	'token-made': 'made',
-	'make-failed': 'refused',
-	'check-moved': 'one more answered',
-	checked: 'all answered',
-	planned: 'made',
+	'token-created': 'made',
+	'create-failed': 'refused',
+	'check-progressed': 'one more answered',
+	'checks-done': 'all answered',
+	'plan-made': 'made',
 	'plan-failed': 'refused',
-	applied: 'written',
-	'changed-meanwhile': 'the file has changed',
+	'plan-applied': 'written',
+	'settings-changed': 'the file has changed',
 	'apply-failed': 'failed',
-	cleared: 'cleared',
-	'token-deleted': 'deleted',
-	'delete-failed': 'not deleted',
+	'settings-cleared': 'cleared',
+	'token-revoked': 'deleted',
+	'revoke-failed': 'not deleted',
 }
 
 /** One kind of event that leads from one kind of screen to another, with the effects that it asks for. */
@@ -121,21 +121,21 @@ function userEvents(state: WizardState): WizardEvent[] {
 				return [
 					{ type: 'toggle-provider', id: 'openai' },
 					{ type: 'toggle-all' },
-					{ type: 'choose-providers' },
-					...(state.start.rotatable ? [{ type: 'renew' } as const] : []),
+					{ type: 'submit-providers' },
+					...(state.start.rotatable ? [{ type: 'renew-token' } as const] : []),
 				]
 			case 'deployment': {
 				const urls = ['https://coder.example.com', 'https://other.example.com', 'http://clear.example.com', '']
 				if (phase.status !== 'input') return []
 				return [
-					{ type: 'type-deployment', text: 'c' },
-					...urls.map((text): WizardEvent => ({ type: 'enter-deployment', text })),
+					{ type: 'edit-deployment', text: 'c' },
+					...urls.map((text): WizardEvent => ({ type: 'submit-deployment', text })),
 				]
 			}
 			case 'token': {
 				const texts = [goodToken, otherToken, new Secret('')]
 				const takesText = phase.status === 'paste' || phase.status === 'select'
-				return takesText ? texts.map(text => ({ type: 'enter-token', text })) : []
+				return takesText ? texts.map(text => ({ type: 'submit-token', text })) : []
 			}
 			default:
 				return []
@@ -151,20 +151,20 @@ const results: {
 		state: WizardState,
 	) => readonly WizardEvent[]
 } = {
-	look: ({ run, deployment }) => [
-		{ type: 'looked', run, settled: { deployment, version: 'v2.36.0' } },
-		{ type: 'look-failed', run, findings },
+	'probe-deployment': ({ run, deployment }) => [
+		{ type: 'deployment-probed', run, settled: { deployment, version: 'v2.36.0' } },
+		{ type: 'probe-failed', run, findings },
 	],
 	'find-tokens': ({ run }) => [
 		{ type: 'tokens-found', run, tokens: { options: [], makeable: null } },
 		{ type: 'tokens-found', run, tokens: { options: offers, makeable: { name: 'mux-laptop', days: 30 } } },
 	],
-	'make-token': ({ run, deployment }) => [
-		{ type: 'token-made', run, newToken: { deployment, secret: goodToken, name: 'mux-laptop' } },
-		{ type: 'make-failed', run, findings },
+	'create-token': ({ run, deployment }) => [
+		{ type: 'token-created', run, newToken: { deployment, secret: goodToken, name: 'mux-laptop' } },
+		{ type: 'create-failed', run, findings },
 	],
-	check: ({ run }) => [
-		{ type: 'check-moved', run, rows: [] },
+	'run-checks': ({ run }) => [
+		{ type: 'check-progressed', run, rows: [] },
 		...[
 			{},
 			{
@@ -177,32 +177,32 @@ const results: {
 			},
 			{ fixes: [fix] },
 			{ replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },
-		].map((facts): WizardEvent => ({ type: 'checked', run, rows: [], report: { ...report, ...facts } })),
+		].map((facts): WizardEvent => ({ type: 'checks-done', run, rows: [], report: { ...report, ...facts } })),
 		{ type: 'plan-failed', run, findings },
 	],
-	plan: ({ run }, state) => [
+	'make-plan': ({ run }, state) => [
 		...[{}, { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(
-			(facts): WizardEvent => ({ type: 'planned', run, plan: { ...planOf(state), ...facts, text: '' } as Plan }),
+			(facts): WizardEvent => ({ type: 'plan-made', run, plan: { ...planOf(state), ...facts, text: '' } as Plan }),
 		),
 		{ type: 'plan-failed', run, findings },
 	],
-	apply: ({ run }) => [
-		{ type: 'applied', run, applyResult },
-		{ type: 'changed-meanwhile', run },
+	'apply-plan': ({ run }) => [
+		{ type: 'plan-applied', run, applyResult },
+		{ type: 'settings-changed', run },
 		{ type: 'apply-failed', run, findings },
 	],
-	clear: ({ run, exports }) => [
-		{ type: 'cleared', run, exports, applyResult },
-		{ type: 'changed-meanwhile', run },
+	'clear-settings': ({ run, exports }) => [
+		{ type: 'settings-cleared', run, exports, applyResult },
+		{ type: 'settings-changed', run },
 		{ type: 'apply-failed', run, findings },
 	],
-	'delete-token': ({ run }) => [
-		{ type: 'token-deleted', run },
-		{ type: 'delete-failed', run, findings },
+	'revoke-token': ({ run }) => [
+		{ type: 'token-revoked', run },
+		{ type: 'revoke-failed', run, findings },
 	],
-	stop: () => [],
-	'discard-token': () => [],
-	leave: () => [],
+	'cancel-running': () => [],
+	'revoke-unused-token': () => [],
+	quit: () => [],
 }
 
 type Node = { readonly state: WizardState; readonly running: WizardEffect | null }
@@ -283,7 +283,7 @@ function getIdentity(state: WizardState): string {
 }
 
 /** What the picture leaves to sentences: the ways back and out, and from where one answer is changed. */
-const describedInText: readonly WizardEvent['type'][] = ['back', 'cancel', 'leave', 'change']
+const describedInText: readonly WizardEvent['type'][] = ['back', 'cancel', 'quit', 'edit-answer']
 
 /** The picture, as Mermaid draws it. */
 export function makeStateDiagram(transitions: readonly Transition[]): string {
@@ -339,13 +339,13 @@ export function describeWaysBack(transitions: readonly Transition[]): string {
 		const targets = from(kind, 'back')
 		return targets.length > 0 ? [[code(kind), targets.map(code).join(' or ')]] : []
 	})
-	const answers = joinWithAnd([...new Set(kinds.flatMap(kind => from(kind, 'change')))])
+	const answers = joinWithAnd([...new Set(kinds.flatMap(kind => from(kind, 'edit-answer')))])
 	const waiting = kinds.filter(kind => kind !== 'finish.done' && !from(kind, 'cancel').includes('finish.done'))
 	return [
 		table(['Esc on', 'leads to'], esc),
-		`An answer can be changed from ${offering('change')}; that leads to ${answers}, and from there past every step that`,
+		`An answer can be changed from ${offering('edit-answer')}; that leads to ${answers}, and from there past every step that`,
 		'has its answer. Leaving is offered on ' +
-			`${offering('leave')}. Ctrl-C leads to ${code('finish.done')} from everywhere but`,
+			`${offering('quit')}. Ctrl-C leads to ${code('finish.done')} from everywhere but`,
 		`${joinWithAnd(waiting)}: there it is first known whether something was written.`,
 		'',
 	].join('\n')

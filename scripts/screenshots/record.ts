@@ -80,20 +80,20 @@ async function waitForFrame(session: Session, condition: RegExp): Promise<void> 
 }
 
 /** The key hints at the end of a screen. */
-const lists = '[\\s\\S]*enter choose[^\\n]*$'
+const lists = '[\\s\\S]*enter select[^\\n]*$'
 const fields = '[\\s\\S]*enter continue[^\\n]*$'
 
 async function runDemo(session: Session, recorder: Recorder) {
 	await waitForFrame(session, new RegExp(`❯ Which providers${fields}`))
 	const [, token = ''] = /Token +(\S+)/.exec(session.scrollback()) ?? []
-	recorder.still('providers', 'Which providers should go through AI Bridge, and what Mux uses today', 2.5)
+	recorder.still('providers', 'Which providers should Mux use through Coder, and what Mux uses today', 2.5)
 
 	await session.press('enter')
 	await waitForFrame(session, new RegExp(`❯ Where is${fields}`))
 	recorder.still('deployment', 'The address of the deployment, and the base URLs that follow from it', 2.5)
 
 	await session.press('enter')
-	await waitForFrame(session, new RegExp(`❯ Paste a Coder session token[\\s\\S]* 0 characters${fields}`))
+	await waitForFrame(session, new RegExp(`❯ Paste your Coder token[\\s\\S]* 0 characters${fields}`))
 	recorder.shot(1.5)
 	await session.paste(token)
 	await waitForFrame(session, new RegExp(`33 characters${fields}`))

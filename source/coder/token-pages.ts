@@ -17,13 +17,13 @@ export function getTokenPages(files: { tokenFile: string; cliSession: string | n
 		{
 			in: 'settings',
 			title: 'In the settings file',
-			tradeOff: 'One file, and Mux’s own Settings page shows that a key is set.',
+			tradeOff: "One file, and Mux's Settings page shows that a key is set.",
 		},
 		{
 			in: 'token-file',
 			path: files.tokenFile,
-			title: 'In a file of its own',
-			tradeOff: 'Only you can read it (0600): the settings can be shared or kept in git. One more file to look after.',
+			title: 'In a separate file',
+			tradeOff: 'Only you can read it (0600), so the settings can be shared or kept in git.',
 		},
 		...(files.cliSession === null
 			? []
@@ -31,8 +31,8 @@ export function getTokenPages(files: { tokenFile: string; cliSession: string | n
 					{
 						in: 'cli-session' as const,
 						path: files.cliSession,
-						title: 'Where the Coder CLI keeps it',
-						tradeOff: 'Nothing is copied, “coder login” renews it for Mux too; “coder logout” cuts Mux off.',
+						title: 'Follow my Coder CLI login',
+						tradeOff: 'Mux always uses your current login; `coder logout` disconnects Mux.',
 					},
 				]),
 	]

@@ -241,7 +241,7 @@ async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode
 			return 0
 		}
 		printNotes(runtime, styler, findings)
-		print(runtime, [successLine(styler, 'Nothing to change: Mux is set up like this already.')])
+		print(runtime, [successLine(styler, 'Nothing to change: Mux is already set up like this.')])
 		return 0
 	}
 	const { applyPlan } = await import('../setup/apply.ts')

@@ -109,7 +109,7 @@ export function uniqueFindings(findings: readonly Finding[]): Finding[] {
 
 /** The style of a summary. */
 export function summaryStyle(styler: Styler): SummaryStyle {
-	return { mark: styler.style('success', styler.symbols.success), quiet: text => styler.style('dim', text) }
+	return { mark: styler.style('success', styler.symbols.success), dim: text => styler.style('dim', text) }
 }
 
 /** A sentence with the success symbol. */

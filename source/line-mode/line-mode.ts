@@ -17,7 +17,7 @@ import { createLineInput, type LineSource } from './line-input.ts'
 /** The word that goes one step back; it isn't a valid input of any step. */
 const backWord = 'back'
 
-type Say = (...lines: string[]) => void
+type Print = (...lines: string[]) => void
 
 /** Asks line by line until the wizard ends; returns the exit code. */
 export async function runLineMode(
@@ -25,48 +25,48 @@ export async function runLineMode(
 	wizard: Wizard,
 	options: { readonly keys: Runtime['stdin'] },
 ): Promise<ExitCode> {
-	const say: Say = (...lines) => runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
+	const print: Print = (...lines) => runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
 	const lines = createLineInput(options.keys as LineSource, () => wizard.send({ type: 'cancel' }))
 	// From the moment at which the token step opens: before anything is printed about it.
 	const stopHiding = wizard.subscribe(() => lines.hide(wizard.state().phase.step === 'token'))
-	const stopTelling = tellProgress(wizard, say)
+	const stopPrinting = printProgress(wizard, print)
 	let left = false
-	const outcome = wizard.result.then(known => {
+	const result = wizard.result.then(known => {
 		left = true
 		return known
 	})
-	say(
-		'Mux through Coder’s AI Bridge',
-		`At each question: ${backWord} goes one step back, Ctrl-C leaves with nothing changed.`,
+	print(
+		'Connect Mux to Coder AI Bridge',
+		`Type ${backWord} to go one step back, or press Ctrl-C to quit without saving.`,
 	)
 	let reported: WizardState | null = null
 	try {
 		while (!left) {
-			await Promise.race([untilAsking(wizard), outcome])
+			await Promise.race([waitForQuestion(wizard), result])
 			if (left) break
 			const state = wizard.state()
-			if (reported !== state) tellQuestion(state, say)
+			if (reported !== state) printQuestion(state, print)
 			reported = state
-			runtime.stderr.write(promptOf(state))
-			const line = await Promise.race([lines.read(), outcome.then(() => null)])
+			runtime.stderr.write(formatPrompt(state))
+			const line = await Promise.race([lines.read(), result.then(() => null)])
 			// The cursor is behind the prompt, or behind the ^C that the terminal has printed.
-			if (left || (line === null && state.phase.step !== 'token')) say('')
+			if (left || (line === null && state.phase.step !== 'token')) print('')
 			if (left) break
 			// Hidden input that can't be a token is echoed afterwards.
-			if (state.phase.step === 'token') say(line !== null && isShort(line) ? line.trim() : '')
+			if (state.phase.step === 'token') print(line !== null && isShort(line) ? line.trim() : '')
 			if (line === null) wizard.send({ type: 'cancel' })
-			else if (!answer(wizard, state, line)) say('Not understood.')
+			else if (!sendAnswer(wizard, state, line)) print(explainInput(state))
 		}
 	} finally {
-		stopTelling()
+		stopPrinting()
 		stopHiding()
 		lines.close()
 	}
-	return printResult(runtime, await outcome)
+	return printResult(runtime, await result)
 }
 
 /** Resolves when the wizard waits for input. */
-function untilAsking(wizard: Wizard): Promise<void> {
+function waitForQuestion(wizard: Wizard): Promise<void> {
 	return new Promise(resolve => {
 		const look = () => {
 			if (isBusy(wizard.state())) return
@@ -83,7 +83,7 @@ function isBusy(state: WizardState): boolean {
 }
 
 /** Prints progress while nothing is asked: each row of the checks when it is complete. */
-function tellProgress(wizard: Wizard, say: Say): () => void {
+function printProgress(wizard: Wizard, print: Print): () => void {
 	let run = -1
 	// The status that was printed for each row: a row that fails later is printed again.
 	let reported = new Map<string, string>()
@@ -92,19 +92,19 @@ function tellProgress(wizard: Wizard, say: Say): () => void {
 		if ('run' in phase && phase.run !== run) {
 			run = phase.run
 			reported = new Map()
-			const doing = phase.step === 'deployment' ? 'Asking the deployment' : getPrompt(wizard.state())
-			say('', `${phase.step === 'checks' ? `${stepOf(phase)} ` : ''}${doing} ...`)
+			const doing = phase.step === 'deployment' ? 'Contacting the deployment' : getPrompt(wizard.state())
+			print('', `${phase.step === 'checks' ? `${formatStep(phase)} ` : ''}${doing} ...`)
 		}
 		if (phase.step !== 'checks') return
 		for (const row of phase.rows) {
 			if (row.status === 'pending' || row.status === 'running' || reported.get(row.part) === row.status) continue
 			reported.set(row.part, row.status)
-			tellRow(row, say)
+			printRow(row, print)
 		}
 	})
 }
 
-const rowWords = {
+const statusLabels = {
 	passed: 'ok',
 	warning: 'warning',
 	failed: 'error',
@@ -113,118 +113,122 @@ const rowWords = {
 	running: '',
 } as const
 
-function tellRow(row: CheckRow, say: Say): void {
-	say(`  ${row.label}: ${[rowWords[row.status], row.note].filter(Boolean).join(', ')}`)
-	for (const issue of row.findings) tellFinding(issue, say)
+function printRow(row: CheckRow, print: Print): void {
+	print(`  ${row.label}: ${[statusLabels[row.status], row.note].filter(Boolean).join(', ')}`)
+	for (const issue of row.findings) printFinding(issue, print)
 }
 
-const severityWords = { error: 'Error', warning: 'Warning', info: 'Note' } as const
+const severityLabels = { error: 'Error', warning: 'Warning', info: 'Note' } as const
 
-function tellFinding(issue: Finding, say: Say): void {
+function printFinding(issue: Finding, print: Print): void {
 	const { severity, headline, reason, remedy } = describeFinding(issue)
-	say(`  ${severityWords[severity]}: ${headline}`)
-	if (reason) say(`    ${reason}`)
-	for (const step of remedy) say(`    ${step}`)
+	print(`  ${severityLabels[severity]}: ${headline}`)
+	if (reason) print(`    ${reason}`)
+	for (const step of remedy) print(`    ${step}`)
 }
 
 /** For example "Step 4 of 6, Checks." */
-function stepOf({ step }: WizardState['phase']): string {
+function formatStep({ step }: WizardState['phase']): string {
 	return `Step ${steps.indexOf(step) + 1} of ${steps.length}, ${stepTitles[step]}.`
 }
 
 /** The open question with everything that is needed to answer it. */
-function tellQuestion(state: WizardState, say: Say): void {
+function printQuestion(state: WizardState, print: Print): void {
 	const { phase, start, answers } = state
-	say('', `${stepOf(phase)} ${getPrompt(state)}`)
+	print('', `${formatStep(phase)} ${getPrompt(state)}`)
 	switch (phase.step) {
 		case 'providers':
 			state.rows.forEach(({ target, now }, index) => {
-				const ticked = answers.providers.includes(target.id) ? 'chosen' : 'not chosen'
-				say(`  ${index + 1}. ${getProviderTitle(target.id)}, ${ticked}, now: ${now}`)
+				const selected = answers.providers.includes(target.id) ? 'selected' : 'not selected'
+				print(`  ${index + 1}. ${getProviderTitle(target.id)}, ${selected}, now: ${now}`)
 			})
-			say(`  Settings file: ${start.settingsLabel}`)
-			for (const note of start.notes) tellFinding(note, say)
-			if (phase.noneTicked) say('  At least one provider is needed.')
+			print(`  Settings file: ${start.settingsLabel}`)
+			for (const note of start.notes) printFinding(note, print)
+			if (phase.noneTicked) print('  Select at least one provider.')
 			break
 		case 'deployment':
 			if (phase.status === 'input') {
-				for (const issue of phase.findings) tellFinding(issue, say)
-				tellBaseUrls(state, say)
+				for (const issue of phase.findings) printFinding(issue, print)
+				printBaseUrls(state, print)
 				if (start.prefill && answers.deploymentText === start.prefill.text) {
-					say(`  Found: ${start.prefill.text} (${start.prefill.from})`)
+					print(`  Found: ${start.prefill.text} (${start.prefill.from})`)
 				}
 			}
 			break
 		case 'token':
 			if (phase.status === 'select' || phase.status === 'paste')
-				for (const issue of phase.findings) tellFinding(issue, say)
-			say('  Get one to paste:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
+				for (const issue of phase.findings) printFinding(issue, print)
+			print('  Get a token:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
 			break
 		case 'review':
-			if (phase.status === 'error') for (const issue of phase.findings) tellFinding(issue, say)
+			if (phase.status === 'error') for (const issue of phase.findings) printFinding(issue, print)
 			if (phase.status === 'confirm') {
 				if (phase.notice === 'changed-meanwhile') {
-					say('  The file was changed meanwhile; nothing was written. This is the change to the file as it is now.')
+					print('  The file has changed, so nothing was written. This is the change to the new file.')
 				}
 				for (const { id, before, after, baseUrl } of phase.plan.changes) {
-					say(`  ${getProviderTitle(id)}: before ${before}, after ${after}`)
-					if (baseUrl) say(`    ${baseUrl}`)
+					print(`  ${getProviderTitle(id)}: now ${before}, then ${after}`)
+					if (baseUrl) print(`    ${baseUrl}`)
 				}
-				for (const issue of phase.plan.findings) tellFinding(issue, say)
+				for (const issue of phase.plan.findings) printFinding(issue, print)
 				if (!phase.plan.unchanged) {
-					say(`  The change to ${start.settingsLabel}:`)
+					print(`  The change to ${start.settingsLabel}:`)
 					for (const line of phase.plan.diff) {
-						if (line.kind === 'added') say(`  added:   ${line.text}`)
-						if (line.kind === 'removed') say(`  removed: ${line.text}`)
+						if (line.kind === 'added') print(`  added:   ${line.text}`)
+						if (line.kind === 'removed') print(`  removed: ${line.text}`)
 					}
 				}
 			}
 			break
 		case 'finish':
-			if (phase.status === 'failed') for (const issue of phase.findings) tellFinding(issue, say)
-			if (phase.status === 'confirm-clear') say(`  ${phase.exports.clearing?.fields.join(', ') ?? ''}`)
+			if (phase.status === 'failed') for (const issue of phase.findings) printFinding(issue, print)
+			if (phase.status === 'confirm-clear') print(`  ${phase.exports.clearing?.fields.join(', ') ?? ''}`)
 	}
 	getChoices(state).forEach(({ label, note }, index) => {
-		say(`  ${index + 1}. ${label}${note ? `, ${note}` : ''}`)
+		print(`  ${index + 1}. ${label}${note ? `, ${note}` : ''}`)
 	})
 }
 
 /** The base URLs that would result from the Coder URL. */
-function tellBaseUrls(state: WizardState, say: Say): void {
+function printBaseUrls(state: WizardState, print: Print): void {
 	const parsed = parseDeployment(state.answers.deploymentText)
 	if (!parsed.ok) return
 	for (const target of getSelectedTargets(state)) {
-		say(
-			`  ${getProviderTitle(target.id)} would get ${getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target)}`,
-		)
+		print(`  ${getProviderTitle(target.id)}: ${getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target)}`)
 	}
 }
 
-function promptOf(state: WizardState): string {
-	return `${hintOf(state)} `
+function formatPrompt(state: WizardState): string {
+	return `${getHint(state)} `
 }
 
-function hintOf(state: WizardState): string {
+function getHint(state: WizardState): string {
 	const { phase, answers } = state
 	switch (phase.step) {
 		case 'providers':
-			return 'Numbers choose or leave out, Enter goes on:'
+			return 'Type numbers to toggle, or press Enter to continue:'
 		case 'deployment':
 			if (phase.status === 'input')
-				return answers.deploymentText ? `Address, or Enter for ${answers.deploymentText}:` : 'Address:'
+				return answers.deploymentText ? `Coder URL, or press Enter for ${answers.deploymentText}:` : 'Coder URL:'
 			break
 		case 'token':
-			if (phase.status === 'paste') return 'Token (it is not shown):'
+			if (phase.status === 'paste') return 'Token (hidden):'
 	}
 	const count = getChoices(state).length
-	return count === 1 ? '1, or Enter:' : `A number from 1 to ${count}, Enter for 1:`
+	return count === 1 ? 'Press Enter to continue:' : `Enter a number from 1 to ${count} (default: 1):`
+}
+
+/** Says what input is valid. */
+function explainInput(state: WizardState): string {
+	if (state.phase.step === 'providers') return `Please enter numbers from 1 to ${state.rows.length}.`
+	return `Please enter a number from 1 to ${getChoices(state).length}.`
 }
 
 /** Whether a line is too short to be a sensitive part of a token: a number, `back`. */
 const isShort = (line: string) => line.trim().length <= backWord.length
 
 /** Converts a line to an event. False if it isn't valid. */
-function answer(wizard: Wizard, state: WizardState, line: string): boolean {
+function sendAnswer(wizard: Wizard, state: WizardState, line: string): boolean {
 	const { phase, answers } = state
 	const text = line.trim()
 	if (text.toLowerCase() === backWord) {
@@ -232,7 +236,7 @@ function answer(wizard: Wizard, state: WizardState, line: string): boolean {
 		return true
 	}
 	if (phase.step === 'providers') {
-		if (text === '') wizard.send({ type: 'choose-providers' })
+		if (text === '') wizard.send({ type: 'submit-providers' })
 		else {
 			const numbers = text.split(/[\s,]+/).map(Number)
 			if (numbers.some(number => !state.rows[number - 1])) return false
@@ -243,16 +247,16 @@ function answer(wizard: Wizard, state: WizardState, line: string): boolean {
 		return true
 	}
 	if (phase.step === 'deployment' && phase.status === 'input') {
-		wizard.send({ type: 'enter-deployment', text: text || answers.deploymentText })
+		wizard.send({ type: 'submit-deployment', text: text || answers.deploymentText })
 		return true
 	}
 	if (phase.step === 'token' && phase.status === 'paste') {
-		wizard.send({ type: 'enter-token', text: new Secret(line) })
+		wizard.send({ type: 'submit-token', text: new Secret(line) })
 		return true
 	}
 	// A token entered at the list of choices is meant for the last one.
 	if (phase.step === 'token' && !isShort(text)) {
-		wizard.send({ type: 'enter-token', text: new Secret(line) })
+		wizard.send({ type: 'submit-token', text: new Secret(line) })
 		return true
 	}
 	const choice = getChoices(state)[(text === '' ? 1 : Number(text)) - 1]

@@ -16,39 +16,37 @@ export function makeSummary(applyResult: ApplyResult, homeDir: string): { headli
 	const named = applyResult.isNamedFile ? ` --settings ${path(settingsFile)}` : ''
 	const stray = changes.filter(change => !change.after.startsWith('AI Bridge'))
 	const owner = token?.owner ? ` of ${token.owner}` : ''
-	const end = token?.expiresAt ? `, ends ${token.expiresAt.toISOString().slice(0, 10)}` : ''
+	const end = token?.expiresAt ? `, expires ${token.expiresAt.toISOString().slice(0, 10)}` : ''
 	const who = token ? ` · token ${token.keyId ?? 'given'}${owner}${end}` : ''
 	return {
 		headline:
-			stray.length === 0
-				? `Mux now talks through AI Bridge${place}`
-				: 'The settings were changed, but Mux still goes another way',
+			stray.length === 0 ? `Mux is connected to Coder AI Bridge${place}` : "Saved, but Mux doesn't use AI Bridge yet",
 		lines: [
 			...(changes.length > 0 ? [{ text: `${changes.map(({ id }) => getProviderTitle(id)).join(', ')}${who}` }] : []),
 			...stray.map(change => ({ label: getProviderTitle(change.id), text: change.after })),
-			{ label: 'Changed', text: path(settingsFile) },
+			{ label: 'Saved', text: path(settingsFile) },
 			...(tokenFile ? [{ label: 'Token', text: path(tokenFile) }] : []),
 			...(backup ? [{ label: 'Backup', text: path(backup) }] : []),
 			{ label: 'Undo', text: `${command} undo${named}` },
 			{ label: 'Check', text: `${command} check${named}` },
-			{ text: 'A running Mux uses it from the next message on.' },
+			{ text: 'A running Mux picks this up by itself.' },
 		],
 	}
 }
 
 /** How a summary is styled: the symbol in front, and labels dimmed. */
-export type SummaryStyle = { readonly mark: string; readonly quiet: (text: string) => string }
+export type SummaryStyle = { readonly mark: string; readonly dim: (text: string) => string }
 
 /** The summary as lines, with labels in a column of their own. */
-export function formatSummary(applyResult: ApplyResult, homeDir: string, look: SummaryStyle): string[] {
+export function formatSummary(applyResult: ApplyResult, homeDir: string, style: SummaryStyle): string[] {
 	const { headline, lines } = makeSummary(applyResult, homeDir)
 	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
 	return [
-		`${look.mark} ${headline}`,
+		`${style.mark} ${headline}`,
 		'',
 		...lines.flatMap(({ label, text }) => {
 			const isSentence = label === undefined && text.endsWith('.')
-			return [...(isSentence ? [''] : []), `  ${label === undefined ? '' : look.quiet(label.padEnd(width))}${text}`]
+			return [...(isSentence ? [''] : []), `  ${label === undefined ? '' : style.dim(label.padEnd(width))}${text}`]
 		}),
 	]
 }

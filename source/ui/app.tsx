@@ -49,7 +49,7 @@ export function App({ wizard }: { wizard: Wizard }) {
 				{left || !roomy ? null : (
 					<Box flexDirection="column" flexShrink={0}>
 						<Header
-							title="Mux through Coder’s AI Bridge"
+							title="Connect Mux to Coder AI Bridge"
 							steps={steps.map(step => stepTitles[step])}
 							current={steps.indexOf(phase.step)}
 						/>

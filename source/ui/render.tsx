@@ -34,15 +34,15 @@ export async function renderWizard(runtime: Runtime, wizard: Wizard, options: Re
 	runtime.stderr.write('\r\u001b[K')
 	const screen = createFrameWriter(runtime.stderr as NodeJS.WriteStream, capabilities)
 	options.onTerminal(screen.restore)
-	const leave = () => wizard.send({ type: 'cancel' })
-	const keys = createKeyInput(options.keys as Parameters<typeof createKeyInput>[0], leave)
+	const quit = () => wizard.send({ type: 'cancel' })
+	const keys = createKeyInput(options.keys as Parameters<typeof createKeyInput>[0], quit)
 	let fail: (error: unknown) => void = () => {}
 	const failed = new Promise<never>((_, reject) => {
 		fail = reject
 	})
 	const app = render(
 		<DrawingFault onFault={fail}>
-			<Terminal capabilities={capabilities} onLeave={leave} jobs={createJobControl(options.program)} screen={screen}>
+			<Terminal capabilities={capabilities} onQuit={quit} jobs={createJobControl(options.program)} screen={screen}>
 				<App wizard={wizard} />
 			</Terminal>
 		</DrawingFault>,

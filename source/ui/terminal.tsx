@@ -24,7 +24,7 @@ import { getSymbols, TerminalContext } from './theme.ts'
 export type TerminalProps = {
 	readonly capabilities: Capabilities
 	/** Ctrl-C: works at any time, on every screen. */
-	readonly onLeave: () => void
+	readonly onQuit: () => void
 	/** Ctrl-Z and `fg`; without it the key does nothing. */
 	readonly jobs?: JobControl | null
 	/** Where the screens are drawn, if through terminal/frame-writer.ts. */
@@ -33,7 +33,7 @@ export type TerminalProps = {
 }
 
 /** Provides a terminal and a keyboard to the screens below. */
-export function Terminal({ capabilities, onLeave, jobs = null, screen, children }: TerminalProps) {
+export function Terminal({ capabilities, onQuit, jobs = null, screen, children }: TerminalProps) {
 	const { columns, rows } = useWindowSize()
 	const facts = useMemo(
 		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), columns, rows }),
@@ -51,7 +51,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 		return made
 	}, [stdin])
 
-	const leave: Binding = { keys: ['ctrl+c'], label: 'leave', help: 'leave with nothing changed', action: onLeave }
+	const quit: Binding = { keys: ['ctrl+c'], label: 'quit', help: 'quit without saving', action: onQuit }
 	const stop: Binding = {
 		keys: ['ctrl+z'],
 		label: 'suspend',
@@ -73,10 +73,10 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 		}
 	}, [jobs, screen, suspendTerminal])
 	const hear = (keystroke: Keystroke) => {
-		if (keystroke.key === leave.keys[0]) {
+		if (keystroke.key === quit.keys[0]) {
 			// The list of keys must not stay on the screen.
 			setHelpPage(null)
-			return onLeave()
+			return onQuit()
 		}
 		if (helpPage !== null) {
 			const hasMore = helpPage + 1 < helpPages(keyboard, facts.symbols, rows, columns).length
@@ -96,7 +96,7 @@ export function Terminal({ capabilities, onLeave, jobs = null, screen, children 
 	return (
 		<TerminalContext value={facts}>
 			<KeyboardContext value={keyboard}>
-				<ProgramKeys bindings={jobs ? [leave, stop] : [leave]} />
+				<ProgramKeys bindings={jobs ? [quit, stop] : [quit]} />
 				{helpPage === null ? null : <KeyHelp page={helpPage} />}
 				<Box flexDirection="column" display={helpPage === null ? 'flex' : 'none'}>
 					{children}

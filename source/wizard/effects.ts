@@ -37,12 +37,13 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 	}
 
 	return async (effect, send) => {
-		if (effect.type === 'stop') {
+		if (effect.type === 'cancel-running') {
 			underWay.abort()
 			underWay = new AbortController()
 			return
 		}
-		const { signal } = effect.type === 'discard-token' ? { signal: AbortSignal.timeout(discardLimitMs) } : underWay
+		const { signal } =
+			effect.type === 'revoke-unused-token' ? { signal: AbortSignal.timeout(discardLimitMs) } : underWay
 		const attempt = async (
 			work: () => Promise<WizardEvent | null>,
 			failed: (findings: readonly Finding[]) => WizardEvent | null,
@@ -55,16 +56,16 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 			if (event) send(event)
 		}
 		switch (effect.type) {
-			case 'look':
+			case 'probe-deployment':
 				return attempt(
 					async () => {
 						const { probeDeployment } = await import('../coder/check.ts')
 						const looked = await probeDeployment(await clientOf(), effect.deployment, { signal })
-						if (!looked.ok) return { type: 'look-failed', run: effect.run, findings: looked.findings }
+						if (!looked.ok) return { type: 'probe-failed', run: effect.run, findings: looked.findings }
 						const settled = { deployment: effect.deployment, version: looked.version }
-						return { type: 'looked', run: effect.run, settled }
+						return { type: 'deployment-probed', run: effect.run, settled }
 					},
-					findings => ({ type: 'look-failed', run: effect.run, findings }),
+					findings => ({ type: 'probe-failed', run: effect.run, findings }),
 				)
 			case 'find-tokens':
 				return attempt(
@@ -76,31 +77,31 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 					},
 					() => ({ type: 'tokens-found', run: effect.run, tokens: { options: [], makeable: null } }),
 				)
-			case 'make-token':
+			case 'create-token':
 				return attempt(
 					async () => {
 						const { createNewToken } = await import('../setup/token-options.ts')
 						const newToken = await createNewToken(runtime, await clientOf(), effect, { ...options, signal })
-						return { type: 'token-made', run: effect.run, newToken }
+						return { type: 'token-created', run: effect.run, newToken }
 					},
-					findings => ({ type: 'make-failed', run: effect.run, findings }),
+					findings => ({ type: 'create-failed', run: effect.run, findings }),
 				)
-			case 'check':
+			case 'run-checks':
 				return attempt(
 					async () => {
 						const { verify } = await import('../setup/verify.ts')
 						const question = { ...effect, route: options.route }
 						const onRows = (rows: Parameters<Parameters<typeof verify>[3]['onRows']>[0]) =>
-							send({ type: 'check-moved', run: effect.run, rows })
+							send({ type: 'check-progressed', run: effect.run, rows })
 						const { rows, report } = await verify(await clientOf(), await readingOf(), question, {
 							signal,
 							onRows,
 						})
-						return { type: 'checked', run: effect.run, rows, report }
+						return { type: 'checks-done', run: effect.run, rows, report }
 					},
 					findings => ({ type: 'plan-failed', run: effect.run, findings }),
 				)
-			case 'plan':
+			case 'make-plan':
 				return attempt(
 					async () => {
 						const { makePlan } = await import('../setup/plan.ts')
@@ -110,38 +111,38 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 						const { route, report } = effect
 						const targets = effect.targets.map(target => addCustomModels(target, context, report.models[target.id]))
 						const answers = { targets, route, fixes, storage, deployment: settled.deployment, token: token.secret }
-						return { type: 'planned', run: effect.run, plan: makePlan(context, answers) }
+						return { type: 'plan-made', run: effect.run, plan: makePlan(context, answers) }
 					},
 					findings => ({ type: 'plan-failed', run: effect.run, findings }),
 				)
-			case 'apply':
+			case 'apply-plan':
 				return attempt(
 					async () => {
 						const { applyPlan } = await import('../setup/apply.ts')
 						const applyResult = await applyPlan(runtime, effect.plan, effect.facts, signal)
-						return { type: 'applied', run: effect.run, applyResult }
+						return { type: 'plan-applied', run: effect.run, applyResult }
 					},
 					findings => failedWrite(effect.run, findings),
 				)
-			case 'clear':
+			case 'clear-settings':
 				return attempt(
 					async () => {
 						const { applyClearing } = await import('../setup/apply.ts')
 						const applyResult = await applyClearing(runtime, effect.exports, signal)
-						return applyResult && { type: 'cleared', run: effect.run, exports: effect.exports, applyResult }
+						return applyResult && { type: 'settings-cleared', run: effect.run, exports: effect.exports, applyResult }
 					},
 					findings => failedWrite(effect.run, findings),
 				)
-			case 'delete-token':
+			case 'revoke-token':
 				return attempt(
 					async () => {
 						const { deleteToken } = await import('../coder/tokens.ts')
 						await deleteToken(await clientOf(), effect.deployment, effect.session, effect.keyId, { signal })
-						return { type: 'token-deleted', run: effect.run }
+						return { type: 'token-revoked', run: effect.run }
 					},
-					findings => ({ type: 'delete-failed', run: effect.run, findings }),
+					findings => ({ type: 'revoke-failed', run: effect.run, findings }),
 				)
-			case 'discard-token':
+			case 'revoke-unused-token':
 				// The user quits: a token that can't be revoked in time expires by itself, and nothing keeps its text.
 				return attempt(
 					async () => {
@@ -158,5 +159,5 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 
 function failedWrite(run: number, findings: readonly Finding[]): WizardEvent {
 	const changed = findings.some(issue => issue.code === 'settings-changed')
-	return changed ? { type: 'changed-meanwhile', run } : { type: 'apply-failed', run, findings }
+	return changed ? { type: 'settings-changed', run } : { type: 'apply-failed', run, findings }
 }

@@ -95,7 +95,7 @@ function customTarget(context: SetupContext, id: string): ProviderTarget | null 
 
 function settingsLabel(runtime: Runtime, { location, file, muxContext }: SetupContext): string {
 	const path = formatPath(location.path, runtime.homeDir)
-	if (!file.exists) return `${path} (not there yet)`
+	if (!file.exists) return `${path} (will be created)`
 	const count = muxContext.sectionIds.length
 	return `${path} (${count} ${count === 1 ? 'provider' : 'providers'})`
 }

@@ -15,55 +15,58 @@ import type { WizardResult } from './state.ts'
 export async function printResult(runtime: Runtime, result: WizardResult): Promise<ExitCode> {
 	const { stderr } = runtime
 	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
-	const say = (text = '') => {
+	const print = (text = '') => {
 		for (const line of text.split('\n')) stderr.write(`${wrapWords(line, columns)}\n`)
 	}
 	switch (result.status) {
 		case 'applied':
-			say(
+			print(
 				[
 					'',
-					...formatSummary(result.applyResult, runtime.homeDir, { mark: marks(runtime).good, quiet: label => label }),
+					...formatSummary(result.applyResult, runtime.homeDir, {
+						mark: symbolsFor(runtime).success,
+						dim: label => label,
+					}),
 				].join('\n'),
 			)
-			if (result.deleted) say(`${marks(runtime).good} Deleted the old token ${result.deleted.name}`)
-			for (const issue of result.findings) say(`${marks(runtime).warning} ${describeFinding(issue).headline}`)
+			if (result.deleted) print(`${symbolsFor(runtime).success} Revoked the old token “${result.deleted.name}”`)
+			for (const issue of result.findings) print(`${symbolsFor(runtime).warning} ${describeFinding(issue).headline}`)
 			return 0
 		case 'exported': {
 			const { formatExports } = await import('../shell/export-lines.ts')
 			const { detectShell } = await import('../shell/detect.ts')
 			const { exports, applyResult } = result
 			if (applyResult) {
-				say(
-					`${marks(runtime).good} Cleared in ${formatPath(applyResult.settingsFile, runtime.homeDir)}: ${exports.clearing?.fields.join(', ')}`,
+				print(
+					`${symbolsFor(runtime).success} Removed from ${formatPath(applyResult.settingsFile, runtime.homeDir)}: ${exports.clearing?.fields.join(', ')}`,
 				)
 				const file = formatPath(applyResult.settingsFile, runtime.homeDir)
-				if (applyResult.backup) say(`  Backup   ${formatPath(applyResult.backup, runtime.homeDir)}`)
-				say(`  Undo     npx mux-bridge-wizard undo${applyResult.isNamedFile ? ` --settings ${file}` : ''}`)
+				if (applyResult.backup) print(`  Backup   ${formatPath(applyResult.backup, runtime.homeDir)}`)
+				print(`  Undo     npx mux-bridge-wizard undo${applyResult.isNamedFile ? ` --settings ${file}` : ''}`)
 			} else if (exports.clearing) {
-				say(
-					`${marks(runtime).warning} The settings file has ${exports.clearing.fields.join(', ')} too, and the file wins: these lines have no effect on them.`,
+				print(
+					`${symbolsFor(runtime).warning} The settings file sets ${exports.clearing.fields.join(', ')}, which override these exports.`,
 				)
 			}
 			if (exports.left.length > 0)
-				say(`  Only the settings file can hold ${exports.left.map(getProviderTitle).join(', ')}.`)
+				print(`  ${exports.left.map(getProviderTitle).join(', ')} can only be set up in the settings file.`)
 			if (exports.variables.some(({ name }) => name === 'OPENAI_BASE_URL')) {
 				const { headline, remedy } = describeFinding(finding('voice-input-leaks', 'openai'))
-				say(`${marks(runtime).warning} ${headline}`)
-				for (const step of remedy) say(`  ${marks(runtime).arrow} ${step}`)
+				print(`${symbolsFor(runtime).warning} ${headline}`)
+				for (const step of remedy) print(`  ${symbolsFor(runtime).arrow} ${step}`)
 			}
-			say('  Restart Mux where these lines are in force.')
+			print('  Run these in the shell that starts Mux, then restart Mux.')
 			await writeResult(runtime, formatExports(detectShell(runtime), exports.variables))
 			return 0
 		}
 		case 'unchanged':
-			say(`${marks(runtime).good} Nothing to change: Mux is set up like this already.`)
+			print(`${symbolsFor(runtime).success} Nothing to change: Mux is already set up like this.`)
 			return 0
 		case 'quit':
-			say('Left everything as it is.')
+			print('Nothing was changed.')
 			return 0
 		case 'cancelled':
-			say('Cancelled: nothing was changed.')
+			print('Nothing was changed.')
 			return 130
 	}
 }
@@ -81,7 +84,7 @@ function wrapWords(line: string, columns: number): string {
 	return rows.map(row => row.trimEnd()).join('\n')
 }
 
-function marks(runtime: Runtime): { good: string; warning: string; arrow: string } {
+function symbolsFor(runtime: Runtime): { success: string; warning: string; arrow: string } {
 	const { unicode } = detectCapabilities(runtime.env, runtime.platform, { isTTY: true, colorDepth: 1 })
-	return { good: unicode ? '✔' : '+', warning: '!', arrow: unicode ? '→' : '>' }
+	return { success: unicode ? '✔' : '+', warning: '!', arrow: unicode ? '→' : '>' }
 }

@@ -2,16 +2,16 @@
 // and send the same events.
 
 import { getTokenPages } from '../coder/token-pages.ts'
-import { severityOf } from '../findings/finding.ts'
+import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
-import { isTokenRejected, type Step, type WizardEvent, type WizardState } from './state.ts'
+import { isTokenRejected, type Step, steps, type WizardEvent, type WizardState } from './state.ts'
 
 /** One choice, with the event that selecting it sends. */
 export type PromptChoice = { readonly label: string; readonly note?: string; readonly event: WizardEvent }
 
 export const stepTitles: Readonly<Record<Step, string>> = {
 	providers: 'Providers',
-	deployment: 'Deployment',
+	deployment: 'Coder URL',
 	token: 'Token',
 	checks: 'Checks',
 	review: 'Review',
@@ -23,30 +23,31 @@ export function getPrompt(state: WizardState): string {
 	const { phase } = state
 	switch (phase.step) {
 		case 'providers':
-			return 'Which providers should go through AI Bridge?'
+			return 'Which providers should Mux use through Coder?'
 		case 'deployment':
-			if (phase.status === 'insecure') return 'The token would travel in the clear. Use this address all the same?'
-			return 'Where is your Coder deployment?'
+			if (phase.status === 'insecure') return 'http:// would send your token unencrypted. Use it anyway?'
+			return "What's your Coder URL?"
 		case 'token':
-			if (phase.status === 'discovering') return 'Looking for tokens on this machine'
-			if (phase.status === 'creating') return 'Making a token for Mux'
-			if (phase.status === 'paste') return 'Paste a Coder session token'
-			return 'Which Coder session token should Mux use?'
+			if (phase.status === 'discovering') return 'Searching for tokens'
+			if (phase.status === 'creating') return 'Creating a token for Mux'
+			if (phase.status === 'paste') return 'Paste your Coder token'
+			return 'How should Mux sign in to Coder?'
 		case 'checks':
-			return phase.status === 'running' ? 'Checking' : 'Checked'
+			return phase.status === 'running' ? 'Checking' : describeChecks(phase.report.findings)
 		case 'review':
-			if (phase.status === 'planning') return 'Making the plan'
-			if (phase.status === 'error') return 'The settings file can’t be changed'
-			if (phase.status === 'edit') return 'Which answer do you want to change?'
-			if (phase.status === 'storage') return 'Where should the token stand?'
-			return phase.plan.unchanged ? 'There is nothing to change' : 'Review the change'
+			if (phase.status === 'planning') return 'Preparing the change'
+			if (phase.status === 'error') return "Can't change the settings file"
+			if (phase.status === 'edit') return 'What would you like to change?'
+			if (phase.status === 'storage') return 'Where should the token be stored?'
+			return phase.plan.unchanged
+				? 'Nothing to change'
+				: `Save this to ${state.start.settingsLabel.replace(/ \(.*/, '')}?`
 		case 'finish':
 			if (phase.status === 'confirm-clear')
-				return 'The settings file has these fields too, and the file wins. Clear them there?'
-			if (phase.status === 'confirm-revoke')
-				return `Delete the old token ${phase.old.name}? Nothing of Mux uses it any more.`
-			if (phase.status === 'failed') return 'The change was not made'
-			return 'Applying'
+				return 'These settings override environment variables. Remove them from the file?'
+			if (phase.status === 'confirm-revoke') return `Mux no longer uses the old token “${phase.old.name}”. Revoke it?`
+			if (phase.status === 'failed') return "The change wasn't saved"
+			return 'Saving'
 	}
 }
 
@@ -59,8 +60,8 @@ export function getChoices(state: WizardState): PromptChoice[] {
 		case 'deployment':
 			if (phase.status !== 'insecure') return []
 			return [
-				{ label: 'Change the address', event: { type: 'back' } },
-				{ label: 'Use it all the same', note: phase.deployment.origin, event: { type: 'accept-insecure' } },
+				{ label: 'Edit the URL', event: { type: 'back' } },
+				{ label: 'Use http:// anyway', note: phase.deployment.origin, event: { type: 'accept-insecure' } },
 			]
 		case 'token':
 			return phase.status === 'select' ? tokenChoices(state) : []
@@ -73,67 +74,67 @@ export function getChoices(state: WizardState): PromptChoice[] {
 				case 'error':
 					return [
 						{ label: 'Try again', event: { type: 'retry' } },
-						{ label: 'Leave', event: { type: 'leave' } },
+						{ label: 'Quit', event: { type: 'quit' } },
 					]
 				case 'edit':
 					return [
-						{ label: 'Providers', note: providersInWords(state), event: { type: 'change', step: 'providers' } },
+						{ label: 'Providers', note: describeProviders(state), event: { type: 'edit-answer', step: 'providers' } },
 						{
-							label: 'Deployment',
+							label: 'Coder URL',
 							note: answers.deployment?.deployment.origin ?? '',
-							event: { type: 'change', step: 'deployment' },
+							event: { type: 'edit-answer', step: 'deployment' },
 						},
 						{
 							label: 'Token',
-							note: answers.token ? tokenInWords(state) : '',
-							event: { type: 'change', step: 'token' },
+							note: answers.token ? describeToken(state) : '',
+							event: { type: 'edit-answer', step: 'token' },
 						},
-						{ label: 'Where the token stands', note: storageInWords(state), event: { type: 'choose-storage' } },
-						{ label: 'Show the checks again', event: { type: 'show-checks' } },
+						{ label: 'Token storage', note: describeStorage(state), event: { type: 'open-storage' } },
+						{ label: 'Show the checks', event: { type: 'show-checks' } },
 					]
 				case 'storage':
 					return storageChoices(state)
 				case 'confirm':
 					if (phase.plan.unchanged) {
 						return [
-							{ label: 'Leave', note: 'Mux is set up already', event: { type: 'apply' } },
+							{ label: 'Quit', note: 'Mux is already connected', event: { type: 'apply-plan' } },
 							{ label: `Print export lines for ${start.shellName}`, event: { type: 'print-exports' } },
-							{ label: 'Change an answer', note: moreInWords(state), event: { type: 'change-answer' } },
+							{ label: 'Change an answer', note: describeMoreProviders(state), event: { type: 'open-edit-menu' } },
 						]
 					}
 					return [
-						{ label: 'Apply to the settings file', event: { type: 'apply' } },
+						{ label: 'Save', event: { type: 'apply-plan' } },
 						{
 							label: `Print export lines for ${start.shellName} instead`,
-							note: 'the token stands in them in clear',
+							note: 'shows the token in plain text',
 							event: { type: 'print-exports' },
 						},
-						{ label: 'Change an answer', note: moreInWords(state), event: { type: 'change-answer' } },
-						{ label: 'Leave everything as it is', event: { type: 'leave' } },
+						{ label: 'Change an answer', note: describeMoreProviders(state), event: { type: 'open-edit-menu' } },
+						{ label: 'Quit without saving', event: { type: 'quit' } },
 					]
 			}
 			break
 		case 'finish':
 			if (phase.status === 'confirm-clear') {
 				return [
-					{ label: 'Clear them there', note: 'a backup is kept', event: { type: 'clear-settings', yes: true } },
+					{ label: 'Remove them', note: 'a backup is kept', event: { type: 'clear-settings', yes: true } },
 					{
-						label: 'Leave the file as it is',
-						note: 'the lines have no effect then',
+						label: 'Keep them',
+						note: "the exports won't take effect",
 						event: { type: 'clear-settings', yes: false },
 					},
 				]
 			}
 			if (phase.status === 'confirm-revoke') {
 				return [
-					{ label: 'Keep it', event: { type: 'delete-old-token', yes: false } },
-					{ label: 'Delete it', note: `key ${phase.old.keyId}`, event: { type: 'delete-old-token', yes: true } },
+					{ label: 'Keep it', event: { type: 'revoke-old-token', yes: false } },
+					{ label: 'Revoke it', note: 'it stops working at once', event: { type: 'revoke-old-token', yes: true } },
 				]
 			}
 			if (phase.status === 'failed') {
 				return [
 					{ label: 'Try again', event: { type: 'retry' } },
-					{ label: 'Leave', event: { type: 'leave' } },
+					{ label: 'Quit', event: { type: 'quit' } },
 				]
 			}
 			return []
@@ -150,9 +151,9 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 	const keep: PromptChoice[] = kept
 		? [
 				{
-					label: `Keep the token ${kept.secret.keyId ?? ''}`,
-					note: refused ? 'the checks found fault with it' : kept.from,
-					event: { type: 'use-token', answer: kept },
+					label: refused ? 'Keep this token anyway' : 'Keep this token',
+					note: refused ? 'the checks failed' : kept.from,
+					event: { type: 'select-token', answer: kept },
 				},
 			]
 		: []
@@ -161,18 +162,18 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 		...(makeable
 			? [
 					{
-						label: 'Make a token for Mux',
-						note: `${makeable.days} days, named ${makeable.name}, outlives logouts`,
-						event: { type: 'make-token' as const },
+						label: 'Create a token for Mux',
+						note: `“${makeable.name}”, ${makeable.days} days, survives coder logout`,
+						event: { type: 'create-token' as const },
 					},
 				]
 			: []),
 		...options.map(option => ({
 			label: option.label,
 			note: option.note,
-			event: { type: 'use-token' as const, answer: option.choice },
+			event: { type: 'select-token' as const, answer: option.choice },
 		})),
-		{ label: 'Paste a token', event: { type: 'type-token' } },
+		{ label: 'Paste a token', event: { type: 'open-paste' } },
 		...(refused ? keep : []),
 	]
 }
@@ -184,43 +185,46 @@ const suspects: Readonly<Record<string, 'providers' | 'deployment' | 'token'>> =
 	bridge: 'deployment',
 }
 
+const changeLabels = {
+	providers: 'Change the providers',
+	deployment: 'Change the Coder URL',
+	token: 'Use another token',
+} as const
+
 function checksChoices(state: WizardState): PromptChoice[] {
 	const { phase } = state
 	if (phase.step !== 'checks' || phase.status !== 'done') return []
-	const { fixes, findings, standIns } = phase.report
+	const { fixes, findings, standIns: instances } = phase.report
 	const errors = findings.filter(issue => severityOf(issue) === 'error')
 	const doubtful = new Set(errors.map(issue => suspects[issue.subject] ?? 'providers'))
 	const changes: PromptChoice[] = [...doubtful].map(step => ({
-		label: `Change the ${step === 'providers' ? 'providers' : step}`,
-		event: { type: 'change', step },
+		label: changeLabels[step],
+		event: { type: 'edit-answer', step },
 	}))
-	const others: PromptChoice[] = standIns.map(({ id, instance }) => ({
+	const others: PromptChoice[] = instances.map(({ id, instance }) => ({
 		label: `Use “${instance}” for ${getProviderTitle(id)}`,
-		note: 'speaks the same protocol',
-		event: { type: 'stand-in', id, instance },
+		note: 'uses the same protocol',
+		event: { type: 'use-instance', id, instance },
 	}))
 	const withFixes: PromptChoice[] =
 		fixes.length > 0
 			? [
 					{
-						label:
-							fixes.length === 1
-								? 'Continue, and mend this in the same change'
-								: `Continue, and mend these ${fixes.length} in the same change`,
+						label: fixes.length === 1 ? 'Fix 1 and continue' : `Fix ${fixes.length} and continue`,
 						note: fixes.map(fix => fix.label).join('; '),
 						event: { type: 'continue', fixes: fixes.map(fix => fix.id) },
 					},
 				]
 			: []
-	const goOn: PromptChoice = {
-		label: errors.length > 0 ? 'Continue anyway' : fixes.length > 0 ? 'Continue without mending' : 'Continue',
+	const proceed: PromptChoice = {
+		label: errors.length > 0 ? 'Save anyway' : fixes.length > 0 ? 'Continue without fixing' : 'Continue',
 		event: { type: 'continue', fixes: [] },
 	}
-	const leave: PromptChoice = { label: 'Leave', event: { type: 'leave' } }
-	const retry: PromptChoice = { label: errors.length > 0 ? 'Try again' : 'Check again', event: { type: 'retry' } }
+	const leave: PromptChoice = { label: 'Quit', event: { type: 'quit' } }
+	const retry: PromptChoice = { label: 'Check again', event: { type: 'retry' } }
 	return errors.length > 0
-		? [...others, retry, ...changes, ...withFixes, goOn, leave]
-		: [...withFixes, goOn, retry, leave]
+		? [...others, retry, ...changes, ...withFixes, proceed, leave]
+		: [...withFixes, proceed, retry, leave]
 }
 
 function storageChoices(state: WizardState): PromptChoice[] {
@@ -230,7 +234,7 @@ function storageChoices(state: WizardState): PromptChoice[] {
 		label: place.title,
 		note: place.tradeOff,
 		event: {
-			type: 'store',
+			type: 'select-storage',
 			storage: place.path === undefined ? { in: 'settings' } : { in: place.in as 'token-file', path: place.path },
 		},
 	}))
@@ -242,53 +246,51 @@ export type CompletedStepLine = { readonly label: string; readonly answer: strin
 /** The completed steps before the open one, one line each. */
 export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 	const { phase, answers, lastCheck: checked } = state
-	const rank = (step: Step) => ['providers', 'deployment', 'token', 'checks', 'review', 'finish'].indexOf(step)
+	const rank = (step: Step) => steps.indexOf(step)
 	const at = rank(phase.step)
 	const lines: CompletedStepLine[] = []
-	if (at > rank('providers')) lines.push({ label: stepTitles.providers, answer: providersInWords(state) })
+	if (at > rank('providers')) lines.push({ label: stepTitles.providers, answer: describeProviders(state) })
 	if (at > rank('deployment') && answers.deployment) {
 		const { deployment, version } = answers.deployment
 		lines.push({ label: stepTitles.deployment, answer: `${deployment.origin}${version ? ` (Coder ${version})` : ''}` })
 	}
-	if (at > rank('token') && answers.token) lines.push({ label: stepTitles.token, answer: tokenInWords(state) })
+	if (at > rank('token') && answers.token) lines.push({ label: stepTitles.token, answer: describeToken(state) })
 	if (at > rank('checks') && checked) {
 		const { findings } = checked.report
 		const warned = findings.some(issue => severityOf(issue) === 'error')
-		lines.push({ label: stepTitles.checks, answer: checksInWords(findings), warned })
+		lines.push({ label: stepTitles.checks, answer: describeChecks(findings), warned })
 	}
 	return lines
 }
 
-function providersInWords(state: WizardState): string {
+function describeProviders(state: WizardState): string {
 	const ids = state.rows.map(row => row.target.id).filter(id => state.answers.providers.includes(id))
 	return ids.map(getProviderTitle).join(', ') || 'none'
 }
 
-function tokenInWords(state: WizardState): string {
+function describeToken(state: WizardState): string {
 	const { token } = state.answers
 	return token ? `${token.secret.toString()}, ${token.from}` : ''
 }
 
 /** Further providers of this deployment that could use it too. */
-function moreInWords(state: WizardState): string {
+function describeMoreProviders(state: WizardState): string {
 	const more =
 		state.lastCheck?.report.moreProviders.filter(({ target }) => !state.answers.providers.includes(target.id)) ?? []
 	if (more.length > 3) return `this deployment has ${more.length} more providers`
 	return more.length > 0 ? `this deployment has ${more.map(({ target }) => target.instance).join(', ')} too` : ''
 }
 
-function storageInWords(state: WizardState): string {
+function describeStorage(state: WizardState): string {
 	const { storage } = state.answers
 	return storage.in === 'settings' ? 'in the settings file' : storage.path
 }
 
-function checksInWords(findings: readonly Parameters<typeof severityOf>[0][]): string {
-	const count = (severity: string) => findings.filter(found => severityOf(found) === severity).length
-	const parts = [
-		[count('error'), 'problem'],
-		[count('warning') + count('info'), 'note'],
-	] as const
-	const said = parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}${n === 1 ? '' : 's'}`)
-	if (count('error') > 0) return said.join(', ')
-	return ['all good', ...said].join(', ')
+/** The headline of completed checks: "1 check failed, 2 warnings", "All checks passed". */
+function describeChecks(findings: readonly Finding[]): string {
+	const count = (severity: string) => findings.filter(issue => severityOf(issue) === severity).length
+	const [errors, warnings] = [count('error'), count('warning')]
+	const warned = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
+	if (errors === 0) return `All checks passed${warned}`
+	return `${errors} ${errors === 1 ? 'check' : 'checks'} failed${warned}`
 }

@@ -151,89 +151,99 @@ export type WizardState = {
 
 /** What the effect runner is asked to do. `run` is returned with the result. */
 export type WizardEffect =
-	| { readonly type: 'look'; readonly run: number; readonly deployment: Deployment }
+	| { readonly type: 'probe-deployment'; readonly run: number; readonly deployment: Deployment }
 	| {
 			readonly type: 'find-tokens'
 			readonly run: number
 			readonly deployment: Deployment
 			readonly provided: TokenChoice | null
 	  }
-	| { readonly type: 'make-token'; readonly run: number; readonly deployment: Deployment; readonly session: Secret }
+	| { readonly type: 'create-token'; readonly run: number; readonly deployment: Deployment; readonly session: Secret }
 	| {
-			readonly type: 'check'
+			readonly type: 'run-checks'
 			readonly run: number
 			readonly deployment: Deployment
 			readonly token: Secret
 			readonly targets: readonly ProviderTarget[]
 	  }
 	| {
-			readonly type: 'plan'
+			readonly type: 'make-plan'
 			readonly run: number
 			readonly answers: WizardAnswers
 			readonly targets: readonly ProviderTarget[]
 			readonly route: Route
 			readonly report: CheckReport
 	  }
-	| { readonly type: 'apply'; readonly run: number; readonly plan: Plan; readonly facts: ApplyFacts }
-	| { readonly type: 'clear'; readonly run: number; readonly exports: ExportPlan }
+	| { readonly type: 'apply-plan'; readonly run: number; readonly plan: Plan; readonly facts: ApplyFacts }
+	| { readonly type: 'clear-settings'; readonly run: number; readonly exports: ExportPlan }
 	| {
-			readonly type: 'delete-token'
+			readonly type: 'revoke-token'
 			readonly run: number
 			readonly deployment: Deployment
 			readonly session: Secret
 			readonly keyId: string
 	  }
 	/** Cancels all running effects. */
-	| { readonly type: 'stop' }
+	| { readonly type: 'cancel-running' }
 	/** Revokes an unused token; only quitting waits for it. */
-	| { readonly type: 'discard-token'; readonly newToken: NewToken }
-	| { readonly type: 'leave'; readonly result: WizardResult }
+	| { readonly type: 'revoke-unused-token'; readonly newToken: NewToken }
+	| { readonly type: 'quit'; readonly result: WizardResult }
 
 export type WizardEvent =
 	// What the user does.
 	| { readonly type: 'toggle-provider'; readonly id: string }
 	| { readonly type: 'toggle-all' }
-	| { readonly type: 'choose-providers' }
-	| { readonly type: 'renew' }
+	| { readonly type: 'submit-providers' }
+	| { readonly type: 'renew-token' }
 	/** The text in the field as it is typed: kept when going back. */
-	| { readonly type: 'type-deployment'; readonly text: string }
-	| { readonly type: 'enter-deployment'; readonly text: string }
+	| { readonly type: 'edit-deployment'; readonly text: string }
+	| { readonly type: 'submit-deployment'; readonly text: string }
 	| { readonly type: 'accept-insecure' }
-	| { readonly type: 'use-token'; readonly answer: TokenChoice }
-	| { readonly type: 'make-token' }
-	| { readonly type: 'type-token' }
-	| { readonly type: 'enter-token'; readonly text: Secret }
+	| { readonly type: 'select-token'; readonly answer: TokenChoice }
+	| { readonly type: 'create-token' }
+	| { readonly type: 'open-paste' }
+	| { readonly type: 'submit-token'; readonly text: Secret }
 	| { readonly type: 'retry' }
 	| { readonly type: 'continue'; readonly fixes: readonly string[] }
-	| { readonly type: 'stand-in'; readonly id: BuiltInProvider; readonly instance: string }
-	| { readonly type: 'change'; readonly step: 'providers' | 'deployment' | 'token' }
-	| { readonly type: 'change-answer' }
-	| { readonly type: 'choose-storage' }
-	| { readonly type: 'store'; readonly storage: TokenStorage }
+	| { readonly type: 'use-instance'; readonly id: BuiltInProvider; readonly instance: string }
+	| { readonly type: 'edit-answer'; readonly step: 'providers' | 'deployment' | 'token' }
+	| { readonly type: 'open-edit-menu' }
+	| { readonly type: 'open-storage' }
+	| { readonly type: 'select-storage'; readonly storage: TokenStorage }
 	| { readonly type: 'show-checks' }
-	| { readonly type: 'apply' }
+	| { readonly type: 'apply-plan' }
 	| { readonly type: 'print-exports' }
 	| { readonly type: 'clear-settings'; readonly yes: boolean }
-	| { readonly type: 'delete-old-token'; readonly yes: boolean }
-	| { readonly type: 'leave' }
+	| { readonly type: 'revoke-old-token'; readonly yes: boolean }
+	| { readonly type: 'quit' }
 	| { readonly type: 'back' }
 	| { readonly type: 'cancel' }
 	// What effects report.
-	| { readonly type: 'looked'; readonly run: number; readonly settled: ConfirmedDeployment }
-	| { readonly type: 'look-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| { readonly type: 'deployment-probed'; readonly run: number; readonly settled: ConfirmedDeployment }
+	| { readonly type: 'probe-failed'; readonly run: number; readonly findings: readonly Finding[] }
 	| { readonly type: 'tokens-found'; readonly run: number; readonly tokens: TokenOptions }
-	| { readonly type: 'token-made'; readonly run: number; readonly newToken: NewToken }
-	| { readonly type: 'make-failed'; readonly run: number; readonly findings: readonly Finding[] }
-	| { readonly type: 'check-moved'; readonly run: number; readonly rows: readonly CheckRow[] }
-	| { readonly type: 'checked'; readonly run: number; readonly rows: readonly CheckRow[]; readonly report: CheckReport }
-	| { readonly type: 'planned'; readonly run: number; readonly plan: Plan }
+	| { readonly type: 'token-created'; readonly run: number; readonly newToken: NewToken }
+	| { readonly type: 'create-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| { readonly type: 'check-progressed'; readonly run: number; readonly rows: readonly CheckRow[] }
+	| {
+			readonly type: 'checks-done'
+			readonly run: number
+			readonly rows: readonly CheckRow[]
+			readonly report: CheckReport
+	  }
+	| { readonly type: 'plan-made'; readonly run: number; readonly plan: Plan }
 	| { readonly type: 'plan-failed'; readonly run: number; readonly findings: readonly Finding[] }
-	| { readonly type: 'applied'; readonly run: number; readonly applyResult: ApplyResult }
-	| { readonly type: 'changed-meanwhile'; readonly run: number }
+	| { readonly type: 'plan-applied'; readonly run: number; readonly applyResult: ApplyResult }
+	| { readonly type: 'settings-changed'; readonly run: number }
 	| { readonly type: 'apply-failed'; readonly run: number; readonly findings: readonly Finding[] }
-	| { readonly type: 'cleared'; readonly run: number; readonly exports: ExportPlan; readonly applyResult: ApplyResult }
-	| { readonly type: 'token-deleted'; readonly run: number }
-	| { readonly type: 'delete-failed'; readonly run: number; readonly findings: readonly Finding[] }
+	| {
+			readonly type: 'settings-cleared'
+			readonly run: number
+			readonly exports: ExportPlan
+			readonly applyResult: ApplyResult
+	  }
+	| { readonly type: 'token-revoked'; readonly run: number }
+	| { readonly type: 'revoke-failed'; readonly run: number; readonly findings: readonly Finding[] }
 
 /** The selected targets, in the order of the list. */
 export function getSelectedTargets(state: WizardState): ProviderTarget[] {

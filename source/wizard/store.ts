@@ -14,7 +14,7 @@ export type Wizard = {
 
 /** Runs one effect; sends its result as an event; resolves when nothing of it is running any more. */
 export type RunEffect = (
-	effect: Exclude<WizardEffect, { type: 'leave' }>,
+	effect: Exclude<WizardEffect, { type: 'quit' }>,
 	send: (event: WizardEvent) => void,
 ) => Promise<void>
 
@@ -35,7 +35,7 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 			for (const listener of [...listeners]) listener()
 		}
 		for (const effect of next.effects) {
-			if (effect.type === 'leave') {
+			if (effect.type === 'quit') {
 				Promise.all(owed).then(() => settle(effect.result), fail)
 				continue
 			}

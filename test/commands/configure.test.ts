@@ -38,7 +38,7 @@ describe('--yes', () => {
 		expect(JSON.parse(settingsText(home) ?? '')).toEqual(settingsFor(demo.url, token))
 		expect(statSync(settingsIn(home)).mode & 0o777).toBe(0o600)
 		const host = new URL(demo.url).host
-		expect(ran.stderr).toContain(`✔ Mux now talks through AI Bridge at ${host}`)
+		expect(ran.stderr).toContain(`✔ Mux is connected to Coder AI Bridge at ${host}`)
 		expect(ran.stderr).toMatch(
 			new RegExp(`OpenAI, Anthropic · token ${demo.token.keyId} of alice, ends \\d{4}-\\d\\d-\\d\\d`),
 		)

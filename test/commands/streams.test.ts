@@ -89,7 +89,7 @@ describe('a full disk behind standard output', () => {
 		const line = `${wizard} -y --json -u ${demo.url} --token-file token > /dev/full`
 		const ran = await run(['-c', line], { home, command: 'bash' })
 		expect(ran.code).toBe(1)
-		expect(ran.stderr).toContain('Mux now talks through AI Bridge')
+		expect(ran.stderr).toContain('Mux is connected to Coder AI Bridge')
 		expect(settingsText(home)).toContain(demo.token.reveal())
 	})
 })
@@ -242,7 +242,7 @@ describe('a terminal', () => {
 		})
 		expect((await session.exit).code).toBe(0)
 		expect(session.screen()).toMatch(/✔ Deployment +v2\.36\.0[\s\S]*✔ Token[\s\S]*✔ AI Bridge[\s\S]*✔ OpenAI +6 models/)
-		expect(session.screen()).toContain('Mux now talks through AI Bridge')
+		expect(session.screen()).toContain('Mux is connected to Coder AI Bridge')
 		expect(session.raw).not.toContain(demo.token.reveal())
 	})
 })

@@ -84,16 +84,16 @@ describe('the picture of the states', () => {
 		transitions.some(one => one.from === from && one.event === event && one.to === to)
 
 	it('has what anybody can see who runs the wizard', () => {
-		expect(has('providers', 'choose-providers', 'deployment.input')).toBe(true)
-		expect(has('review.confirm', 'apply', 'finish.applying')).toBe(true)
+		expect(has('providers', 'submit-providers', 'deployment.input')).toBe(true)
+		expect(has('review.confirm', 'apply-plan', 'finish.applying')).toBe(true)
 		expect(has('review.edit', 'show-checks', 'checks.done')).toBe(true)
-		expect(has('checks.running', 'apply', 'finish.applying')).toBe(false)
+		expect(has('checks.running', 'apply-plan', 'finish.applying')).toBe(false)
 	})
 
 	it('reaches writing from the review alone', () => {
 		const into = transitions.filter(({ to, from }) => to === 'finish.applying' && from !== to)
 		expect(new Set(into.map(({ from }) => from))).toEqual(new Set(['review.confirm']))
-		expect(transitions.filter(({ effects }) => effects.includes('apply')).map(({ from }) => from)).toEqual([
+		expect(transitions.filter(({ effects }) => effects.includes('apply-plan')).map(({ from }) => from)).toEqual([
 			'review.confirm',
 		])
 	})

@@ -228,7 +228,7 @@ it('a screen: the compiler and the walk ask for what is missing', () => {
 		{ before: "	| { readonly step: 'review'; readonly status: 'storage'" },
 		"	| { readonly step: 'review'; readonly status: 'explaining'; readonly plan: Plan }\n",
 	)
-	project.add(state, { before: "	| { readonly type: 'choose-storage' }\n" }, "	| { readonly type: 'explain' }\n")
+	project.add(state, { before: "	| { readonly type: 'open-storage' }\n" }, "	| { readonly type: 'explain' }\n")
 	expect(project.faults()).toContain('scripts/docs/state-machine.ts')
 	const names = 'scripts/docs/state-machine.ts'
 	project.add(names, { before: "	'review.storage': " }, "'review.explaining': 'explaining the plan',\n")
@@ -253,7 +253,7 @@ it('a screen: the compiler and the walk ask for what is missing', () => {
 	)
 	project.add(
 		questions,
-		{ before: "						{ label: 'Where the token stands'" },
+		{ before: "						{ label: 'Token storage'" },
 		"						{ label: 'Explain', event: { type: 'explain' } },\n",
 	)
 	project.add('source/ui/screens/review.tsx', { before: "		case 'storage':\n" }, "		case 'explaining':\n")

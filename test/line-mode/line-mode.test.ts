@@ -62,7 +62,7 @@ describe('through a pipe', () => {
 		expect(said).toContain('  OpenAI: ok, 6 models')
 		expect(said).toMatch(/removed: +"apiKey": "sk-p•/)
 		expect(said).toMatch(/added: +"apiKey": "Zq3h7Lk2aB-•/)
-		expect(said).toContain('Mux now talks through AI Bridge')
+		expect(said).toContain('Mux is connected to Coder AI Bridge')
 	})
 
 	test('nothing in what it says moves a cursor or paints', async () => {
@@ -100,7 +100,7 @@ describe('through a pipe', () => {
 		expect(said).toContain('2. Anthropic, not chosen')
 		expect(said.match(/Not understood\.\nNumbers choose/g)).toHaveLength(2)
 		expect(said).not.toMatch(/Anthropic: before/)
-		expect(said).toContain('Left everything as it is.')
+		expect(said).toContain('Nothing was changed.')
 		expect(settings()).toBe(demoSettings)
 	})
 

@@ -6,7 +6,7 @@ const link = (address: string, text: string) => `${esc}]8;;${address}${esc}\\${t
 
 export const sampleLines = [
 	`${esc}[32m✔${esc}[39m ${esc}[2mProviders   OpenAI, Anthropic${esc}[22m`,
-	`${esc}[36m❯${esc}[39m ${esc}[1mWhere is your Coder deployment?${esc}[22m`,
+	`${esc}[36m❯${esc}[39m ${esc}[1mWhat's your Coder URL?${esc}[22m`,
 	'',
 	`  https://coder.example.com${esc}[7m ${esc}[27m  ${esc}[2mfrom the Coder CLI${esc}[22m`,
 	`  ${link('http://127.0.0.1:43127/cli-auth?a=1&b=2', 'http://127.0.0.1:43127/cli-auth')} opens`,

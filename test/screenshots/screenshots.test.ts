@@ -31,10 +31,7 @@ describe('files of a play', () => {
 			...['01-providers.svg', '01-providers.txt', '02-deployment.svg', '02-deployment.txt', 'run.svg'],
 		])
 		const text = files.get('01-providers.txt') ?? ''
-		expect(text.split('\n').slice(0, 2)).toEqual([
-			'✔ Providers   OpenAI, Anthropic',
-			'❯ Where is your Coder deployment?',
-		])
+		expect(text.split('\n').slice(0, 2)).toEqual(['✔ Providers   OpenAI, Anthropic', "❯ What's your Coder URL?"])
 		expect(text.endsWith('•••\n')).toBe(true)
 		expect(files.get('02-deployment.svg')).toContain('<title id="about">second</title>')
 	})

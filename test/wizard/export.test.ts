@@ -57,7 +57,7 @@ describe('export lines', () => {
 		expect(evaluated(lines)).toEqual(wanted(play))
 		expect(play.settings()).toBe(settings)
 		expect(play.beside()).toEqual(['providers.jsonc'])
-		expect(play.wizard.scrollback()).toContain('Restart Mux where these lines are in force.')
+		expect(play.wizard.scrollback()).toContain('Run these in the shell that starts Mux, then restart Mux.')
 		expect(play.wizard.raw).not.toContain(play.demo.token.reveal())
 		expect(play.wizard.modeBalance()).toEqual([])
 	})
@@ -81,7 +81,7 @@ describe('export lines', () => {
 	test('leave the file as it is, and say that it wins', async () => {
 		const play = await playWizard({ stdoutTo: 'capture' })
 		await print(play)
-		await choose(play.wizard, 'Leave the file as it is')
+		await choose(play.wizard, 'Keep them')
 		expect((await play.wizard.exit).code).toBe(0)
 		expect(evaluated(play.wizard.stdout())).toEqual(wanted(play))
 		expect(play.settings()).toBe(demoSettings)

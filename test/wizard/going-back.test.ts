@@ -83,7 +83,7 @@ test('one answer changed from the review: the others stay, and only what depends
 	await wizard.press('escape')
 	await wizard.waitFor(questions.review)
 	await choose(wizard, 'Change an answer')
-	await choose(wizard, 'Show the checks again')
+	await choose(wizard, 'Show the checks')
 	await wizard.waitFor('Check again')
 })
 

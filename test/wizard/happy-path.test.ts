@@ -59,7 +59,7 @@ test('from the first question to a changed settings file', async () => {
 	expect(modeOf(backup ?? '')).toBe('0600')
 
 	const record = wizard.scrollback()
-	expect(record).toContain('Mux now talks through AI Bridge at 127.0.0.1')
+	expect(record).toContain('Mux is connected to Coder AI Bridge at 127.0.0.1')
 	expect(record).toMatch(/^ {2}Changed +~\/\.mux\/providers\.jsonc$/m)
 	expect(record).toMatch(/^ {2}Backup +~\/\.mux\/providers\.jsonc\.\d{8}T\d{6}Z\.bak$/m)
 	expect(record).toMatch(/^ {2}Undo +npx mux-bridge-wizard undo$/m)
@@ -122,7 +122,7 @@ test('--demo: what was not changed is not left behind', async () => {
 test('a settings file that is not there yet is made, for its owner alone', async () => {
 	const play = await playWizard({ settings: null })
 	const { demo, home, wizard } = play
-	await wizard.waitFor('~/.mux/providers.jsonc (not there yet)')
+	await wizard.waitFor('~/.mux/providers.jsonc (will be created)')
 	await toReview(play)
 	await wizard.press('enter')
 	expect((await wizard.exit).code).toBe(0)
@@ -175,10 +175,10 @@ test('what is set up already needs no change, and is left untouched', async () =
 	const again = await playWizard({ demo: first.demo, settings: first.home })
 	await toToken(again, questions.choosing)
 	await choose(again.wizard, 'Use the token in Mux’s settings')
-	await again.wizard.waitFor('There is nothing to change')
+	await again.wizard.waitFor('Nothing to change')
 	await again.wizard.press('enter')
 	expect((await again.wizard.exit).code).toBe(0)
-	expect(again.wizard.scrollback()).toContain('Nothing to change: Mux is set up like this already.')
+	expect(again.wizard.scrollback()).toContain('Nothing to change: Mux is already set up like this.')
 	expect(again.settings()).toBe(settled)
 	expect(again.backups()).toHaveLength(1)
 })

@@ -127,7 +127,7 @@ test.each(moments)('Ctrl-C at $at', async ({ at: _, until, ...options }) => {
 	const { before, after } = await wizard.sttyModes()
 	expect(after.exact).toBe(before.exact)
 	// Nothing of the screens is left, and what is said stands at the start of a line of its own.
-	expect(wizard.scrollback()).toBe('Cancelled: nothing was changed.')
+	expect(wizard.scrollback()).toBe('Nothing was changed.')
 })
 
 test('Ctrl-C while the settings file waits to be written', async () => {
@@ -141,15 +141,15 @@ test('Ctrl-C while the settings file waits to be written', async () => {
 	letGo()
 	expect(play.settings()).toBe(demoSettings)
 	expect(play.beside()).toEqual(['providers.jsonc'])
-	expect(play.wizard.scrollback()).toBe('Cancelled: nothing was changed.')
+	expect(play.wizard.scrollback()).toBe('Nothing was changed.')
 })
 
-test('“Leave everything as it is” is no failure', async () => {
+test('“Quit without saving” is no failure', async () => {
 	const play = await playWizard({ stdoutTo: 'capture' })
 	await toReview(play)
 	await choose(play.wizard, 'Leave everything')
 	expect((await play.wizard.exit).code).toBe(0)
 	expect(play.settings()).toBe(demoSettings)
 	expect(play.wizard.stdout()).toBe('')
-	expect(play.wizard.scrollback()).toBe('Left everything as it is.')
+	expect(play.wizard.scrollback()).toBe('Nothing was changed.')
 })

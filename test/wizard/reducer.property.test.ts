@@ -22,27 +22,27 @@ const userEvent: fc.Arbitrary<(state: WizardState) => WizardEvent> = fc.oneof(
 	fc
 		.constantFrom<WizardEvent>(
 			{ type: 'toggle-all' },
-			{ type: 'choose-providers' },
+			{ type: 'submit-providers' },
 			{ type: 'accept-insecure' },
-			{ type: 'make-token' },
-			{ type: 'type-token' },
+			{ type: 'create-token' },
+			{ type: 'open-paste' },
 			{ type: 'retry' },
 			{ type: 'continue', fixes: [] },
-			{ type: 'change-answer' },
-			{ type: 'choose-storage' },
+			{ type: 'open-edit-menu' },
+			{ type: 'open-storage' },
 			{ type: 'show-checks' },
-			{ type: 'apply' },
+			{ type: 'apply-plan' },
 			{ type: 'print-exports' },
 			{ type: 'back' },
-			{ type: 'renew' },
+			{ type: 'renew-token' },
 		)
 		.map(event => () => event),
-	fc.constantFrom<WizardEvent>({ type: 'leave' }, { type: 'cancel' }).map(event => () => event),
+	fc.constantFrom<WizardEvent>({ type: 'quit' }, { type: 'cancel' }).map(event => () => event),
 	fc.constantFrom('openai', 'anthropic').map(id => (): WizardEvent => ({ type: 'toggle-provider', id })),
-	fc.constantFrom(...deployments).map(text => (): WizardEvent => ({ type: 'enter-deployment', text })),
-	fc.constantFrom(...deployments).map(text => (): WizardEvent => ({ type: 'type-deployment', text })),
-	fc.constantFrom(goodToken, otherToken).map(text => (): WizardEvent => ({ type: 'enter-token', text })),
-	fc.constantFrom('providers', 'deployment', 'token').map(step => (): WizardEvent => ({ type: 'change', step })),
+	fc.constantFrom(...deployments).map(text => (): WizardEvent => ({ type: 'submit-deployment', text })),
+	fc.constantFrom(...deployments).map(text => (): WizardEvent => ({ type: 'edit-deployment', text })),
+	fc.constantFrom(goodToken, otherToken).map(text => (): WizardEvent => ({ type: 'submit-token', text })),
+	fc.constantFrom('providers', 'deployment', 'token').map(step => (): WizardEvent => ({ type: 'edit-answer', step })),
 	fc.nat(8).map(index => (state: WizardState): WizardEvent => {
 		const choices = getChoices(state)
 		return choices[index % Math.max(1, choices.length)]?.event ?? { type: 'back' }
@@ -52,11 +52,11 @@ const userEvent: fc.Arbitrary<(state: WizardState) => WizardEvent> = fc.oneof(
 /** What the runner could answer to an effect. */
 function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 	switch (effect.type) {
-		case 'look':
+		case 'probe-deployment':
 			return [
-				{ type: 'looked', run: effect.run, settled: { deployment: effect.deployment, version: 'v2.31.2' } },
+				{ type: 'deployment-probed', run: effect.run, settled: { deployment: effect.deployment, version: 'v2.31.2' } },
 				{
-					type: 'look-failed',
+					type: 'probe-failed',
 					run: effect.run,
 					findings: [finding('host-not-found', 'deployment', { host: 'coder.example.com' })],
 				},
@@ -66,35 +66,40 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 				{ type: 'tokens-found', run: effect.run, tokens: { options: [], makeable: null } },
 				{ type: 'tokens-found', run: effect.run, tokens: { options: [offer], makeable: { name: 'mux-a', days: 30 } } },
 			]
-		case 'make-token':
+		case 'create-token':
 			return [
 				{
-					type: 'token-made',
+					type: 'token-created',
 					run: effect.run,
 					newToken: { deployment: effect.deployment, secret: goodToken, name: 'mux-a' },
 				},
-				{ type: 'make-failed', run: effect.run, findings },
+				{ type: 'create-failed', run: effect.run, findings },
 			]
-		case 'check':
+		case 'run-checks':
 			return [
-				{ type: 'check-moved', run: effect.run, rows: [] },
-				{ type: 'checked', run: effect.run, rows: [], report },
-				{ type: 'checked', run: effect.run, rows: [], report: { ...report, findings } },
-				{ type: 'checked', run: effect.run, rows: [], report: { ...report, replaced: { keyId: 'x', name: 'mux-a' } } },
+				{ type: 'check-progressed', run: effect.run, rows: [] },
+				{ type: 'checks-done', run: effect.run, rows: [], report },
+				{ type: 'checks-done', run: effect.run, rows: [], report: { ...report, findings } },
+				{
+					type: 'checks-done',
+					run: effect.run,
+					rows: [],
+					report: { ...report, replaced: { keyId: 'x', name: 'mux-a' } },
+				},
 			]
-		case 'plan':
+		case 'make-plan':
 			return [
-				{ type: 'planned', run: effect.run, plan: planOf({ ...state, answers: effect.answers }) },
+				{ type: 'plan-made', run: effect.run, plan: planOf({ ...state, answers: effect.answers }) },
 				{ type: 'plan-failed', run: effect.run, findings },
 			]
-		case 'apply':
+		case 'apply-plan':
 			return [
-				{ type: 'applied', run: effect.run, applyResult },
-				{ type: 'changed-meanwhile', run: effect.run },
+				{ type: 'plan-applied', run: effect.run, applyResult },
+				{ type: 'settings-changed', run: effect.run },
 				{ type: 'apply-failed', run: effect.run, findings },
 			]
-		case 'delete-token':
-			return [{ type: 'token-deleted', run: effect.run }]
+		case 'revoke-token':
+			return [{ type: 'token-revoked', run: effect.run }]
 		default:
 			return []
 	}
@@ -104,13 +109,13 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 function natural(state: WizardState): WizardEvent {
 	switch (state.phase.step) {
 		case 'providers':
-			return state.answers.providers.length > 0 ? { type: 'choose-providers' } : { type: 'toggle-all' }
+			return state.answers.providers.length > 0 ? { type: 'submit-providers' } : { type: 'toggle-all' }
 		case 'deployment':
-			return { type: 'enter-deployment', text: 'https://coder.example.com' }
+			return { type: 'submit-deployment', text: 'https://coder.example.com' }
 		case 'token':
-			return { type: 'enter-token', text: goodToken }
+			return { type: 'submit-token', text: goodToken }
 		default:
-			return getChoices(state)[0]?.event ?? { type: 'apply' }
+			return getChoices(state)[0]?.event ?? { type: 'apply-plan' }
 	}
 }
 
@@ -155,7 +160,7 @@ it('applies nothing but the very plan that stands on the review', () => {
 		fc.property(moves, played => {
 			play(played, (before, _event, _after, effects) => {
 				for (const effect of effects) {
-					if (effect.type !== 'apply') continue
+					if (effect.type !== 'apply-plan') continue
 					applied++
 					const { phase } = before
 					expect(phase.step === 'review' && phase.status === 'confirm' && phase.plan).toBe(effect.plan)
@@ -188,10 +193,10 @@ it('clears only what depends on a changed answer', () => {
 		fc.property(moves, played => {
 			play(played, (before, event, after) => {
 				const [was, is] = [before.answers, after.answers]
-				if (event.type !== 'toggle-provider' && event.type !== 'toggle-all' && event.type !== 'renew') {
+				if (event.type !== 'toggle-provider' && event.type !== 'toggle-all' && event.type !== 'renew-token') {
 					expect(is.providers).toEqual(was.providers)
 				}
-				const asks = ['type-deployment', 'enter-deployment', 'renew'].includes(event.type)
+				const asks = ['edit-deployment', 'submit-deployment', 'renew-token'].includes(event.type)
 				if (!asks) expect(is.deploymentText).toBe(was.deploymentText)
 				// A token outlives everything but another token and another deployment.
 				const lost = was.token && !is.token
@@ -207,10 +212,10 @@ it('sends a token only to the deployment that it was given for', () => {
 		fc.property(moves, played => {
 			let origin: string | undefined
 			play(played, (_before, event, after, effects) => {
-				if (event.type === 'enter-token' || event.type === 'use-token' || event.type === 'token-made') {
+				if (event.type === 'submit-token' || event.type === 'select-token' || event.type === 'token-created') {
 					if (after.answers.token) origin = after.answers.deployment?.deployment.origin
 				}
-				for (const effect of effects) if (effect.type === 'check') expect(effect.deployment.origin).toBe(origin)
+				for (const effect of effects) if (effect.type === 'run-checks') expect(effect.deployment.origin).toBe(origin)
 			})
 		}),
 		runs,
@@ -235,7 +240,7 @@ it('says nothing more once it was left', () => {
 			let left = false
 			play(played, (_before, _event, _after, effects) => {
 				if (left) expect(effects).toEqual([])
-				if (effects.some(effect => effect.type === 'leave')) left = true
+				if (effects.some(effect => effect.type === 'quit')) left = true
 			})
 		}),
 		runs,

@@ -26,27 +26,27 @@ function playFrom(first: WizardState, ...events: WizardEvent[]): { state: Wizard
 	return { state, effects }
 }
 
-const toDeployment: WizardEvent[] = [{ type: 'choose-providers' }]
-const toLooking: WizardEvent[] = [...toDeployment, { type: 'enter-deployment', text: origin }]
-const toToken: WizardEvent[] = [...toLooking, { type: 'looked', run: 0, settled }]
+const toDeployment: WizardEvent[] = [{ type: 'submit-providers' }]
+const toLooking: WizardEvent[] = [...toDeployment, { type: 'submit-deployment', text: origin }]
+const toToken: WizardEvent[] = [...toLooking, { type: 'deployment-probed', run: 0, settled }]
 const toTyping: WizardEvent[] = [...toToken, { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }]
-const toChecks: WizardEvent[] = [...toTyping, { type: 'enter-token', text: goodToken }]
-const toPlanning: WizardEvent[] = [...toChecks, { type: 'checked', run: 0, rows: [], report }]
+const toChecks: WizardEvent[] = [...toTyping, { type: 'submit-token', text: goodToken }]
+const toPlanning: WizardEvent[] = [...toChecks, { type: 'checks-done', run: 0, rows: [], report }]
 
 function toReview(): WizardState {
 	const { state } = play(...toPlanning)
-	return playFrom(state, { type: 'planned', run: 0, plan: planOf(state) }).state
+	return playFrom(state, { type: 'plan-made', run: 0, plan: planOf(state) }).state
 }
 
 describe('the way forward', () => {
 	const table: [string, WizardEvent[], Partial<WizardState['phase']>, string[]][] = [
 		['opens with the providers', [], { step: 'providers' }, []],
 		['asks for the deployment', toDeployment, { step: 'deployment', status: 'input' }, []],
-		['looks at the deployment', toLooking, { step: 'deployment', status: 'probing' }, ['look']],
+		['looks at the deployment', toLooking, { step: 'deployment', status: 'probing' }, ['probe-deployment']],
 		['looks for tokens', toToken, { step: 'token', status: 'discovering' }, ['find-tokens']],
 		['asks for a token at once where none was found', toTyping, { step: 'token', status: 'paste' }, []],
-		['checks', toChecks, { step: 'checks', status: 'running' }, ['check']],
-		['plans when nothing is to be decided', toPlanning, { step: 'review', status: 'planning' }, ['plan']],
+		['checks', toChecks, { step: 'checks', status: 'running' }, ['run-checks']],
+		['plans when nothing is to be decided', toPlanning, { step: 'review', status: 'planning' }, ['make-plan']],
 	]
 	for (const [name, events, phase, effects] of table) {
 		it(name, () => {
@@ -59,37 +59,37 @@ describe('the way forward', () => {
 	it('reviews, applies that very plan, and leaves with the receipt', () => {
 		const reviewing = toReview()
 		expect(reviewing.phase).toMatchObject({ step: 'review', status: 'confirm' })
-		const applying = playFrom(reviewing, { type: 'apply' })
-		expect(applying.effects).toMatchObject([{ type: 'apply', plan: { text: planOf(reviewing).text } }])
-		const left = playFrom(applying.state, { type: 'applied', run: 0, applyResult })
+		const applying = playFrom(reviewing, { type: 'apply-plan' })
+		expect(applying.effects).toMatchObject([{ type: 'apply-plan', plan: { text: planOf(reviewing).text } }])
+		const left = playFrom(applying.state, { type: 'plan-applied', run: 0, applyResult })
 		expect(left.effects.at(-1)).toEqual({
-			type: 'leave',
-			result: { status: 'applied', receipt: applyResult, findings: [], deleted: null },
+			type: 'quit',
+			result: { status: 'applied', applyResult, findings: [], deleted: null },
 		})
 	})
 
 	it('needs at least one provider', () => {
-		const { state } = play({ type: 'toggle-all' }, { type: 'choose-providers' })
+		const { state } = play({ type: 'toggle-all' }, { type: 'submit-providers' })
 		expect(state.phase).toEqual({ step: 'providers', noneTicked: true })
 		expect(
-			playFrom(state, { type: 'toggle-provider', id: 'openai' }, { type: 'choose-providers' }).state.phase.step,
+			playFrom(state, { type: 'toggle-provider', id: 'openai' }, { type: 'submit-providers' }).state.phase.step,
 		).toBe('deployment')
 	})
 
 	it('stays with the deployment where its address or the look at it is refused', () => {
-		const typed = play(...toDeployment, { type: 'enter-deployment', text: 'ftp://x' }).state
+		const typed = play(...toDeployment, { type: 'submit-deployment', text: 'ftp://x' }).state
 		expect(typed.phase).toMatchObject({ status: 'input', findings: [{ code: 'url-scheme' }] })
 		const findings = [finding('host-not-found', 'deployment', { host: 'coder.example.com' })]
-		const looked = play(...toLooking, { type: 'look-failed', run: 0, findings }).state
+		const looked = play(...toLooking, { type: 'probe-failed', run: 0, findings }).state
 		expect(looked.phase).toMatchObject({ step: 'deployment', status: 'input', findings })
 		expect(looked.answers.deploymentText).toBe(origin)
 	})
 
 	it('asks before a token would travel in the clear', () => {
-		const { state, effects } = play(...toDeployment, { type: 'enter-deployment', text: 'http://coder.example.com' })
+		const { state, effects } = play(...toDeployment, { type: 'submit-deployment', text: 'http://coder.example.com' })
 		expect(state.phase).toMatchObject({ status: 'insecure' })
 		expect(effects).toEqual([])
-		expect(playFrom(state, { type: 'accept-insecure' }).effects).toMatchObject([{ type: 'look' }])
+		expect(playFrom(state, { type: 'accept-insecure' }).effects).toMatchObject([{ type: 'probe-deployment' }])
 		expect(playFrom(state, { type: 'back' }).state.phase).toMatchObject({ step: 'deployment', status: 'input' })
 	})
 
@@ -99,7 +99,7 @@ describe('the way forward', () => {
 			['0b8e5b1c-4d8b-4a9e-9a3f-1f0e7d6c5b4a', 'token-agent'],
 			['', 'token-empty'],
 		] as const) {
-			const { state, effects } = play(...toTyping, { type: 'enter-token', text: new Secret(text) })
+			const { state, effects } = play(...toTyping, { type: 'submit-token', text: new Secret(text) })
 			expect(state.phase).toMatchObject({ step: 'token', status: 'paste', findings: [{ code }] })
 			expect(effects).toEqual([])
 		}
@@ -107,7 +107,7 @@ describe('the way forward', () => {
 
 	it('cleans a pasted token and says what it took out', () => {
 		const broken = `export CODER_SESSION_TOKEN="${goodToken.reveal().slice(0, 20)}\n${goodToken.reveal().slice(20)}"`
-		const { state } = play(...toTyping, { type: 'enter-token', text: new Secret(broken) })
+		const { state } = play(...toTyping, { type: 'submit-token', text: new Secret(broken) })
 		expect(state.answers.token?.secret.equals(goodToken)).toBe(true)
 	})
 
@@ -115,15 +115,15 @@ describe('the way forward', () => {
 		const provided = { secret: goodToken, from: 'from standard input' }
 		const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }
 		const first = playFrom(makeInitialState({ ...start, tokenFromArgs: provided }), ...toToken, none)
-		expect(first.effects).toMatchObject([{ type: 'check', token: goodToken }])
+		expect(first.effects).toMatchObject([{ type: 'run-checks', token: goodToken }])
 		const other = playFrom(
 			first.state,
 			{ type: 'back' },
 			none,
 			{ type: 'back' },
-			{ type: 'enter-deployment', text: 'https://other.example.com' },
+			{ type: 'submit-deployment', text: 'https://other.example.com' },
 			{
-				type: 'looked',
+				type: 'deployment-probed',
 				run: 0,
 				settled: { deployment: { origin: 'https://other.example.com', insecure: false }, version: '' },
 			},
@@ -134,21 +134,21 @@ describe('the way forward', () => {
 
 	it('stops at a failed check with retry, the doubtful answer, and going on', () => {
 		const failed = { ...report, findings: [finding('token-expired', 'token', {})] }
-		const { state, effects } = play(...toChecks, { type: 'checked', run: 0, rows: [], report: failed })
+		const { state, effects } = play(...toChecks, { type: 'checks-done', run: 0, rows: [], report: failed })
 		expect(effects).toEqual([])
 		const choices = getChoices(state)
-		expect(choices.map(choice => choice.label)).toEqual(['Try again', 'Change the token', 'Continue anyway', 'Leave'])
-		expect(playFrom(state, { type: 'retry' }).effects).toMatchObject([{ type: 'check' }])
-		expect(playFrom(state, { type: 'continue', fixes: [] }).effects).toMatchObject([{ type: 'plan' }])
-		expect(playFrom(state, { type: 'change', step: 'token' }).state.phase.step).toBe('token')
+		expect(choices.map(choice => choice.label)).toEqual(['Try again', 'Change the token', 'Save anyway', 'Quit'])
+		expect(playFrom(state, { type: 'retry' }).effects).toMatchObject([{ type: 'run-checks' }])
+		expect(playFrom(state, { type: 'continue', fixes: [] }).effects).toMatchObject([{ type: 'make-plan' }])
+		expect(playFrom(state, { type: 'edit-answer', step: 'token' }).state.phase.step).toBe('token')
 	})
 
 	it('shows the review anew when the file changed meanwhile, and applies only the new plan', () => {
-		const applying = playFrom(toReview(), { type: 'apply' })
-		const again = playFrom(applying.state, { type: 'changed-meanwhile', run: 0 })
-		expect(again.effects).toMatchObject([{ type: 'plan' }])
+		const applying = playFrom(toReview(), { type: 'apply-plan' })
+		const again = playFrom(applying.state, { type: 'settings-changed', run: 0 })
+		expect(again.effects).toMatchObject([{ type: 'make-plan' }])
 		expect(again.state.phase).toMatchObject({ step: 'review', status: 'planning', notice: 'changed-meanwhile' })
-		expect(playFrom(again.state, { type: 'apply' }).effects).toEqual([])
+		expect(playFrom(again.state, { type: 'apply-plan' }).effects).toEqual([])
 	})
 
 	it('asks about fields that would win over export lines', () => {
@@ -162,9 +162,11 @@ describe('the way forward', () => {
 		}
 		const asked = playFrom(state, { type: 'print-exports' })
 		expect(asked.state.phase).toMatchObject({ step: 'finish', status: 'confirm-clear' })
-		expect(playFrom(asked.state, { type: 'clear-settings', yes: true }).effects).toMatchObject([{ type: 'clear' }])
+		expect(playFrom(asked.state, { type: 'clear-settings', yes: true }).effects).toMatchObject([
+			{ type: 'clear-settings' },
+		])
 		expect(playFrom(asked.state, { type: 'clear-settings', yes: false }).effects.at(-1)).toMatchObject({
-			type: 'leave',
+			type: 'quit',
 			result: { status: 'exported', applyResult: null },
 		})
 	})
@@ -189,7 +191,7 @@ describe('the way back', () => {
 	it('keeps asking for a provider where none is left', () => {
 		const changed = playFrom(
 			toReview(),
-			{ type: 'change', step: 'providers' },
+			{ type: 'edit-answer', step: 'providers' },
 			{ type: 'toggle-all' },
 			{ type: 'back' },
 		)
@@ -197,23 +199,23 @@ describe('the way back', () => {
 	})
 
 	it('stops what is under way', () => {
-		expect(play(...toLooking, { type: 'back' }).effects).toEqual([{ type: 'stop' }])
-		expect(play(...toChecks, { type: 'back' }).effects[0]).toEqual({ type: 'stop' })
+		expect(play(...toLooking, { type: 'back' }).effects).toEqual([{ type: 'cancel-running' }])
+		expect(play(...toChecks, { type: 'back' }).effects[0]).toEqual({ type: 'cancel-running' })
 	})
 
 	it('drops the result of what was stopped', () => {
 		const looking = play(...toLooking).state
 		const back = playFrom(looking, { type: 'back' }).state
-		expect(reduce(back, { type: 'looked', run: looking.run, settled }).state).toBe(back)
+		expect(reduce(back, { type: 'deployment-probed', run: looking.run, settled }).state).toBe(back)
 	})
 
 	it('keeps the token when the same deployment is entered in other words, and drops it for another', () => {
 		const reviewing = toReview()
-		const changed = playFrom(reviewing, { type: 'change', step: 'deployment' }).state
-		const same = playFrom(changed, { type: 'enter-deployment', text: 'coder.example.com/workspaces' }).state
+		const changed = playFrom(reviewing, { type: 'edit-answer', step: 'deployment' }).state
+		const same = playFrom(changed, { type: 'submit-deployment', text: 'coder.example.com/workspaces' }).state
 		expect(same.answers.token?.secret.equals(goodToken)).toBe(true)
 		expect(same.phase.step).toBe('checks')
-		const other = playFrom(changed, { type: 'enter-deployment', text: 'https://other.example.com' }).state
+		const other = playFrom(changed, { type: 'submit-deployment', text: 'https://other.example.com' }).state
 		expect(other.answers.token).toBeNull()
 		expect(other.answers.providers).toEqual(reviewing.answers.providers)
 	})
@@ -232,7 +234,7 @@ describe('the way back', () => {
 			{ type: 'back' },
 			{ type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } },
 		)
-		expect(playFrom(back.state, { type: 'enter-token', text: otherToken }).state.answers.storage).toEqual({
+		expect(playFrom(back.state, { type: 'submit-token', text: otherToken }).state.answers.storage).toEqual({
 			in: 'settings',
 		})
 	})
@@ -240,12 +242,12 @@ describe('the way back', () => {
 	it('changes one answer from the review and passes over the others', () => {
 		const changed = playFrom(
 			toReview(),
-			{ type: 'change', step: 'providers' },
+			{ type: 'edit-answer', step: 'providers' },
 			{ type: 'toggle-provider', id: 'openai' },
 		)
-		const on = playFrom(changed.state, { type: 'choose-providers' })
+		const on = playFrom(changed.state, { type: 'submit-providers' })
 		expect(on.state.phase).toMatchObject({ step: 'checks', status: 'running' })
-		expect(on.effects).toMatchObject([{ type: 'check', targets: [{ id: 'anthropic' }] }])
+		expect(on.effects).toMatchObject([{ type: 'run-checks', targets: [{ id: 'anthropic' }] }])
 	})
 })
 
@@ -253,15 +255,15 @@ describe('leaving', () => {
 	it('is a cancellation from every step before something is written', () => {
 		for (const events of [[], toDeployment, toLooking, toToken, toTyping, toChecks, toPlanning]) {
 			const { state, effects } = play(...events, { type: 'cancel' })
-			expect(effects).toEqual([{ type: 'stop' }, { type: 'leave', result: { status: 'cancelled' } }])
-			expect(reduce(state, { type: 'apply' })).toEqual({ state, effects: [] })
+			expect(effects).toEqual([{ type: 'cancel-running' }, { type: 'quit', result: { status: 'cancelled' } }])
+			expect(reduce(state, { type: 'apply-plan' })).toEqual({ state, effects: [] })
 		}
 	})
 
 	it('waits for what is being written, and then says what was done', () => {
-		const applying = playFrom(toReview(), { type: 'apply' }, { type: 'cancel' })
-		expect(applying.effects).toEqual([{ type: 'stop' }])
-		const written = playFrom(applying.state, { type: 'applied', run: 0, applyResult })
+		const applying = playFrom(toReview(), { type: 'apply-plan' }, { type: 'cancel' })
+		expect(applying.effects).toEqual([{ type: 'cancel-running' }])
+		const written = playFrom(applying.state, { type: 'plan-applied', run: 0, applyResult })
 		expect(written.effects.at(-1)).toMatchObject({ result: { status: 'applied' } })
 		const stopped = playFrom(applying.state, { type: 'apply-failed', run: 0, findings: [] })
 		expect(stopped.effects.at(-1)).toMatchObject({ result: { status: 'cancelled' } })
@@ -274,31 +276,34 @@ describe('leaving', () => {
 			makeable: { name: 'mux-a', days: 30 },
 		}
 		const choosing = play(...toToken, { type: 'tokens-found', run: 0, tokens: offers }).state
-		const making = playFrom(choosing, { type: 'make-token' })
-		expect(making.effects).toMatchObject([{ type: 'make-token', session: otherToken }])
+		const making = playFrom(choosing, { type: 'create-token' })
+		expect(making.effects).toMatchObject([{ type: 'create-token', session: otherToken }])
 		const made = { deployment, secret: goodToken, name: 'mux-a' }
-		const checking = playFrom(making.state, { type: 'token-made', run: 0, newToken: made }).state
+		const checking = playFrom(making.state, { type: 'token-created', run: 0, newToken: made }).state
 		expect(checking.answers.token?.secret.equals(goodToken)).toBe(true)
-		expect(playFrom(checking, { type: 'cancel' }).effects).toContainEqual({ type: 'discard-token', newToken: made })
-		const planning = playFrom(checking, { type: 'checked', run: 0, rows: [], report }).state
-		const reviewing = playFrom(planning, { type: 'planned', run: 0, plan: planOf(planning) }).state
-		const result = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, applyResult })
-		expect(result.effects.map(effect => effect.type)).toEqual(['stop', 'leave'])
+		expect(playFrom(checking, { type: 'cancel' }).effects).toContainEqual({
+			type: 'revoke-unused-token',
+			newToken: made,
+		})
+		const planning = playFrom(checking, { type: 'checks-done', run: 0, rows: [], report }).state
+		const reviewing = playFrom(planning, { type: 'plan-made', run: 0, plan: planOf(planning) }).state
+		const result = playFrom(reviewing, { type: 'apply-plan' }, { type: 'plan-applied', run: 0, applyResult })
+		expect(result.effects.map(effect => effect.type)).toEqual(['cancel-running', 'quit'])
 	})
 
 	it('offers to delete the older token of the wizard’s own only after the new one is written', () => {
 		const old = { keyId: 'klmnopqrst', name: 'mux-laptop' }
 		const planning = play(...toChecks, {
-			type: 'checked',
+			type: 'checks-done',
 			run: 0,
 			rows: [],
 			report: { ...report, replaced: old },
 		}).state
-		const reviewing = playFrom(planning, { type: 'planned', run: 0, plan: planOf(planning) }).state
-		const asked = playFrom(reviewing, { type: 'apply' }, { type: 'applied', run: 0, applyResult })
+		const reviewing = playFrom(planning, { type: 'plan-made', run: 0, plan: planOf(planning) }).state
+		const asked = playFrom(reviewing, { type: 'apply-plan' }, { type: 'plan-applied', run: 0, applyResult })
 		expect(asked.state.phase).toMatchObject({ step: 'finish', status: 'confirm-revoke', old })
-		expect(playFrom(asked.state, { type: 'delete-old-token', yes: true }).effects).toMatchObject([
-			{ type: 'delete-token', keyId: old.keyId, session: goodToken },
+		expect(playFrom(asked.state, { type: 'revoke-old-token', yes: true }).effects).toMatchObject([
+			{ type: 'revoke-token', keyId: old.keyId, session: goodToken },
 		])
 		// The file is written by then: Ctrl-C leaves with the receipt.
 		expect(playFrom(asked.state, { type: 'cancel' }).effects.at(-1)).toMatchObject({ result: { status: 'applied' } })

@@ -129,7 +129,7 @@ describe('screens', () => {
 		const again = await play({ demo: first.demo, settings: first.home, stdoutTo: 'capture' })
 		await toToken(again, questions.choosing)
 		expect(again.wizard.screen()).toContain(`key ${token.slice(0, 10)}`)
-		await choose(again.wizard, 'Make a token')
+		await choose(again.wizard, 'Create a token')
 		await again.wizard.waitFor(questions.review)
 		await again.wizard.press('enter')
 		expect((await again.wizard.exit).code).toBe(0)
@@ -142,8 +142,8 @@ describe('screens', () => {
 		const stored = await play({ demo: marked })
 		await toReview(stored)
 		await choose(stored.wizard, 'Change an answer')
-		await choose(stored.wizard, 'Where the token stands')
-		await choose(stored.wizard, 'In a file of its own')
+		await choose(stored.wizard, 'Token storage')
+		await choose(stored.wizard, 'In a separate file')
 		await stored.wizard.waitFor(questions.review)
 		await stored.wizard.press('enter')
 		await stored.wizard.exit
@@ -164,7 +164,7 @@ describe('screens', () => {
 		await refused.wizard.press('ctrl-u')
 		await giveToken(refused, token)
 		await refused.wizard.waitFor('Try again')
-		await choose(refused.wizard, 'Continue anyway')
+		await choose(refused.wizard, 'Save anyway')
 		await refused.wizard.waitFor(questions.review)
 		await refused.wizard.press('ctrl-c')
 		await refused.wizard.exit

@@ -83,13 +83,13 @@ export type Play = Awaited<ReturnType<typeof playWizard>>
 /** How each question begins: as much of it as stands on one line of the narrowest window. */
 export const questions = {
 	providers: 'Which providers should go through',
-	deployment: 'Where is your Coder deployment?',
-	pasting: 'Paste a Coder session token',
-	choosing: 'Which Coder session token should',
+	deployment: "What's your Coder URL?",
+	pasting: 'Paste your Coder token',
+	choosing: 'How should Mux sign in',
 	checked: 'Checked',
 	review: 'Review the change',
-	changing: 'Which answer do you want to change?',
-	storing: 'Where should the token stand?',
+	changing: 'What would you like to change?',
+	storing: 'Where should the token be stored?',
 } as const
 
 /** Answers the first question as it stands. */

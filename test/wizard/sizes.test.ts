@@ -30,16 +30,16 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		expectOneFrame(wizard, rows)
 
 		await wizard.press('enter')
-		await wizard.waitFor('❯ Where is your Coder deployment?')
+		await wizard.waitFor("❯ What's your Coder URL?")
 		expect(wizard.screen()).toContain(`  ${demo.url}`)
 		// A preview may be cut, but not wrapped.
 		expect(wizard.screen()).not.toMatch(/^\S*aibridge/m)
 		expectOneFrame(wizard, rows)
 
 		await wizard.press('enter')
-		await wizard.waitFor('❯ Which Coder session token')
-		await wizard.waitFor(/esc back|enter choose/)
-		for (const choice of ['Make a token for Mux', 'Use the Coder CLI', 'Paste a token']) {
+		await wizard.waitFor('❯ How should Mux sign in to Coder')
+		await wizard.waitFor(/esc back|enter select/)
+		for (const choice of ['Create a token for Mux', 'Use the Coder CLI', 'Paste a token']) {
 			expect(wizard.screen()).toContain(choice)
 		}
 		expect(wizard.screen().split('\n')).toContain(`  ${demo.url}/cli-auth`)
@@ -52,13 +52,8 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 
 		await giveToken(play, demo.token.reveal())
 		await wizard.waitFor('❯ Review the change')
-		await wizard.waitFor(/enter choose/)
-		for (const choice of [
-			'❯ Apply to the settings file',
-			'Print export lines',
-			'Change an answer',
-			'Leave everything',
-		]) {
+		await wizard.waitFor(/enter select/)
+		for (const choice of ['❯ Save', 'Print export lines', 'Change an answer', 'Leave everything']) {
 			expect(wizard.screen()).toContain(choice)
 		}
 		expect(wizard.screen()).toContain('// personal key')
@@ -106,7 +101,7 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		await toToken(play)
 		await giveToken(play, play.demo.token.reveal())
 		await play.wizard.waitFor('Try again')
-		for (const words of ['❯ Checked', 'AI Bridge is turned off', 'Continue anyway', 'Leave']) {
+		for (const words of ['❯ Checked', 'AI Bridge is turned off', 'Save anyway', 'Quit']) {
 			expect(play.wizard.screen()).toContain(words)
 		}
 		expect(play.wizard.screen()).toMatch(/Ask your Coder admin to turn it\s+on/)
@@ -146,8 +141,8 @@ test('in a window that is too low for anything, what can be chosen stays in sigh
 	await giveToken(play, demo.token.reveal())
 	await wizard.waitFor('Try again')
 	expectOneFrame(wizard, 7)
-	await choose(wizard, 'Continue anyway')
-	await wizard.waitFor('Apply to the settings file')
+	await choose(wizard, 'Save anyway')
+	await wizard.waitFor('Save')
 	expectOneFrame(wizard, 7)
 	await wizard.press('enter')
 	expect((await wizard.exit).code).toBe(0)
@@ -170,14 +165,14 @@ test('many providers: the lists scroll, the question stays', async () => {
 	expect(wizard.screen()).toContain('this deployment has 30 more providers')
 	await choose(wizard, 'Change an answer')
 	await choose(wizard, 'Providers')
-	await wizard.waitFor(/❯ Which providers[\s\S]*❯ \[x\] OpenAI[\s\S]*coder-team-3[\s\S]*ctrl-c leave/)
+	await wizard.waitFor(/❯ Which providers[\s\S]*❯ \[x\] OpenAI[\s\S]*coder-team-3[\s\S]*ctrl-c quit/)
 	await wizard.press('end')
 	await wizard.waitFor(/❯ \[ \] coder-team-29/)
 	expect(wizard.screen()).toContain('❯ Which providers')
 	await wizard.press('a')
 	await wizard.waitFor(/❯ \[x\] coder-team-29/)
 	await wizard.press('enter')
-	await wizard.waitFor(/❯ Review the change[\s\S]*and 29 more[\s\S]*❯ Apply[\s\S]*ctrl-c leave/)
+	await wizard.waitFor(/❯ Review the change[\s\S]*and 29 more[\s\S]*❯ Apply[\s\S]*ctrl-c quit/)
 	expect(wizard.screen()).toContain('// personal key')
 	await wizard.press('escape')
 	await wizard.waitFor('35 good')
@@ -202,11 +197,7 @@ describe('a window that changes its size', () => {
 			[/❯ Where is your Coder/, /^ {2}http:\/\/127\.0\.0\.1:\d+/m],
 		],
 		['the token', toToken, [/❯ Paste a Coder/, /0 characters/, /^ {2}http:\S+\/cli-auth$/m]],
-		[
-			'the review',
-			toReview,
-			[/❯ Review the change/, /❯ Apply to the settings file/, /Leave everything/, /personal key/],
-		],
+		['the review', toReview, [/❯ Review the change/, /❯ Save/, /Leave everything/, /personal key/]],
 	]
 	test.each(steps)('at %s', async (step, go, requested) => {
 		const isHigh = step === 'the review'

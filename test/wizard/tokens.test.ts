@@ -74,9 +74,9 @@ describe('the Coder CLI’s session', () => {
 		await choose(wizard, 'Use the Coder CLI’s session')
 		await wizard.waitFor(questions.review)
 		await choose(wizard, 'Change an answer')
-		await choose(wizard, 'Where the token stands')
+		await choose(wizard, 'Token storage')
 		await wizard.waitFor(questions.storing)
-		await choose(wizard, 'Where the Coder CLI keeps it')
+		await choose(wizard, 'Follow my Coder CLI login')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
@@ -92,7 +92,7 @@ describe('a token made for Mux', () => {
 		const play = await playWizard({ login: session })
 		const { demo, wizard } = play
 		await toToken(play, questions.choosing)
-		await choose(wizard, 'Make a token for Mux')
+		await choose(wizard, 'Create a token for Mux')
 		await wizard.waitFor(questions.review)
 		const [made, ...others] = madeBy(demo)
 		expect(others).toEqual([])
@@ -118,7 +118,7 @@ describe('a token made for Mux', () => {
 		const { demo, wizard } = play
 		const before = keyIds(demo)
 		await toToken(play, questions.choosing)
-		await choose(wizard, 'Make a token for Mux')
+		await choose(wizard, 'Create a token for Mux')
 		await wizard.waitFor(questions.review)
 		expect(keyIds(demo)).toHaveLength(before.length + 1)
 		if (how === 'ctrl-c') await wizard.press(how)
@@ -132,7 +132,7 @@ describe('a token made for Mux', () => {
 		const { demo, wizard } = play
 		const before = keyIds(demo)
 		await toToken(play, questions.choosing)
-		await choose(wizard, 'Make a token for Mux')
+		await choose(wizard, 'Create a token for Mux')
 		await wizard.waitFor(questions.review)
 		await choose(wizard, 'Change an answer')
 		await choose(wizard, 'Token')
@@ -147,7 +147,7 @@ describe('a token made for Mux', () => {
 	test('renewal: only a new token is asked for, and the old one can be deleted', async () => {
 		const first = await playWizard({ login: session })
 		await toToken(first, questions.choosing)
-		await choose(first.wizard, 'Make a token for Mux')
+		await choose(first.wizard, 'Create a token for Mux')
 		await first.wizard.waitFor(questions.review)
 		await first.wizard.press('enter')
 		await first.wizard.exit
@@ -155,10 +155,10 @@ describe('a token made for Mux', () => {
 
 		const play = await playWizard({ demo: first.demo, settings: first.home })
 		const { demo, wizard } = play
-		await wizard.waitFor('r only put in a new token')
+		await wizard.waitFor('r renew the token')
 		await wizard.press('r')
 		await wizard.waitFor(questions.choosing)
-		await choose(wizard, 'Make a token for Mux')
+		await choose(wizard, 'Create a token for Mux')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		await wizard.waitFor('Delete the old token')
@@ -178,9 +178,9 @@ describe('where the token stands', () => {
 		const { demo, home, wizard } = play
 		await toReview(play)
 		await choose(wizard, 'Change an answer')
-		await choose(wizard, 'Where the token stands')
+		await choose(wizard, 'Token storage')
 		await wizard.waitFor(questions.storing)
-		await choose(wizard, 'In a file of its own')
+		await choose(wizard, 'In a separate file')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
@@ -220,7 +220,7 @@ describe('what stands in the way on this machine', () => {
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
 		await wizard.waitFor('In the way')
-		await choose(wizard, 'Continue anyway')
+		await choose(wizard, 'Save anyway')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)

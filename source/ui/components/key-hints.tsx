@@ -61,7 +61,7 @@ export function hintLine(bindings: readonly Binding[], symbols: Symbols, room: n
 			text: `${formatHintKeys(binding, symbols)} ${binding.label}`,
 			rank: dispensable[binding.keys[0] ?? ''] ?? others,
 		}))
-	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, { text: '? keys', rank: dispensable['?'] as number })
+	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, { text: '? help', rank: dispensable['?'] as number })
 	while (true) {
 		for (const between of [` ${symbols.dot} `, '  ']) {
 			const line = hints.map(hint => hint.text).join(between)

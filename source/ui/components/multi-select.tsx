@@ -34,8 +34,8 @@ export function MultiSelect<Value>({
 	}
 	useBindings(
 		[
-			{ keys: ['space'], label: 'choose', help: 'tick or untick the row', action: toggle },
-			{ keys: ['a'], label: 'all', help: 'tick all, or none if all are', action: onToggleAll },
+			{ keys: ['space'], label: 'select', help: 'select or deselect the row', action: toggle },
+			{ keys: ['a'], label: 'all', help: 'select all, or none if all are selected', action: onToggleAll },
 			{ keys: ['enter'], label: 'continue', action: onSubmit },
 			...bindings.map(binding => ({ ...binding, hint: false })),
 		],

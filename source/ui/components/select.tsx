@@ -31,7 +31,7 @@ export function Select<Value>(props: SelectProps<Value>) {
 		const item = items[place.current]
 		if (item) onChoose(item.value)
 	}
-	useBindings([...bindings, { keys: ['enter'], label: 'choose', action: choose }], {
+	useBindings([...bindings, { keys: ['enter'], label: 'select', action: choose }], {
 		isActive,
 		order: scopePriority.control,
 	})

@@ -52,9 +52,9 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	const which = end - at < problems.length ? `${end - at > 1 ? `${at + 1} to ${end}` : end} of ` : ''
 	const summary = [
 		`${which}${problems.length} found`,
-		`${good} good`,
-		...(skipped ? [`${skipped} not asked`] : []),
-		...(asking ? [`${asking} under way`] : []),
+		`${good} passed`,
+		...(skipped ? [`${skipped} skipped`] : []),
+		...(asking ? [`${asking} running`] : []),
 	]
 	const move = (to: number) => setPlace(Math.max(0, Math.min(to, problems.length - 1)))
 	useBindings(
@@ -65,10 +65,16 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 						keys: ['page-down'],
 						label: 'more',
 						hint: 'pgup/pgdn',
-						help: 'what else was found',
+						help: 'show more findings',
 						action: () => move(end < problems.length ? end : at),
 					},
-					{ keys: ['page-up'], label: 'more', hint: false, help: 'what was found before', action: () => move(at - 1) },
+					{
+						keys: ['page-up'],
+						label: 'more',
+						hint: false,
+						help: 'show the previous findings',
+						action: () => move(at - 1),
+					},
 				],
 	)
 	return (

@@ -32,8 +32,8 @@ export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
 		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 			<TextInput
 				value={text}
-				onChange={typed => send({ type: 'type-deployment', text: typed })}
-				onSubmit={provided => send({ type: 'enter-deployment', text: provided })}
+				onChange={typed => send({ type: 'edit-deployment', text: typed })}
+				onSubmit={provided => send({ type: 'submit-deployment', text: provided })}
 				placeholder="https://coder.example.com"
 				isActive={is === 'input'}
 				note={untouched ? start.prefill?.from : undefined}

@@ -19,7 +19,7 @@ export function FinishScreen({ state, send, roomy }: ScreenProps) {
 		case 'revoking':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} roomy={roomy} canGoBack={false}>
-					<Spinner text={phase.status === 'revoking' ? 'deleting the old token …' : 'writing the settings file …'} />
+					<Spinner text={phase.status === 'revoking' ? 'revoking the old token …' : 'writing the settings file …'} />
 				</StepFrame>
 			)
 		case 'failed':

@@ -18,8 +18,8 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 	const { symbols, tones } = useTheme()
 	const renew: Binding = {
 		keys: ['r'],
-		label: 'only put in a new token',
-		action: () => send({ type: 'renew' }),
+		label: 'renew the token',
+		action: () => send({ type: 'renew-token' }),
 	}
 	const noneTicked = phase.step === 'providers' && phase.noneTicked
 	const window = useTerminalSize()
@@ -46,14 +46,14 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 				}))}
 				onToggle={id => send({ type: 'toggle-provider', id })}
 				onToggleAll={() => send({ type: 'toggle-all' })}
-				onSubmit={() => send({ type: 'choose-providers' })}
+				onSubmit={() => send({ type: 'submit-providers' })}
 				height={Math.max(3, window.rows - 1 - around)}
 			/>
 			<Box marginTop={roomy ? 1 : 0} flexDirection="column">
 				{noneTicked ? (
 					<Text {...tones.warning}>
 						{'  '}
-						{symbols.warning} Tick at least one provider: space ticks the highlighted one.
+						{symbols.warning} Select at least one provider (press space).
 					</Text>
 				) : null}
 				<Text wrap="truncate-end">
@@ -63,7 +63,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 				{renewable ? (
 					<Text wrap="truncate-end">
 						{'  '}
-						<Text {...tones.dim}>Already through AI Bridge at</Text> {renewable.origin}
+						<Text {...tones.dim}>Already connected to</Text> {renewable.origin}
 					</Text>
 				) : null}
 				{start.notes.map(note => (

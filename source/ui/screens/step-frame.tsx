@@ -27,7 +27,7 @@ export function StepFrame(props: StepFrameProps) {
 	const back: Binding = {
 		keys: ['esc', 'shift+tab'],
 		label: 'back',
-		help: 'one step back; every answer is kept',
+		help: 'go back one step; your answers are kept',
 		action: () => send({ type: 'back' }),
 	}
 	useBindings(canGoBack ? [...bindings, back] : bindings)

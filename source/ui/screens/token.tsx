@@ -19,9 +19,9 @@ export function TokenScreen(props: ScreenProps) {
 	if (phase.step !== 'token') return null
 	switch (phase.status) {
 		case 'discovering':
-			return <Waiting {...props} text="looking at the Coder CLI and the settings …" />
+			return <Waiting {...props} text="checking the Coder CLI and the settings …" />
 		case 'creating':
-			return <Waiting {...props} text="asking the deployment for a token …" />
+			return <Waiting {...props} text="creating a token …" />
 		case 'select':
 			return <ChooseToken {...props} findings={phase.findings} />
 		case 'paste':
@@ -58,7 +58,7 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 	// A token pasted on the list is meant for the last choice.
 	useBindings([], {
 		order: scopePriority.control,
-		onPaste: text => send({ type: 'enter-token', text: new Secret(text) }),
+		onPaste: text => send({ type: 'submit-token', text: new Secret(text) }),
 	})
 	return (
 		<StepFrame question={getPrompt(state)} send={send} roomy={roomy} bindings={[copy]}>
@@ -85,7 +85,7 @@ function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Find
 	return (
 		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
 			<PasswordInput
-				onSubmit={text => send({ type: 'enter-token', text: new Secret(text) })}
+				onSubmit={text => send({ type: 'submit-token', text: new Secret(text) })}
 				onChange={() => setOutdated(findings)}
 				removed={shown.length > 0 ? removed : []}
 			/>
@@ -106,7 +106,7 @@ function TokenPage({ page, roomy }: { page: string; roomy: boolean }) {
 	const { tones } = useTheme()
 	return (
 		<Box marginTop={roomy ? 1 : 0} flexDirection="column">
-			<Text {...tones.dim}>{'  '}Get one to paste:</Text>
+			<Text {...tones.dim}>{'  '}Get a token:</Text>
 			<Link url={page} />
 		</Box>
 	)

@@ -25,12 +25,12 @@ export type DrawOptions = {
 	columns?: number
 	rows?: number
 	capabilities?: Partial<Capabilities>
-	onLeave?: () => void
+	onQuit?: () => void
 }
 
 /** Draws a tree inside `Terminal`. */
 export function draw(tree: ReactNode, options: DrawOptions = {}) {
-	const { columns = 80, rows = 24, onLeave = () => {} } = options
+	const { columns = 80, rows = 24, onQuit = () => {} } = options
 	const capabilities = { ...plainTerminal, ...options.capabilities }
 	setColorLevel(capabilities.colorLevel)
 	const frames: string[] = []
@@ -48,7 +48,7 @@ export function draw(tree: ReactNode, options: DrawOptions = {}) {
 	})
 	const keyboard = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} })
 	const wrapped = (node: ReactNode) => (
-		<Terminal capabilities={capabilities} onLeave={onLeave}>
+		<Terminal capabilities={capabilities} onQuit={onQuit}>
 			{node}
 		</Terminal>
 	)

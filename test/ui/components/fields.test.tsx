@@ -195,7 +195,7 @@ describe('what is pasted', () => {
 
 	test('Ctrl-C works inside a paste that never ends', async () => {
 		let left = 0
-		const field = drawField({ onLeave: () => left++ })
+		const field = drawField({ onQuit: () => left++ })
 		field.send('\u001b[200~https://a.b', '\u0003')
 		await until(() => left === 1)
 	})

@@ -25,7 +25,7 @@ function Frame({ question, children }: { question: string; children: ReactNode }
 	return (
 		<Box flexDirection="column">
 			<Header
-				title="Mux through Coder’s AI Bridge"
+				title="Connect Mux to Coder AI Bridge"
 				steps={['Providers', 'Deployment', 'Token', 'Checks', 'Review']}
 				current={2}
 			/>
@@ -45,7 +45,7 @@ function Frame({ question, children }: { question: string; children: ReactNode }
 function Url({ done }: SceneProps) {
 	const [value, setValue] = useState('')
 	return (
-		<Frame question="Where is your Coder deployment?">
+		<Frame question="What's your Coder URL?">
 			<TextInput value={value} onChange={setValue} onSubmit={done} placeholder="https://coder.example.com" />
 		</Frame>
 	)
@@ -53,10 +53,10 @@ function Url({ done }: SceneProps) {
 
 function Token({ done }: SceneProps) {
 	return (
-		<Frame question="Which Coder session token should Mux use?">
+		<Frame question="How should Mux sign in to Coder?">
 			<PasswordInput onSubmit={done} />
 			<Box marginTop={1} flexDirection="column">
-				<Text>{'  '}Get one to paste:</Text>
+				<Text>{'  '}Get a token:</Text>
 				<Link url="https://coder.example.com/cli-auth" />
 			</Box>
 		</Frame>
@@ -65,10 +65,10 @@ function Token({ done }: SceneProps) {
 
 function Choices({ done }: SceneProps) {
 	return (
-		<Frame question="Which Coder session token should Mux use?">
+		<Frame question="How should Mux sign in to Coder?">
 			<Select
 				items={[
-					{ label: 'Make a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
+					{ label: 'Create a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
 					{ label: 'Use the Coder CLI’s session', note: 'key Zq3h7Lk2aB, ends in 6 days', value: 'session' },
 					{ label: 'Paste a token', value: 'paste' },
 				]}
@@ -99,7 +99,7 @@ function DiffScene({ done }: SceneProps) {
 			<Select
 				items={[
 					{ label: 'Apply', value: 'apply' },
-					{ label: 'Leave', value: 'leave' },
+					{ label: 'Quit', value: 'leave' },
 				]}
 				onChoose={done}
 			/>
@@ -156,7 +156,7 @@ const end = (code: number) => {
 	app.unmount()
 }
 const app = render(
-	<Terminal capabilities={capabilities} onLeave={() => end(130)} jobs={createJobControl(process)} screen={screen}>
+	<Terminal capabilities={capabilities} onQuit={() => end(130)} jobs={createJobControl(process)} screen={screen}>
 		<Scene
 			done={text => {
 				result = text

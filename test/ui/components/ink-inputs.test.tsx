@@ -18,7 +18,7 @@ function Url({ done }: { done: (text: string) => void }) {
 test('a text with edits in the middle, and Enter', async () => {
 	const entered: string[] = []
 	const { stdin } = render(
-		<Terminal capabilities={plainTerminal} onLeave={() => {}}>
+		<Terminal capabilities={plainTerminal} onQuit={() => {}}>
 			<Url done={text => entered.push(text)} />
 		</Terminal>,
 	)
@@ -30,7 +30,7 @@ test('a text with edits in the middle, and Enter', async () => {
 test('a secret with a line break in it', async () => {
 	const entered: string[] = []
 	const { stdin, frames } = render(
-		<Terminal capabilities={plainTerminal} onLeave={() => {}}>
+		<Terminal capabilities={plainTerminal} onQuit={() => {}}>
 			<PasswordInput onSubmit={text => entered.push(text)} />
 		</Terminal>,
 	)
@@ -44,7 +44,7 @@ test('a secret with a line break in it', async () => {
 test('keys in a list', async () => {
 	const chosen: string[] = []
 	const { stdin } = render(
-		<Terminal capabilities={plainTerminal} onLeave={() => {}}>
+		<Terminal capabilities={plainTerminal} onQuit={() => {}}>
 			<Select items={['a', 'b', 'c'].map(label => ({ label, value: label }))} onChoose={value => chosen.push(value)} />
 		</Terminal>,
 	)

@@ -10,7 +10,7 @@ import { draw, undrawAll, until } from './drawn.tsx'
 afterEach(undrawAll)
 
 const tokens = [
-	{ label: 'Make a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
+	{ label: 'Create a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
 	{ label: 'Use the Coder CLI’s session', note: 'key Zq3h7Lk2aB, ends in 6 days', value: 'session' },
 	{ label: 'Paste a token', value: 'paste' },
 ]
@@ -37,7 +37,7 @@ describe('a list with one answer', () => {
 	test('stands in columns, the notes beside', () => {
 		expect(drawChoices().screen()).toBe(
 			[
-				'  ❯ Make a token for Mux          30 days, named mux-laptop; survives coder log…',
+				'  ❯ Create a token for Mux          30 days, named mux-laptop; survives coder log…',
 				'    Use the Coder CLI’s session   key Zq3h7Lk2aB, ends in 6 days',
 				'    Paste a token',
 			].join('\n'),
@@ -185,13 +185,13 @@ describe('hints and the list of keys', () => {
 
 	test('are made from what the keys really do', () => {
 		expect(lastRow(draw(<WithHints typing={false} />).screen())).toBe(
-			'  ↑↓ move · enter choose · c copy the link · esc back · ? keys · ctrl-c leave',
+			'  ↑↓ move · enter select · c copy the link · esc back · ? help · ctrl-c quit',
 		)
 	})
 
 	test('beside a text field no single letter is a shortcut, and none is named', async () => {
 		const screen = draw(<WithHints typing={true} />)
-		expect(lastRow(screen.screen())).toBe('  enter continue · esc back · ctrl-c leave')
+		expect(lastRow(screen.screen())).toBe('  enter continue · esc back · ctrl-c quit')
 		screen.send('c?')
 		await screen.waitFor('c?▏')
 	})
@@ -202,17 +202,17 @@ describe('hints and the list of keys', () => {
 		screen.rerender(<WithHints typing={true} />)
 		await screen.waitFor('enter continue')
 		for (const frame of screen.frames.slice(before)) {
-			if (!frame.includes('Make a token')) expect(frame).not.toContain('enter choose')
+			if (!frame.includes('Create a token')) expect(frame).not.toContain('enter select')
 		}
 	})
 
 	test.each([
-		[80, '↑↓ move · enter choose · c copy the link · esc back · ? keys · ctrl-c leave'],
-		[74, '↑↓ move  enter choose  c copy the link  esc back  ? keys  ctrl-c leave'],
-		[60, 'enter choose · c copy the link · esc back · ? keys'],
-		[40, 'enter choose · esc back · ? keys'],
-		[28, 'enter choose · ? keys'],
-		[14, 'enter choose'],
+		[80, '↑↓ move · enter select · c copy the link · esc back · ? help · ctrl-c quit'],
+		[74, '↑↓ move  enter select  c copy the link  esc back  ? help  ctrl-c quit'],
+		[60, 'enter select · c copy the link · esc back · ? help'],
+		[40, 'enter select · esc back · ? help'],
+		[28, 'enter select · ? help'],
+		[14, 'enter select'],
 	])('in %i columns what matters least goes first', (columns, requested) => {
 		expect(lastRow(draw(<WithHints typing={false} />, { columns }).screen())?.trim()).toBe(requested)
 	})
@@ -254,14 +254,14 @@ describe('hints and the list of keys', () => {
 		for (const words of ['round from the first to the last', '1–9', 'without choosing it', 'copy the link']) {
 			expect(help).toContain(words)
 		}
-		expect(help).not.toContain('Make a token')
+		expect(help).not.toContain('Create a token')
 		screen.send('\r')
 		await screen.waitFor('❯ Use')
 	})
 
 	test('Ctrl-C leaves from everywhere', async () => {
 		let left = 0
-		const screen = draw(<WithHints typing={true} />, { onLeave: () => left++ })
+		const screen = draw(<WithHints typing={true} />, { onQuit: () => left++ })
 		screen.send('\u0003')
 		await until(() => left === 1)
 		screen.rerender(<WithHints typing={false} />)

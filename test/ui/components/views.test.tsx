@@ -222,7 +222,7 @@ describe('a diff', () => {
 			<Box flexDirection="column">
 				<Diff lines={lines} height={6} />
 				<Select
-					items={['Apply', 'Leave'].map(label => ({ label, value: label }))}
+					items={['Apply', 'Quit'].map(label => ({ label, value: label }))}
 					onChoose={value => chosen.push(value)}
 				/>
 			</Box>,
@@ -292,7 +292,7 @@ test('a screen reader hears what the marks mean, in order, and no secret', () =>
 				onToggleAll={() => {}}
 				onSubmit={() => {}}
 			/>
-			<Select items={['Apply', 'Leave'].map(label => ({ label, value: label }))} onChoose={() => {}} />
+			<Select items={['Apply', 'Quit'].map(label => ({ label, value: label }))} onChoose={() => {}} />
 			<Diff
 				lines={[
 					{ kind: 'add', text: 'new' },

@@ -47,7 +47,7 @@ function stateAfter(...events: WizardEvent[]): WizardState {
 function show(state: WizardState) {
 	const { wizard, sent } = wizardIn(state)
 	const app = render(
-		<Terminal capabilities={capabilities} onLeave={() => wizard.send({ type: 'cancel' })}>
+		<Terminal capabilities={capabilities} onQuit={() => wizard.send({ type: 'cancel' })}>
 			<App wizard={wizard} />
 		</Terminal>,
 	)
@@ -60,11 +60,11 @@ async function sends(shown: ReturnType<typeof show>, on: WizardEvent['type']): P
 	return shown.sent.find(event => event.type === on) as WizardEvent
 }
 
-const toDeployment: WizardEvent[] = [{ type: 'choose-providers' }]
+const toDeployment: WizardEvent[] = [{ type: 'submit-providers' }]
 const toToken: WizardEvent[] = [
 	...toDeployment,
-	{ type: 'enter-deployment', text: origin },
-	{ type: 'looked', run: 0, settled },
+	{ type: 'submit-deployment', text: origin },
+	{ type: 'deployment-probed', run: 0, settled },
 ]
 const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }
 const some: WizardEvent = {
@@ -81,41 +81,41 @@ const some: WizardEvent = {
 		makeable: { name: 'mux-laptop', days: 30 },
 	},
 }
-const toChecks: WizardEvent[] = [...toToken, none, { type: 'enter-token', text: goodToken }]
+const toChecks: WizardEvent[] = [...toToken, none, { type: 'submit-token', text: goodToken }]
 
 function reviewing(plan: Partial<ReturnType<typeof planOf>> = {}): WizardState {
-	const planning = stateAfter(...toChecks, { type: 'checked', run: 0, rows: [], report })
-	return reduce(planning, { type: 'planned', run: planning.run, plan: { ...planOf(planning), ...plan } }).state
+	const planning = stateAfter(...toChecks, { type: 'checks-done', run: 0, rows: [], report })
+	return reduce(planning, { type: 'plan-made', run: planning.run, plan: { ...planOf(planning), ...plan } }).state
 }
 
-describe('choose-providers', () => {
+describe('submit-providers', () => {
 	it('lists the providers with what Mux uses today, ticks with space and goes on with Enter', async () => {
 		const shown = show(makeInitialState(start))
-		expect(shown.screen()).toContain('Which providers should go through AI Bridge?')
+		expect(shown.screen()).toContain('Which providers should Mux use through Coder?')
 		expect(shown.screen()).toMatch(/❯ \[x\] OpenAI +GPT, Codex +now: not set up/)
 		expect(shown.screen()).toContain('Settings file ~/.mux/providers.jsonc')
 		shown.stdin.write(' ')
 		expect(await sends(shown, 'toggle-provider')).toEqual({ type: 'toggle-provider', id: 'openai' })
 		expect(shown.screen()).toContain('[ ] OpenAI')
 		shown.stdin.write('\r')
-		await sends(shown, 'choose-providers')
+		await sends(shown, 'submit-providers')
 	})
 
 	it('says that one is needed', () => {
-		const shown = show(stateAfter({ type: 'toggle-all' }, { type: 'choose-providers' }))
+		const shown = show(stateAfter({ type: 'toggle-all' }, { type: 'submit-providers' }))
 		expect(shown.screen()).toContain('Tick at least one provider')
 	})
 
 	it('offers to put in a new token where the settings already go through a bridge', async () => {
 		const renewable = { origin, ids: ['openai'] }
 		const shown = show(makeInitialState({ ...start, rotatable: renewable }))
-		expect(shown.screen()).toContain(`Already through AI Bridge at ${origin}`)
+		expect(shown.screen()).toContain(`Already connected to ${origin}`)
 		shown.stdin.write('r')
-		await sends(shown, 'renew')
+		await sends(shown, 'renew-token')
 	})
 })
 
-describe('enter-deployment', () => {
+describe('submit-deployment', () => {
 	it('shows where the address comes from and both base URLs', () => {
 		const shown = show(stateAfter(...toDeployment))
 		expect(shown.screen()).toMatch(/https:\/\/coder\.example\.com▏? +from CODER_URL/)
@@ -126,41 +126,41 @@ describe('enter-deployment', () => {
 	it('sends what is typed, and letters are letters', async () => {
 		const shown = show(makeInitialState({ ...start, prefill: null }))
 		shown.stdin.write('\r')
-		await sends(shown, 'choose-providers')
+		await sends(shown, 'submit-providers')
 		for (const key of ['q', 'r', 'a', '?', '.', 'd', 'e']) shown.stdin.write(key)
 		shown.stdin.write('\r')
-		expect(await sends(shown, 'enter-deployment')).toEqual({ type: 'enter-deployment', text: 'qra?.de' })
+		expect(await sends(shown, 'submit-deployment')).toEqual({ type: 'submit-deployment', text: 'qra?.de' })
 	})
 
 	it('refuses a token that lands in this field, and does not leave it readable', async () => {
 		const { wizard, sent } = wizardIn(
-			reduce(makeInitialState({ ...start, prefill: null }), { type: 'choose-providers' }).state,
+			reduce(makeInitialState({ ...start, prefill: null }), { type: 'submit-providers' }).state,
 		)
 		const shown = draw(<App wizard={wizard} />)
 		shown.send(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
 		await shown.waitFor('✖')
-		expect(sent.map(event => event.type)).toEqual(['type-deployment'])
+		expect(sent.map(event => event.type)).toEqual(['edit-deployment'])
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
 		undrawAll()
 	})
 
 	it('shows a finding and keeps the field open', () => {
-		const shown = show(stateAfter(...toDeployment, { type: 'enter-deployment', text: 'ftp://coder.example.com' }))
+		const shown = show(stateAfter(...toDeployment, { type: 'submit-deployment', text: 'ftp://coder.example.com' }))
 		expect(shown.screen()).toContain('✖')
 		expect(shown.screen()).toContain('ftp://coder.example.com')
 	})
 
 	it('asks before it uses an address in the clear', () => {
-		const shown = show(stateAfter(...toDeployment, { type: 'enter-deployment', text: 'http://coder.example.com' }))
+		const shown = show(stateAfter(...toDeployment, { type: 'submit-deployment', text: 'http://coder.example.com' }))
 		expect(shown.screen()).toContain('in the clear')
-		expect(shown.screen()).toMatch(/❯ Change the address/)
+		expect(shown.screen()).toMatch(/❯ Edit the URL/)
 	})
 })
 
-describe('enter-token', () => {
+describe('submit-token', () => {
 	it('offers what was found, and the page that shows a token', () => {
 		const shown = show(stateAfter(...toToken, some))
-		for (const text of ['Make a token for Mux', 'mux-laptop', 'Use the Coder CLI’s session', 'Paste a token']) {
+		for (const text of ['Create a token for Mux', 'mux-laptop', 'Use the Coder CLI’s session', 'Paste a token']) {
 			expect(shown.screen()).toContain(text)
 		}
 		expect(shown.screen().split('\n')).toContain(`  ${origin}/cli-auth`)
@@ -169,8 +169,8 @@ describe('enter-token', () => {
 	it('takes a paste on the list as the token', async () => {
 		const shown = show(stateAfter(...toToken, some))
 		shown.stdin.write(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
-		const event = await sends(shown, 'enter-token')
-		expect(event.type === 'enter-token' && event.text.equals(goodToken)).toBe(true)
+		const event = await sends(shown, 'submit-token')
+		expect(event.type === 'submit-token' && event.text.equals(goodToken)).toBe(true)
 	})
 
 	it('masks what is typed, shows its length, and never a part of it', async () => {
@@ -179,7 +179,7 @@ describe('enter-token', () => {
 		await until(() => shown.screen().includes('33 characters'))
 		expect(shown.screen()).toContain('•'.repeat(33))
 		shown.stdin.write('\r')
-		await sends(shown, 'enter-token')
+		await sends(shown, 'submit-token')
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 16))
 	})
 })
@@ -192,11 +192,11 @@ describe('run-checks', () => {
 			{ part: 'token', label: 'Token', status: 'failed' as const, note: '', findings: [failed] },
 		]
 		const shown = show(
-			stateAfter(...toChecks, { type: 'checked', run: 0, rows, report: { ...report, findings: [failed] } }),
+			stateAfter(...toChecks, { type: 'checks-done', run: 0, rows, report: { ...report, findings: [failed] } }),
 		)
 		expect(shown.screen()).toMatch(/✔ Deployment +v2\.31\.2/)
 		expect(shown.screen()).toMatch(/✖ Token/)
-		for (const choice of ['Try again', 'Change the token', 'Continue anyway', 'Leave']) {
+		for (const choice of ['Try again', 'Change the token', 'Save anyway', 'Quit']) {
 			expect(shown.screen()).toContain(choice)
 		}
 	})
@@ -220,7 +220,7 @@ describe('review-plan', () => {
 		expect(shown.screen()).toMatch(/1 \+ line 1/)
 		expect(shown.screen()).toMatch(/of 40 ↓/)
 		shown.stdin.write('\r')
-		await sends(shown, 'apply')
+		await sends(shown, 'apply-plan')
 	})
 
 	it('scrolls the diff inside the window', async () => {
@@ -235,12 +235,12 @@ describe('review-plan', () => {
 
 	it('says plainly that there is nothing to change', () => {
 		const shown = show(reviewing({ changes, unchanged: true }))
-		expect(shown.screen()).toContain('There is nothing to change')
+		expect(shown.screen()).toContain('Nothing to change')
 	})
 
 	it('lists the answers that can be changed', async () => {
-		const shown = show(reduce(reviewing({ changes }), { type: 'change-answer' }).state)
-		for (const answer of ['Providers', 'Deployment', 'Token', 'Where the token stands']) {
+		const shown = show(reduce(reviewing({ changes }), { type: 'open-edit-menu' }).state)
+		for (const answer of ['Providers', 'Deployment', 'Token', 'Token storage']) {
 			expect(shown.screen()).toContain(answer)
 		}
 	})
@@ -248,16 +248,16 @@ describe('review-plan', () => {
 
 describe('finish', () => {
 	it('says why a change was not made', () => {
-		const applying = reduce(reviewing(), { type: 'apply' }).state
+		const applying = reduce(reviewing(), { type: 'apply-plan' }).state
 		const findings = [finding('cancelled', 'settings')]
 		const shown = show(reduce(applying, { type: 'apply-failed', run: applying.run, findings }).state)
-		expect(shown.screen()).toContain('The change was not made')
+		expect(shown.screen()).toContain("The change wasn't saved")
 		expect(shown.screen()).toContain('Try again')
 	})
 
 	it('leaves a record of the steps behind, and nothing where it was cancelled', () => {
-		const applying = reduce(reviewing(), { type: 'apply' }).state
-		const left = show(reduce(applying, { type: 'applied', run: applying.run, applyResult }).state)
+		const applying = reduce(reviewing(), { type: 'apply-plan' }).state
+		const left = show(reduce(applying, { type: 'plan-applied', run: applying.run, applyResult }).state)
 		expect(left.screen()).toContain('✔ Providers   OpenAI, Anthropic')
 		expect(left.screen()).toContain('✔ Checks')
 		const cancelled = show(stateAfter(...toDeployment, { type: 'cancel' }))
@@ -284,7 +284,7 @@ it('Ctrl-C leaves from every screen, Esc goes back', async () => {
 
 it('takes two Esc, and Ctrl-C after Esc, as two keys each where they arrive in one chunk', async () => {
 	const { wizard, sent } = wizardIn(stateAfter(...toToken, none))
-	const shown = draw(<App wizard={wizard} />, { onLeave: () => wizard.send({ type: 'cancel' }) })
+	const shown = draw(<App wizard={wizard} />, { onQuit: () => wizard.send({ type: 'cancel' }) })
 	shown.send('\u001b\u001b')
 	await until(() => sent.filter(event => event.type === 'back').length === 2)
 	shown.send('\u001b\u0003')

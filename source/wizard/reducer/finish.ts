@@ -1,0 +1,98 @@
+// The step "Finish": writing, export lines, and the old token.
+import type { WizardPhase, WizardState } from '../state.ts'
+import {
+	type AnswerEvent,
+	makeAppliedResult,
+	makePlan,
+	quit,
+	type ResultEvent,
+	type Transition,
+	unchanged,
+} from './transitions.ts'
+
+export function reduceFinish(
+	state: WizardState,
+	phase: Extract<WizardPhase, { step: 'finish' }>,
+	event: AnswerEvent,
+): Transition {
+	switch (phase.status) {
+		case 'failed':
+			if (event.type === 'retry') return makePlan(state, 'none')
+			if (event.type === 'quit') return quit(state, { status: 'quit' })
+			return unchanged(state)
+		case 'confirm-clear': {
+			if (event.type !== 'clear-settings') return unchanged(state)
+			if (!event.yes) return quit(state, { status: 'exported', exports: phase.exports, applyResult: null })
+			const run = state.run + 1
+			return {
+				state: {
+					...state,
+					run,
+					phase: { step: 'finish', status: 'exporting', plan: phase.plan, run, leaving: false },
+				},
+				effects: [{ type: 'clear-settings', run, exports: phase.exports }],
+			}
+		}
+		case 'confirm-revoke': {
+			if (event.type !== 'revoke-old-token') return unchanged(state)
+			const { deployment } = state.answers.deployment ?? {}
+			const session = state.answers.token?.secret
+			if (!event.yes || !deployment || !session) return quit(state, makeAppliedResult(phase.applyResult))
+			const run = state.run + 1
+			return {
+				state: {
+					...state,
+					run,
+					phase: { step: 'finish', status: 'revoking', applyResult: phase.applyResult, old: phase.old, run },
+				},
+				effects: [{ type: 'revoke-token', run, deployment, session, keyId: phase.old.keyId }],
+			}
+		}
+		default:
+			return unchanged(state)
+	}
+}
+
+/** The result of an effect of this step. */
+export function reduceFinishResult(state: WizardState, event: ResultEvent): Transition {
+	const { phase } = state
+	switch (event.type) {
+		case 'plan-applied': {
+			if (phase.step !== 'finish') return unchanged(state)
+			const done: WizardState = { ...state, newToken: null }
+			const { applyResult } = event
+			const old = state.lastCheck?.report.replaced
+			const leaving = 'leaving' in phase && phase.leaving
+			if (old && !leaving)
+				return unchanged({ ...done, phase: { step: 'finish', status: 'confirm-revoke', applyResult, old } })
+			return quit(done, makeAppliedResult(applyResult))
+		}
+		case 'settings-changed':
+			if (phase.step !== 'finish' || !('leaving' in phase)) return unchanged(state)
+			if (phase.leaving) return quit(state, { status: 'cancelled' })
+			return makePlan(state, 'changed-meanwhile')
+		case 'apply-failed':
+			if (phase.step !== 'finish' || !('leaving' in phase)) return unchanged(state)
+			if (phase.leaving) return quit(state, { status: 'cancelled' })
+			return unchanged({
+				...state,
+				phase: { step: 'finish', status: 'failed', plan: phase.plan, findings: event.findings },
+			})
+		case 'settings-cleared':
+			if (phase.step !== 'finish') return unchanged(state)
+			return quit(state, { status: 'exported', exports: event.exports, applyResult: event.applyResult })
+		case 'token-revoked':
+			if (phase.step !== 'finish' || phase.status !== 'revoking') return unchanged(state)
+			return quit(state, makeAppliedResult(phase.applyResult, [], phase.old))
+		case 'revoke-failed':
+			if (phase.step !== 'finish' || phase.status !== 'revoking') return unchanged(state)
+			return quit(state, makeAppliedResult(phase.applyResult, event.findings))
+		default:
+			return unchanged(state)
+	}
+}
+
+/** A write in progress can't be reverted halfway. */
+export function goBackFromFinish(state: WizardState, phase: Extract<WizardPhase, { step: 'finish' }>): Transition {
+	return phase.status === 'failed' || phase.status === 'confirm-clear' ? makePlan(state, 'none') : unchanged(state)
+}

@@ -1,0 +1,124 @@
+// The step "Token": a token that was found, pasted, or created.
+import { cleanToken, validateToken } from '../../coder/token-format.ts'
+import { Secret } from '../../secrets/secret.ts'
+import {
+	isTokenRejected,
+	type TokenChoice,
+	type TokenOptions,
+	type WizardEffect,
+	type WizardPhase,
+	type WizardState,
+} from '../state.ts'
+import {
+	type AnswerEvent,
+	advance,
+	chain,
+	hasTokenChoice,
+	type ResultEvent,
+	type Transition,
+	unchanged,
+	withAnswers,
+} from './transitions.ts'
+
+export function reduceToken(
+	state: WizardState,
+	phase: Extract<WizardPhase, { step: 'token' }>,
+	event: AnswerEvent,
+): Transition {
+	const { deployment: settled, token } = state.answers
+	switch (event.type) {
+		case 'select-token':
+			if (phase.status === 'discovering' || phase.status === 'creating') return unchanged(state)
+			return acceptToken(state, event.answer)
+		case 'open-paste':
+			if (phase.status !== 'select') return unchanged(state)
+			return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
+		case 'submit-token': {
+			// A text pasted on the list of choices is accepted as a token, which is what the user means.
+			if (phase.status !== 'paste' && phase.status !== 'select') return unchanged(state)
+			const {
+				token: cleaned,
+				removed,
+				fault,
+			} = event.text.inspect(provided => {
+				const { text, removed } = cleanToken(provided)
+				return { token: new Secret(text), removed, fault: validateToken(text, settled?.deployment.origin) }
+			})
+			if (fault) {
+				return unchanged({
+					...state,
+					phase: { step: 'token', status: 'paste', findings: [fault], removed },
+				})
+			}
+			const from = removed.length > 0 ? `pasted; removed: ${removed.join(', ')}` : 'pasted'
+			return acceptToken(state, { secret: cleaned, from })
+		}
+		case 'create-token': {
+			const usable = isTokenRejected(state) ? null : token
+			const session = usable?.secret ?? state.tokens?.options[0]?.choice.secret
+			if (phase.status !== 'select' || !settled || !session || !state.tokens?.makeable) return unchanged(state)
+			const run = state.run + 1
+			return {
+				state: { ...state, run, phase: { step: 'token', status: 'creating', run } },
+				effects: [{ type: 'create-token', run, deployment: settled.deployment, session }],
+			}
+		}
+		default:
+			return unchanged(state)
+	}
+}
+
+function acceptToken(state: WizardState, answer: TokenChoice): Transition {
+	const kept = state.newToken?.secret.equals(answer.secret)
+	const effects: WizardEffect[] =
+		state.newToken && !kept ? [{ type: 'revoke-unused-token', newToken: state.newToken }] : []
+	// The Coder CLI's session file contains its own token and no other.
+	const { storage } = state.answers
+	const fits = storage.in !== 'cli-session' || answer.isCliSession === true
+	const next = withAnswers(state, { token: answer, storage: fits ? storage : { in: 'settings' } })
+	return chain({ state: { ...next, newToken: kept ? state.newToken : null }, effects }, done => advance(done, 'token'))
+}
+
+/** The result of an effect of this step. */
+export function reduceTokenResult(state: WizardState, event: ResultEvent): Transition {
+	const { phase } = state
+	switch (event.type) {
+		case 'tokens-found':
+			if (phase.step !== 'token') return unchanged(state)
+			return tokensFound(state, event.tokens)
+		case 'token-created': {
+			if (phase.step !== 'token') return unchanged(state)
+			const answer = { secret: event.newToken.secret, from: `made for Mux, named ${event.newToken.name}` }
+			return acceptToken({ ...state, newToken: event.newToken }, answer)
+		}
+		case 'create-failed':
+			if (phase.step !== 'token') return unchanged(state)
+			return unchanged({ ...state, phase: { step: 'token', status: 'select', findings: event.findings } })
+		default:
+			return unchanged(state)
+	}
+}
+
+function tokensFound(state: WizardState, tokens: TokenOptions): Transition {
+	const { start, givenTokenOrigin: givenTo, answers } = state
+	const asking: WizardState = { ...state, tokens, phase: tokenScreen(hasTokenChoice(state, tokens)) }
+	if (!start.tokenFromArgs || givenTo !== null || !answers.deployment) return unchanged(asking)
+	return acceptToken({ ...asking, givenTokenOrigin: answers.deployment.deployment.origin }, start.tokenFromArgs)
+}
+
+/** The list if there is something to select, else the field. */
+function tokenScreen(anyChoice: boolean): WizardPhase {
+	return anyChoice
+		? { step: 'token', status: 'select', findings: [] }
+		: { step: 'token', status: 'paste', findings: [], removed: [] }
+}
+
+export function goBackFromToken(state: WizardState, phase: Extract<WizardPhase, { step: 'token' }>): Transition {
+	const toList = phase.status === 'creating' || (phase.status === 'paste' && hasTokenChoice(state, state.tokens))
+	return unchanged({
+		...state,
+		phase: toList
+			? { step: 'token', status: 'select', findings: [] }
+			: { step: 'deployment', status: 'input', findings: [] },
+	})
+}
