@@ -2,7 +2,7 @@
 // dist/cli.cjs: tells an old Node what to do, then runs the chunks beside it. Their text always comes from the package;
 // only what V8 compiled from it is kept in the user's cache directory, because compiling takes a third of a start.
 // This file is ES5, so that every Node can parse it. scripts/build.mjs fills in the first three values.
-;(() => {
+;(function () {
 	var version = ''
 	var oldestNode = [0, 0]
 	var hashes = /** @type {Record<string, string>} */ ({})
@@ -94,13 +94,13 @@
 
 	/** The program has started well: entries that it used get their names back, and those that were missing are written. */
 	function keep() {
-		inUse.splice(0).forEach(item => {
+		inUse.splice(0).forEach(function (item) {
 			attempt(fs.renameSync, item.aside, item.entry)
 		})
 		// Each version of the program and of Node adds entries.
 		var old = compiled.length > 0 ? attempt(fs.readdirSync, cache) : []
 		while (old.length > 60) attempt(fs.unlinkSync, path.join(cache, old.pop()))
-		compiled.splice(0).forEach(item => {
+		compiled.splice(0).forEach(function (item) {
 			var draft = item.entry + '.' + process.pid
 			var code = item.script.createCachedData()
 			var isWritten = attempt(fs.writeFileSync, draft, Buffer.concat([code, code]), { flag: 'wx', mode: 384 })
