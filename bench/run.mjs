@@ -1,4 +1,4 @@
-// npm run bench                 everything, as tables with bars and peers; about five minutes
+// npm run bench                 everything, as tables with bars and peers; about three minutes
 // npm run bench -- start keys   some parts: start, nodes, instructions, size, keys, npx, checks, edit
 // npm run bench -- --write      also writes the tables into docs/performance.md
 import { execFileSync } from 'node:child_process'
