@@ -2,13 +2,13 @@
 // (docs/contracts/coder.md#9-common-setup-errors, docs/contracts/mux.md#4-base-urls).
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
-import type { Protocol } from '../providers.ts'
+import { type Protocol, protocols } from '../providers.ts'
 
 /**
  * The finding `base-url-wrong` for a base URL that is meant for AI Bridge but doesn't reach it, with the right URL;
  * null for a correct URL, and for one that isn't meant for AI Bridge. `subject` is the provider's id.
  */
-export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string): Finding | null {
+export function validateBaseUrl(baseUrl: string, protocol: Protocol, subject: string): Finding | null {
 	const text = baseUrl.trim()
 	if (!URL.canParse(text)) return null
 	const url = new URL(text)
@@ -30,15 +30,17 @@ export function validateBaseUrl(baseUrl: string, wire: Protocol, subject: string
 					? '/api/v2 appears twice'
 					: 'there is something before /api/v2',
 		instance === undefined || instance === 'v1' ? 'the provider is missing' : '',
-		versions === 0 && wire === 'openai' && instance !== 'v1' ? '/v1 is missing at the end' : '',
+		versions === 0 && protocols[protocol].baseUrlSuffix === '/v1' && instance !== 'v1'
+			? '/v1 is missing at the end'
+			: '',
 		versions > 1 ? '/v1 appears twice' : '',
 		others.length > 0 ? 'it continues after the provider' : '',
 		slashes ? 'it has a double slash' : '',
 		url.search || url.hash ? 'it has a query or a fragment' : '',
 	].filter(Boolean)
 	if (faults.length === 0) return null
-	const name = instance === undefined || instance === 'v1' ? (wire === 'anthropic' ? 'anthropic' : 'openai') : instance
-	const right = `${url.origin}/api/v2/${segments[at]}/${name}${wire === 'openai' ? '/v1' : ''}`
+	const name = instance === undefined || instance === 'v1' ? protocols[protocol].defaultInstance : instance
+	const right = `${url.origin}/api/v2/${segments[at]}/${name}${protocols[protocol].baseUrlSuffix}`
 	return finding('base-url-wrong', subject, {
 		problem: faults.join(', '),
 		now: cleanText(`${url.origin}${url.pathname}`, 200),

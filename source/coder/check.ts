@@ -2,7 +2,7 @@
 // host that has identified itself as Coder.
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
-import type { Protocol, ProviderTarget } from '../providers.ts'
+import { getInstanceProtocol, type Protocol, type ProviderTarget, protocols } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { type ApiKeyMetadata, describeApiKey, findApiKeyIssues, parseApiKey } from './api-key-metadata.ts'
 import { type Deployment, type Route, routes } from './deployment-url.ts'
@@ -128,13 +128,13 @@ export async function checkBridge(
 	tell('bridge', 'running', '')
 	const rest = (path: string) =>
 		client.request({ origin, path, signal, token: { secret: token, as: 'Coder-Session-Token' } })
-	const models = (route: Route, instance: string, wire: Protocol, limitMs: number, query = '') =>
+	const models = (route: Route, instance: string, protocol: Protocol, limitMs: number, query = '') =>
 		client.request({
 			origin,
 			path: `${route}/${encodeURIComponent(instance)}/v1/models${query}`,
 			signal,
 			limitMs,
-			...modelsRequest(wire, token),
+			...modelsRequest(protocol, token),
 		})
 
 	const whose = Promise.all([rest('/api/v2/users/me'), rest(`/api/v2/users/me/keys/${token.keyId}`)])
@@ -189,9 +189,14 @@ export async function checkBridge(
 	settle('bridge', choice.route, [])
 
 	const { route } = choice
-	const offers = targets.map(async ({ id, instance, wire }) => {
+	const offers = targets.map(async ({ id, instance, protocol }) => {
 		tell(id, 'running', '')
-		const offer = judgeModelsReply(await models(route, instance, wire, client.limits.responseMs), origin, instance, id)
+		const offer = judgeModelsReply(
+			await models(route, instance, protocol, client.limits.responseMs),
+			origin,
+			instance,
+			id,
+		)
 		if (offer.status === 'trouble') {
 			settle(id, '', [withKnown(offer.finding, instances)])
 			return { id, models: null }
@@ -201,7 +206,7 @@ export async function checkBridge(
 			// A first page (Anthropic's lists come in pages of 20): fetch the rest at once.
 			const query = `?limit=1000&after_id=${encodeURIComponent(offer.more)}`
 			const next = judgeModelsReply(
-				await models(route, instance, wire, client.limits.responseMs, query),
+				await models(route, instance, protocol, client.limits.responseMs, query),
 				origin,
 				instance,
 				id,
@@ -243,12 +248,11 @@ function exitsWithToken(code: FindingCode): boolean {
  * Anthropic.
  */
 function modelsRequest(
-	wire: Protocol,
+	protocol: Protocol,
 	secret: Secret,
 ): { token: { secret: Secret; as: TokenHeader }; headers: Record<string, string> } {
-	return wire === 'anthropic'
-		? { token: { secret, as: 'X-Api-Key' }, headers: { 'anthropic-version': '2023-06-01' } }
-		: { token: { secret, as: 'Authorization' }, headers: {} }
+	const { tokenHeader, headers } = protocols[protocol]
+	return { token: { secret, as: tokenHeader }, headers }
 }
 
 /** Validates the token before it is sent anywhere. */
@@ -316,7 +320,7 @@ export type BridgeProviderInstance = {
 	readonly name: string
 	readonly displayName: string
 	readonly type: string
-	readonly wire: Protocol
+	readonly protocol: Protocol
 	readonly enabled: boolean
 }
 
@@ -352,7 +356,9 @@ export async function listProviders(
 		if (!entry || !instanceName.test(name) || name.length > 100) return []
 		const type = typeof entry['type'] === 'string' ? cleanText(entry['type'], 40) : name
 		const title = typeof entry['display_name'] === 'string' ? cleanText(entry['display_name'], 60) : ''
-		return [{ name, type, displayName: title || name, wire: wireOfType(type), enabled: entry['enabled'] !== false }]
+		return [
+			{ name, type, displayName: title || name, protocol: protocolOfType(type), enabled: entry['enabled'] !== false },
+		]
 	})
 }
 
@@ -360,6 +366,6 @@ export async function listProviders(
  * anthropic and bedrock use Anthropic's protocol, all others OpenAI's
  * (docs/contracts/coder.md#6-providers-and-budgets).
  */
-function wireOfType(type: string): Protocol {
-	return type === 'anthropic' || type === 'bedrock' ? 'anthropic' : 'openai'
+function protocolOfType(type: string): Protocol {
+	return getInstanceProtocol(type) ?? 'openai'
 }

@@ -1,7 +1,7 @@
 import type { Route } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
-import type { Protocol } from '../providers.ts'
+import { type Protocol, protocols } from '../providers.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
 export { type Bridge, parseBridgeUrl, type Route } from '../bridge-url.ts'
@@ -161,16 +161,6 @@ function refuse<C extends FindingCode>(code: C, details: DetailsOf<C>): ParsedDe
  * The base URL that Mux needs for a provider instance: with `/v1` for OpenAI's protocol, without for Anthropic's
  * (docs/contracts/mux.md#4-base-urls). No trailing slash.
  */
-export function getBaseUrl(origin: string, route: Route, target: { instance: string; wire: Protocol }): string {
-	return `${origin}${route}/${target.instance}${target.wire === 'openai' ? '/v1' : ''}`
-}
-
-/**
- * The protocol of an instance that is named like its type; undefined for other names
- * (docs/contracts/coder.md#6-providers-and-budgets).
- */
-export function getProtocol(instance: string): Protocol | undefined {
-	if (instance === 'anthropic' || instance === 'bedrock') return 'anthropic'
-	const openAi = ['openai', 'azure', 'copilot', 'google', 'openai-compat', 'openrouter', 'vercel']
-	return openAi.includes(instance) ? 'openai' : undefined
+export function getBaseUrl(origin: string, route: Route, target: { instance: string; protocol: Protocol }): string {
+	return `${origin}${route}/${target.instance}${protocols[target.protocol].baseUrlSuffix}`
 }

@@ -8,7 +8,7 @@ import { loadMuxContext, type MuxContext } from '../mux/context.ts'
 import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
-import { builtInProviders, getProviderTitle } from '../providers.ts'
+import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { getConflicts } from '../setup/describe-provider.ts'
 import { wrap } from '../terminal/wrap.ts'
@@ -80,7 +80,7 @@ function lookAt(muxContext: MuxContext, provider: ReportedProvider): Look {
 	const isExplained = conflicts.some(issue => severityOf(issue) === 'error')
 	if (provider.viaBridge || isExplained) return { provider, resolvedRequest, findings: conflicts }
 	// The URL was meant for AI Bridge but misses it: the right URL is more useful than where the wrong one leads.
-	const missed = validateBaseUrl(resolvedRequest.baseUrl ?? '', id === 'anthropic' ? 'anthropic' : 'openai', id)
+	const missed = validateBaseUrl(resolvedRequest.baseUrl ?? '', getProviderProtocol(id), id)
 	if (missed) return { provider, resolvedRequest, findings: [...conflicts, missed] }
 	// A user who runs `check` must be told why the bridge isn't used, so a note becomes an error here.
 	const place = describeRequest(resolvedRequest)

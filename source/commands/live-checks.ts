@@ -8,7 +8,7 @@ import type { HttpClient } from '../coder/http/types.ts'
 import { type Finding, finding, severityOf } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import type { ResolvedRequest } from '../mux/request/resolve.ts'
-import { getProviderTitle, type Protocol, type ProviderTarget } from '../providers.ts'
+import { getProviderProtocol, getProviderTitle, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings } from '../setup/context.ts'
@@ -146,8 +146,8 @@ async function askOne(client: HttpClient, group: Group, signal: AbortSignal): Pr
 }
 
 function targetOf({ provider, baseUrl }: ResolvedRequest): ProviderTarget {
-	const wire: Protocol = provider === 'anthropic' ? 'anthropic' : 'openai'
-	return { id: provider, instance: parseBridgeUrl(baseUrl?.trim())?.instance ?? provider, wire }
+	const protocol = getProviderProtocol(provider)
+	return { id: provider, instance: parseBridgeUrl(baseUrl?.trim())?.instance ?? provider, protocol }
 }
 
 const fileFields: ReadonlySet<string> = new Set(['apiKey', 'apiKeyFile', 'headers', 'baseUrl', 'baseURL'])

@@ -38,7 +38,7 @@ const STREAM_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
 /** A provider instance of the deployment. */
 export type DemoProvider = {
 	name: string
-	wire: Protocol
+	protocol: Protocol
 	models: readonly string[]
 	enabled?: boolean
 }
@@ -122,12 +122,12 @@ export type Demo = {
 const defaultProviders: readonly DemoProvider[] = [
 	{
 		name: 'openai',
-		wire: 'openai',
+		protocol: 'openai',
 		models: ['gpt-5.2', 'gpt-5.2-codex', 'gpt-5.2-pro', 'gpt-5.1-codex-mini', 'gpt-5-mini', 'gpt-4.1'],
 	},
 	{
 		name: 'anthropic',
-		wire: 'anthropic',
+		protocol: 'anthropic',
 		models: ['claude-opus-4-6', 'claude-sonnet-4-6', 'claude-haiku-4-5'],
 	},
 ]
@@ -183,7 +183,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 			path: request.path,
 			origin,
 			instance: '',
-			wire: 'openai',
+			protocol: 'openai',
 			buildInfo: buildInfo(runs, origin),
 		}
 		const broken = failing('line', context)?.reply?.(context)
@@ -239,9 +239,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 				if (!found.user.roles.includes('owner')) return errorResponse(403, 'Forbidden.')
 				return jsonResponse(
 					200,
-					providers.map(({ name, wire, enabled }) => ({
+					providers.map(({ name, protocol, enabled }) => ({
 						name,
-						type: defaultProviders.some(one => one.name === name) ? name : wire,
+						type: defaultProviders.some(one => one.name === name) ? name : protocol,
 						display_name: name,
 						enabled: enabled ?? true,
 					})),
@@ -255,7 +255,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	function dataPlane(request: DemoRequest, path: string, outer: FailureContext): DemoReaction {
 		const [, instance = '', rest = ''] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? []
 		const provider = providers.find(one => one.name === instance)
-		const context = { ...outer, instance, wire: provider?.wire ?? 'openai' }
+		const context = { ...outer, instance, protocol: provider?.protocol ?? 'openai' }
 		const at = (row: number) => failing(row, context)?.reply?.(context)
 		const early = at(1) ?? at(2) ?? at(3) ?? at(4) ?? at(5) ?? at(6)
 		if (early) return early
@@ -415,9 +415,9 @@ function headerOf(request: DemoRequest, name: string): string | undefined {
 
 /** The response of the upstream provider; undefined if the bridge doesn't know the route. */
 function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: string): DemoResponse | undefined {
-	const { wire, models } = provider
+	const { protocol, models } = provider
 	const call = `${request.method} ${path}`
-	if (wire === 'openai') {
+	if (protocol === 'openai') {
 		if (call === 'GET /v1/models') {
 			const data = models.map(id => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'system' }))
 			return jsonResponse(200, { object: 'list', data })
@@ -428,7 +428,7 @@ function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: stri
 	}
 	if (call !== 'GET /v1/models' && call !== 'POST /v1/messages') return undefined
 	if (!headerOf(request, 'anthropic-version')) {
-		return upstreamError(wire, 400, 'invalid_request_error', 'anthropic-version: header is required')
+		return upstreamError(protocol, 400, 'invalid_request_error', 'anthropic-version: header is required')
 	}
 	if (call === 'POST /v1/messages') return jsonResponse(200, anthropicMessage(modelOf(request, models)))
 	const data = models.map(id => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' }))

@@ -21,7 +21,7 @@ export type FailureContext = {
 	readonly origin: string
 	/** The requested provider instance; empty outside the data plane. */
 	readonly instance: string
-	readonly wire: Protocol
+	readonly protocol: Protocol
 	/** The healthy response to `buildinfo`. */
 	readonly buildInfo: Readonly<Record<string, unknown>>
 }
@@ -352,37 +352,37 @@ export const failureModes = {
 		section: 5,
 		about: "the administrator's key is bad",
 		at: 14,
-		reply: ({ wire }) =>
-			wire === 'anthropic'
-				? upstreamError(wire, 401, 'authentication_error', 'invalid x-api-key')
-				: upstreamError(wire, 401, 'invalid_api_key', 'Incorrect API key provided: sk-admin*****3f2a.'),
+		reply: ({ protocol }) =>
+			protocol === 'anthropic'
+				? upstreamError(protocol, 401, 'authentication_error', 'invalid x-api-key')
+				: upstreamError(protocol, 401, 'invalid_api_key', 'Incorrect API key provided: sk-admin*****3f2a.'),
 	},
 	'upstream-no-models': {
 		section: 5,
 		about: 'the upstream has no /models (Azure, Bedrock)',
 		at: 14,
-		reply: ({ wire }) =>
-			wire === 'anthropic'
-				? upstreamError(wire, 404, 'not_found_error', 'Not found')
-				: upstreamError(wire, 404, '404', 'Resource not found'),
+		reply: ({ protocol }) =>
+			protocol === 'anthropic'
+				? upstreamError(protocol, 404, 'not_found_error', 'Not found')
+				: upstreamError(protocol, 404, '404', 'Resource not found'),
 	},
 	'upstream-429': {
 		section: 5,
 		about: 'the provider limits the deployment',
 		at: 14,
-		reply: ({ wire }) => upstreamError(wire, 429, 'rate_limit_error', 'Rate limit reached for requests'),
+		reply: ({ protocol }) => upstreamError(protocol, 429, 'rate_limit_error', 'Rate limit reached for requests'),
 	},
 	'upstream-500': {
 		section: 5,
 		about: 'the provider has trouble',
 		at: 14,
-		reply: ({ wire }) => upstreamError(wire, 500, 'api_error', 'Internal server error'),
+		reply: ({ protocol }) => upstreamError(protocol, 500, 'api_error', 'Internal server error'),
 	},
 	'upstream-529': {
 		section: 5,
 		about: 'the provider is overloaded',
 		at: 14,
-		reply: ({ wire }) => upstreamError(wire, 529, 'overloaded_error', 'Overloaded'),
+		reply: ({ protocol }) => upstreamError(protocol, 529, 'overloaded_error', 'Overloaded'),
 	},
 	'bridge-html': {
 		section: 5,

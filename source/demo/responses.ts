@@ -83,9 +83,9 @@ export function redirect(status: number, location: string, fromCoder = true): De
 }
 
 /** An error of the upstream provider, in its own format, as the bridge passes it on. */
-export function upstreamError(wire: Protocol, status: number, kind: string, message: string): DemoResponse {
+export function upstreamError(protocol: Protocol, status: number, kind: string, message: string): DemoResponse {
 	const value =
-		wire === 'anthropic'
+		protocol === 'anthropic'
 			? { type: 'error', error: { type: kind, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' }
 			: { error: { message, type: kind, param: null, code: kind } }
 	return {

@@ -4,7 +4,7 @@
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type DetailsOf, type Finding, type FindingCode, finding, type Severity } from '../findings/finding.ts'
-import { type BuiltInProvider, getProviderTitle } from '../providers.ts'
+import { type BuiltInProvider, getProviderTitle, providers } from '../providers.ts'
 import { asSection, isSet, type KeyFile, type MuxContext, type Section } from './context.ts'
 import { isCredential } from './credential.ts'
 import { type GatewayId, gatewayTitles, getRouteOrder, isGateway } from './gateways.ts'
@@ -20,7 +20,6 @@ import {
 	isBlankVariable,
 	isCustomProvider,
 	isDisabled,
-	urlVariables,
 } from './request/keys.ts'
 import { type ResolvedRequest, redactUrl, resolveRequest } from './request/resolve.ts'
 import type { SettingsEdit } from './settings/edit.ts'
@@ -121,11 +120,6 @@ function fileConflicts({ muxContext, release }: Scene): Conflict[] {
 	return settings.root === 'other' ? [...broken, ...about('settings-not-object', {})] : broken
 }
 
-const otherSectionNames: Readonly<Record<BuiltInProvider, readonly string[]>> = {
-	openai: ['openai', 'gpt', 'chatgpt', 'openaiapi', 'codex'],
-	anthropic: ['anthropic', 'claude', 'anthropicai', 'claudecode', 'antropic', 'anthropics'],
-}
-
 const otherKeyNames: Readonly<Record<string, readonly string[]>> = {
 	baseUrl: ['baseurl', 'baseuri', 'apibase', 'apibaseurl', 'apiurl', 'endpoint', 'url'],
 	apiKey: ['apikey', 'apitoken', 'token', 'key'],
@@ -139,7 +133,12 @@ function nameConflicts(run: Scene): Conflict[] {
 	const { muxContext, release, provider, section } = run
 	const conflicts: Conflict[] = []
 	for (const [name, value] of Object.entries(muxContext.directories[release].settings.sections)) {
-		if (name === provider || name === 'coder' || !otherSectionNames[provider].includes(plain(name))) continue
+		if (
+			name === provider ||
+			name === 'coder' ||
+			!(providers[provider].aliases as readonly string[]).includes(plain(name))
+		)
+			continue
 		// With a type of its own it is a custom provider, whatever its name.
 		if (asSection(value)['providerType'] !== undefined) continue
 		const found = cleanText(name, 40)
@@ -245,10 +244,16 @@ function switchConflicts(run: Scene): Conflict[] {
 		const fix = removal(`remove the header "${name}"`, [provider, 'headers', name])
 		conflicts.push(conflict(run, 'headers-carry-credential', { header: name }, fix))
 	}
-	return [...conflicts, ...(provider === 'openai' ? openaiSwitches(run) : anthropicSwitches(run))]
+	return [...conflicts, ...findProviderConflicts[provider](run)]
 }
 
-function openaiSwitches(run: Scene): Conflict[] {
+/** Conflicts of the options that only one provider has. */
+const findProviderConflicts: Readonly<Record<BuiltInProvider, Search>> = {
+	openai: findOpenAiConflicts,
+	anthropic: findAnthropicConflicts,
+}
+
+function findOpenAiConflicts(run: Scene): Conflict[] {
 	const { section } = run
 	const conflicts: Conflict[] = []
 	if (getChatGptSession(section) && section['codexOauthDefaultAuth'] !== 'apiKey') {
@@ -266,7 +271,7 @@ function openaiSwitches(run: Scene): Conflict[] {
 	return conflicts
 }
 
-function anthropicSwitches(run: Scene): Conflict[] {
+function findAnthropicConflicts(run: Scene): Conflict[] {
 	if (!isSet(run.section['authToken'])) return []
 	return [conflict(run, 'auth-token-set', {}, removal('remove "authToken"', ['anthropic', 'authToken']))]
 }
@@ -331,7 +336,7 @@ function urlProblem(text: string, provider: BuiltInProvider): string | null {
 	if (url.search !== '') return 'it has a query'
 	if (url.hash !== '') return 'it has a fragment'
 	if (/\/(?:responses|chat\/completions|messages)\/*$/.test(url.pathname)) return 'it includes the path of an endpoint'
-	if (provider === 'anthropic') return null
+	if (providers[provider].protocol === 'anthropic') return null
 	if (/\/\/$/.test(url.pathname)) return 'it ends with more than one slash'
 	return parseBridgeUrl(text) && !/\/v1\/?$/.test(url.pathname) ? '/v1 is missing at the end' : null
 }
@@ -343,7 +348,7 @@ function environmentConflicts(run: Scene): Conflict[] {
 	if (isCustomProvider(section)) return []
 	const conflicts: Conflict[] = []
 	const fileUrl = asNonBlankString(getSectionUrl(section).value)
-	const [main = ''] = urlVariables[provider] ?? []
+	const [main = ''] = providers[provider].urlVariables
 	const blank = isBlankVariable(environment, main)
 	if (blank && provider === 'openai' && release === 'xum')
 		conflicts.push(conflict(run, 'base-url-variable-empty', { variable: main, breaks: 'all' }))

@@ -1,7 +1,9 @@
 // Everything that decides what Mux does, read once into one plain value: the files of its directory, the key files and
 // the policy that they name, and the environment. Read only; whatever can't be read is recorded, never thrown.
+
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { builtInProviders } from '../providers.ts'
 import { type Env, type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { type Credential, isCredential, wrapCredential } from './credential.ts'
 import {
@@ -89,7 +91,7 @@ export type MuxContext = {
 }
 
 /** Sections that Mux looks up by name. */
-const knownSections = ['openai', 'anthropic', 'mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock']
+const knownSections = [...builtInProviders, 'mux-gateway', 'openrouter', 'github-copilot', 'coder', 'bedrock']
 
 const credentialVariables = [
 	'OPENAI_API_KEY',

@@ -1,6 +1,7 @@
 // The gateways that Mux can route a model through, and which one it uses: a configured one takes precedence over the
 // provider itself unless config.json puts "direct" first (docs/contracts/mux.md#23-gateways-take-precedence).
 
+import { builtInProviders, getProvider } from '../providers.ts'
 import type { MuxHome, Redacted, RedactedEnvironment, Section } from './context.ts'
 import { asSection } from './context.ts'
 import { isCredential } from './credential.ts'
@@ -33,7 +34,8 @@ export function getSection({ muxHome }: GatewayContext, id: string): Section {
 
 /** Whether a gateway can serve the provider at all. */
 export function servesModel(gateway: GatewayId, provider: string): boolean {
-	return provider === 'anthropic' || (provider === 'openai' && gateway !== 'bedrock')
+	const facts = getProvider(provider)
+	return facts !== undefined && !facts.unsupportedGateways.includes(gateway)
 }
 
 /** A model's name as the gateway knows it. */
@@ -127,7 +129,7 @@ function canonicalModel(model: string): string {
 	const parts = /^(mux-gateway|openrouter|coder):([^/]+)\/(.+)$/.exec(model) ?? /^(bedrock):([^.]+)\.(.+)$/.exec(model)
 	if (!parts) return model
 	const [, gateway, provider, name] = parts
-	const known = ['openai', 'anthropic', ...(gateway === 'coder' ? [] : ['google', 'xai', 'deepseek', 'moonshotai'])]
+	const known = [...builtInProviders, ...(gateway === 'coder' ? [] : ['google', 'xai', 'deepseek', 'moonshotai'])]
 	return known.includes(provider ?? '') ? `${provider}:${name}` : model
 }
 

@@ -43,7 +43,9 @@ export function muxReport(
 	const findings: Finding[] = release === muxContext.location.release ? [...muxContext.location.findings] : []
 	const reported = providers.map((id): ReportedProvider => {
 		const resolvedRequest = resolveRequest(muxContext, release, id)
-		const conflicts = isBuiltIn(id) ? findConflicts(muxContext, release, id).map(conflict => conflict.finding) : []
+		const conflicts = isBuiltInProvider(id)
+			? findConflicts(muxContext, release, id).map(conflict => conflict.finding)
+			: []
 		findings.push(...conflicts)
 		const { request } = resolvedRequest
 		return {
@@ -70,7 +72,7 @@ export function muxReport(
 }
 
 /** Conflicts are known only for the providers that are built into Mux. */
-function isBuiltIn(id: string): id is BuiltInProvider {
+function isBuiltInProvider(id: string): id is BuiltInProvider {
 	return (builtInProviders as readonly string[]).includes(id)
 }
 

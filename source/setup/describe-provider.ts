@@ -8,17 +8,17 @@ import { getSettingsBaseUrl } from './context.ts'
 
 /** What Mux uses for a provider, as text for the screens. */
 export function describeProvider(muxContext: MuxContext, id: string): string {
-	if (isBuiltIn(id)) return describeRequest(resolveRequest(muxContext, muxContext.release, id))
+	if (isBuiltInProvider(id)) return describeRequest(resolveRequest(muxContext, muxContext.release, id))
 	const bridge = parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
 	if (bridge) return `AI Bridge at ${new URL(bridge.origin).host}`
 	return muxContext.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
 }
 
-export function isBuiltIn(id: string): id is BuiltInProvider {
+export function isBuiltInProvider(id: string): id is BuiltInProvider {
 	return (builtInProviders as readonly string[]).includes(id)
 }
 
 /** What keeps Mux from using the settings of a provider; known only for the built-in ones. */
 export function getConflicts(muxContext: MuxContext, { id }: Pick<ProviderTarget, 'id'>): Conflict[] {
-	return isBuiltIn(id) ? findConflicts(muxContext, muxContext.release, id) : []
+	return isBuiltInProvider(id) ? findConflicts(muxContext, muxContext.release, id) : []
 }

@@ -1,27 +1,23 @@
 // The setup as environment variables, and the fields that conflict with them: the file overrides the environment, field
 // by field (docs/contracts/mux.md#3-the-environment).
 import { getBaseUrl } from '../coder/deployment-url.ts'
+import { builtInProviders, providers } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
 import { getSettingsSection, type SetupContext } from './context.ts'
 
 export type ExportVariable = { readonly name: string; readonly value: string | Secret }
 
-const variableNames: Record<string, { key: string; url: string }> = {
-	anthropic: { key: 'ANTHROPIC_API_KEY', url: 'ANTHROPIC_BASE_URL' },
-	openai: { key: 'OPENAI_API_KEY', url: 'OPENAI_BASE_URL' },
-}
-
 const fieldsThatWin = ['apiKey', 'apiKeyFile', 'baseUrl', 'baseURL'] as const
 
 /** The variables for the built-in providers: a key and a base URL each. */
 export function exportVariables(answers: Pick<SetupConfig, 'targets' | 'token' | 'deployment' | 'route'>) {
-	return Object.entries(variableNames).flatMap(([id, names]): ExportVariable[] => {
+	return [...builtInProviders].sort().flatMap((id): ExportVariable[] => {
 		const target = answers.targets.find(each => each.id === id)
 		if (!target) return []
 		return [
-			{ name: names.key, value: answers.token },
-			{ name: names.url, value: getBaseUrl(answers.deployment.origin, answers.route, target) },
+			{ name: providers[id].keyVariables[0], value: answers.token },
+			{ name: providers[id].urlVariables[0], value: getBaseUrl(answers.deployment.origin, answers.route, target) },
 		]
 	})
 }

@@ -12,7 +12,7 @@ import { type BuiltInProvider, getProviderTitle, makeCustomTarget, type Provider
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
 import { getSettingsSection, getTokensInSettings, type SetupContext } from './context.ts'
-import { describeProvider, getConflicts, isBuiltIn } from './describe-provider.ts'
+import { describeProvider, getConflicts, isBuiltInProvider } from './describe-provider.ts'
 import { makePlan } from './plan.ts'
 
 export type CheckStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
@@ -168,7 +168,7 @@ function moreProvidersOf(
 	instances: readonly BridgeProviderInstance[],
 ): CheckReport['moreProviders'] {
 	return instances
-		.filter(instance => instance.enabled && instance.wire === 'openai' && instance.name !== 'openai')
+		.filter(instance => instance.enabled && instance.protocol === 'openai' && !isBuiltInProvider(instance.name))
 		.map(({ name, displayName }) => makeCustomTarget(name, displayName))
 		.map(target => ({ target, now: describeProvider(context.muxContext, target.id) }))
 }
@@ -179,11 +179,11 @@ function standInsFor(
 	findings: readonly Finding[],
 	instances: readonly BridgeProviderInstance[],
 ): CheckReport['standIns'] {
-	return targets.flatMap(({ id, wire }) => {
+	return targets.flatMap(({ id, protocol }) => {
 		const unknown = findings.some(issue => issue.code === 'provider-unknown' && issue.subject === id)
-		if (!unknown || !isBuiltIn(id)) return []
+		if (!unknown || !isBuiltInProvider(id)) return []
 		return instances
-			.filter(instance => instance.enabled && instance.wire === wire)
+			.filter(instance => instance.enabled && instance.protocol === protocol)
 			.map(instance => ({ id, instance: instance.name }))
 	})
 }

@@ -88,7 +88,7 @@ function customTarget(context: SetupContext, id: string): ProviderTarget | null 
 	return {
 		id,
 		instance: bridge.instance,
-		wire: 'openai',
+		protocol: 'openai',
 		custom: { displayName: typeof displayName === 'string' ? displayName : id, models: [] },
 	}
 }

@@ -20,10 +20,10 @@ afterAll(async () => {
 })
 
 /** What Mux would get for a list of models at this base URL: Anthropic's SDK has `/v1` put in where it is missing. */
-async function statusAt(baseUrl: string, wire: Protocol): Promise<string> {
+async function statusAt(baseUrl: string, protocol: Protocol): Promise<string> {
 	const { origin, pathname } = new URL(baseUrl)
 	const base = pathname.replace(/\/$/, '')
-	const path = `${wire === 'anthropic' && !base.endsWith('/v1') ? `${base}/v1` : base}/models`
+	const path = `${protocol === 'anthropic' && !base.endsWith('/v1') ? `${base}/v1` : base}/models`
 	const headers = { 'anthropic-version': '2023-06-01' }
 	const result = await client.request({ origin, path, headers, token: { secret: demo.token, as: 'X-Api-Key' } })
 	if (!result.ok) return result.finding.code
@@ -42,11 +42,11 @@ it.each<[string, Protocol, string, string]>([
 	['/api/v2//ai-gateway/openai/v1', 'openai', 'it has a double slash', '/api/v2/ai-gateway/openai/v1'],
 	['/api/v2/aibridge/openai/v1//', 'openai', 'it has a double slash', '/api/v2/aibridge/openai/v1'],
 	['/api/v2/aibridge/openai/v1/responses', 'openai', 'it continues after the provider', '/api/v2/aibridge/openai/v1'],
-])('%s (%s): %s', async (path, wire, problem, right) => {
-	const found = validateBaseUrl(demo.url + path, wire, wire)
-	expect(found).toMatchObject({ code: 'base-url-wrong', subject: wire, details: { problem } })
+])('%s (%s): %s', async (path, protocol, problem, right) => {
+	const found = validateBaseUrl(demo.url + path, protocol, protocol)
+	expect(found).toMatchObject({ code: 'base-url-wrong', subject: protocol, details: { problem } })
 	expect(describeFinding(found!).remedy).toContain(demo.url + right)
-	expect([await statusAt(demo.url + path, wire), await statusAt(demo.url + right, wire)]).toEqual([
+	expect([await statusAt(demo.url + path, protocol), await statusAt(demo.url + right, protocol)]).toEqual([
 		'no models',
 		'models',
 	])
@@ -57,9 +57,9 @@ it.each<[string, Protocol]>([
 	['/api/v2/aibridge/openai/v1/', 'openai'],
 	['/api/v2/ai-gateway/anthropic', 'anthropic'],
 	['/api/v2/aibridge/anthropic/v1', 'anthropic'],
-])('%s (%s) is right', async (path, wire) => {
-	expect(validateBaseUrl(demo.url + path, wire, wire)).toBeNull()
-	expect(await statusAt(demo.url + path, wire)).toBe('models')
+])('%s (%s) is right', async (path, protocol) => {
+	expect(validateBaseUrl(demo.url + path, protocol, protocol)).toBeNull()
+	expect(await statusAt(demo.url + path, protocol)).toBe('models')
 })
 
 it.each(['https://api.openai.com/v1', 'api.openai.com', '', 'ftp://x/aibridge'])(

@@ -263,7 +263,7 @@ describe('each failure of the contract has its finding', () => {
 
 	it('a provider that is not there is told with those that are, where the user may list them', async () => {
 		const demo = await start({ users: [{ roles: ['owner'], tokens: [{ name: 'demo', lifetimeMs: 30 * 86_400_000 }] }] })
-		const report = await check(demo, { targets: [{ id: 'anthropic', instance: 'bedrock-eu', wire: 'anthropic' }] })
+		const report = await check(demo, { targets: [{ id: 'anthropic', instance: 'bedrock-eu', protocol: 'anthropic' }] })
 		expect(said(report)).toEqual(['provider-unknown (anthropic)'])
 		expect(inWords(report.findings[0]!).reason).toBe('The providers are: openai, anthropic.')
 		expect(report.instances?.map(one => one.name)).toEqual(['openai', 'anthropic'])
@@ -358,15 +358,15 @@ describe('the list of providers', () => {
 		const demo = await start({
 			users: [{ roles: ['owner'] }],
 			providers: [
-				{ name: 'anthropic', wire: 'anthropic', models: [] },
-				{ name: 'azure-eu', wire: 'openai', models: [], enabled: false },
+				{ name: 'anthropic', protocol: 'anthropic', models: [] },
+				{ name: 'azure-eu', protocol: 'openai', models: [], enabled: false },
 			],
 		})
 		const client = createCoderClient(hostWith(), quick)
 		const question = { deployment: { origin: demo.url, insecure: false }, token: demo.token }
 		expect(await listProviders(client, question)).toMatchObject([
-			{ name: 'anthropic', wire: 'anthropic', enabled: true },
-			{ name: 'azure-eu', wire: 'openai', enabled: false },
+			{ name: 'anthropic', protocol: 'anthropic', enabled: true },
+			{ name: 'azure-eu', protocol: 'openai', enabled: false },
 		])
 		client.close()
 	})

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { getBaseUrl, getProtocol, parseBridgeUrl, parseDeployment } from '../../source/coder/deployment-url.ts'
+import { getBaseUrl, parseBridgeUrl, parseDeployment } from '../../source/coder/deployment-url.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
+import { getInstanceProtocol } from '../../source/providers.ts'
 
 const HTTPS = 'https://coder.example.com'
 
@@ -240,26 +241,25 @@ describe('for every text', () => {
 })
 
 describe('base URLs', () => {
-	it('have /v1 for OpenAI’s wire and not for Anthropic’s', () => {
-		expect(getBaseUrl(HTTPS, '/api/v2/aibridge', { instance: 'openai', wire: 'openai' })).toBe(
+	it('have /v1 for OpenAI’s protocol and not for Anthropic’s', () => {
+		expect(getBaseUrl(HTTPS, '/api/v2/aibridge', { instance: 'openai', protocol: 'openai' })).toBe(
 			'https://coder.example.com/api/v2/aibridge/openai/v1',
 		)
-		expect(getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'eu-claude', wire: 'anthropic' })).toBe(
+		expect(getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'eu-claude', protocol: 'anthropic' })).toBe(
 			'https://coder.example.com/api/v2/ai-gateway/eu-claude',
 		)
 	})
 
 	it('are recognised again', () => {
-		for (const wire of ['openai', 'anthropic'] as const) {
-			const url = getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', wire })
+		for (const protocol of ['openai', 'anthropic'] as const) {
+			const url = getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', protocol })
 			expect(parseBridgeUrl(url)).toMatchObject({ origin: HTTPS, route: '/api/v2/ai-gateway', instance: 'azure' })
 		}
 	})
 
 	it('speak the protocol that the instance’s name tells', () => {
-		expect(['anthropic', 'bedrock', 'openai', 'azure', 'google', 'eu-claude', 'constructor'].map(getProtocol)).toEqual([
-			...(['anthropic', 'anthropic', 'openai', 'openai', 'openai'] as const),
-			...[undefined, undefined],
-		])
+		expect(
+			['anthropic', 'bedrock', 'openai', 'azure', 'google', 'eu-claude', 'constructor'].map(getInstanceProtocol),
+		).toEqual([...(['anthropic', 'anthropic', 'openai', 'openai', 'openai'] as const), ...[undefined, undefined]])
 	})
 })

@@ -206,7 +206,7 @@ describe('check', () => {
 	})
 
 	it('looks at a provider of the deployment by its name', async () => {
-		const demo = await openDemo({ providers: [{ name: 'google', wire: 'openai', models: ['gemini-3'] }] })
+		const demo = await openDemo({ providers: [{ name: 'google', protocol: 'openai', models: ['gemini-3'] }] })
 		const home = makeHome({ token: demo.token.reveal() })
 		expect((await run(['-y', '-u', demo.url, '--token-file', 'token', '-p', 'google'], { home })).code).toBe(0)
 		const ran = await run(['check', '-p', 'google', '--json'], { home })

@@ -90,7 +90,7 @@ describe('--yes', () => {
 
 	it('changes the named providers only, with the instance that was named', async () => {
 		const demo = await openDemo({
-			providers: [{ name: 'bedrock', wire: 'anthropic', models: ['claude-opus-4-6'] }],
+			providers: [{ name: 'bedrock', protocol: 'anthropic', models: ['claude-opus-4-6'] }],
 		})
 		const home = makeHome({ token: demo.token.reveal() })
 		const args = ['-y', '-u', demo.url, '--token-file', 'token']
@@ -105,7 +105,7 @@ describe('--yes', () => {
 
 	it('adds a further provider of the deployment as one of Mux’s own kind, with the models that it offers', async () => {
 		const demo = await openDemo({
-			providers: [{ name: 'google', wire: 'openai', models: ['gemini-3', 'gemini-3-pro'] }],
+			providers: [{ name: 'google', protocol: 'openai', models: ['gemini-3', 'gemini-3-pro'] }],
 		})
 		const home = makeHome({ token: demo.token.reveal() })
 		const args = ['-y', '-u', demo.url, '--token-file', 'token', '-p', 'google']

@@ -181,8 +181,8 @@ describe('a deployment that is well', () => {
 		await started({
 			users: [{ roles: ['owner'] }],
 			providers: [
-				{ name: 'azure', wire: 'openai', models: [] },
-				{ name: 'eu-claude', wire: 'anthropic', models: [], enabled: false },
+				{ name: 'azure', protocol: 'openai', models: [] },
+				{ name: 'eu-claude', protocol: 'anthropic', models: [], enabled: false },
 			],
 		})
 		const owner = await ask('/api/v2/ai/providers', { headers: session() })

@@ -112,9 +112,9 @@ function asks(text: string): boolean {
 
 /** The deployment of the pages: one with an instance that is not named like a provider of Mux. */
 const instances: NonNullable<DemoOptions['providers']> = [
-	{ name: 'openai', wire: 'openai', models: ['gpt-5.2-codex'] },
-	{ name: 'anthropic', wire: 'anthropic', models: ['claude-sonnet-4-6'] },
-	{ name: 'bedrock', wire: 'anthropic', models: ['claude-sonnet-4-6'] },
+	{ name: 'openai', protocol: 'openai', models: ['gpt-5.2-codex'] },
+	{ name: 'anthropic', protocol: 'anthropic', models: ['claude-sonnet-4-6'] },
+	{ name: 'bedrock', protocol: 'anthropic', models: ['claude-sonnet-4-6'] },
 ]
 
 async function setUp(command: Command) {

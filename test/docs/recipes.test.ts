@@ -176,7 +176,7 @@ it('a provider: its rows lead it through answers, export lines and pages', () =>
 	expect(asked).toContain('source/providers.ts')
 	expect(asked).toContain('source/mux/conflicts.ts')
 	const provider = project.read('source/providers.ts')
-	expect(provider).toContain('wire: id }')
+	expect(provider).toContain('protocol: id }')
 	project.add(
 		'source/providers.ts',
 		{ before: ' }\n}\n\n/** The target for a provider that' },
@@ -207,10 +207,10 @@ it('a provider: its rows lead it through answers, export lines and pages', () =>
 	const printed = project.run(`
 		import { parseArguments } from './source/commands/options.ts'
 		import { printedLines } from './scripts/docs/samples.ts'
-		const { providers } = parseArguments(['--provider', 'google']) as { providers: { id: string; wire: string }[] }
+		const { providers } = parseArguments(['--provider', 'google']) as { providers: { id: string; protocol: string }[] }
 		console.log(JSON.stringify(providers))
 		console.log(printedLines('sh', { kind: 'cli', origin: 'https://coder.example.com' }))`)
-	expect(printed).toContain('[{"id":"google","instance":"google","wire":"openai"}]')
+	expect(printed).toContain('[{"id":"google","instance":"google","protocol":"openai"}]')
 	expect(printed).toContain("export GOOGLE_BASE_URL='https://coder.example.com/api/v2/aibridge/google/v1'")
 	project.makeDocs()
 	expect(project.read('docs/administrators.md')).toContain('GOOGLE_BASE_URL')

@@ -87,7 +87,7 @@ describe('makePlan', () => {
 		expect(makePlan(await loadContext(runtime, {}), answers({ targets: [google] })).unchanged).toBe(true)
 	})
 
-	it('lets an instance that speaks Anthropic’s wire stand in for anthropic', async () => {
+	it('lets an instance that speaks Anthropic’s protocol stand in for anthropic', async () => {
 		const target: ProviderTarget = makeBuiltInTarget('anthropic', 'bedrock')
 		const plan = makePlan(await loadContext(runtime, {}), answers({ targets: [target] }))
 		expect(plan.changes[0]?.baseUrl).toBe(`${demo.url}${route}/bedrock`)
@@ -191,8 +191,8 @@ describe('verify', () => {
 		const more = await startDemo({
 			users: [{ name: 'alice', roles: ['owner'] }],
 			providers: [
-				{ name: 'openai', wire: 'openai', models: ['gpt-5'] },
-				{ name: 'google', wire: 'openai', models: ['gemini-3'] },
+				{ name: 'openai', protocol: 'openai', models: ['gpt-5'] },
+				{ name: 'google', protocol: 'openai', models: ['gemini-3'] },
 			],
 		})
 		try {

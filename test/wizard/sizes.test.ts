@@ -155,7 +155,7 @@ test('many providers: the lists scroll, the question stays', async () => {
 			users: [{ roles: ['owner'], tokens: [{ name: 'demo' }] }],
 			providers: ['openai', 'anthropic', ...names].map(name => ({
 				name,
-				wire: name === 'anthropic' ? ('anthropic' as const) : ('openai' as const),
+				protocol: name === 'anthropic' ? ('anthropic' as const) : ('openai' as const),
 				models: ['gpt-5.2-codex'],
 			})),
 		},

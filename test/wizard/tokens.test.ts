@@ -234,9 +234,9 @@ test('another provider of the deployment becomes a provider of Mux', async () =>
 		demo: {
 			users: [{ roles: ['owner'], tokens: [{ name: 'demo' }] }],
 			providers: [
-				{ name: 'openai', wire: 'openai', models: ['gpt-5.2-codex'] },
-				{ name: 'anthropic', wire: 'anthropic', models: ['claude-opus-4-6'] },
-				{ name: 'google', wire: 'openai', models: ['gemini-3-pro'] },
+				{ name: 'openai', protocol: 'openai', models: ['gpt-5.2-codex'] },
+				{ name: 'anthropic', protocol: 'anthropic', models: ['claude-opus-4-6'] },
+				{ name: 'google', protocol: 'openai', models: ['gemini-3-pro'] },
 			],
 		},
 	})

@@ -1,5 +1,6 @@
 // The request that Mux sends to the provider itself, as its section, the environment and a policy define it.
 
+import { type BuiltInProvider, getProvider, isBuiltInProvider } from '../../providers.ts'
 import { isSet, type Redacted, type Section } from '../context.ts'
 import { wrapCredential } from '../credential.ts'
 import { chatGptServesModel, getChatGptSession } from '../oauth-sessions.ts'
@@ -29,28 +30,27 @@ import {
 
 export type RequestContext = GatewayRequestContext & { readonly section: Section }
 
-const publicApis: Readonly<Record<string, string>> = {
-	openai: 'https://api.openai.com/v1',
-	anthropic: 'https://api.anthropic.com/v1',
-}
-
 const chatGptUrl = 'https://chatgpt.com/backend-api/codex'
-
-/** Whether the provider is built into Mux with a base URL that the user can set. */
-export function isBuiltIn(provider: string): boolean {
-	return publicApis[provider] !== undefined
-}
 
 export function resolveDirectRequest(question: RequestContext): RequestResolution {
 	const { provider, model, section, muxHome } = question
 	if (!isModelAllowed(muxHome.policy, provider, model)) return noRequest('direct', 'policy_denied')
 	if (isDisabled(section)) return noRequest('direct', 'provider_disabled')
-	if (isCustomProvider(section)) return sendToOwn(question)
-	return provider === 'openai' ? sendToOpenAI(question) : sendToAnthropic(question)
+	if (isCustomProvider(section)) return sendToCustomProvider(question)
+	return isBuiltInProvider(provider) ? senders[provider](question) : noRequest('direct', 'provider_not_supported')
+}
+
+/** How Mux sends a request to each provider. */
+const senders: Readonly<Record<BuiltInProvider, (question: RequestContext) => RequestResolution>> = {
+	openai: sendToOpenAI,
+	anthropic: sendToAnthropic,
 }
 
 /** The base URL of a section, or of a policy in its place; of any type, as in the file. */
-function givenUrl({ provider, section, muxHome }: RequestContext): { value: Redacted | undefined; from: string } {
+function getConfiguredUrl({ provider, section, muxHome }: RequestContext): {
+	value: Redacted | undefined
+	from: string
+} {
 	const forced = forcedBaseUrl(muxHome.policy, provider)
 	return forced ? { value: forced, from: 'policy' } : getSectionUrl(section)
 }
@@ -63,7 +63,7 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
 	if (login === 'not-connected') return noRequest('direct', 'oauth_not_connected')
 	if (!key && (!login || chat)) return noRequest('direct', 'api_key_not_found')
 
-	const provided = givenUrl(question)
+	const provided = getConfiguredUrl(question)
 	// A base URL of the environment counts only together with a key, and only if the file has none.
 	const exported = key && !provided.value ? getUrlFromEnv('openai', environment) : null
 	const value = exported?.url ?? provided.value
@@ -107,7 +107,7 @@ function sendToAnthropic(question: RequestContext): RequestResolution {
 	const { section, muxHome, env: environment } = question
 	const key = findKey('anthropic', section, muxHome, environment)
 	if (!key) return noRequest('direct', 'api_key_not_found')
-	const provided = givenUrl(question)
+	const provided = getConfiguredUrl(question)
 	const absent = provided.value === undefined || provided.value === null
 	const exported = absent ? getUrlFromEnv('anthropic', environment) : null
 	const value = exported?.url ?? provided.value
@@ -121,9 +121,9 @@ function sendToAnthropic(question: RequestContext): RequestResolution {
 }
 
 /** A custom provider, or a built-in one whose section declares it as one. Variables don't count here. */
-function sendToOwn(question: RequestContext): RequestResolution {
+function sendToCustomProvider(question: RequestContext): RequestResolution {
 	const { section, muxHome } = question
-	const provided = givenUrl(question)
+	const provided = getConfiguredUrl(question)
 	const url = asNonBlankString(provided.value)
 	if (url === null) return noRequest('direct', 'base_url_missing')
 	const key = getKeyFromFile(section, muxHome)
@@ -138,7 +138,7 @@ function sendToOwn(question: RequestContext): RequestResolution {
  * other value the public API.
  */
 function libraryBase(value: Redacted | undefined, from: string, variable: string, question: RequestContext): BaseUrl {
-	const standard = { url: publicApis[question.provider] ?? '', from: 'default' }
+	const standard = { url: getProvider(question.provider)?.publicUrl ?? '', from: 'default' }
 	if (typeof value === 'string') return { url: trimTrailingSlash(value), from }
 	if (value !== undefined && value !== null) return standard
 	const exported = getPlainVariable(question.env, variable)

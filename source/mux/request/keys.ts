@@ -1,24 +1,17 @@
 // Where Mux takes a provider's key and base URL from: the file first, then the environment, field by field
 // (docs/contracts/mux.md#3-environment-variables).
 
+import { getProvider } from '../../providers.ts'
 import type { MuxHome, Redacted, RedactedEnvironment, Section } from '../context.ts'
 import { type Credential, isCredential } from '../credential.ts'
 
 /** A key and its source: `apiKey`, `apiKeyFile`, or a variable. */
 export type FoundKey = { readonly credential: Credential; readonly from: string }
 
-/** Variables with a provider's key; the first non-blank one wins. */
-export const keyVariables: Readonly<Record<string, readonly string[]>> = {
-	openai: ['OPENAI_API_KEY'],
-	anthropic: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
+/** Variables with the key of a gateway. */
+const gatewayKeyVariables: Readonly<Record<string, readonly string[]>> = {
 	openrouter: ['OPENROUTER_API_KEY'],
 	'github-copilot': ['GITHUB_COPILOT_TOKEN'],
-}
-
-/** Variables with a provider's base URL; the first non-blank one wins. */
-export const urlVariables: Readonly<Record<string, readonly string[]>> = {
-	openai: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
-	anthropic: ['ANTHROPIC_BASE_URL'],
 }
 
 /** The key in the file: `apiKey`, else the content of `apiKeyFile`. */
@@ -41,7 +34,7 @@ export function findKey(
 
 /** The provider's key in the environment, or null. */
 export function getKeyFromEnv(provider: string, env: RedactedEnvironment): FoundKey | null {
-	for (const name of keyVariables[provider] ?? []) {
+	for (const name of getProvider(provider)?.keyVariables ?? gatewayKeyVariables[provider] ?? []) {
 		const value = env[name]
 		if (isCredential(value) && !value.empty) return { credential: value, from: name }
 	}
@@ -50,7 +43,7 @@ export function getKeyFromEnv(provider: string, env: RedactedEnvironment): Found
 
 /** The provider's base URL in the environment, trimmed, or null. */
 export function getUrlFromEnv(provider: string, env: RedactedEnvironment): { url: string; from: string } | null {
-	for (const name of urlVariables[provider] ?? []) {
+	for (const name of getProvider(provider)?.urlVariables ?? []) {
 		const url = getPlainVariable(env, name)?.trim()
 		if (url) return { url, from: name }
 	}

@@ -1,13 +1,15 @@
 // What Mux does when it is asked for a model: the URL of its request and the source of the credential, or why there is
 // no request. Pure, for both measured releases; test/fixtures/mux-cases.json has the measured cases.
+
 import { parseBridgeUrl } from '../../bridge-url.ts'
 import { cleanText } from '../../findings/clean-text.ts'
+import { isBuiltInProvider } from '../../providers.ts'
 import { asSection, type MuxContext } from '../context.ts'
 import { chooseRoute, gatewayTitles, isGateway } from '../gateways.ts'
 import type { Release } from '../home.ts'
 import { getChatGptSession } from '../oauth-sessions.ts'
 import { forcedBaseUrl, isProviderAllowed } from '../policy.ts'
-import { isBuiltIn, type RequestContext, resolveDirectRequest } from './direct.ts'
+import { type RequestContext, resolveDirectRequest } from './direct.ts'
 import { resolveGatewayRequest } from './gateway.ts'
 import { asNonBlankString, findKey, isCustomProvider, isDisabled } from './keys.ts'
 import { type MuxRequest, type NoRequestReason, noRequest, type RequestResolution, type Via } from './types.ts'
@@ -87,7 +89,7 @@ function decide(question: RequestContext): RequestResolution {
 	const { provider, model, section } = question
 	// A custom provider is always used directly.
 	if (isCustomProvider(section)) return resolveDirectRequest(question)
-	if (!isBuiltIn(provider)) return noRequest('direct', 'provider_not_supported')
+	if (!isBuiltInProvider(provider)) return noRequest('direct', 'provider_not_supported')
 	const directOpen = hasAccess(question) && !isDisabled(section)
 	const { route } = chooseRoute(provider, model, directOpen, question)
 	return route === 'direct' ? resolveDirectRequest(question) : resolveGatewayRequest(route, question)

@@ -59,9 +59,9 @@ function pointersIn(text: string, name: string, section: ValueNode): SettingsEdi
 	const at = (...path: string[]): SettingsEdit => ({ path: [name, ...path], remove: true })
 	const urls = ['baseUrl', 'baseURL'].map(key => ({ key, url: stringAt(text, section, key) }))
 	const bridges = urls.filter(({ url }) => url !== null && parseBridgeUrl(url.trim()))
-	const isBuiltIn = (builtInProviders as readonly string[]).includes(name)
+	const isBuiltInProvider = (builtInProviders as readonly string[]).includes(name)
 	if (bridges.length > 0 && name.startsWith('coder-')) return [at()]
-	const leaks = isBuiltIn && urls.every(({ url }) => !url)
+	const leaks = isBuiltInProvider && urls.every(({ url }) => !url)
 	if (bridges.length === 0 && !leaks) return []
 	const keys = ['apiKey', 'authToken'].filter(key => {
 		const credential = stringAt(text, section, key)?.trim()

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
-import { getProviderTitle } from '../../providers.ts'
+import { getProvider, getProviderTitle } from '../../providers.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
 import { FindingDetails } from '../components/finding.tsx'
 import { MultiSelect } from '../components/multi-select.tsx'
@@ -9,8 +9,6 @@ import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { StepFrame } from './step-frame.tsx'
-
-const families: Readonly<Record<string, string>> = { openai: 'GPT, Codex', anthropic: 'Claude' }
 
 export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 	const { start, rows, answers, phase, isEditing: shortcut, lastCheck: checked } = state
@@ -39,7 +37,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 			<MultiSelect
 				items={rows.map(({ target, now }) => ({
 					label: getProviderTitle(target.id),
-					columns: [families[target.id] ?? target.custom?.displayName ?? ''],
+					columns: [getProvider(target.id)?.models ?? target.custom?.displayName ?? ''],
 					note: `now: ${now}`,
 					value: target.id,
 					ticked: answers.providers.includes(target.id),
