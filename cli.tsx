@@ -1,6 +1,6 @@
 // Entry point: parses the arguments, loads the mode that they select and nothing else, and ends with its exit code.
 import packageJson from './package.json' with { type: 'json' }
-import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/options.ts'
+import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/parse-arguments.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, UserError } from './source/findings/finding.ts'
 import { createNodeRuntime, openTerminal } from './source/runtime/node-runtime.ts'

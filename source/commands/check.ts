@@ -15,7 +15,7 @@ import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { getExitCode, makeCheckResult, stringifyResult } from './json-result.ts'
 import type { LiveChecksReport } from './live-checks.ts'
-import type { CheckInvocation } from './options.ts'
+import type { CheckInvocation } from './parse-arguments.ts'
 import { createStyler, formatFinding, formatRemedy, type Styler, uniqueFindings } from './print.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
 
@@ -134,7 +134,7 @@ function reportText(runtime: Runtime, styler: Styler, { path, reports, live, fin
 	const count = `${problems} ${problems === 1 ? 'problem' : 'problems'}`
 	const isTried = live && !findings.some(issue => issue.code === 'coder-login-not-checked')
 	const good = isTried
-		? 'Mux talks through a working AI Bridge.'
+		? 'Everything works.'
 		: `Mux goes through AI Bridge; ${live ? 'its own login was not tried' : 'nobody was asked'}.`
 	lines.push('', ...wrap(code === 0 ? good : `${count}. Exit code ${code}.`, styler.width))
 	return lines.map(line => `${line}\n`).join('')

@@ -28,7 +28,7 @@ import { rowPrinter } from './check-rows.ts'
 import type { ConfigureRun, PreparedRun } from './configure-run.ts'
 import { findReusableToken, revokeToken } from './create-token.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
-import type { ConfigureInvocation } from './options.ts'
+import type { ConfigureInvocation } from './parse-arguments.ts'
 import {
 	createStyler,
 	print,

@@ -12,7 +12,7 @@ import {
 	programName,
 } from './options.ts'
 
-const SUMMARY = "Points Mux at your company's Coder AI Bridge, and proves that it works."
+const SUMMARY = "Connects Mux to your company's Coder AI Bridge (now AI Gateway), and checks that it works."
 
 /** The text of `--help`, or of a command's help, wrapped to the window (`columns`, at most 80). */
 export function helpText(about: CommandName | undefined, columns: number): string {
@@ -26,9 +26,7 @@ export function helpText(about: CommandName | undefined, columns: number): strin
 		about ? [] : ['Variables:', ...environmentVariables.flatMap(row => entry(row.name, row.summary, width))],
 		about ? [] : ['Exit codes:', ...Object.entries(exitCodes).flatMap(([code, words]) => entry(code, words, width, 4))],
 		['Examples:', ...examples.flatMap(({ line, note }) => exampleLines(line, note, width))],
-		about
-			? []
-			: wrap('Results go to standard output, all else to standard error. A token is never an argument.', width),
+		about ? [] : wrap('Results go to stdout, everything else to stderr. A token is never an argument.', width),
 	]
 	return sections
 		.filter(lines => lines.length > 0)

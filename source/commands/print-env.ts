@@ -15,7 +15,7 @@ import type { ShellId } from '../shell/languages.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { PreparedRun } from './configure-run.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
-import type { ConfigureInvocation } from './options.ts'
+import type { ConfigureInvocation } from './parse-arguments.ts'
 import { print, printNotes, successLine, uniqueFindings } from './print.ts'
 import { throwIfCancelled } from './run-command.ts'
 
@@ -134,7 +134,7 @@ function clearedLines({ runtime, styler }: PreparedRun, applyResult: ApplyResult
 	const path = formatPath(applyResult.settingsFile, runtime.homeDir)
 	const flag = applyResult.isNamedFile ? ` --settings ${path}` : ''
 	return [
-		successLine(styler, `Cleared in ${path}: ${fields.join(', ')}`),
+		successLine(styler, `Removed from ${path}: ${fields.join(', ')}`),
 		...(applyResult.backup ? [`  ${'Backup'.padEnd(9)}${formatPath(applyResult.backup, runtime.homeDir)}`] : []),
 		`  ${'Undo'.padEnd(9)}npx mux-bridge-wizard undo${flag}`,
 	]

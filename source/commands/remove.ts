@@ -14,7 +14,7 @@ import { loadContext, type SetupContext } from '../setup/context.ts'
 import { describeProvider, getConflicts } from '../setup/describe-provider.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
-import type { RemoveInvocation } from './options.ts'
+import type { RemoveInvocation } from './parse-arguments.ts'
 import { createStyler, formatFindings, print, styleDiff, successLine, uniqueFindings } from './print.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
@@ -45,13 +45,13 @@ export function runRemove(
 
 		if (invocation.dryRun) {
 			if (invocation.json) await tellJson('planned', { diff })
-			else if (edits.length === 0) print(runtime, [successLine(styler, `Nothing in ${shown} points at an AI Bridge.`)])
+			else if (edits.length === 0) print(runtime, [successLine(styler, `Nothing in ${shown} uses an AI Bridge.`)])
 			else await writeResult(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
 			return 0
 		}
 		if (text === context.file.text) {
 			if (invocation.json) await tellJson('unchanged', {})
-			else print(runtime, [successLine(styler, `Nothing to remove: nothing in ${shown} points at an AI Bridge.`)])
+			else print(runtime, [successLine(styler, `Nothing to remove: nothing in ${shown} uses an AI Bridge.`)])
 			return 0
 		}
 		if (!invocation.json) print(runtime, [...styleDiff(styler, diff).split('\n').slice(0, -1), ''])

@@ -10,7 +10,7 @@ import { type BuiltInProvider, builtInProviders, makeBuiltInTarget, type Provide
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { getBridgedProviders, getSettingsBaseUrl, getTokensInSettings, type SetupContext } from '../setup/context.ts'
-import type { ConfigureInvocation } from './options.ts'
+import type { ConfigureInvocation } from './parse-arguments.ts'
 import { readToken, type TokenFromArgs } from './read-token.ts'
 import { throwIfCancelled } from './run-command.ts'
 

@@ -1,4 +1,4 @@
-// `undo`: restores the settings file as it was before the wizard's last change, byte for byte.
+// `undo`: restores restore the settings file the wizard's last change, byte for byte.
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { loadMuxContext } from '../mux/context.ts'
 import { findSettings, formatPath, type SettingsLocation } from '../mux/home.ts'
@@ -9,7 +9,7 @@ import { getSettingsBaseUrl } from '../setup/context.ts'
 import { describeProvider } from '../setup/describe-provider.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
-import type { UndoInvocation } from './options.ts'
+import type { UndoInvocation } from './parse-arguments.ts'
 import { createStyler, print, successLine } from './print.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
@@ -32,7 +32,7 @@ export function runUndo(
 		if (!undone.done) {
 			if (invocation.json) {
 				await writeResult(runtime, stringifyResult(makeResult('unchanged', { settingsFile: location.path })))
-			} else print(runtime, [successLine(styler, `Nothing to undo: the wizard has changed nothing in ${path}`)])
+			} else print(runtime, [successLine(styler, `Nothing to undo in ${path}`)])
 			return 0
 		}
 		const time = undone.time
@@ -42,8 +42,8 @@ export function runUndo(
 		const lines = [
 			successLine(styler, `Undone: the change of ${time}`),
 			'',
-			`  ${undone.removed ? 'Removed ' : 'Restored'} ${path}${undone.removed ? ', which was not there before' : ''}`,
-			...(undone.saved ? [`  Saved    ${formatPath(undone.saved, runtime.homeDir)}, the file as it was just now`] : []),
+			`  ${undone.removed ? 'Removed ' : 'Restored'} ${path}${undone.removed ? ", which didn't exist before" : ''}`,
+			...(undone.saved ? [`  Saved    ${formatPath(undone.saved, runtime.homeDir)}, the file before this undo`] : []),
 			...(undone.left > 0 ? [`  ${undone.left} more ${undone.left === 1 ? 'change' : 'changes'} can be undone.`] : []),
 		]
 		if (!invocation.json) {

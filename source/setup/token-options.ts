@@ -58,7 +58,7 @@ export async function findTokenOptions(
 	)
 	const tokenOptions = asked.map(({ token, answer, info }): TokenOption => {
 		const key = `key ${token.token.keyId ?? 'unknown'}`
-		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'refused by the deployment'
+		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'rejected by Coder'
 		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice: answer }
 	})
 	const session = provided?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret

@@ -110,7 +110,7 @@ export async function verify(
 		const bad = findings.some(issue => severityOf(issue) === 'error')
 		const row: CheckRow = {
 			part: 'conflicts',
-			label: 'In the way',
+			label: 'Conflicts',
 			status: bad ? 'failed' : 'warning',
 			note: '',
 			findings,

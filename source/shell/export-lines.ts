@@ -20,7 +20,7 @@ export type MaskedTokenSource =
 	| { readonly kind: 'file'; readonly path: string }
 
 type Language = {
-	readonly unfit: UnquotableReason
+	readonly findUnquotable: UnquotableReason
 	/** One line that sets a variable to a value. */
 	readonly set: (name: string, value: string) => string
 	/** One line that sets a variable to the source's content at the time when the line runs. */
@@ -31,7 +31,7 @@ type Language = {
 
 const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	sh: {
-		unfit: rejectValuesWith(),
+		findUnquotable: rejectValuesWith(),
 		set: (name, value) => `export ${name}=${quoteForSh(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -41,7 +41,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	// The semicolons make `eval (...)` work too, which joins the lines with spaces.
 	fish: {
-		unfit: rejectValuesWith(),
+		findUnquotable: rejectValuesWith(),
 		set: (name, value) => `set -gx ${name} ${quoteForFish(value)};`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -50,7 +50,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		copy: (name, from) => `set -gx ${name} $${from};`,
 	},
 	powershell: {
-		unfit: rejectValuesWith('empty'),
+		findUnquotable: rejectValuesWith('emptyValue'),
 		set: (name, value) => `$env:${name} = ${quoteForPowershell(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -60,7 +60,14 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	// A batch file: without the @, cmd would echo each line, including the token.
 	cmd: {
-		unfit: rejectValuesWith('empty', 'return', 'break', 'double', 'percent', 'bang'),
+		findUnquotable: rejectValuesWith(
+			'emptyValue',
+			'carriageReturn',
+			'lineBreak',
+			'doubleQuote',
+			'percentSign',
+			'exclamationMark',
+		),
 		set: (name, value) => `@set "${name}=${value}"`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -69,7 +76,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		copy: (name, from) => `@set "${name}=%${from}%"`,
 	},
 	nu: {
-		unfit: rejectValuesWith(),
+		findUnquotable: rejectValuesWith(),
 		set: (name, value) => `$env.${name} = ${quoteForNu(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
@@ -79,11 +86,11 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	dotenv: {
 		// The dialects disagree on the meaning of a backslash or a quote inside quotes.
-		unfit: rejectValuesWith('return', 'break', 'single', 'backslash'),
+		findUnquotable: rejectValuesWith('carriageReturn', 'lineBreak', 'singleQuote', 'backslash'),
 		set: (name, value) => `${name}=${quoteForDotenv(value)}`,
 	},
 	github: {
-		unfit: rejectValuesWith('return'),
+		findUnquotable: rejectValuesWith('carriageReturn'),
 		set: (name, value) => {
 			const end = delimiterFor(value)
 			return `${name}<<${end}\n${value}\n${end}`
@@ -91,7 +98,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 	},
 	// `docker run --env-file` takes the rest of the line literally, including quotes.
 	docker: {
-		unfit: rejectValuesWith('return', 'break'),
+		findUnquotable: rejectValuesWith('carriageReturn', 'lineBreak'),
 		set: (name, value) => `${name}=${value}`,
 	},
 }
@@ -117,13 +124,13 @@ export function formatExports(
 	const lines = variables.map(({ name, value }) => {
 		if (!(value instanceof Secret) || !source) {
 			const text = value instanceof Secret ? value.reveal() : value
-			requireFit(shell, name, language.unfit, text)
+			requireFit(shell, name, language.findUnquotable, text)
 			return language.set(name, text)
 		}
 		if (!language.read || !language.copy) {
 			throw new UserError(finding('no-secret-not-possible', 'arguments', { shell: shellTitles[shell] }))
 		}
-		requireFit(shell, name, language.unfit, source.kind === 'cli' ? source.origin : source.path)
+		requireFit(shell, name, language.findUnquotable, source.kind === 'cli' ? source.origin : source.path)
 		if (firstRead !== null) return language.copy(name, firstRead)
 		firstRead = name
 		return language.read(name, source)

@@ -43,23 +43,26 @@ export function quoteForTerraform(text: string): string {
 /** What a language can't represent of a value, in words, or null. */
 export type UnquotableReason = (text: string) => string | null
 
-const holds = (character: string) => (text: string) => text.includes(character)
+const contains = (character: string) => (text: string) => text.includes(character)
 
-const UNFIT: readonly (readonly [name: string, isIn: (text: string) => boolean, words: string])[] = [
-	['nul', holds('\0'), 'a NUL character'],
-	['surrogate', text => !text.isWellFormed(), 'half a character (a lone surrogate)'],
-	['return', holds('\r'), 'a carriage return'],
-	['break', holds('\n'), 'a line break'],
-	['empty', text => text === '', 'nothing (an empty value would unset it)'],
-	['double', holds('"'), 'a double quote'],
-	['single', holds("'"), 'a single quote'],
-	['backslash', holds('\\'), 'a backslash'],
-	['percent', holds('%'), 'a percent sign'],
-	['bang', holds('!'), 'an exclamation mark'],
-]
+/** What a value can contain that some languages can't represent. */
+const restrictions = {
+	nul: { isIn: contains('\0'), label: 'a NUL character' },
+	loneSurrogate: { isIn: text => !text.isWellFormed(), label: 'half a character (a lone surrogate)' },
+	carriageReturn: { isIn: contains('\r'), label: 'a carriage return' },
+	lineBreak: { isIn: contains('\n'), label: 'a line break' },
+	emptyValue: { isIn: text => text === '', label: 'nothing (an empty value would unset it)' },
+	doubleQuote: { isIn: contains('"'), label: 'a double quote' },
+	singleQuote: { isIn: contains("'"), label: 'a single quote' },
+	backslash: { isIn: contains('\\'), label: 'a backslash' },
+	percentSign: { isIn: contains('%'), label: 'a percent sign' },
+	exclamationMark: { isIn: contains('!'), label: 'an exclamation mark' },
+} as const satisfies Record<string, { isIn: (text: string) => boolean; label: string }>
+
+type Restriction = keyof typeof restrictions
 
 /** Creates the test for values that contain one of the named things; NUL and invalid Unicode are never allowed. */
-export function rejectValuesWith(...names: string[]): UnquotableReason {
-	const rows = UNFIT.filter(([name], place) => place < 2 || names.includes(name))
-	return text => rows.find(([, isIn]) => isIn(text))?.[2] ?? null
+export function rejectValuesWith(...names: Restriction[]): UnquotableReason {
+	const rejected = (['nul', 'loneSurrogate', ...names] as const).map(name => restrictions[name])
+	return text => rejected.find(({ isIn }) => isIn(text))?.label ?? null
 }

@@ -17,10 +17,12 @@ describe('check', () => {
 		const host = new URL(demo.url).host
 		expect(ran.stdout).toContain("Mux's settings  ~/.mux/providers.jsonc")
 		expect(ran.stdout).toMatch(
-			new RegExp(`✔ OpenAI +AI Bridge at ${host} +token ${demo.token.keyId} of alice, ends in (29|30) days, 6 models`),
+			new RegExp(
+				`✔ OpenAI +AI Bridge at ${host} +token ${demo.token.keyId} of alice, expires in (29|30) days, 6 models`,
+			),
 		)
 		expect(ran.stdout).toMatch(new RegExp(`✔ Anthropic +AI Bridge at ${host} .*3 models`))
-		expect(ran.stdout).toContain('Mux talks through a working AI Bridge.')
+		expect(ran.stdout).toContain('Everything works.')
 		expect(ran.stdout).not.toContain(demo.token.reveal())
 		// Only looks.
 		expect(settingsText(home)).toBe(bridged(demo))

@@ -14,8 +14,8 @@ import {
 	optionSyntax,
 	options,
 	optionsForCommand,
-	parseArguments,
 } from '../../source/commands/options.ts'
+import { parseArguments } from '../../source/commands/parse-arguments.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
 import { shellIds } from '../../source/shell/languages.ts'
 

@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { expect, describe as group, it } from 'vitest'
-import {
-	type CommandName,
-	commandNames,
-	options,
-	parseArguments,
-	parseLifetimeSeconds,
-	wantsJson,
-} from '../../source/commands/options.ts'
+import { type CommandName, commandNames, options } from '../../source/commands/options.ts'
+import { parseArguments, parseLifetimeSeconds, wantsJson } from '../../source/commands/parse-arguments.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
 import { exitCodeOf, type FindingCode, UserError } from '../../source/findings/finding.ts'
 

@@ -1,7 +1,8 @@
 // The pages use the program's options and plain language, and contain nothing of the machine they were written on.
 import { describe, expect, it } from 'vitest'
 import { listBlocks } from '../../scripts/docs/blocks.ts'
-import { commandNames, environmentVariables, options, parseArguments } from '../../source/commands/options.ts'
+import { commandNames, environmentVariables, options } from '../../source/commands/options.ts'
+import { parseArguments } from '../../source/commands/parse-arguments.ts'
 import { UserError } from '../../source/findings/finding.ts'
 import { marketingTerms, privateTerms } from '../fixtures/language.ts'
 import { type Page, pageAt, pages } from './pages.ts'

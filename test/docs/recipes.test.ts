@@ -158,7 +158,7 @@ it('a shell: the compiler asks for each row, and the rest knows it by itself', (
 	const printed = project.run(`
 		import { helpText } from './source/commands/help.ts'
 		import { completionScript } from './source/commands/completion.ts'
-		import { parseArguments } from './source/commands/options.ts'
+		import { parseArguments } from './source/commands/parse-arguments.ts'
 		import { exportLines } from './source/shell/export-lines.ts'
 		const { printEnv } = parseArguments(['--print-env', 'elvish']) as { printEnv: { shell: 'elvish' } }
 		console.log(exportLines(printEnv.shell, [{ name: 'A', value: "it's" }]).trim())
@@ -205,7 +205,7 @@ it('a provider: its rows lead it through answers, export lines and pages', () =>
 	)
 	expect(project.faults()).toEqual([])
 	const printed = project.run(`
-		import { parseArguments } from './source/commands/options.ts'
+		import { parseArguments } from './source/commands/parse-arguments.ts'
 		import { printedLines } from './scripts/docs/samples.ts'
 		const { providers } = parseArguments(['--provider', 'google']) as { providers: { id: string; protocol: string }[] }
 		console.log(JSON.stringify(providers))

@@ -49,7 +49,7 @@ const rows: Row[] = [
 	{ name: 'nothing in the way', settings: { openai, anthropic }, codes: [] },
 	{ name: 'nothing set up', codes: [] },
 	{
-		name: 'switched off',
+		name: 'turned off',
 		settings: { openai: { ...openai, enabled: false } },
 		codes: ['provider-turned-off'],
 		fixes: ['remove "enabled": false'],

@@ -104,12 +104,12 @@ describe('a use in a few words', () => {
 		['api.openai.com, key in settings', file({ openai: { apiKey: 'tok' } })],
 		['api.openai.com, key from OPENAI_API_KEY', { environment: { OPENAI_API_KEY: 'x' } }],
 		['api.openai.com, key in headers', file({ openai: { apiKey: 'tok', headers: { authorization: 'x' } } })],
-		['switched off', file({ openai: { ...section, enabled: false } })],
+		['turned off', file({ openai: { ...section, enabled: false } })],
 		['OpenRouter (gateway)', file({ openai: section, openrouter: { apiKey: 'or' } })],
 		['ChatGPT login', file({ openai: { codexOauth: oauth } }), 'gpt-5.5'],
 		['denied by a policy', { ...file({ openai: section }), environment: { MUX_POLICY_FILE: '/none' } }],
-		['base URL is no URL', file({ openai: { ...section, baseUrl: 'nowhere' } })],
-		['key cannot be sent', file({ openai: { ...section, apiKey: 'a\nb' } })],
+		["base URL isn't valid", file({ openai: { ...section, baseUrl: 'nowhere' } })],
+		["key can't be sent", file({ openai: { ...section, apiKey: 'a\nb' } })],
 		['WebSocket transport is on', file({ openai: { ...section, webSocketTransportEnabled: true } })],
 	]
 	for (const [words, layout, model] of rows) {

@@ -111,7 +111,7 @@ describe('makePlan', () => {
 		const context = await loadContext(runtime, {})
 		const left = makePlan(context, answers())
 		expect(left.text).toContain('"enabled":false')
-		expect(left.changes[0]?.after).toBe('switched off')
+		expect(left.changes[0]?.after).toBe('turned off')
 		const { report } = await verify(createCoderClient(runtime), context, answers(), {
 			signal: new AbortController().signal,
 			onRows() {},
@@ -269,7 +269,7 @@ describe('offerTokens', () => {
 		)
 		expect(options).toHaveLength(1)
 		expect(options[0]).toMatchObject({ label: 'Use the Coder CLI’s session', choice: { isCliSession: true } })
-		expect(options[0]?.note).toMatch(/^key \w{10}, ends in (?:6|7) days$/)
+		expect(options[0]?.note).toMatch(/^key \w{10}, expires in (?:6|7) days$/)
 		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
 	})
 
@@ -284,7 +284,7 @@ describe('offerTokens', () => {
 			{ deployment: { origin: demo.url, insecure: false }, provided: null },
 			{ signal: new AbortController().signal },
 		)
-		expect(found.options[0]?.note).toContain('refused by the deployment')
+		expect(found.options[0]?.note).toContain('rejected by Coder')
 		expect(found.makeable).toBeNull()
 	})
 })

@@ -37,7 +37,7 @@ describe('a token', () => {
 		expect(wizard.raw).not.toContain(token)
 	})
 
-	test('that ends in Enter, in one piece: the text, then Enter', async () => {
+	test('that expires in Enter, in one piece: the text, then Enter', async () => {
 		const play = await playWizard()
 		await toToken(play)
 		await play.wizard.send(`${play.demo.token.reveal()}\r`)
@@ -145,7 +145,7 @@ describe('an address', () => {
 		expect(wizard.screen()).toContain(`Deployment  ${demo.url} (Coder`)
 	})
 
-	test('that ends in Enter, in one piece', async () => {
+	test('that expires in Enter, in one piece', async () => {
 		const play = await playWizard({ args: () => [] })
 		await toDeployment(play)
 		await play.wizard.send(`${play.demo.url}\r`)

@@ -41,7 +41,7 @@ describe('the Coder CLI’s session', () => {
 		await wizard.press('enter')
 		await wizard.waitFor(questions.choosing)
 		expect(wizard.screen()).toMatch(
-			new RegExp(`Use the Coder CLI’s session +key ${secret.slice(0, 10)}, ends in 6 days`),
+			new RegExp(`Use the Coder CLI’s session +key ${secret.slice(0, 10)}, expires in 6 days`),
 		)
 		await choose(wizard, 'Use the Coder CLI’s session')
 		await wizard.waitFor(questions.review)

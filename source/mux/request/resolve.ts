@@ -102,16 +102,16 @@ export function isViaBridge(resolvedRequest: ResolvedRequest): boolean {
 
 const reasonWords: Readonly<Record<NoRequestReason, string>> = {
 	api_key_not_found: 'not set up',
-	provider_disabled: 'switched off',
+	provider_disabled: 'turned off',
 	policy_denied: 'denied by a policy',
 	base_url_empty: 'OPENAI_BASE_URL is empty',
-	base_url_invalid: 'base URL is no URL',
-	base_url_not_text: 'base URL is no text',
+	base_url_invalid: "base URL isn't valid",
+	base_url_not_text: "base URL isn't a string",
 	base_url_missing: 'base URL is missing',
-	credential_not_sendable: 'key cannot be sent',
-	header_not_sendable: 'headers cannot be sent',
+	credential_not_sendable: "key can't be sent",
+	header_not_sendable: "headers can't be sent",
 	api_key_and_auth_token: 'apiKey and authToken together',
-	api_key_file_unreadable: 'key file cannot be read',
+	api_key_file_unreadable: "key file can't be read",
 	oauth_not_connected: 'not set up',
 	websocket_transport: 'WebSocket transport is on',
 	provider_not_supported: 'not set up',
@@ -128,7 +128,7 @@ export function describeRequest(resolvedRequest: ResolvedRequest): string {
 		return via === 'coder' ? `Login with Coder at ${host}` : `AI Bridge at ${host}`
 	}
 	if (isGateway(via)) return `${gatewayTitles[via]} (gateway)`
-	if (!URL.canParse(request.url)) return 'base URL is no URL'
+	if (!URL.canParse(request.url)) return "base URL isn't valid"
 	return `${cleanText(new URL(request.url).host, 80)}, ${keyWords(request.credentialFrom)}`
 }
 

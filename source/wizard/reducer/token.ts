@@ -88,7 +88,7 @@ export function reduceTokenResult(state: WizardState, event: ResultEvent): Trans
 			return tokensFound(state, event.tokens)
 		case 'token-created': {
 			if (phase.step !== 'token') return unchanged(state)
-			const answer = { secret: event.newToken.secret, from: `made for Mux, named ${event.newToken.name}` }
+			const answer = { secret: event.newToken.secret, from: `created for Mux, named ${event.newToken.name}` }
 			return acceptToken({ ...state, newToken: event.newToken }, answer)
 		}
 		case 'create-failed':

@@ -113,7 +113,7 @@ const rows: CheckListRow[] = [
 	{ label: 'AI Bridge', status: 'running', note: 'asking …' },
 	{ label: 'OpenAI', status: 'pending', note: '' },
 	{ label: 'Anthropic', status: 'failed', note: 'no such provider', findings: [{ ...notFound, remedy: [] }] },
-	{ label: 'In the way', status: 'warning', note: 'OPENROUTER_API_KEY is set' },
+	{ label: 'Conflicts', status: 'warning', note: 'OPENROUTER_API_KEY is set' },
 	{ label: 'Old', status: 'skipped', note: 'skipped' },
 ]
 

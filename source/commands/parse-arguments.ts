@@ -1,0 +1,427 @@
+// Parses the arguments by the table of options.
+import { parseArgs } from 'node:util'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
+import {
+	type BuiltInProvider,
+	builtInProviders,
+	makeBuiltInTarget,
+	makeCustomTarget,
+	type ProviderTarget,
+} from '../providers.ts'
+import { isCredentialName, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
+import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
+import {
+	type CommandName,
+	type CompletionShell,
+	commandNames,
+	commands,
+	completionShells,
+	type OptionName,
+	options,
+	releases,
+	routes,
+} from './options.ts'
+import { closestMatch } from './suggest.ts'
+
+/** Where to read the token from, if the arguments say so. */
+export type TokenInput = { readonly kind: 'stdin' } | { readonly kind: 'file'; readonly path: string }
+
+/** What `check`, `undo`, `remove` and `configure` have in common. Paths are as typed, not yet absolute. */
+type Common = {
+	readonly settings?: string
+	readonly release?: (typeof releases)[number]
+	readonly json: boolean
+	readonly plain: boolean
+}
+
+export type ConfigureInvocation = Common & {
+	readonly command: 'configure'
+	readonly url?: string
+	/** Empty if none was given. */
+	readonly providers: readonly ProviderTarget[]
+	readonly tokenFrom?: TokenInput
+	readonly route?: (typeof routes)[number]
+	readonly caFile?: string
+	readonly yes: boolean
+	readonly dryRun: boolean
+	/** `shell` is absent if the lines are for the calling shell. */
+	readonly printEnv?: { readonly shell?: ShellId; readonly noSecret: boolean; readonly clearSettings: boolean }
+	/** False with `--no-check`. */
+	readonly check: boolean
+	readonly createToken: boolean
+	/** In seconds. */
+	readonly lifetime?: number
+	readonly demo: boolean
+}
+
+export type CheckInvocation = Common & {
+	readonly command: 'check'
+	readonly providers: readonly ProviderTarget[]
+	readonly caFile?: string
+	readonly offline: boolean
+}
+
+export type UndoInvocation = Common & { readonly command: 'undo'; readonly force: boolean }
+
+export type RemoveInvocation = Common & {
+	readonly command: 'remove'
+	readonly providers: readonly ProviderTarget[]
+	readonly yes: boolean
+	readonly dryRun: boolean
+}
+
+/** The parsed arguments. */
+export type Invocation =
+	| ConfigureInvocation
+	| CheckInvocation
+	| UndoInvocation
+	| RemoveInvocation
+	| { readonly command: 'completion'; readonly shell: CompletionShell }
+	| { readonly command: 'help'; readonly about?: CommandName }
+	| { readonly command: 'version' }
+
+/** Whether `--json` is among the arguments: a usage error is reported as JSON too. */
+export function wantsJson(args: readonly string[]): boolean {
+	const end = args.indexOf('--')
+	return (end < 0 ? args : args.slice(0, end)).includes('--json')
+}
+
+/**
+ * Parses the arguments (without the program's own name). Throws a UserError with every issue found. A credential among
+ * the arguments is then the only finding, and no finding contains its text.
+ */
+export function parseArguments(args: readonly string[]): Invocation {
+	const { tokens } = parseArgs({
+		args: [...args],
+		options: Object.fromEntries(
+			options.map(({ name, short, value }) => [
+				name,
+				// parseArgs has no optional values, so they are parsed here.
+				{ type: value && !value.optional ? 'string' : 'boolean', ...(short ? { short } : {}) } as const,
+			]),
+		),
+		strict: false,
+		allowPositionals: true,
+		tokens: true,
+	})
+	refuseCredentials(args, tokens)
+
+	const faults: Finding[] = []
+	const provided = new Map<OptionName, string[]>()
+	const positionals: string[] = []
+	let readUpTo = -1
+	for (const [position, token] of tokens.entries()) {
+		if (token.kind === 'positional' && token.index > readUpTo) positionals.push(token.value)
+		if (token.kind !== 'option') continue
+		const option = options.find(known => known.name === token.name)
+		const next = tokens[position + 1]
+		const follower =
+			next?.kind === 'positional' && next.index === token.index + 1 && !isCommand(next.value) ? next : null
+		if (!option) {
+			faults.push(unknownOption(token.rawName))
+			// The next argument was probably meant as the value: one error is enough.
+			if (follower && token.value === undefined) readUpTo = follower.index
+			continue
+		}
+		const typed = `--${option.name}`
+		let value = token.value
+		if (!option.value && value !== undefined) {
+			faults.push(finding('unexpected-value', 'arguments', { option: typed }))
+			continue
+		}
+		if (option.value?.optional && value === undefined && follower) {
+			value = follower.value
+			readUpTo = follower.index
+		}
+		// getopt has no `-u=URL`, but the meaning is clear.
+		if (token.rawName.length === 2 && token.inlineValue && value?.startsWith('=')) value = value.slice(1)
+		const swallowed = !token.inlineValue && (value?.length ?? 0) > 1 && value?.startsWith('-')
+		if (option.value && !option.value.optional && (!value || swallowed)) {
+			faults.push(finding('missing-value', 'arguments', { option: typed, label: option.value.label }))
+			continue
+		}
+		provided.set(option.name, [...(provided.get(option.name) ?? []), ...(value ? [value] : [])])
+	}
+
+	const first = positionals[0]
+	const command = first === undefined ? 'configure' : isCommand(first) ? first : null
+
+	if (provided.has('help'))
+		return command && command !== 'configure' ? { command: 'help', about: command } : { command: 'help' }
+	if (provided.has('version')) return { command: 'version' }
+
+	if (!command) {
+		const hint = closestMatch(first!, commandNames.slice(1))
+		faults.unshift(
+			finding('unknown-command', 'arguments', { command: redactArgument(first!), hint: hint ?? undefined }),
+		)
+		throw refusal(faults)
+	}
+	const operands = positionals.slice(1)
+	const extra = operands.slice(command === 'completion' ? 1 : 0)
+	for (const text of extra) faults.push(finding('unexpected-argument', 'arguments', { argument: redactArgument(text) }))
+	for (const name of provided.keys()) {
+		const row = options.find(option => option.name === name)!
+		if (row.commands.includes(command)) continue
+		faults.push(
+			finding('option-of-another-command', 'arguments', {
+				option: `--${name}`,
+				command: command === 'configure' ? '' : command,
+				takers: row.commands.filter(taker => taker !== 'configure').join(', '),
+			}),
+		)
+	}
+
+	const read = reader(provided, faults)
+	const common: Common = {
+		...read.text('settings', 'settings'),
+		...read.choice('release', 'release', releases),
+		json: provided.has('json'),
+		plain: provided.has('plain'),
+	}
+	const invocation = ((): Invocation => {
+		switch (command) {
+			case 'configure':
+				return { command, ...common, ...readConfigure(provided, read, faults) }
+			case 'check':
+				return {
+					command,
+					...common,
+					providers: read.providers(),
+					...read.text('ca-file', 'caFile'),
+					offline: provided.has('offline'),
+				}
+			case 'undo':
+				return { command, ...common, force: provided.has('force') }
+			case 'remove':
+				return {
+					command,
+					...common,
+					providers: read.providers(),
+					yes: provided.has('yes'),
+					dryRun: provided.has('dry-run'),
+				}
+			case 'completion':
+				return { command, shell: completionShell(operands[0], faults) }
+		}
+	})()
+	if (faults.length > 0) throw refusal(faults)
+	return invocation
+}
+
+type Given = ReadonlyMap<OptionName, readonly string[]>
+type Reader = ReturnType<typeof reader>
+
+function readConfigure(
+	provided: Given,
+	read: Reader,
+	faults: Finding[],
+): Omit<ConfigureInvocation, 'command' | keyof Common> {
+	const shell = provided.get('print-env')?.at(-1)
+	const shellId = shell === undefined ? null : parseShellId(shell)
+	if (shell !== undefined && !shellId) {
+		faults.push(
+			finding('unknown-shell', 'arguments', {
+				shell: redactArgument(shell),
+				hint: closestMatch(shell, [...shellIds, ...Object.keys(shellAliases)]) ?? undefined,
+				shells: shellIds.join(', '),
+			}),
+		)
+	}
+	const lifetime = provided.get('lifetime')?.at(-1)
+	const seconds = lifetime === undefined ? null : parseLifetimeSeconds(lifetime)
+	if (lifetime !== undefined && seconds === null) {
+		faults.push(finding('invalid-lifetime', 'arguments', { value: redactArgument(lifetime) }))
+	}
+	const file = provided.get('token-file')?.at(-1)
+	// A single dash means stdin, as usual.
+	const tokenFrom: TokenInput | null =
+		provided.has('token-stdin') || file === '-'
+			? { kind: 'stdin' }
+			: file === undefined
+				? null
+				: { kind: 'file', path: file }
+
+	for (const [one, other] of [
+		['token-stdin', 'token-file'],
+		['dry-run', 'print-env'],
+		['demo', 'url'],
+	] as const) {
+		if (!provided.has(one) || !provided.has(other)) continue
+		faults.push(finding('conflicting-options', 'arguments', { one: `--${one}`, other: `--${other}` }))
+	}
+	for (const [name, needed] of [
+		['no-secret', 'print-env'],
+		['clear-settings', 'print-env'],
+		['lifetime', 'create-token'],
+	] as const) {
+		if (!provided.has(name) || provided.has(needed)) continue
+		faults.push(finding('option-needs-another', 'arguments', { option: `--${name}`, needed: `--${needed}` }))
+	}
+
+	return {
+		...read.text('url', 'url'),
+		providers: read.providers(),
+		...(tokenFrom ? { tokenFrom } : {}),
+		...read.choice('route', 'route', routes),
+		...read.text('ca-file', 'caFile'),
+		yes: provided.has('yes'),
+		dryRun: provided.has('dry-run'),
+		...(provided.has('print-env')
+			? {
+					printEnv: {
+						...(shellId ? { shell: shellId } : {}),
+						noSecret: provided.has('no-secret'),
+						clearSettings: provided.has('clear-settings'),
+					},
+				}
+			: {}),
+		check: !provided.has('no-check'),
+		createToken: provided.has('create-token'),
+		...(seconds === null ? {} : { lifetime: seconds }),
+		demo: provided.has('demo'),
+	}
+}
+
+/** Reads the values that several commands share; issues are added to `errors`. */
+function reader(provided: Given, faults: Finding[]) {
+	return {
+		/** The last value given, under the invocation's name for it; an empty object if there is none. */
+		text<Key extends string>(name: OptionName, key: Key): { [K in Key]?: string } {
+			const value = provided.get(name)?.at(-1)
+			return value === undefined ? {} : ({ [key]: value } as { [K in Key]: string })
+		},
+		choice<Key extends string, Choice extends string>(
+			name: OptionName,
+			key: Key,
+			choices: readonly Choice[],
+		): { [K in Key]?: Choice } {
+			const value = provided.get(name)?.at(-1)
+			if (value === undefined) return {}
+			const requested = value.replace(/\/+$/, '').toLowerCase()
+			// The last part of the path is enough: `--route ai-gateway`.
+			const choice = choices.find(
+				known => known === requested || known.split('/').at(-1) === requested.replace(/^\//, ''),
+			)
+			if (choice) return { [key]: choice } as { [K in Key]: Choice }
+			const details = { option: `--${name}`, value: redactArgument(value), choices: choices.join(', ') }
+			faults.push(finding('unknown-choice', 'arguments', details))
+			return {}
+		},
+		providers(): readonly ProviderTarget[] {
+			const targets = new Map<string, ProviderTarget>()
+			for (const text of (provided.get('provider') ?? []).flatMap(value => value.split(','))) {
+				if (text.trim() === '') continue
+				const target = readProvider(text.trim().toLowerCase())
+				if (target) targets.set(target.id, target)
+				else {
+					const name = text.trim().split('=')[0]!
+					const hint = closestMatch(name, builtInProviders) ?? undefined
+					faults.push(finding('unknown-provider', 'arguments', { name: redactArgument(text.trim()), hint }))
+				}
+			}
+			return [...targets.values()]
+		},
+	}
+}
+
+/** The form of a provider instance's name (docs/contracts/coder.md#6-providers-and-budgets). */
+const INSTANCE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+
+/**
+ * `openai`, `anthropic`: the built-in provider with the instance of the same name; `anthropic=NAME`: with another
+ * instance; `NAME` or `coder-NAME`: a custom provider of Mux. Null for anything else, and for a misspelled built-in
+ * name.
+ */
+function readProvider(text: string): ProviderTarget | null {
+	const [id = '', instance, ...rest] = text.split('=')
+	if (rest.length > 0 || !INSTANCE.test(id) || (instance !== undefined && !INSTANCE.test(instance))) return null
+	if ((builtInProviders as readonly string[]).includes(id))
+		return makeBuiltInTarget(id as BuiltInProvider, instance ?? id)
+	if (instance !== undefined) return null
+	if (id.startsWith('coder-')) return makeCustomTarget(id.slice('coder-'.length))
+	const near = closestMatch(id, builtInProviders)
+	// `openai-eu` and `openai2` are instances; `opnai` is a typo.
+	return near && !id.includes(near) ? null : makeCustomTarget(id)
+}
+
+const UNITS: Readonly<Record<string, number>> = { h: 3600, d: 86_400, w: 7 * 86_400 }
+
+/** Seconds in `30d`, `12h` or `4w`; null for anything else, including a bare number, whose unit would be a guess. */
+export function parseLifetimeSeconds(text: string): number | null {
+	const parts = /^(\d{1,5}) ?([hdw])(?:ours?|ays?|eeks?)?$/.exec(text.trim().toLowerCase())
+	const seconds = parts ? Number(parts[1]) * UNITS[parts[2]!]! : 0
+	return seconds > 0 ? seconds : null
+}
+
+function completionShell(text: string | undefined, faults: Finding[]): CompletionShell {
+	const shell = completionShells.find(known => known === text)
+	if (shell) return shell
+	const shells = completionShells.join(', ')
+	faults.push(
+		text === undefined
+			? finding('missing-operand', 'arguments', { command: 'completion', choices: shells })
+			: finding('unknown-shell', 'arguments', {
+					shell: redactArgument(text),
+					hint: closestMatch(text, completionShells) ?? undefined,
+					shells,
+				}),
+	)
+	return 'bash'
+}
+
+function isCommand(text: string): text is CommandName {
+	return text !== 'configure' && (commandNames as readonly string[]).includes(text)
+}
+
+function unknownOption(rawName: string): Finding {
+	const names = options.map(option => option.name)
+	const name = rawName.replace(/^-+/, '')
+	const near =
+		rawName.length > 2
+			? (closestMatch(name, names) ?? names.find(known => name.length > 2 && known.startsWith(name)))
+			: null
+	return finding('unknown-option', 'arguments', {
+		option: redactArgument(rawName),
+		hint: near ? `--${near}` : undefined,
+	})
+}
+
+function refusal(faults: readonly Finding[]): UserError {
+	return new UserError(faults[0]!, ...faults.slice(1))
+}
+
+type Token =
+	| { kind: 'option'; name: string; rawName: string; value?: string | undefined }
+	| { kind: 'positional'; value: string }
+	| { kind: 'option-terminator' }
+
+/**
+ * Throws if a credential is among the arguments: `--token X`, `--api-key=X`, `OPENAI_API_KEY=X`, or a bare token. No
+ * message contains its text.
+ */
+function refuseCredentials(args: readonly string[], tokens: readonly Token[]): void {
+	const refuse = (option?: string) => {
+		throw new UserError(finding('token-in-arguments', 'arguments', { option }))
+	}
+	const names: readonly string[] = options.map(option => option.name)
+	for (const argument of args) {
+		const [, dashes = '', name = '', rest = ''] = /^(-{0,2})([A-Za-z][\w-]*)(=?)/s.exec(argument) ?? []
+		if (names.includes(name) || !isCredentialName(name)) continue
+		// A bare word ("token") is an unexpected argument; with a value, or as an option, it is a place for a
+		// credential.
+		if (dashes === '' && rest === '') continue
+		// A misspelled option of this program (`--token-stdn`) is reported as such, unless it has a value.
+		if (rest === '' && closestMatch(name, names)) continue
+		refuse(dashes === '' ? undefined : redactArgument(`${dashes}${name}`))
+	}
+	for (const token of tokens) {
+		if (token.kind === 'option-terminator' || token.value === undefined) continue
+		if (token.kind === 'option') {
+			const row = options.find(option => option.name === token.name)
+			if (row?.value?.file) continue
+			if (row?.name.includes('token')) refuse(redactArgument(`--${row.name}`))
+		}
+		if (looksLikeCredential(token.value)) refuse()
+	}
+}
