@@ -14,7 +14,6 @@ import {
 	type CommandName,
 	type CompletionShell,
 	commandNames,
-	commands,
 	completionShells,
 	type OptionName,
 	options,
