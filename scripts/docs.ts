@@ -1,5 +1,5 @@
-// Makes the parts of README.md and docs/ that come from the program: the page of all findings, the tables of options and
-// results, the picture of the state machine. With --check it writes nothing and fails where a part is out of date.
+// Generates the parts of README.md and docs/ that come from the program: the page of all findings, the tables of options
+// and results, the diagram of the state machine. With --check it writes nothing and fails if a part is out of date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -41,7 +41,7 @@ export function listWrittenPages(from: string): string[] {
 	return ['README.md', ...docs.map(name => `docs/${name}`)].filter(page => page !== troubleshootingFile)
 }
 
-/** What makes each block. Where no pictures are drawn yet, theirs stay as they are. */
+/** What makes each block. Blocks of missing screenshots stay as they are. */
 function createBlockMaker(from: string): (name: string, old: string) => string | undefined {
 	const schema = (name: string) => fieldsTable(JSON.parse(readFileSync(join(from, 'schema', name), 'utf8')))
 	// One walk serves all blocks.
@@ -66,9 +66,9 @@ function createBlockMaker(from: string): (name: string, old: string) => string |
 		'backups kept': () => `The last ${backupsKept} are kept.`,
 		'terraform lines': () => fenced('tf', printedLines('terraform')),
 		'lines without a secret': () => fenced('text', printedLines('sh', { kind: 'cli', origin })),
-		listScreenshots: old => (pictures(from).length > 0 ? formatScreenshots(from) : old),
+		pictures: old => (listScreenshots(from).length > 0 ? formatScreenshots(from) : old),
 		'picture of the review': old =>
-			pictures(from).length > 0 ? fenced('text', readScreenshotText(from, 'review')) : old,
+			listScreenshots(from).length > 0 ? fenced('text', readScreenshotText(from, 'review')) : old,
 		modules: () => moduleMapTable(from),
 		'state picture': () => fenced('mermaid', makeStateDiagram(states())),
 		'state table': () => makeTransitionsTable(states()),
@@ -79,9 +79,9 @@ function createBlockMaker(from: string): (name: string, old: string) => string |
 
 const screenshotDir = 'docs/pictures'
 
-/** The steps of the demo as `npm run screenshots` drew them, in their order, each with what it shows as text. */
+/** The screenshots of the demo in order, each with its text. */
 function formatScreenshots(from: string): string {
-	return pictures(from)
+	return listScreenshots(from)
 		.map(name => {
 			const drawing = readFileSync(join(from, screenshotDir, `${name}.svg`), 'utf8')
 			const about = /<title[^>]*>([^<]+)<\/title>/.exec(drawing)?.[1]
@@ -94,13 +94,13 @@ function formatScreenshots(from: string): string {
 }
 
 function readScreenshotText(from: string, step: string): string {
-	const name = pictures(from).find(each => each.replace(/^\d+-/, '') === step)
+	const name = listScreenshots(from).find(each => each.replace(/^\d+-/, '') === step)
 	if (!name) throw new Error(`${screenshotDir} has no picture of the step “${step}”`)
 	return readFileSync(join(from, screenshotDir, `${name}.txt`), 'utf8')
 }
 
-/** Names of the steps' pictures, without their ends. */
-function pictures(from: string): string[] {
+/** Names of the screenshots, without extensions. */
+function listScreenshots(from: string): string[] {
 	const directory = join(from, screenshotDir)
 	if (!existsSync(directory)) return []
 	return readdirSync(directory)
@@ -136,13 +136,13 @@ function main() {
 	const stale = findStalePages()
 	if (process.argv.includes('--check')) {
 		if (stale.length === 0) return
-		process.stderr.write(`Out of date: ${stale.join(', ')}. npm run docs makes them anew.\n`)
+		process.stderr.write(`Out of date: ${stale.join(', ')}. Run npm run docs.\n`)
 		process.exitCode = 1
 		return
 	}
 	const pages = generatePages()
 	for (const page of stale) writeFileSync(join(root, page), pages.get(page)!)
-	process.stderr.write(stale.length > 0 ? `Made anew: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
+	process.stderr.write(stale.length > 0 ? `Updated: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main()

@@ -1,5 +1,5 @@
-// Plays the demo in a real terminal and writes what it showed to docs/pictures: each step as an SVG and as plain text,
-// the whole run as an animated SVG. With --check it writes nothing and fails where the pictures are not of this version.
+// Runs the demo in a real terminal and writes what it showed to docs/pictures: each step as an SVG and as plain text,
+// the whole run as an animated SVG. With --check it writes nothing and fails if the screenshots are out of date.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -55,7 +55,7 @@ async function main() {
 	const stale = findStaleFiles(directory, files)
 	if (process.argv.includes('--check')) {
 		if (stale.length > 0) {
-			process.stderr.write(`Stale in docs/pictures: ${stale.join(', ')}. npm run screenshots makes them anew.\n`)
+			process.stderr.write(`Out of date in docs/pictures: ${stale.join(', ')}. Run npm run screenshots.\n`)
 			process.exitCode = 1
 		}
 		return
@@ -63,7 +63,7 @@ async function main() {
 	mkdirSync(directory, { recursive: true })
 	for (const name of stale) rmSync(join(directory, name), { force: true })
 	for (const [name, text] of files) writeFileSync(join(directory, name), text)
-	process.stderr.write(stale.length > 0 ? `Made anew: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
+	process.stderr.write(stale.length > 0 ? `Updated: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main()

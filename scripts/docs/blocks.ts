@@ -1,4 +1,4 @@
-// Blocks of a page that are made from the program: `<!-- begin: options -->` … `<!-- end: options -->`.
+// Generated blocks of a page: `<!-- begin: options -->` … `<!-- end: options -->`.
 
 const block = /^<!-- begin: ([a-z][a-z0-9 -]*) -->\n([\s\S]*?)^<!-- end: \1 -->$/gm
 

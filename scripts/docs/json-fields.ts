@@ -1,5 +1,5 @@
 // The JSON results in words, from the schemas in the package.
-import { table } from './markdown.ts'
+import { table } from './table.ts'
 
 export type Schema = {
 	readonly type?: string | readonly string[]

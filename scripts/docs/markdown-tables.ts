@@ -1,4 +1,4 @@
-// The README's tables, made of what the program itself goes by; a test holds the README to them.
+// The tables of the README, generated from the program's own tables.
 
 import {
 	commandNames,
@@ -10,6 +10,7 @@ import {
 } from '../../source/commands/options.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
 import { shellIds, shellTitles, shellUses } from '../../source/shell/languages.ts'
+import { table } from './table.ts'
 
 export function commandsTableMarkdown(): string {
 	return table(
@@ -52,9 +53,4 @@ export function shellsTableMarkdown(): string {
 
 function code(text: string): string {
 	return `\`${text}\``
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-	const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
-	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('')
 }

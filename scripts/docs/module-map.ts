@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { getLayer, layers } from '../layers.ts'
-import { table } from './markdown.ts'
+import { table } from './table.ts'
 
 /** Directories that every other one may import; listing them in each row would say nothing. */
 const ubiquitous: ReadonlySet<string> = new Set(['shared', 'findings', 'runtime', 'secrets'])

@@ -10,7 +10,7 @@ import { Secret } from '../../source/secrets/secret.ts'
 import { exportVariables } from '../../source/setup/export-variables.ts'
 import { formatExports, type MaskedTokenSource } from '../../source/shell/export-lines.ts'
 import type { ShellId } from '../../source/shell/languages.ts'
-import { table } from './markdown.ts'
+import { table } from './table.ts'
 
 export const origin = 'https://coder.example.com'
 const route = '/api/v2/aibridge'

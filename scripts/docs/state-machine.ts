@@ -1,5 +1,5 @@
-// The wizard's state machine as a picture: every state that the rules can reach is visited, each kind of event is sent
-// to it, and what follows is written down. Nothing here knows the rules; they are those of source/wizard/reducer/reducer.ts.
+// The wizard's state machine as a diagram: visits every reachable state, sends each kind of event to it, and records the
+// transitions. The rules themselves are only in source/wizard/reducer/.
 import { finding } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import type { Plan } from '../../source/setup/plan.ts'
@@ -14,7 +14,7 @@ import {
 	type WizardState,
 } from '../../source/wizard/state.ts'
 import { applyResult, goodToken, otherToken, planOf, report, start } from '../../test/wizard/sample-values.ts'
-import { table } from './markdown.ts'
+import { table } from './table.ts'
 
 type PhaseNameOf<S extends WizardPhase> = S extends { step: infer T extends Step; status: infer I extends string }
 	? `${T}.${I}`
@@ -24,41 +24,41 @@ export type PhaseName = PhaseNameOf<WizardPhase>
 
 /** What the user sees then, or what is under way. */
 export const phaseLabels: Readonly<Record<PhaseName, string>> = {
-	providers: 'ticking providers',
-	'deployment.input': 'asking for the URL',
-	'deployment.insecure': 'plain HTTP: sure?',
-	'deployment.probing': 'looking at it',
-	'token.discovering': 'looking for tokens',
-	'token.select': 'choosing a token',
+	providers: 'selecting providers',
+	'deployment.input': 'entering the Coder URL',
+	'deployment.insecure': 'confirming plain HTTP',
+	'deployment.probing': 'contacting the deployment',
+	'token.discovering': 'searching for tokens',
+	'token.select': 'selecting a token',
 	'token.paste': 'pasting a token',
-	'token.creating': 'making a token',
-	'checks.running': 'checking',
-	'checks.done': 'checked',
-	'review.planning': 'making the plan',
-	'review.error': 'no plan possible',
-	'review.confirm': 'showing the plan',
-	'review.edit': 'which answer to change',
-	'review.storage': 'where the token stands',
-	'finish.applying': 'writing',
-	'finish.exporting': 'clearing the fields',
-	'finish.failed': 'not written',
-	'finish.confirm-clear': 'the file wins: clear it?',
-	'finish.confirm-revoke': 'delete the old token?',
-	'finish.revoking': 'deleting it',
-	'finish.done': 'receipt and exit code',
+	'token.creating': 'creating a token',
+	'checks.running': 'running the checks',
+	'checks.done': 'showing the result',
+	'review.planning': 'preparing the change',
+	'review.error': 'change not possible',
+	'review.confirm': 'showing the change',
+	'review.edit': 'selecting an answer to change',
+	'review.storage': 'selecting where to store the token',
+	'finish.applying': 'saving',
+	'finish.exporting': 'removing fields',
+	'finish.failed': 'not saved',
+	'finish.confirm-clear': 'confirming the removal of fields',
+	'finish.confirm-revoke': 'confirming the revocation',
+	'finish.revoking': 'revoking the old token',
+	'finish.done': 'summary and exit code',
 }
 
 /** What happens, in the words of the picture. */
 const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
-	'toggle-provider': 'tick',
-	'toggle-all': 'tick all',
+	'toggle-provider': 'toggle',
+	'toggle-all': 'toggle all',
 	'submit-providers': 'Enter',
-	'renew-token': 'only a new token',
+	'renew-token': 'renew the token',
 	'edit-deployment': 'paste',
 	'submit-deployment': 'URL',
 	'accept-insecure': 'yes',
-	'select-token': 'chosen',
-	'create-token': 'make one',
+	'select-token': 'selected',
+	'create-token': 'create one',
 	'open-paste': 'paste one',
 	'submit-token': 'pasted',
 	retry: 'try again',
@@ -66,31 +66,31 @@ const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'use-instance': 'another instance',
 	'edit-answer': 'change an answer',
 	'open-edit-menu': 'change an answer',
-	'open-storage': 'where it stands',
-	'select-storage': 'chosen',
+	'open-storage': 'change the storage',
+	'select-storage': 'selected',
 	'show-checks': 'show the checks',
 	'apply-plan': 'apply',
 	'print-exports': 'print export lines',
 	'clear-settings': 'answered',
 	'revoke-old-token': 'answered',
-	quit: 'leave',
+	quit: 'quit',
 	back: 'Esc',
 	cancel: 'Ctrl-C',
 	'deployment-probed': 'it is Coder',
-	'probe-failed': 'it is not',
+	'probe-failed': 'it is something else',
 	'tokens-found': 'found',
-	'token-created': 'made',
-	'create-failed': 'refused',
-	'check-progressed': 'one more answered',
-	'checks-done': 'all answered',
-	'plan-made': 'made',
-	'plan-failed': 'refused',
-	'plan-applied': 'written',
-	'settings-changed': 'the file has changed',
+	'token-created': 'done',
+	'create-failed': 'rejected',
+	'check-progressed': 'progress',
+	'checks-done': 'completed',
+	'plan-made': 'done',
+	'plan-failed': 'rejected',
+	'plan-applied': 'saved',
+	'settings-changed': 'file changed',
 	'apply-failed': 'failed',
-	'settings-cleared': 'cleared',
-	'token-revoked': 'deleted',
-	'revoke-failed': 'not deleted',
+	'settings-cleared': 'removed',
+	'token-revoked': 'revoked',
+	'revoke-failed': 'not revoked',
 }
 
 /** One kind of event that leads from one kind of screen to another, with the effects that it asks for. */
@@ -99,7 +99,7 @@ export type Transition = {
 	readonly event: WizardEvent['type']
 	readonly to: PhaseName
 	readonly effects: readonly string[]
-	/** Met only where later answers are known already, so that steps are passed over. */
+	/** Met only if later answers are known already, so that steps are passed over. */
 	readonly isShortcut: boolean
 }
 
@@ -214,8 +214,8 @@ type Node = { readonly state: WizardState; readonly running: WizardEffect | null
 export function walkStates(): Transition[] {
 	const found = new Map<string, Transition>()
 	const visited = new Set<string>()
-	const renewable = { origin: 'https://coder.example.com', ids: ['openai'] }
-	const queue: Node[] = [start, { ...start, renewable }].map(opening => ({
+	const rotatable = { origin: 'https://coder.example.com', ids: ['openai'] }
+	const queue: Node[] = [start, { ...start, rotatable }].map(opening => ({
 		state: makeInitialState(opening),
 		running: null,
 	}))
@@ -313,7 +313,7 @@ export function makeStateDiagram(transitions: readonly Transition[]): string {
 		...groups.flat(),
 		'  [*] --> providers',
 		...[...arrows].map(([arrow, labels]) => `  ${arrow}: ${labels.join(', ')}`),
-		'  finish_left --> [*]',
+		'  finish_done --> [*]',
 		'',
 	].join('\n')
 }
@@ -323,7 +323,7 @@ export function makeTransitionsTable(transitions: readonly Transition[]): string
 	const rows = transitions
 		.filter(({ from, to, event }) => from !== to && !describedInText.includes(event))
 		.map(({ from, event, to, effects, isShortcut }) => {
-			const events = isShortcut ? `${code(event)}, where later answers are known` : code(event)
+			const events = isShortcut ? `${code(event)}, if later answers are known` : code(event)
 			return [code(from), events, code(to), effects.map(code).join(', ')]
 		})
 	return table(['On', 'the event', 'leads to', 'and asks for'], rows)

@@ -9,7 +9,7 @@ import { muxMessages } from '../../source/findings/messages/mux.ts'
 import { settingsMessages } from '../../source/findings/messages/settings.ts'
 import { usageMessages } from '../../source/findings/messages/usage.ts'
 import { findingSamples } from './finding-samples.ts'
-import { table } from './markdown.ts'
+import { table } from './table.ts'
 
 /** Findings that belong together, with what they are about. */
 export type Group = { readonly title: string; readonly codes: readonly FindingCode[] }

@@ -1,5 +1,5 @@
-// The recipes of docs/architecture.md, walked: what their steps name is there, and whoever takes the steps, here on a copy
-// of the project, gets what they promise.
+// Performs the recipes of docs/architecture.md: what their steps name exists, and taking the steps on a copy of the
+// project gives the promised result.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,7 +60,17 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name)
 function copyProject() {
 	const directory = mkdtempSync(join(tmpdir(), 'recipe-'))
 	directories.push(directory)
-	const parts = ['cli.tsx', 'package.json', 'tsconfig.json', 'README.md', 'source', 'schema', 'docs', 'scripts/docs.ts']
+	const parts = [
+		'cli.tsx',
+		'package.json',
+		'tsconfig.json',
+		'README.md',
+		'source',
+		'schema',
+		'docs',
+		'scripts/docs.ts',
+		'scripts/layers.ts',
+	]
 	for (const part of [...parts, 'scripts/docs', 'test/wizard/sample-values.ts']) {
 		cpSync(join(root, part), join(directory, part), { recursive: true })
 	}
@@ -79,12 +89,13 @@ function copyProject() {
 				whole.replace(place, () => ('after' in where ? place + text : text + place)),
 			)
 		},
-		/** What the compiler minds, as the files that it names. */
-		faults(): string[] {
+		/** The files with compile errors. */
+		compileErrors(): string[] {
 			const { stdout } = spawnSync(bin('tsc'), ['--noEmit', '--pretty', 'false'], { cwd: directory, encoding: 'utf8' })
 			return [...new Set([...stdout.matchAll(/^([^(\s]+)\(\d+,\d+\): error /gm)].map(([, file]) => file!))].sort()
 		},
-		makeDocs: () => execFileSync(bin('tsx'), ['scripts/docs.ts'], { cwd: directory, stdio: 'pipe' }),
+		makeDocs: () =>
+			execFileSync(bin('tsx'), ['scripts/docs.ts', 'scripts/layers.ts'], { cwd: directory, stdio: 'pipe' }),
 		/** Runs a module of the project's own and gives back what it printed. */
 		run: (code: string) => {
 			writeFileSync(path('try.mts'), code)
@@ -100,7 +111,7 @@ it('a finding: the compiler asks for its message and its sample, and the rest kn
 		{ after: 'export const muxCodes = {\n' },
 		"'behind-the-moon': error<{ title: string }>(1),\n",
 	)
-	expect(project.faults()).toEqual([
+	expect(project.compileErrors()).toEqual([
 		'scripts/docs/finding-samples.ts',
 		'source/findings/messages/index.ts',
 		'source/findings/messages/mux.ts',
@@ -119,7 +130,7 @@ it('a finding: the compiler asks for its message and its sample, and the rest kn
 		{ before: "	'two-homes': {" },
 		"	'behind-the-moon': { title: 'OpenAI' },\n",
 	)
-	expect(project.faults()).toEqual([])
+	expect(project.compileErrors()).toEqual([])
 	const output = project.run(`
 		import { describeFinding } from './source/findings/describe.ts'
 		import { finding } from './source/findings/finding.ts'
@@ -131,11 +142,11 @@ it('a finding: the compiler asks for its message and its sample, and the rest kn
 	expect(page).toContain('[behind-the-moon](#behind-the-moon)')
 })
 
-it('a shell: the compiler asks for each row, and the rest knows it by itself', () => {
+it('adds a shell: the compiler asks for each row, and the rest follows', () => {
 	const project = copyProject()
 	const ids = 'source/shell/languages.ts'
 	project.add(ids, { before: "'fish', 'powershell'" }, "'elvish', ")
-	expect(project.faults()).toEqual(['source/shell/export-lines.ts', ids])
+	expect(project.compileErrors()).toEqual(['source/shell/export-lines.ts', ids])
 	project.add(ids, { after: 'shellTitles: Readonly<Record<ShellId, string>> = {\n' }, "elvish: 'Elvish',\n")
 	project.add(
 		ids,
@@ -145,23 +156,23 @@ it('a shell: the compiler asks for each row, and the rest knows it by itself', (
 	project.add(
 		'source/shell/export-lines.ts',
 		{ after: 'Language>> = {\n' },
-		'elvish: { unfit: unfit(), set: (name, value) => ["set-env", name, quoteForElvish(value)].join(" ") },\n',
+		'elvish: { findUnquotable: rejectValuesWith(), set: (name, value) => ["set-env", name, quoteForElvish(value)].join(" ") },\n',
 	)
-	expect(project.faults()).toEqual(['source/shell/export-lines.ts'])
+	expect(project.compileErrors()).toEqual(['source/shell/export-lines.ts'])
 	project.add('source/shell/export-lines.ts', { after: 'import {\n' }, 'quoteForElvish,\n')
 	project.add(
 		'source/shell/quoting.ts',
 		{ before: '/** fish:' },
 		"export const quoteForElvish = (text: string) => `'`.concat(text.replaceAll(`'`, `''`), `'`)\n\n",
 	)
-	expect(project.faults()).toEqual([])
+	expect(project.compileErrors()).toEqual([])
 	const printed = project.run(`
 		import { helpText } from './source/commands/help.ts'
 		import { completionScript } from './source/commands/completion.ts'
 		import { parseArguments } from './source/commands/parse-arguments.ts'
-		import { exportLines } from './source/shell/export-lines.ts'
+		import { formatExports } from './source/shell/export-lines.ts'
 		const { printEnv } = parseArguments(['--print-env', 'elvish']) as { printEnv: { shell: 'elvish' } }
-		console.log(exportLines(printEnv.shell, [{ name: 'A', value: "it's" }]).trim())
+		console.log(formatExports(printEnv.shell, [{ name: 'A', value: "it's" }]).trim())
 		console.log(helpText(undefined, 80).includes('elvish'), completionScript('bash').includes('elvish'))`)
 	expect(printed).toBe("set-env A 'it''s'\ntrue true\n")
 	project.makeDocs()
@@ -169,41 +180,27 @@ it('a shell: the compiler asks for each row, and the rest knows it by itself', (
 	expect(project.read('README.md')).toMatch(/--print-env \[SHELL\]`.*elvish/)
 })
 
-it('a provider: its rows lead it through answers, export lines and pages', () => {
+it('adds a provider: nothing compiles without its sender, and its entry leads it through flags, export lines and pages', () => {
 	const project = copyProject()
-	project.add('source/providers.ts', { after: "builtInProviders = ['openai', 'anthropic'" }, ", 'google'")
-	const asked = project.faults()
-	expect(asked).toContain('source/providers.ts')
-	expect(asked).toContain('source/mux/conflicts.ts')
-	const provider = project.read('source/providers.ts')
-	expect(provider).toContain('protocol: id }')
 	project.add(
 		'source/providers.ts',
-		{ before: ' }\n}\n\n/** The target for a provider that' },
-		" === 'google' ? 'openai' : id",
+		{ after: 'export const providers = {\n' },
+		`google: {
+			title: 'Google',
+			models: 'Gemini',
+			protocol: 'openai',
+			keyVariables: ['GOOGLE_API_KEY'],
+			urlVariables: ['GOOGLE_BASE_URL'],
+			publicUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+			aliases: ['google', 'gemini'],
+			unsupportedGateways: [],
+		},\n`,
 	)
-	project.add('source/providers.ts', { before: "id === 'openai' ? 'OpenAI'" }, "id === 'google' ? 'Google' : ")
-	project.add(
-		'source/mux/request/keys.ts',
-		{ after: "	openai: ['OPENAI_API_KEY'],\n" },
-		"google: ['GOOGLE_API_KEY'],\n",
-	)
-	project.add(
-		'source/mux/request/keys.ts',
-		{ before: "	anthropic: ['ANTHROPIC_BASE_URL']" },
-		"google: ['GOOGLE_BASE_URL'],\n",
-	)
-	project.add(
-		'source/setup/export-variables.ts',
-		{ before: "	openai: { key: 'OPENAI_API_KEY'" },
-		"google: { key: 'GOOGLE_API_KEY', url: 'GOOGLE_BASE_URL' },\n",
-	)
-	project.add(
-		'source/mux/conflicts.ts',
-		{ after: 'otherSectionNames: Readonly<Record<BuiltInProvider, readonly string[]>> = {\n' },
-		"google: ['google', 'gemini'],\n",
-	)
-	expect(project.faults()).toEqual([])
+	expect(project.compileErrors()).toContain('source/mux/request/direct.ts')
+	project.add('source/mux/request/direct.ts', { before: '	openai: sendToOpenAI,' }, '	google: sendToOpenAI,\n')
+	expect(project.compileErrors()).toEqual(['source/mux/conflicts.ts'])
+	project.add('source/mux/conflicts.ts', { before: '	openai: findOpenAiConflicts,' }, '	google: () => [],\n')
+	expect(project.compileErrors()).toEqual([])
 	const printed = project.run(`
 		import { parseArguments } from './source/commands/parse-arguments.ts'
 		import { printedLines } from './scripts/docs/samples.ts'
@@ -216,50 +213,47 @@ it('a provider: its rows lead it through answers, export lines and pages', () =>
 	expect(project.read('docs/administrators.md')).toContain('GOOGLE_BASE_URL')
 })
 
-it('a screen: the compiler and the walk ask for what is missing', () => {
+it('adds a screen: the compiler and the diagram ask for what is missing', () => {
 	const project = copyProject()
-	const [state, rules, questions] = ['state', 'reduce', 'questions'].map(name => `source/flow/${name}.ts`) as [
-		string,
-		string,
-		string,
-	]
+	const state = 'source/wizard/state.ts'
+	const rules = 'source/wizard/reducer/review.ts'
+	const prompts = 'source/wizard/prompts.ts'
+	const names = 'scripts/docs/state-machine.ts'
 	project.add(
 		state,
 		{ before: "	| { readonly step: 'review'; readonly status: 'storage'" },
-		"	| { readonly step: 'review'; readonly status: 'explaining'; readonly plan: Plan }\n",
+		"	| { readonly step: 'review'; readonly status: 'explanation'; readonly plan: Plan }\n",
 	)
 	project.add(state, { before: "	| { readonly type: 'open-storage' }\n" }, "	| { readonly type: 'explain' }\n")
-	expect(project.faults()).toContain('scripts/docs/state-machine.ts')
-	const names = 'scripts/docs/state-machine.ts'
-	project.add(names, { before: "	'review.storage': " }, "'review.explaining': 'explaining the plan',\n")
-	project.add(names, { before: "	'choose-storage': " }, "explain: 'explain',\n")
-	// Nothing leads there yet: the walk says so.
-	expect(() => project.makeDocs()).toThrow(/never met review\.explaining, explain/)
-
+	expect(project.compileErrors()).toContain(names)
+	project.add(names, { before: "	'review.storage': " }, "'review.explanation': 'explaining the plan',\n")
+	project.add(names, { before: "	'open-storage': " }, "explain: 'explain',\n")
+	// Nothing leads there yet, which the generator reports.
+	expect(() => project.makeDocs()).toThrow(/never met review\.explanation, explain/)
 	project.add(
 		rules,
-		{ before: "		case 'choose-storage':\n" },
-		"		case 'explain':\n			return stay({ ...state, screen: { step: 'review', status: 'explaining', plan: screen.plan } })\n",
+		{ before: "		case 'open-storage':\n" },
+		"		case 'explain':\n			return unchanged({ ...state, phase: { step: 'review', status: 'explanation', plan: phase.plan } })\n",
 	)
 	project.add(
 		rules,
-		{ after: "if (screen.status === 'edit' || screen.status === 'storage'" },
-		" || screen.status === 'explaining'",
+		{ after: "if (phase.status !== 'edit' && phase.status !== 'storage'" },
+		" && phase.status !== 'explanation'",
 	)
 	project.add(
-		questions,
+		prompts,
 		{ before: "				case 'storage':\n					return storageChoices(state)\n" },
-		"				case 'explaining':\n					return [{ label: 'Back', event: { type: 'back' } }]\n",
+		"				case 'explanation':\n					return [{ label: 'Back', event: { type: 'back' } }]\n",
 	)
 	project.add(
-		questions,
+		prompts,
 		{ before: "						{ label: 'Token storage'" },
 		"						{ label: 'Explain', event: { type: 'explain' } },\n",
 	)
-	project.add('source/ui/screens/review.tsx', { before: "		case 'storage':\n" }, "		case 'explaining':\n")
-	expect(project.faults()).toEqual([])
+	project.add('source/ui/screens/review.tsx', { before: "		case 'storage':\n" }, "		case 'explanation':\n")
+	expect(project.compileErrors()).toEqual([])
 	project.makeDocs()
 	const page = project.read('docs/architecture.md')
-	expect(page).toContain('review_changing --> review_explaining: explain')
-	expect(page).toContain('| `review.explaining` | `review.reviewing` |')
+	expect(page).toContain('review_edit --> review_explanation: explain')
+	expect(page).toContain('| `review.explanation` | `review.confirm` |')
 })
