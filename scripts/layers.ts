@@ -11,7 +11,7 @@ export type Layer = {
 const base = ['findings', 'secrets', 'runtime', 'shared']
 const domains = ['coder', 'mux', 'shell', 'terminal']
 
-/** From the entry point downwards. `shared` stands for the files directly in source/. */
+/** From the entry point downwards. `shared` is the files directly in source/. */
 export const layers: Readonly<Record<string, Layer>> = {
 	'cli.tsx': {
 		purpose: 'the entry point: parses the arguments and loads the selected mode',

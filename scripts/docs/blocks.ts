@@ -3,9 +3,9 @@
 const block = /^<!-- begin: ([a-z][a-z0-9 -]*) -->\n([\s\S]*?)^<!-- end: \1 -->$/gm
 
 /**
- * The page with its blocks filled anew. Throws where a block has no maker, no end, or stands inside another.
+ * The page with its blocks filled anew. Throws if a block has no maker, no end, or is inside another.
  *
- * @param make The text of a block by its name and what stands in it; undefined for a name that is not known.
+ * @param make The text of a block by its name and its present content; undefined for an unknown name.
  */
 export function fillBlocks(page: string, make: (name: string, old: string) => string | undefined): string {
 	const filled = page.replace(block, (_, name: string, old: string) => {

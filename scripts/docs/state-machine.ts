@@ -173,7 +173,7 @@ const results: {
 					finding('not-coder', 'deployment', { host: 'coder.example.com', path: '/' }),
 					finding('provider-unknown', 'openai', { provider: 'openai' }),
 				],
-				standIns: [{ id: 'openai' as const, instance: 'openai-eu' }],
+				otherInstances: [{ id: 'openai' as const, instance: 'openai-eu' }],
 			},
 			{ fixes: [fix] },
 			{ replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },

@@ -146,7 +146,7 @@ export const failureModes = {
 	},
 	'buildinfo-broken': {
 		section: 2,
-		about: 'buildinfo is no JSON',
+		about: "buildinfo isn't JSON",
 		at: 'buildinfo',
 		reply: () => ({ ...jsonResponse(200, {}), body: '{"external_url": "https://coder.exam', fromCoder: false }),
 	},

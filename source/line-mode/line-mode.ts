@@ -144,7 +144,7 @@ function printQuestion(state: WizardState, print: Print): void {
 			})
 			print(`  Settings file: ${start.settingsLabel}`)
 			for (const note of start.notes) printFinding(note, print)
-			if (phase.noneTicked) print('  Select at least one provider.')
+			if (phase.noneSelected) print('  Select at least one provider.')
 			break
 		case 'deployment':
 			if (phase.status === 'input') {

@@ -1,7 +1,16 @@
 // How the process ends: by itself, by a signal, or by a bug. The only module that calls `process.exit`.
+import { issueTrackerUrl } from '../findings/addresses.ts'
 
 /** Signals that end the program; the exit code of each is 128 + its number. */
 export const endingSignals = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const
+
+/** For a crash that couldn't be reported: where it happened, without its message, which may contain a credential. */
+function describeUnreportedCrash(error: unknown): string {
+	const stack = error instanceof Error ? (error.stack ?? '') : ''
+	const places = stack.split('\n').filter(line => /^\s+at /.test(line))
+	const name = error instanceof Error ? error.name : typeof error
+	return [`Internal error (${name}). Please report it: ${issueTrackerUrl}`, ...places.slice(0, 6)].join('\n')
+}
 
 /** How long a command may take to stop after a signal. */
 const stopTimeoutMs = 5000
@@ -37,7 +46,10 @@ export function runToExit(
 	const exit = (code: number) => void stdout().write('', () => process.exit(code))
 	const crash = (error: unknown) => {
 		restoreTerminal()
-		reportCrash(error).then(exit, () => exit(70))
+		reportCrash(error).then(exit, () => {
+			process.stderr.write(`${describeUnreportedCrash(error)}\n`)
+			exit(70)
+		})
 	}
 	const lifecycle: Lifecycle = {
 		signal: controller.signal,

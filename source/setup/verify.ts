@@ -39,7 +39,7 @@ export type CheckReport = {
 	/** Providers of the deployment, beyond the built-in ones, that could be added. */
 	readonly moreProviders: readonly { readonly target: ProviderTarget; readonly now: string }[]
 	/** Instances that could serve a built-in provider for which the deployment has no instance of the same name. */
-	readonly standIns: readonly { readonly id: BuiltInProvider; readonly instance: string }[]
+	readonly otherInstances: readonly { readonly id: BuiltInProvider; readonly instance: string }[]
 	/** The wizard's own older token that is in the settings and would be replaced. */
 	readonly replaced: { readonly keyId: string; readonly name: string } | null
 }
@@ -95,7 +95,7 @@ export async function verify(
 		const route = input.route ?? '/api/v2/aibridge'
 		return {
 			rows,
-			report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], standIns: [], replaced: null },
+			report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], otherInstances: [], replaced: null },
 		}
 	}
 	const checked = await checkBridge(client, input, {
@@ -119,7 +119,7 @@ export async function verify(
 		onRows(rows)
 	}
 	const models = Object.fromEntries(checked.providers.map(each => [each.id, each.models]))
-	const moreProviders = moreProvidersOf(context, checked.instances ?? [])
+	const moreProviders = findMoreProviders(context, checked.instances ?? [])
 	const replaced = checked.user ? await findReplacedToken(client, context, input, signal) : null
 	const unoffered = targets.flatMap(({ id }) => modelsNotOffered(id, namedModels(context, id), models[id]))
 	return {
@@ -134,7 +134,7 @@ export async function verify(
 			findings: [...checked.findings, ...findings, ...unoffered],
 			fixes: conflicts.flatMap(conflict => conflict.fix ?? []),
 			moreProviders,
-			standIns: standInsFor(targets, checked.findings, checked.instances ?? []),
+			otherInstances: findOtherInstances(targets, checked.findings, checked.instances ?? []),
 			replaced,
 		},
 	}
@@ -163,7 +163,7 @@ function namedModels(context: SetupContext, id: string): string[] {
 }
 
 /** Providers of the deployment that Mux could use as custom ones; none if the user may not list them. */
-function moreProvidersOf(
+function findMoreProviders(
 	context: SetupContext,
 	instances: readonly BridgeProviderInstance[],
 ): CheckReport['moreProviders'] {
@@ -174,11 +174,11 @@ function moreProvidersOf(
 }
 
 /** An instance of the same protocol for a provider that the deployment doesn't have under the usual name. */
-function standInsFor(
+function findOtherInstances(
 	targets: readonly ProviderTarget[],
 	findings: readonly Finding[],
 	instances: readonly BridgeProviderInstance[],
-): CheckReport['standIns'] {
+): CheckReport['otherInstances'] {
 	return targets.flatMap(({ id, protocol }) => {
 		const unknown = findings.some(issue => issue.code === 'provider-unknown' && issue.subject === id)
 		if (!unknown || !isBuiltInProvider(id)) return []

@@ -50,7 +50,7 @@ export const TerminalContext = createContext<TerminalInfo | null>(null)
 /** The terminal that the component is drawn on. Requires a `Terminal` above. */
 export function useTerminal(): TerminalInfo {
 	const facts = useContext(TerminalContext)
-	if (!facts) throw new Error('A component of the screens stands outside of <Terminal>.')
+	if (!facts) throw new Error('A component of the screens is outside of <Terminal>.')
 	return facts
 }
 

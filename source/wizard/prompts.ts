@@ -194,7 +194,7 @@ const changeLabels = {
 function checksChoices(state: WizardState): PromptChoice[] {
 	const { phase } = state
 	if (phase.step !== 'checks' || phase.status !== 'done') return []
-	const { fixes, findings, standIns: instances } = phase.report
+	const { fixes, findings, otherInstances: instances } = phase.report
 	const errors = findings.filter(issue => severityOf(issue) === 'error')
 	const doubtful = new Set(errors.map(issue => suspects[issue.subject] ?? 'providers'))
 	const changes: PromptChoice[] = [...doubtful].map(step => ({

@@ -59,7 +59,7 @@ export type WizardAnswers = {
 }
 
 export type WizardPhase =
-	| { readonly step: 'providers'; readonly noneTicked: boolean }
+	| { readonly step: 'providers'; readonly noneSelected: boolean }
 	| { readonly step: 'deployment'; readonly status: 'input'; readonly findings: readonly Finding[] }
 	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
 	| { readonly step: 'deployment'; readonly status: 'probing'; readonly deployment: Deployment; readonly run: number }

@@ -70,7 +70,7 @@ describe('the way forward', () => {
 
 	it('needs at least one provider', () => {
 		const { state } = play({ type: 'toggle-all' }, { type: 'submit-providers' })
-		expect(state.phase).toEqual({ step: 'providers', noneTicked: true })
+		expect(state.phase).toEqual({ step: 'providers', noneSelected: true })
 		expect(
 			playFrom(state, { type: 'toggle-provider', id: 'openai' }, { type: 'submit-providers' }).state.phase.step,
 		).toBe('deployment')
@@ -195,7 +195,7 @@ describe('the way back', () => {
 			{ type: 'toggle-all' },
 			{ type: 'back' },
 		)
-		expect(changed.state.phase).toEqual({ step: 'providers', noneTicked: true })
+		expect(changed.state.phase).toEqual({ step: 'providers', noneSelected: true })
 	})
 
 	it('stops what is under way', () => {

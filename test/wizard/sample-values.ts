@@ -36,7 +36,7 @@ export const report: CheckReport = {
 	findings: [],
 	fixes: [],
 	moreProviders: [],
-	standIns: [],
+	otherInstances: [],
 	replaced: null,
 }
 

@@ -5,7 +5,7 @@ import { measureRows, type Row, RowText } from './rows.tsx'
 import { Pointer } from './select.tsx'
 import { getFirstVisible, useListCursor } from './use-list-cursor.ts'
 
-export type MultiSelectItem<Value> = Row & { readonly value: Value; readonly ticked: boolean }
+export type MultiSelectItem<Value> = Row & { readonly value: Value; readonly selected: boolean }
 
 export type MultiSelectProps<Value> = {
 	readonly items: readonly MultiSelectItem<Value>[]
@@ -50,11 +50,11 @@ export function MultiSelect<Value>({
 			{items.slice(first, first + limit).map((item, row) => {
 				const isHere = isActive && first + row === place.current
 				return (
-					<Box key={item.label} aria-role="checkbox" aria-state={{ checked: item.ticked }}>
+					<Box key={item.label} aria-role="checkbox" aria-state={{ checked: item.selected }}>
 						<Pointer isSelected={isHere} />
 						<Box flexShrink={0} width={boxWidth}>
-							<Text {...(item.ticked ? tones.success : {})} aria-hidden>
-								{item.ticked ? symbols.checked : symbols.unchecked}
+							<Text {...(item.selected ? tones.success : {})} aria-hidden>
+								{item.selected ? symbols.checked : symbols.unchecked}
 							</Text>
 						</Box>
 						<RowText row={item} widths={widths} />

@@ -40,7 +40,7 @@ export function PasswordInput({ onSubmit, onChange, value, isActive = true, remo
 			</Box>
 			{line.cut ? (
 				<Text {...tones.warning} wrap="truncate-end">
-					{symbols.warning} cut at {maxLineLength.toLocaleString('en')} characters: that is no token
+					{symbols.warning} cut at {maxLineLength.toLocaleString('en')} characters: too long for a token
 				</Text>
 			) : null}
 			{removed.length > 0 ? (

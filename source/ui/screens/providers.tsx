@@ -19,13 +19,13 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 		label: 'renew the token',
 		action: () => send({ type: 'renew-token' }),
 	}
-	const noneTicked = phase.step === 'providers' && phase.noneTicked
+	const noneSelected = phase.step === 'providers' && phase.noneSelected
 	const window = useTerminalSize()
 	// The lines around the list: the question, the hints, the settings file, and blank lines if there is room.
 	const noted = start.notes
 		.map(describeFinding)
 		.reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)
-	const around = taken + (roomy ? 7 : 3) + (noneTicked ? 1 : 0) + (renewable ? 1 : 0) + noted
+	const around = taken + (roomy ? 7 : 3) + (noneSelected ? 1 : 0) + (renewable ? 1 : 0) + noted
 	return (
 		<StepFrame
 			question={getPrompt(state)}
@@ -40,7 +40,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 					columns: [getProvider(target.id)?.models ?? target.custom?.displayName ?? ''],
 					note: `now: ${now}`,
 					value: target.id,
-					ticked: answers.providers.includes(target.id),
+					selected: answers.providers.includes(target.id),
 				}))}
 				onToggle={id => send({ type: 'toggle-provider', id })}
 				onToggleAll={() => send({ type: 'toggle-all' })}
@@ -48,7 +48,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 				height={Math.max(3, window.rows - 1 - around)}
 			/>
 			<Box marginTop={roomy ? 1 : 0} flexDirection="column">
-				{noneTicked ? (
+				{noneSelected ? (
 					<Text {...tones.warning}>
 						{'  '}
 						{symbols.warning} Select at least one provider (press space).

@@ -71,6 +71,6 @@ export function goBackFromDeployment(
 	state: WizardState,
 	phase: Extract<WizardPhase, { step: 'deployment' }>,
 ): Transition {
-	if (phase.status === 'input') return unchanged({ ...state, phase: { step: 'providers', noneTicked: false } })
+	if (phase.status === 'input') return unchanged({ ...state, phase: { step: 'providers', noneSelected: false } })
 	return unchanged({ ...state, phase: { step: 'deployment', status: 'input', findings: [] } })
 }

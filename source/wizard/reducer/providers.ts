@@ -4,20 +4,20 @@ import { submitDeployment } from './deployment.ts'
 import { type AnswerEvent, advance, makePlan, quit, type Transition, unchanged, withAnswers } from './transitions.ts'
 
 export function reduceProviders(state: WizardState, event: AnswerEvent): Transition {
-	const ticked = state.answers.providers
+	const selected = state.answers.providers
 	switch (event.type) {
 		case 'toggle-provider': {
-			const providers = ticked.includes(event.id) ? ticked.filter(id => id !== event.id) : [...ticked, event.id]
-			return unchanged({ ...withAnswers(state, { providers }), phase: { step: 'providers', noneTicked: false } })
+			const providers = selected.includes(event.id) ? selected.filter(id => id !== event.id) : [...selected, event.id]
+			return unchanged({ ...withAnswers(state, { providers }), phase: { step: 'providers', noneSelected: false } })
 		}
 		case 'toggle-all': {
 			const all = state.rows.map(row => row.target.id)
-			const providers = all.every(id => ticked.includes(id)) ? [] : all
-			return unchanged({ ...withAnswers(state, { providers }), phase: { step: 'providers', noneTicked: false } })
+			const providers = all.every(id => selected.includes(id)) ? [] : all
+			return unchanged({ ...withAnswers(state, { providers }), phase: { step: 'providers', noneSelected: false } })
 		}
 		case 'submit-providers':
 			if (getSelectedTargets(state).length === 0)
-				return unchanged({ ...state, phase: { step: 'providers', noneTicked: true } })
+				return unchanged({ ...state, phase: { step: 'providers', noneSelected: true } })
 			return advance(state, 'providers')
 		case 'renew-token': {
 			const { rotatable: renewable } = state.start
@@ -36,7 +36,7 @@ export function reduceProviders(state: WizardState, event: AnswerEvent): Transit
 export function goBackFromProviders(state: WizardState): Transition {
 	if (!state.isEditing || !state.lastCheck) return unchanged(state)
 	if (getSelectedTargets(state).length === 0) {
-		return unchanged({ ...state, phase: { step: 'providers', noneTicked: true } })
+		return unchanged({ ...state, phase: { step: 'providers', noneSelected: true } })
 	}
 	return makePlan({ ...state, isEditing: false }, 'none')
 }

@@ -51,7 +51,7 @@ export function makeInitialState(start: WizardStart): WizardState {
 			fixes: [],
 			storage: start.storage,
 		},
-		phase: { step: 'providers', noneTicked: false },
+		phase: { step: 'providers', noneSelected: false },
 		run: 0,
 		tokens: null,
 		newToken: null,

@@ -98,7 +98,7 @@ export function editAnswer(state: WizardState, step: 'providers' | 'deployment' 
 	const shortcut: WizardState = { ...state, isEditing: true }
 	switch (step) {
 		case 'providers':
-			return unchanged({ ...shortcut, phase: { step: 'providers', noneTicked: false } })
+			return unchanged({ ...shortcut, phase: { step: 'providers', noneSelected: false } })
 		case 'deployment':
 			return unchanged({ ...shortcut, phase: { step: 'deployment', status: 'input', findings: [] } })
 		case 'token':

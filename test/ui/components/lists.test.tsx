@@ -114,17 +114,17 @@ describe('a list with one answer', () => {
 })
 
 function Ticks({ done }: { done: string[][] }) {
-	const [ticked, setTicked] = useState(['openai', 'anthropic'])
-	const toggle = (id: string) => setTicked(now => (now.includes(id) ? now.filter(one => one !== id) : [...now, id]))
+	const [selected, setSelected] = useState(['openai', 'anthropic'])
+	const toggle = (id: string) => setSelected(now => (now.includes(id) ? now.filter(one => one !== id) : [...now, id]))
 	return (
 		<MultiSelect
 			items={[
 				{ label: 'OpenAI', columns: ['GPT, Codex'], note: 'now: api.openai.com, key in settings', value: 'openai' },
 				{ label: 'Anthropic', columns: ['Claude'], note: 'now: not set up', value: 'anthropic' },
-			].map(item => ({ ...item, ticked: ticked.includes(item.value) }))}
+			].map(item => ({ ...item, selected: selected.includes(item.value) }))}
 			onToggle={toggle}
-			onToggleAll={() => setTicked(now => (now.length === 2 ? [] : ['openai', 'anthropic']))}
-			onSubmit={() => done.push(ticked)}
+			onToggleAll={() => setSelected(now => (now.length === 2 ? [] : ['openai', 'anthropic']))}
+			onSubmit={() => done.push(selected)}
 		/>
 	)
 }

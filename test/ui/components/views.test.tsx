@@ -285,8 +285,8 @@ test('a screen reader hears what the marks mean, in order, and no secret', () =>
 			<CheckList rows={rows.slice(0, 2)} />
 			<MultiSelect
 				items={[
-					{ label: 'OpenAI', value: 'openai', ticked: true },
-					{ label: 'Anthropic', value: 'anthropic', ticked: false },
+					{ label: 'OpenAI', value: 'openai', selected: true },
+					{ label: 'Anthropic', value: 'anthropic', selected: false },
 				]}
 				onToggle={() => {}}
 				onToggleAll={() => {}}
