@@ -81,7 +81,7 @@ describe('the edits of dependencies', () => {
 	const { transform, buildEnd } = editDependencies() as unknown as { transform: Hook; buildEnd: Hook }
 	const edit = (code: string, id: string) => transform.call(null, code, id)
 
-	test('stop the build if one of the files is not bundled any more', () => {
+	test("stop the build if one of the files isn't bundled any more", () => {
 		const { transform, buildEnd } = editDependencies() as unknown as { transform: Hook; buildEnd: Hook }
 		expect(() => buildEnd.call(null)).toThrow("it isn't bundled any more")
 		for (const { code, id } of sources) transform.call(null, code, id)

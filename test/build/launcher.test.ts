@@ -58,7 +58,7 @@ describe('the file that Node reads first', () => {
 		expect(code).not.toMatch(/=>|\b(let|const|class|async|await|of)\b|`|\.\.\.|\?\.|\?\?|\*\*|catch \{|,\s*\)/)
 	})
 
-	test.each(['0.12.18', '14.21.3', '18.20.8', '20.8.1'])('tells Node %s what to do, with exit code 2', old => {
+	test.each(['0.12.18', '14.21.3', '18.20.8', '20.8.1'])('reports Node %s what to do, with exit code 2', old => {
 		const pretend = join(home, 'old.cjs')
 		writeFileSync(
 			pretend,
@@ -171,7 +171,7 @@ describe('the cache', () => {
 		expect(existsSync(join(home, '.cache'))).toBe(false)
 	})
 
-	test('is never needed: a path that can not be created, no home, a read-only home', () => {
+	test("is never needed: a path that can't be created, no home, a read-only home", () => {
 		writeFileSync(join(home, '.cache'), 'a file')
 		expect(start()).toMatchObject(isGood)
 		expect(start({ HOME: '', USERPROFILE: '' })).toMatchObject(isGood)
@@ -184,7 +184,7 @@ describe('the cache', () => {
 		chmodSync(home, 0o700)
 	})
 
-	test('of a run that dies while it uses an entry is not used again', () => {
+	test("of a run that dies while it uses an entry isn't used again", () => {
 		start()
 		const before = writtenAt(entryOf('main'))
 		const dies = join(home, 'dies.cjs')
@@ -237,7 +237,7 @@ describe('the cache', () => {
 	})
 })
 
-describe('an entry that is not ours or not whole is replaced', () => {
+describe("an entry that isn't ours or not whole is replaced", () => {
 	test.each([0, 1, 2, 1000])('%i bytes', length => {
 		start()
 		const path = entryOf('main')
@@ -261,7 +261,7 @@ describe('an entry that is not ours or not whole is replaced', () => {
 		expect(writtenAt(path)).not.toBe(before)
 	})
 
-	test('a symbolic link, which is not followed', () => {
+	test("a symbolic link, which isn't followed", () => {
 		start()
 		const path = entryOf('main')
 		renameSync(path, join(home, 'moved'))
@@ -299,7 +299,7 @@ describe('an entry that is not ours or not whole is replaced', () => {
 	})
 })
 
-describe('a directory that is not ours alone is not used', () => {
+describe("a directory that isn't ours alone isn't used", () => {
 	const expectUntouched = (spoil: () => void) => {
 		start()
 		const path = entryOf('main')

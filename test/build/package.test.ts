@@ -97,7 +97,7 @@ describe('the files in dist/', () => {
 		}
 	})
 
-	test('are not minified: indented, one statement a line, and plain ASCII', () => {
+	test("aren't minified: indented, one statement a line, and plain ASCII", () => {
 		for (const [name, text] of chunks) {
 			const lines = text.split('\n')
 			expect([name, lines.filter(line => /^\t/.test(line)).length > lines.length / 2]).toEqual([name, true])

@@ -63,7 +63,7 @@ it.each<[string, Protocol]>([
 })
 
 it.each(['https://api.openai.com/v1', 'api.openai.com', '', 'ftp://x/aibridge'])(
-	'%j is not meant for AI Bridge',
+	"%j isn't meant for AI Bridge",
 	text => {
 		expect(validateBaseUrl(text, 'openai', 'openai')).toBeNull()
 	},

@@ -61,7 +61,7 @@ function said(report: BridgeReport): string[] {
 }
 
 describe('a deployment that is well', () => {
-	it('tells version, user, token, route and models, and has nothing to find', async () => {
+	it('reports version, user, token, route and models, and has nothing to find', async () => {
 		const demo = await start()
 		const progress: Progress[] = []
 		const report = await check(demo, {}, {}, progress)
@@ -124,7 +124,7 @@ describe('a deployment that is well', () => {
 		expect([asked, rounds, connections]).toEqual([8, [], 5])
 	})
 
-	it('gets no token before it has shown itself, and the session header never on the data plane', async () => {
+	it('gets no token before it has identified itself, and the session header never on the data plane', async () => {
 		const demo = await start()
 		await check(demo)
 		const [first, ...rest] = demo.requests
@@ -152,7 +152,7 @@ describe('the choice of the route', () => {
 		expect([report.route, said(report)]).toEqual([expected, []])
 	})
 
-	it('is the other one where the first is switched off', async () => {
+	it('is the other one if the first is switched off', async () => {
 		const demo = await start({ failures: [{ mode: 'daemon-off', path: '/aibridge/' }] })
 		const report = await check(demo)
 		expect([report.route, said(report)]).toEqual(['/api/v2/ai-gateway', []])
@@ -253,7 +253,7 @@ describe('each failure of the contract has its finding', () => {
 		}
 	})
 
-	it('a token is sent to nobody who has not shown to be Coder', async () => {
+	it('a token is sent to nobody who has not identified itself as Coder', async () => {
 		for (const mode of ['not-coder', 'html-page', 'redirect-other-host', 'proxy-401', 'gateway-no-key'] as const) {
 			const demo = await start({ failures: [mode] })
 			await check(demo)
@@ -261,7 +261,7 @@ describe('each failure of the contract has its finding', () => {
 		}
 	})
 
-	it('a provider that is not there is told with those that are, where the user may list them', async () => {
+	it("a provider that isn't there is reported with those that are, if the user may list them", async () => {
 		const demo = await start({ users: [{ roles: ['owner'], tokens: [{ name: 'demo', lifetimeMs: 30 * 86_400_000 }] }] })
 		const report = await check(demo, { targets: [{ id: 'anthropic', instance: 'bedrock-eu', protocol: 'anthropic' }] })
 		expect(said(report)).toEqual(['provider-unknown (anthropic)'])
@@ -269,7 +269,7 @@ describe('each failure of the contract has its finding', () => {
 		expect(report.instances?.map(one => one.name)).toEqual(['openai', 'anthropic'])
 	})
 
-	it('a release from before AI Bridge is named, also where a proxy answers for unknown paths', async () => {
+	it('a release from before AI Bridge is named, also if a proxy responses for unknown paths', async () => {
 		const server = createServer((message, response) => {
 			if (message.url === '/api/v2/buildinfo') response.end('{"version":"v2.27.4+abc"}')
 			else response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html><title>404 Not Found</title></html>')
@@ -287,14 +287,14 @@ describe('each failure of the contract has its finding', () => {
 		expect(report.providers.map(one => one.models?.length ?? null)).toEqual([null, 3])
 	})
 
-	it('a fault that passes at the third try is no finding', async () => {
+	it('reports nothing about an error that is gone at the third try', async () => {
 		for (const mode of ['down-503', 'reset', 'rate-limited', 'at-capacity'] as const) {
 			const report = await check(await start({ failures: [{ mode, times: 2, retryAfter: 0 }] }))
 			expect([mode, said(report)]).toEqual([mode, []])
 		}
 	})
 
-	it('a long Retry-After is told, not waited for', async () => {
+	it('a long Retry-After is reported, not waited for', async () => {
 		const report = await check(await start({ failures: [{ mode: 'rate-limited', retryAfter: 120 }] }))
 		expect(inWords(report.findings[0]!).reason).toContain('120 seconds')
 	})
@@ -346,7 +346,7 @@ describe('kinds of tokens', () => {
 		expect(said(report)).toEqual(expected)
 	})
 
-	it('a workspace token inside a workspace is no warning', async () => {
+	it("doesn't warn about a workspace token inside a workspace", async () => {
 		const demo = await start()
 		const token = demo.addToken({ name: `${owner}_${owner}_session_token`, lifetimeMs: 90 * dayMs })
 		expect(said(await check(demo, { token }, { CODER: 'true' }))).toEqual(['token-workspace (token) info'])

@@ -91,12 +91,12 @@ describe('what is understood', () => {
 		['http://127.0.0.53', false],
 		['http://[::ffff:127.0.0.1]', false],
 		['https://coder.example.com', false],
-	])('%j: the token would travel in the clear: %s', (text, insecure) => {
+	])('%j: the token would travel unencrypted: %s', (text, insecure) => {
 		expect(parseDeployment(text)).toMatchObject({ ok: true, deployment: { insecure } })
 	})
 })
 
-describe('what is refused, and why', () => {
+describe('what is rejected, and why', () => {
 	it.each([
 		['', 'url-empty'],
 		[' \n\t', 'url-empty'],
@@ -250,14 +250,14 @@ describe('base URLs', () => {
 		)
 	})
 
-	it('are recognised again', () => {
+	it('are recognized again', () => {
 		for (const protocol of ['openai', 'anthropic'] as const) {
 			const url = getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', protocol })
 			expect(parseBridgeUrl(url)).toMatchObject({ origin: HTTPS, route: '/api/v2/ai-gateway', instance: 'azure' })
 		}
 	})
 
-	it('speak the protocol that the instance’s name tells', () => {
+	it('speak the protocol that the instance’s name reports', () => {
 		expect(
 			['anthropic', 'bedrock', 'openai', 'azure', 'google', 'eu-claude', 'constructor'].map(getInstanceProtocol),
 		).toEqual([...(['anthropic', 'anthropic', 'openai', 'openai', 'openai'] as const), ...[undefined, undefined]])

@@ -76,7 +76,7 @@ describe('a hostile deployment', () => {
 		expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
 	})
 
-	it('1,000 headers are taken or refused, no more', async () => {
+	it('1,000 headers are taken or rejected, no more', async () => {
 		const findings = await checkDemo(['many-headers'])
 		for (const issue of findings) expectHarmless(issue)
 	})
@@ -102,7 +102,7 @@ describe('a hostile deployment', () => {
 		['slow-drip', 'no-response'],
 		['endless-body', 'response-too-large'],
 		['cut-body', 'connection-reset'],
-	] as const)('%s at users/me does not hide that AI Bridge works', async (mode, code) => {
+	] as const)("%s at users/me doesn't hide that AI Bridge works", async (mode, code) => {
 		const findings = await checkDemo([{ mode, path: '/users/me' }], limitsFor(code))
 		expect(findings.map(issue => [issue.code, issue.subject, inWords(issue).severity])).toEqual([
 			[code, 'token', 'warning'],
@@ -128,7 +128,7 @@ describe('a hostile server', () => {
 		expect(found?.code).toBe('response-too-large')
 	})
 
-	it('interim answers without an end', async () => {
+	it('interim responses without an end', async () => {
 		const found = await lookAt(socket => {
 			const more = () => socket.write('HTTP/1.1 100 Continue\r\n\r\n', error => error || setImmediate(more))
 			socket.once('data', more)
@@ -145,7 +145,7 @@ describe('a hostile server', () => {
 		expect(found?.details['limit']).toBe('60000 values')
 	})
 
-	it('a short answer that would grow to hundreds of megabytes once it is read', async () => {
+	it('a short response that would grow to hundreds of megabytes once it is read', async () => {
 		const body = '{"version":"v2.36.0","x":['.concat('{},'.repeat(600_000), '{}]}')
 		const found = await lookAt(socket => {
 			socket.once('data', () => socket.end(head(['Content-Type: application/json', 'Connection: close']) + body))
@@ -189,7 +189,7 @@ describe('a hostile server', () => {
 		expectHarmless(found!)
 	})
 
-	it('an error that names the token does not reach a finding', async () => {
+	it("an error that names the token doesn't reach a finding", async () => {
 		const token = new Secret('abcdefghij-0123456789012345678901')
 		const server = await listenRaw(socket => {
 			socket.on('data', data => {

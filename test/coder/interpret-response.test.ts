@@ -136,7 +136,7 @@ describe('the list of models', () => {
 	})
 })
 
-describe('what is passed on from a provider, as Coder’s header tells', () => {
+describe('what is passed on from a provider, as Coder’s header reports', () => {
 	const coder = { 'x-coder-build-version': 'v2.36.0' }
 	const findingOf = (provided: HttpResponse) => {
 		const offer = interpretModelsResponse(provided, origin, 'openai', 'openai')
@@ -151,7 +151,7 @@ describe('what is passed on from a provider, as Coder’s header tells', () => {
 		expect(findingOf(provided)?.code).toBe(expected)
 	})
 
-	it('a token that did not arrive is told with both headers that it may travel in', () => {
+	it('a token that did not arrive is reported with both headers that it may travel in', () => {
 		const found = findingOf(plain(400, 'no authentication key provided\n'))
 		expect([found?.code, found?.details['header']]).toEqual(['token-missing', 'Authorization or X-Api-Key'])
 	})

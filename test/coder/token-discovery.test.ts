@@ -68,7 +68,7 @@ describe('the deployment that was probably meant', () => {
 	const everything = { CODER_URL: 'https://one.example.com/', CODER_AGENT_URL: 'https://two.example.com/' }
 	const settingsUrl = 'https://four.example.com/api/v2/aibridge/openai/v1'
 
-	it('is found in this order, each with where it comes from', async () => {
+	it('is found in this order, each with if it comes from', async () => {
 		cliFiles('https://three.example.com\n')
 		expect(await findDeploymentUrl(host(everything), { url: 'zero.example.com/x', settingsUrl })).toEqual({
 			url: 'zero.example.com/x',
@@ -94,7 +94,7 @@ describe('the deployment that was probably meant', () => {
 		expect(await findDeploymentUrl(host())).toBeNull()
 	})
 
-	it('passes over what is no deployment', async () => {
+	it("skips what isn't a deployment", async () => {
 		cliFiles('not a url')
 		const provided = host({ CODER_URL: 'ftp://x', CODER_AGENT_URL: 'https://me:secret@coder.example.com' })
 		expect(await findDeploymentUrl(provided, { settingsUrl: 'https://api.openai.com/v1' })).toBeNull()
@@ -221,7 +221,7 @@ describe('tokens of the deployment', () => {
 })
 
 describe('the keyring, through the Coder CLI', () => {
-	it('is asked for this deployment where there is no session file', async () => {
+	it('is asked for this deployment if there is no session file', async () => {
 		cliFiles(HERE)
 		const provided = host({}, { cli: { code: 0, stdout: `${tokens.e}\n` } })
 		expect(await found(provided)).toEqual(['coder-login eeeeeeeeee'])
@@ -232,11 +232,11 @@ describe('the keyring, through the Coder CLI', () => {
 		['is not there', { code: null }],
 		['is signed out', { code: 1, stdout: tokens.e, stderr: 'error: not logged in' }],
 		['does not know the command', { code: 0, stdout: 'Usage: coder login [flags] <url>\n' }],
-	])('is passed over quietly where it %s', async (_, cli) => {
+	])('is skipped quietly if it %s', async (_, cli) => {
 		expect(await found(host({}, { cli }))).toEqual([])
 	})
 
-	it('is not asked where the search was cancelled, nor where a session file is there', async () => {
+	it("isn't asked if the search was cancelled, nor if a session file is there", async () => {
 		const cancelled = AbortSignal.abort()
 		expect(
 			await findTokens(host({}, { cli: { code: 0, stdout: tokens.e } }), deployment, { signal: cancelled }),
@@ -264,7 +264,7 @@ describe('files that are none', () => {
 		expect(await found(host())).toEqual([])
 	})
 
-	it.skipIf(process.getuid?.() === 0)('an unreadable file: quiet (needs a process that is not root)', async () => {
+	it.skipIf(process.getuid?.() === 0)("an unreadable file: quiet (needs a process that isn't root)", async () => {
 		cliFiles(HERE, tokens.a)
 		chmodSync(join(config, 'session'), 0)
 		expect(await found(host())).toEqual([])
@@ -286,7 +286,7 @@ describe('the config directory of the Coder CLI', () => {
 })
 
 describe('a token of another deployment', () => {
-	it('is recognised before it is sent', async () => {
+	it('is recognized before it is sent', async () => {
 		cliFiles(OTHER, tokens.a)
 		const notice = await findLoginElsewhere(host(), deployment, new Secret(tokens.a))
 		expect(notice).toMatchObject({ code: 'token-other-deployment', subject: 'token' })
@@ -294,7 +294,7 @@ describe('a token of another deployment', () => {
 		expect(notice && inWords(notice).reason).toContain('the Coder CLI’s session')
 	})
 
-	it('is not suspected where nothing says so, or where it is this one’s too', async () => {
+	it("isn't suspected if nothing says so, or if it is this one’s too", async () => {
 		cliFiles(OTHER, tokens.a)
 		expect(await findLoginElsewhere(host(), deployment, new Secret(tokens.b))).toBeNull()
 		const both = host({ CODER_URL: HERE, CODER_SESSION_TOKEN: tokens.a })

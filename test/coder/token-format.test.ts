@@ -7,7 +7,7 @@ import { exitCodeOf } from '../../source/findings/finding.ts'
 const TOKEN = 'Zq3h7Lk2aB-abcdefghij0123456789XY'
 const other = 'aaaaaaaaaa-bbbbbbbbbbbbbbbbbbbbbb'
 
-describe('what clings to a pasted token is taken out', () => {
+describe('removing what was copied along with a token', () => {
 	it.each<[string, string[]]>([
 		[TOKEN, []],
 		[`${TOKEN}\n`, ['1 line break']],
@@ -47,7 +47,7 @@ describe('what clings to a pasted token is taken out', () => {
 		expect(validateToken(cleanToken(provided).text)).toBeNull()
 	})
 
-	it('also what Windows makes of it: UTF-16 read as UTF-8', () => {
+	it('also what Windows creates of it: UTF-16 read as UTF-8', () => {
 		const utf16 = Buffer.from(`\ufeff${TOKEN}\r\n`, 'utf16le').toString('utf8')
 		expect(cleanToken(utf16).text).toBe(TOKEN)
 	})

@@ -67,7 +67,7 @@ async function refusal(work: Promise<unknown>): Promise<Finding> {
 }
 
 describe('a token for Mux', () => {
-	it('is made with its lifetime in nanoseconds, and works before it is handed out', async () => {
+	it('is created with its lifetime in nanoseconds, and works before it is handed out', async () => {
 		await start()
 		const made = await create()
 		expect(posted()).toEqual([{ lifetime: 30 * DAY_NS, token_name: 'mux-laptop' }])
@@ -87,7 +87,7 @@ describe('a token for Mux', () => {
 		expect(posted()).toEqual([{ lifetime: 7 * DAY_NS, token_name: 'mux-laptop' }])
 	})
 
-	it('goes under the limit that a refusal names, where the limit could not be asked before', async () => {
+	it('goes under the limit that an error names, if the limit could not be asked before', async () => {
 		await start({ maxLifetimeDays: 7, failures: [{ mode: 'token-scoped', path: 'tokenconfig' }] })
 		expect(await fetchTokenConfig(client, deployment(), demo.token)).toEqual({ maxLifetimeDays: null })
 		const made = await create({ lifetimeDays: 90 })
@@ -130,7 +130,7 @@ describe('a token for Mux', () => {
 		})
 	})
 
-	it('is taken back where the deployment does not accept it', async () => {
+	it("is revoked if the deployment doesn't accept it", async () => {
 		await start()
 		demo.setFailure({ mode: 'user-suspended', path: '/users/me', times: 0 })
 		const asking = create()
@@ -143,7 +143,7 @@ describe('a token for Mux', () => {
 		expect(names()).toEqual(['demo'])
 	})
 
-	it('is taken back where the user leaves while it is being made', async () => {
+	it('is revoked if the user quits while it is being created', async () => {
 		await start()
 		const leaving = new AbortController()
 		demo.setDelay(request => {
@@ -155,7 +155,7 @@ describe('a token for Mux', () => {
 		expect(names()).toEqual(['demo'])
 	})
 
-	it('is not begun where the user has left', async () => {
+	it("isn't begun if the user has quit", async () => {
 		await start()
 		expect((await refusal(create({}, AbortSignal.abort()))).code).toBe('cancelled')
 		expect(posted()).toEqual([])
@@ -173,7 +173,7 @@ describe('a token for Mux', () => {
 		['wrong-content-type', 'response-html'],
 		['proxy-403', 'authenticating-proxy'],
 		['not-http', 'response-invalid'],
-	] as const)('is not made where the deployment says %s', async (mode, code) => {
+	] as const)("isn't created if the deployment says %s", async (mode, code) => {
 		await start({ failures: [mode] })
 		const issue = await refusal(create())
 		expect(issue.code).toBe(code)
@@ -181,14 +181,14 @@ describe('a token for Mux', () => {
 		expect(names()).toEqual(['demo'])
 	})
 
-	it('is not asked of a server that has not shown itself as Coder: the session goes nowhere', async () => {
+	it("isn't asked of a server that has not identified itself as Coder: the session goes nowhere", async () => {
 		await start({ failures: ['html-page'] })
 		await refusal(create())
 		expect(demo.requests.map(({ path }) => path)).toEqual(['/api/v2/buildinfo'])
 		expect(JSON.stringify(demo.requests)).not.toContain(demo.token.reveal())
 	})
 
-	it('is not made with the session of another deployment', async () => {
+	it("isn't created with the session of another deployment", async () => {
 		await start()
 		const { CODER_URL, CODER_SESSION_TOKEN } = {
 			CODER_URL: 'https://coder.example.org',
@@ -202,7 +202,7 @@ describe('a token for Mux', () => {
 	})
 })
 
-describe('taking a token back', () => {
+describe('revoking a token', () => {
 	it('deletes it, also by itself, also twice', async () => {
 		await start()
 		const made = await create()
@@ -233,12 +233,12 @@ describe('what a token is', () => {
 		})
 	})
 
-	it('is not known of a scoped one, which is valid all the same', async () => {
+	it("isn't known of a scoped one, which is valid anyway", async () => {
 		await start({ failures: ['token-scoped'] })
 		expect(await fetchTokenInfo(client, deployment(), demo.token)).toEqual({ ok: true, user: null, key: null })
 	})
 
-	it('is told without a request where its form is wrong', async () => {
+	it('is reported without a request if its form is wrong', async () => {
 		await start()
 		const info = await fetchTokenInfo(client, deployment(), new Secret('sk-proj-abcdefghijklmnop'))
 		expect(info).toMatchObject({ ok: false, finding: { code: 'token-provider-key' } })
@@ -329,7 +329,7 @@ describe('a file of the token’s own', () => {
 		expect(readFileSync(target, 'utf8')).toBe(`${token.reveal()}\n`)
 	})
 
-	it('is an error where it can’t be: a directory, a dangling link, a file as its directory', async () => {
+	it('is an error if it can’t be: a directory, a dangling link, a file as its directory', async () => {
 		const asDir = join(directory, 'directory')
 		mkdirSync(asDir)
 		const dangling = join(directory, 'dangling')
@@ -344,7 +344,7 @@ describe('a file of the token’s own', () => {
 	})
 
 	it.skipIf(!existsSync('/proc/self'))(
-		'is an error where a file system denies its directory without an end (needs /proc)',
+		'is an error if a file system denies its directory without an end (needs /proc)',
 		async () => {
 			const issue = await refusal(writeTokenFile('/proc/mux/coder-token', token))
 			expect(issue).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
@@ -352,7 +352,7 @@ describe('a file of the token’s own', () => {
 	)
 
 	it.skipIf(process.getuid?.() === 0)(
-		'is an error where the directory may not be written (needs a process that is not root)',
+		"is an error if the directory may not be written (needs a process that isn't root)",
 		async () => {
 			chmodSync(directory, 0o500)
 			expect(await refusal(writeTokenFile(join(directory, 'coder-token'), token))).toMatchObject({
@@ -362,7 +362,7 @@ describe('a file of the token’s own', () => {
 		},
 	)
 
-	it('stands beside the other places as a choice', () => {
+	it('is offered beside the other places', () => {
 		expect(getTokenPages({ tokenFile: '/t', cliSession: null }).map(place => place.in)).toEqual([
 			'settings',
 			'token-file',

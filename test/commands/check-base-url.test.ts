@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { makeHome, start } from './program.ts'
 
-it('a base URL that misses the bridge by a slip is told with the one that does not', async () => {
+it("a base URL that misses the bridge by a slip is reported with the one that doesn't", async () => {
 	const home = makeHome({
 		'.mux/providers.jsonc': JSON.stringify({
 			openai: {

@@ -9,7 +9,7 @@ const bridged = (demo: Demo, token = demo.token.reveal()) =>
 	})
 
 describe('check', () => {
-	it('is content where both providers go through a working bridge', async () => {
+	it('is content if both providers go through a working bridge', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const ran = await run(['check'], { home })
@@ -29,7 +29,7 @@ describe('check', () => {
 		expect(demo.requests.every(request => request.method === 'GET')).toBe(true)
 	})
 
-	it('tells it in JSON, with what the deployment said', async () => {
+	it('reports it in JSON, with what the deployment reported', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const result = resultOf(await run(['check', '--json'], { home }), 'check')
@@ -90,7 +90,7 @@ describe('check', () => {
 		expect((await run(['check', '-p', 'anthropic'], { home })).code).toBe(1)
 	})
 
-	it('says what is not set up, and what goes elsewhere', async () => {
+	it("says what isn't set up, and what goes elsewhere", async () => {
 		const settings = { openai: { apiKey: 'sk-proj-0123456789abcdefghij' } }
 		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(settings) })
 		const ran = await run(['check'], { home })
@@ -122,7 +122,7 @@ describe('check', () => {
 		['no-license', 6, 'no-license'],
 		['reset', 4, 'connection-reset'],
 		['provider-disabled', 1, 'provider-disabled'],
-	] as const)('tells a bridge that does not work: %s', async (failure, code, finding) => {
+	] as const)("reports a bridge that doesn't work: %s", async (failure, code, finding) => {
 		const demo = await openDemo({ failures: [failure] })
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const ran = await run(['check', '--json'], { home })
@@ -148,7 +148,7 @@ describe('check', () => {
 		expect(JSON.stringify(two.requests)).not.toContain(one.token.reveal())
 	})
 
-	it('does not send a key of the environment to a base URL of the file', async () => {
+	it("doesn't send a key of the environment to a base URL of the file", async () => {
 		const [one, two] = [await openDemo(), await openDemo({ seed: 2 })]
 		const settings = { openai: { baseUrl: `${one.url}/api/v2/aibridge/openai/v1` } }
 		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify(settings) })
@@ -173,7 +173,7 @@ describe('check', () => {
 		expect((await run(['check'], { home: makeHome(), env })).code).toBe(0)
 	})
 
-	it('can not try the login of Mux itself, but sees whether its deployment is there', async () => {
+	it("can't try the login of Mux itself, but sees whether its deployment is there", async () => {
 		const demo = await openDemo()
 		const login = { type: 'oauth', access: 'a', refresh: 'b', clientId: 'c', clientSecret: 'd', sessionId: 'e' }
 		const coderOauth = { ...login, expires: 99_999_999_999_999, deploymentUrl: demo.url }
@@ -188,7 +188,7 @@ describe('check', () => {
 		expect((await run(['check'], { home })).code).toBe(4)
 	})
 
-	it('sends a key that is no Coder token nowhere', async () => {
+	it("never sends a key that isn't a Coder token", async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo, 'sk-ant-0123456789abcdefghij') })
 		const ran = await run(['check', '--json'], { home })
@@ -197,7 +197,7 @@ describe('check', () => {
 		expect(demo.requests).toEqual([])
 	})
 
-	it('takes the other release where it is asked to', async () => {
+	it('takes the other release if it is asked to', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo), '.xum/providers.jsonc': '{}' })
 		const result = (release: string) =>

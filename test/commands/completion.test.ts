@@ -125,7 +125,7 @@ group.each(completionShells)('completion in %s', shell => {
 
 	// bash itself completes file names, after the function that the test calls.
 	if (shell !== 'bash') {
-		it('offers files where a file is wanted', async () => {
+		it('offers files if a file is wanted', async () => {
 			expect(await completing(shell, '--ca-file a')).toContainEqual(expect.stringMatching(/^a\\? file\.pem$/))
 		})
 	}

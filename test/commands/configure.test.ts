@@ -29,7 +29,7 @@ function stampOf(path: string) {
 }
 
 describe('--yes', () => {
-	it('checks, writes the settings file for its owner alone, and leaves a receipt on standard error', async () => {
+	it('checks, writes the settings file for its owner alone, and leaves a summary on stderr', async () => {
 		const demo = await openDemo()
 		const token = demo.token.reveal()
 		const home = makeHome()
@@ -122,7 +122,7 @@ describe('--yes', () => {
 		expect((await run(args, { home })).stderr).toContain('Nothing to change')
 	})
 
-	it('stops before anything is written where a check fails, and goes on with --no-check', async () => {
+	it('stops before anything is written if a check fails, and continues with --no-check', async () => {
 		const demo = await openDemo({ failures: ['token-unknown'] })
 		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
 		const args = ['-y', '-u', demo.url, '--token-file', 'token']
@@ -142,7 +142,7 @@ describe('--yes', () => {
 		expect(settingsText(home)).toContain(demo.token.reveal())
 	})
 
-	it('stops where something would keep Mux from the bridge, and says what to do', async () => {
+	it('stops if something would keep Mux from the bridge, and says what to do', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': '{"openai": {"enabled": false}}', token: demo.token.reveal() })
 		const args = ['-y', '-u', demo.url, '--token-file', 'token']
@@ -158,7 +158,7 @@ describe('--yes', () => {
 		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBe(false)
 	})
 
-	it('puts a new token into the file of its own where the settings name it, and nowhere else', async () => {
+	it('puts a new token into the file of its own if the settings name it, and nowhere else', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })
 		const file = join(home, '.mux/coder-session-token')
@@ -176,7 +176,7 @@ describe('--yes', () => {
 		expect(stampOf(file)).toEqual(before)
 	})
 
-	it('names an explicit settings file in the receipt, so that undo finds it', async () => {
+	it('names an explicit settings file in the summary, so that undo finds it', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })
 		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--settings', 'mine/providers.jsonc']
@@ -187,7 +187,7 @@ describe('--yes', () => {
 	})
 })
 
-describe('answers', () => {
+describe('responses', () => {
 	it('names all that is missing at once, each with what gives it', async () => {
 		const ran = await run(['--yes'], { home: makeHome() })
 		expect(ran).toMatchObject({ code: 2, stdout: '' })
@@ -212,7 +212,7 @@ describe('answers', () => {
 		expect(settingsText(home)).toContain(demo.token.reveal())
 	})
 
-	it('takes CODER_SESSION_TOKEN for the deployment of CODER_URL, or for --url where nothing says whose it is', async () => {
+	it('takes CODER_SESSION_TOKEN for the deployment of CODER_URL, or for --url if nothing says whose it is', async () => {
 		const demo = await openDemo()
 		const token = demo.token.reveal()
 		const env = { CODER_SESSION_TOKEN: token, CODER_URL: demo.url }
@@ -246,7 +246,7 @@ describe('answers', () => {
 		expect(JSON.stringify(other.requests)).not.toContain(token)
 	})
 
-	it('does not send a token in the clear to an address that was merely found', async () => {
+	it("doesn't send a token unencrypted to an address that was merely found", async () => {
 		const token = (await openDemo()).token.reveal()
 		const env = { CODER_URL: 'http://coder.invalid', CODER_SESSION_TOKEN: token }
 		const found = await run(['-y', '--json'], { home: makeHome(), env })
@@ -291,7 +291,7 @@ describe('answers', () => {
 		['a key of OpenAI', 'sk-proj-abcdefghijklmnopqrstuvwxyz', 3, 'not a Coder token'],
 		['a cut token', 'abcdefghij-abcdefgh', 3, 'The token is incomplete'],
 		['a long text', 'x'.repeat(200_000), 3, "That's not a Coder session token"],
-	])('refuses %s as a token and sends it nowhere', async (_, input, code, words) => {
+	])('rejects %s as a token and sends it nowhere', async (_, input, code, words) => {
 		const demo = await openDemo()
 		const ran = await run(['-y', '-u', demo.url, '--token-stdin'], { home: makeHome(), input })
 		expect(ran).toMatchObject({ code, stdout: '' })
@@ -300,7 +300,7 @@ describe('answers', () => {
 		if (input.length > 10) expect(ran.stderr).not.toContain(input.slice(0, 12))
 	})
 
-	it('says why a token file can not be read', async () => {
+	it("says why a token file can't be read", async () => {
 		const home = makeHome()
 		mkdirSync(join(home, 'directory'))
 		const args = ['-y', '-u', 'coder.example.com', '--token-file']
@@ -343,7 +343,7 @@ describe('--dry-run', () => {
 		expect(stampOf(settingsIn(home))).toEqual(before)
 	})
 
-	it('asks no deployment with --no-check, and has an empty diff where nothing would change', async () => {
+	it('asks no deployment with --no-check, and has an empty diff if nothing would change', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })
 		const args = ['-u', demo.url, '--token-file', 'token', '--no-check']
@@ -363,7 +363,7 @@ describe('--dry-run', () => {
 describe('--create-token', () => {
 	const day = 86_400_000
 
-	it('makes a named token by the session, and makes no other the next time', async () => {
+	it('creates a named token by the session, and creates no other the next time', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ session: demo.token.reveal() })
 		const args = ['-y', '-u', demo.url, '--token-file', 'session', '--create-token', '--lifetime', '30d']
@@ -386,7 +386,7 @@ describe('--create-token', () => {
 		expect(demo.tokens().length).toBe(known + 1)
 	})
 
-	it('makes a new one where the old one ends within days, and says that the old one is still valid', async () => {
+	it('creates a new one if the old one ends within days, and says that the old one is still valid', async () => {
 		const demo = await openDemo()
 		const old = demo.addToken({ name: 'mux-laptop', lifetimeMs: 3 * day })
 		const home = makeHome({
@@ -398,7 +398,7 @@ describe('--create-token', () => {
 		expect(ran.stderr).toContain(`coder tokens remove ${old.keyId}`)
 	})
 
-	it('takes the token back where a check fails', async () => {
+	it('revokes the token if a check fails', async () => {
 		const demo = await openDemo({ failures: ['daemon-off'] })
 		const home = makeHome({ session: demo.token.reveal() })
 		const ran = await run(['-y', '-u', demo.url, '--token-file', 'session', '--create-token'], { home })
@@ -408,7 +408,7 @@ describe('--create-token', () => {
 		expect(settingsText(home)).toBeNull()
 	})
 
-	it('takes the token back where the settings can not be written', async () => {
+	it("revokes the token if the settings can't be written", async () => {
 		const demo = await openDemo()
 		const home = makeHome({ session: demo.token.reveal(), '.mux/providers.jsonc.lock': 'a file' })
 		const ran = await run(['-y', '-u', demo.url, '--token-file', 'session', '--create-token'], { home })
@@ -417,7 +417,7 @@ describe('--create-token', () => {
 		expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
 	})
 
-	it('makes none in a dry run', async () => {
+	it('creates none in a dry run', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ session: demo.token.reveal() })
 		const ran = await run(['--dry-run', '-u', demo.url, '--token-file', 'session', '--create-token'], { home })

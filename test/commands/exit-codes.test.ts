@@ -106,7 +106,7 @@ describe('exit codes', () => {
 		reached.set(130, ['cancelled'])
 	})
 
-	it('70 for a bug, told with nothing in it that could be a token', async () => {
+	it('70 for a bug, reported with nothing in it that could be a token', async () => {
 		const token = 'abcdefghij-abcdefghijabcdefghijab'
 		const said = { stdout: '', stderr: '' }
 		const stream = (name: keyof typeof said) => ({

@@ -54,7 +54,7 @@ group('the JSON result', () => {
 		expect(schema.properties.outcome.enum).toEqual([...resultStatuses])
 	})
 
-	it('has exactly the promised fields where there is nothing to tell', () => {
+	it('has exactly the promised fields if there is nothing to report', () => {
 		expect(printed(makeResult('printed'))).toEqual({
 			version: 1,
 			outcome: 'printed',
@@ -65,12 +65,12 @@ group('the JSON result', () => {
 		})
 	})
 
-	it.each(every.map(issue => [issue.code, issue] as const))('tells %s in words', (_, issue) => {
+	it.each(every.map(issue => [issue.code, issue] as const))('reports %s in words', (_, issue) => {
 		isResult(printed(makeFailureResult([issue])))
 		expect(isResult.errors).toBeNull()
 	})
 
-	it('is "cancelled" where the user left, else "failed"', () => {
+	it('is "cancelled" if the user left, else "failed"', () => {
 		expect(
 			makeFailureResult([
 				finding('invalid-lifetime', 'arguments', { value: '"30"' }),
@@ -91,7 +91,7 @@ group('the JSON result', () => {
 			'a finding without words',
 			{ ...makeResult('printed'), findings: [{ code: 'x', severity: 'error', subject: 'y' }] },
 		],
-	])('the schema refuses %s', (_, value) => {
+	])('the schema rejects %s', (_, value) => {
 		expect(isResult(JSON.parse(JSON.stringify(value)))).toBe(false)
 	})
 })

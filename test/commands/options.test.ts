@@ -112,7 +112,7 @@ group('what the arguments ask for', () => {
 	})
 })
 
-group('what is refused', () => {
+group('what is rejected', () => {
 	it.each<[string[], FindingCode[], string]>([
 		[['--provder', 'openai'], ['unknown-option'], 'Did you mean --provider?'],
 		[['--no-chek'], ['unknown-option'], 'Did you mean --no-check?'],
@@ -154,7 +154,7 @@ group('what is refused', () => {
 		expect(refusalOf(args).findings.map(exitCodeOf)).toEqual(codes.map(() => 2))
 	})
 
-	it('names every option that a command does not take', () => {
+	it("names every option that a command doesn't take", () => {
 		for (const command of commandNames.filter(name => name !== 'configure')) {
 			for (const option of options) {
 				if ((option.commands as readonly CommandName[]).includes(command)) continue
@@ -194,7 +194,7 @@ group('a credential in the arguments', () => {
 		[['OPENAI_API_KEY=anything']],
 		[['0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d']],
 		[['--help', '--token=anything']],
-	])('is refused: %j', args => {
+	])('is rejected: %j', args => {
 		expect(codesOf(args)).toEqual(['token-in-arguments'])
 		const words = wordsOf(args)
 		expect(words).toContain('process list')
@@ -213,11 +213,11 @@ group('a credential in the arguments', () => {
 		[['--url', 'https://token.example.com/settings/tokens']],
 		[['-utoken.example.com']],
 		[['-p', 'secret-models']],
-	])('is not seen where there is none: %j', args => {
+	])("isn't seen if there is none: %j", args => {
 		expect(parseArguments(args)).toMatchObject({ command: 'configure' })
 	})
 
-	it('is never shown, wherever a token stands and whatever stands beside it', () => {
+	it('is never shown, wherever it is and whatever is beside it', () => {
 		const character = fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789')
 		const coderToken = fc
 			.tuple(
@@ -260,7 +260,7 @@ group('a credential in the arguments', () => {
 		)
 	})
 
-	it('is not shown when it was cut short', () => {
+	it("isn't shown when it was cut short", () => {
 		for (const cut of [token.slice(0, 20), token.slice(0, 28), token.slice(12), token.slice(1, 12)]) {
 			expect(wordsOf([cut])).not.toContain(cut)
 			expect(wordsOf([`--${cut}`])).not.toContain(cut)
@@ -269,7 +269,7 @@ group('a credential in the arguments', () => {
 })
 
 group('any arguments at all', () => {
-	it('give an invocation or a refusal with exit code 2', () => {
+	it('give an invocation or an error with exit code 2', () => {
 		const word = fc.oneof(
 			fc.constantFrom(...options.map(option => `--${option.name}`), ...commandNames, '--', '-', '-yp', '-u', '=', ''),
 			fc.string(),

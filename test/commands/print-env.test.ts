@@ -61,7 +61,7 @@ describe('--print-env in the shells themselves', () => {
 		expect(ran.stderr).toBe('')
 	})
 
-	it('keeps standard output empty where a check fails', async () => {
+	it('keeps stdout empty if a check fails', async () => {
 		const demo = await openDemo({ failures: ['token-expired'] })
 		const home = makeHome({ token: demo.token.reveal() })
 		const ran = await run(['--print-env', 'sh', '-u', demo.url, '--token-file', 'token'], { home })
@@ -108,7 +108,7 @@ describe('--print-env --no-secret', () => {
 		expect(ran.stdout).toContain('data.coder_workspace_owner.me.session_token')
 	})
 
-	it('does not go with a token that is made now, which nothing would keep', async () => {
+	it("doesn't go with a token that is created now, which nothing would keep", async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })
 		const args = ['--print-env', 'sh', '--no-secret', '--create-token', '-u', demo.url, '--token-file', 'token']
@@ -153,7 +153,7 @@ describe('--print-env beside a settings file', () => {
 		expect(settingsText(home)).toBe(before)
 	})
 
-	it('tells it all in JSON', async () => {
+	it('reports it all in JSON', async () => {
 		const demo = await openDemo()
 		const home = makeHome(files(demo))
 		const args = ['--print-env', 'fish', '-u', demo.url, '--token-file', 'token', '--json']
@@ -165,7 +165,7 @@ describe('--print-env beside a settings file', () => {
 		expect(readFileSync(clearing.backup, 'utf8')).toContain('sk-proj')
 	})
 
-	it('prints all the same where the file has a syntax error or can not be read, but clears nothing then', async () => {
+	it("prints anyway if the file has a syntax error or can't be read, but clears nothing then", async () => {
 		const demo = await openDemo()
 		const broken = makeHome({
 			'.mux/providers.jsonc': '{ "openai": { "apiKey": "a" "baseUrl": 1 }',

@@ -13,7 +13,7 @@ async function configured(settings = demoSettings) {
 }
 
 describe('remove', () => {
-	it('takes the bridge out with --yes: the diff first, then a receipt, nothing on standard output', async () => {
+	it('removes the bridge with --yes: the diff first, then a summary, nothing on stdout', async () => {
 		const { home, demo } = await configured()
 		const ran = await run(['remove', '--yes'], { home })
 		expect(ran).toMatchObject({ code: 0, stdout: '' })
@@ -30,7 +30,7 @@ describe('remove', () => {
 		expect(resultOf(await run(['remove', '--yes', '--json'], { home })).outcome).toBe('unchanged')
 	})
 
-	it('takes out the named provider only', async () => {
+	it('removes only the named provider', async () => {
 		const { home, demo } = await configured()
 		const result = resultOf(await run(['remove', '-y', '-p', 'openai', '--json'], { home }))
 		expect(result).toMatchObject({ outcome: 'removed', settingsFile: settingsIn(home), backup: expect.any(String) })
@@ -51,7 +51,7 @@ describe('remove', () => {
 		expect(settingsText(home)).toBe(text)
 	})
 
-	it('does nothing where nobody can be asked', async () => {
+	it('does nothing if nobody can be asked', async () => {
 		const { home, text } = await configured()
 		const ran = await run(['remove'], { home })
 		expect(ran).toMatchObject({ code: 2, stdout: '' })
@@ -84,7 +84,7 @@ describe('remove', () => {
 		else expect(settingsText(home)).toBe(text)
 	})
 
-	it('warns where a variable would take over', async () => {
+	it('warns if a variable would take over', async () => {
 		const { home, demo } = await configured('{}')
 		const env = { OPENAI_API_KEY: demo.token.reveal() }
 		const ran = await run(['remove', '--yes'], { home, env })

@@ -66,7 +66,7 @@ describe('without checks', () => {
 })
 
 describe('a directory that is gone', () => {
-	it('is no reason to fail for what needs no directory', async () => {
+	it("doesn't matter for what needs no directory", async () => {
 		const home = makeHome({ token })
 		mkdirSync(join(home, 'gone'))
 		const line = `rmdir ../gone && node ${program} --dry-run --no-check -u coder.example.com --token-file ${home}/token`
@@ -82,7 +82,7 @@ describe('--demo without questions', () => {
 		['--yes', ['--yes'], ''],
 		['--dry-run', ['--dry-run'], '+    "baseUrl": "http://127.0.0.1:'],
 		['--print-env', ['--print-env', 'sh'], "export OPENAI_BASE_URL='http://127.0.0.1:"],
-	])('%s needs no answers', async (_, args, result) => {
+	])('%s needs no responses', async (_, args, result) => {
 		const home = makeHome()
 		const ran = await run(['--demo', ...args], { home, env: { TMPDIR: home } })
 		expect(ran.code).toBe(0)

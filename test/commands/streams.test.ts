@@ -22,7 +22,7 @@ describe('a reader that goes away', () => {
 		['--dry-run', '--dry-run --no-check -u coder.example.com --token-file token', 0],
 		['check', 'check --offline --json', 1],
 		['completion', 'completion bash', 0],
-	])('is no failure: %s', async (_, args, code) => {
+	])("isn't a failure: %s", async (_, args, code) => {
 		const home = makeHome({ token: 'abcdefghij-abcdefghijabcdefghijab' })
 		for (const reader of ['head -1', 'true', 'exec <&-']) {
 			const script = `set -o pipefail; ${wizard} ${args} | { ${reader}; }`
@@ -33,7 +33,7 @@ describe('a reader that goes away', () => {
 		}
 	})
 
-	it('leaves the settings as they were where they were cleared for lines that nobody read', async () => {
+	it('leaves the settings as they were if they were cleared for lines that nobody read', async () => {
 		const home = makeHome({
 			'.mux/providers.jsonc': demoSettings,
 			token: 'abcdefghij-abcdefghijabcdefghijab',
@@ -48,14 +48,14 @@ describe('a reader that goes away', () => {
 	})
 })
 
-describe('a full disk behind standard output', () => {
+describe('a full disk behind stdout', () => {
 	it.each([
 		['--print-env', ['--print-env', 'sh', '--no-check', '-u', 'coder.example.com', '--token-file', 'token']],
 		['--dry-run', ['--dry-run', '--no-check', '-u', 'coder.example.com', '--token-file', 'token']],
 		['check', ['check', '--offline']],
 		['check --json', ['check', '--offline', '--json']],
 		['--help', ['--help']],
-	])('is told, with exit code 1: %s', async (_, args) => {
+	])('is reported, with exit code 1: %s', async (_, args) => {
 		const home = makeHome({ token: 'abcdefghij-abcdefghijabcdefghijab' })
 		const child = spawn(process.execPath, [program, ...args], {
 			env: environmentFor({ home }),
@@ -72,7 +72,7 @@ describe('a full disk behind standard output', () => {
 		expect(stderr).not.toMatch(stack)
 	})
 
-	it('undoes what was done for the lines: cleared settings and a made token', async () => {
+	it('undoes what was done for the lines: cleared settings and a created token', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': demoSettings, token: demo.token.reveal() })
 		const line = `--print-env sh --clear-settings --create-token -u ${demo.url} --token-file token > /dev/full`
@@ -83,7 +83,7 @@ describe('a full disk behind standard output', () => {
 		expect(demo.tokens().filter(token => token.name.startsWith('mux-'))).toEqual([])
 	})
 
-	it('still tells what was applied', async () => {
+	it('still reports what was applied', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })
 		const line = `${wizard} -y --json -u ${demo.url} --token-file token > /dev/full`
@@ -99,7 +99,7 @@ describe('a signal', () => {
 		['SIGINT', 130],
 		['SIGTERM', 143],
 	] as const)(
-		'%s ends the checks at once with %i: nothing written, the made token taken back',
+		'%s ends the checks at once with %i: nothing written, the created token revoked',
 		async (signal, code) => {
 			const demo = await openDemo()
 			const home = makeHome({ token: demo.token.reveal(), '.mux/providers.jsonc': demoSettings })
@@ -119,7 +119,7 @@ describe('a signal', () => {
 		},
 	)
 
-	it('ends the wait for a token that does not come', async () => {
+	it("ends the wait for a token that doesn't come", async () => {
 		const home = makeHome()
 		execFileSync('mkfifo', [join(home, 'fifo')])
 		const args = ['-y', '--json', '-u', 'coder.example.com', '--token-file', 'fifo']
@@ -159,7 +159,7 @@ describe('a signal', () => {
 		expect((await session.ended).code).toBe(143)
 	})
 
-	it('ends the wait for standard input', async () => {
+	it('ends the wait for stdin', async () => {
 		const home = makeHome()
 		execFileSync('mkfifo', [join(home, 'fifo')])
 		const line = `exec node ${program} -y -u coder.example.com --token-stdin < fifo`
@@ -184,7 +184,7 @@ function hasOpen(pid: number | undefined, path: string): boolean {
 }
 
 describe('a terminal', () => {
-	it('gets the report in colours, and without where none are wanted', async () => {
+	it('gets the report in colors, and without if none are wanted', async () => {
 		const home = makeHome()
 		const show = async (args: readonly string[], env: Record<string, string>) => {
 			const session = await startInTerminal({
@@ -221,7 +221,7 @@ describe('a terminal', () => {
 		expect(settingsText(home)).toBeNull()
 	})
 
-	it('is not where --token-stdin reads from', async () => {
+	it("isn't if --token-stdin reads from", async () => {
 		const session = await startInTerminal({
 			command: process.execPath,
 			args: [program, '-y', '-u', 'coder.example.com', '--token-stdin'],

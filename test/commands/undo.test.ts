@@ -18,7 +18,7 @@ async function configured(settings: string | null = demoSettings) {
 }
 
 describe('undo', () => {
-	it('puts the very bytes and mode back, says what it took back, and has nothing to do then', async () => {
+	it('restores the exact bytes and mode, says what it undid, and then has nothing left to undo', async () => {
 		const { home } = await configured()
 		const ran = await run(['undo'], { home })
 		expect(ran).toMatchObject({ code: 0, stdout: '' })
@@ -43,7 +43,7 @@ describe('undo', () => {
 		expect(settingsText(home)).toBeNull()
 	})
 
-	it('tells in JSON what Mux uses again', async () => {
+	it('reports in JSON what Mux uses again', async () => {
 		const { home, demo } = await configured()
 		const result = resultOf(await run(['undo', '--json'], { home }))
 		expect(result).toMatchObject({ outcome: 'undone', settingsFile: settingsIn(home), backup: null, findings: [] })
@@ -54,7 +54,7 @@ describe('undo', () => {
 		])
 	})
 
-	it('refuses where the file has changed since, and keeps that change as a backup with --force', async () => {
+	it('rejects if the file has changed since, and keeps that change as a backup with --force', async () => {
 		const { home } = await configured()
 		const changed = `${settingsText(home)}// by hand\n`
 		writeFileSync(settingsIn(home), changed)

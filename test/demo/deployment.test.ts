@@ -133,7 +133,7 @@ describe('a deployment that is well', () => {
 	})
 
 	it.each(['/openai/models', '/openai/v1/v1/models', '/anthropic/models', '/openai'])(
-		'does not support %s',
+		"doesn't support %s",
 		async path => {
 			await started()
 			const got = await ask(`/api/v2/aibridge${path}`, { headers: { ...bearer(), 'anthropic-version': '2023-06-01' } })
@@ -194,7 +194,7 @@ describe('a deployment that is well', () => {
 		expect([disabled.status, disabled.body]).toEqual([503, 'provider_disabled: AI provider "eu-claude" is disabled\n'])
 	})
 
-	it('tells what it is entitled to', async () => {
+	it('reports what it is entitled to', async () => {
 		await started()
 		const features = async () =>
 			JSON.parse((await ask('/api/v2/entitlements', { headers: session() })).body).features.aibridge
@@ -210,7 +210,7 @@ describe('a deployment that is well', () => {
 		expect(got.body).toContain(demo.token.reveal())
 	})
 
-	it('makes the same tokens for the same seed, and others for another', async () => {
+	it('creates the same tokens for the same seed, and others for another', async () => {
 		const [first, again, other] = await Promise.all([startDemo(), startDemo(), startDemo({ seed: 2 })])
 		demo = first
 		expect(first.token.equals(again.token)).toBe(true)
@@ -255,7 +255,7 @@ describe('tokens', () => {
 	const create = (body: unknown) => ask(TOKENS, { method: 'POST', headers: session(), body })
 	const WEEK_NS = 7 * 86_400e9
 
-	it('makes one of so many nanoseconds', async () => {
+	it('creates one of so many nanoseconds', async () => {
 		await started()
 		const got = await create({ lifetime: WEEK_NS, token_name: 'mux-laptop' })
 		expect(got.status).toBe(201)
@@ -267,7 +267,7 @@ describe('tokens', () => {
 		expect(record).toMatchObject({ token_name: 'mux-laptop', lifetime_seconds: 604_800, login_type: 'token' })
 	})
 
-	it('takes seconds for nanoseconds, with 201, and the token is dead at once', async () => {
+	it('takes seconds for nanoseconds, with 201, and the token is expired at once', async () => {
 		await started()
 		const got = await create({ lifetime: 604_800, token_name: 'mux-laptop' })
 		expect(got.status).toBe(201)
@@ -277,7 +277,7 @@ describe('tokens', () => {
 		expect(JSON.parse(me.body).detail).toMatch(/^API key expired at "\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC"\.$/)
 	})
 
-	it('makes none over the maximum', async () => {
+	it('creates none over the maximum', async () => {
 		await started({ maxLifetimeDays: 7 })
 		const config = await ask(`${TOKENS}/tokenconfig`, { headers: session() })
 		expect(config.body).toBe('{"max_token_lifetime":604800000000000}\n')
@@ -288,7 +288,7 @@ describe('tokens', () => {
 		])
 	})
 
-	it('makes none of a name that is taken', async () => {
+	it('creates none of a name that is taken', async () => {
 		await started()
 		await create({ lifetime: WEEK_NS, token_name: 'mux-laptop' })
 		const got = await create({ lifetime: WEEK_NS, token_name: 'mux-laptop' })
@@ -334,7 +334,7 @@ describe('tokens', () => {
 		['abcdefghij-short', 'Invalid API key format: invalid API key secret length, expected 22, got 5'],
 		['abcdefghij-abcdefghijklmnopqrstuv', 'API key is invalid.'],
 		['<wrong secret>', 'API key secret is invalid.'],
-	])('refuses %j with its cause', async (provided, detail) => {
+	])('rejects %j with its cause', async (provided, detail) => {
 		await started()
 		const token = provided === '<wrong secret>' ? `${demo.token.keyId}-abcdefghijklmnopqrstuv` : provided
 		const got = await ask('/api/v2/users/me', { headers: token ? { 'Coder-Session-Token': token } : {} })
@@ -345,7 +345,7 @@ describe('tokens', () => {
 		expect(got.type).toMatch(JSON_TYPE)
 	})
 
-	it.each(['suspended', 'dormant'] as const)('refuses a %s user', async status => {
+	it.each(['suspended', 'dormant'] as const)('rejects a %s user', async status => {
 		await started({ users: [{ status }] })
 		const got = await ask('/api/v2/users/me', { headers: session() })
 		expect([got.status, JSON.parse(got.body).message]).toEqual([
@@ -550,7 +550,7 @@ describe('each way to fail', () => {
 		}
 	})
 
-	it.each(Object.entries(ofUsers))('%s, of users/me, and what the data plane makes of it', async (mode, row) => {
+	it.each(Object.entries(ofUsers))('%s, of users/me, and what the data plane creates of it', async (mode, row) => {
 		await started({ failures: [mode as FailureModeName] })
 		expectRow(await ask('/api/v2/users/me', { headers: session() }), row)
 		const got = await ask(MODELS, { headers: bearer() })
@@ -613,7 +613,7 @@ describe('each way to fail', () => {
 		expect((await ask(MODELS)).body).toBe('no authentication key provided\n')
 	})
 
-	it('fails as often as it is told, with the pause it is told', async () => {
+	it('fails as often as it is reported, with the pause it is reported', async () => {
 		await started({ failures: [{ mode: 'rate-limited', times: 2, retryAfter: 7 }] })
 		const got = [await ask(MODELS, { headers: bearer() }), await ask(MODELS, { headers: bearer() })]
 		expect(got.map(one => [one.status, one.headers['retry-after']])).toEqual([

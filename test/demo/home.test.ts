@@ -3,7 +3,7 @@ import { type ParseError, parse } from 'jsonc-parser'
 import { expect, it } from 'vitest'
 import { demoSettings, makeDemoHome } from '../../source/demo/home.ts'
 
-it('makes a home that only its owner can read, and takes it away again', async () => {
+it('creates a home that only its owner can read, and removes it', async () => {
 	const home = await makeDemoHome()
 	try {
 		expect(readFileSync(home.settings, 'utf8')).toBe(demoSettings)
@@ -25,7 +25,7 @@ it('has settings as people keep them, with nothing in the way of the bridge', ()
 	expect(demoSettings.match(/\/\/ |\/\*/g)?.length).toBeGreaterThanOrEqual(4)
 })
 
-it('holds the login of the Coder CLI where it is asked for', async () => {
+it('holds the login of the Coder CLI if it is asked for', async () => {
 	const home = await makeDemoHome({ settings: null, login: { url: 'http://127.0.0.1:1', session: 'x\n' } })
 	try {
 		expect(existsSync(home.settings)).toBe(false)

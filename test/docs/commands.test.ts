@@ -168,7 +168,7 @@ describe('the pages', () => {
 		for (const page of ['ci-and-agents', 'what-it-writes', 'json']) expect(withCommands).toContain(`docs/${page}.md`)
 	})
 
-	it('name nothing as run elsewhere that is not there', () => {
+	it("name nothing as run elsewhere that isn't there", () => {
 		for (const [pattern, why] of elsewhere)
 			expect(
 				commands.some(({ text }) => pattern.test(text)),
@@ -217,7 +217,7 @@ describe('the three lines for a template', () => {
 	const page = pageAt('docs/administrators.md')
 	const script = page.blocks.find(block => block.text.startsWith('#!/bin/sh'))!.text
 
-	it('stand in the Terraform block as they stand by themselves', () => {
+	it('are the same in the Terraform block and by themselves', () => {
 		const terraform = page.blocks.find(block => block.text.includes('coder_script'))!.text
 		const inside = /<<-EOT\n([\s\S]*?)\n\s*EOT/.exec(terraform)![1]!.replace(/^ {4}/gm, '')
 		expect(inside).toBe(script)

@@ -18,14 +18,14 @@ import { describeFinding } from '../../source/findings/describe.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
 import { pageAt, root } from './pages.ts'
 
-it('no page is out of date: npm run docs makes them anew', () => {
+it('keeps every generated page up to date', () => {
 	expect(findStalePages()).toEqual([])
 })
 
 describe('blocks', () => {
 	const page = '# A\n\n<!-- begin: one two -->\nold\n<!-- end: one two -->\n\nB\n'
 
-	it('are filled, and what stands around them stays', () => {
+	it('are filled, and the text around them is kept', () => {
 		expect(fillBlocks(page, name => `new ${name}\n`)).toBe(
 			'# A\n\n<!-- begin: one two -->\n\nnew one two\n\n<!-- end: one two -->\n\nB\n',
 		)
@@ -98,7 +98,7 @@ describe('the picture of the states', () => {
 		])
 	})
 
-	it('stands on its page as picture, table and words', () => {
+	it('is on its page as diagram, table and text', () => {
 		const { text } = pageAt('docs/architecture.md')
 		for (const part of [
 			makeStateDiagram(transitions),

@@ -87,7 +87,7 @@ describe('language', () => {
 		for (const page of generated) expect(page.text, page.path).not.toMatch(/[‘’]/)
 	})
 
-	it('is not that of an advertisement', () => {
+	it("isn't that of an advertisement", () => {
 		for (const page of pages)
 			if (!isMade(page)) expect(written(page).replace(/`[^`]*`/g, ''), page.path).not.toMatch(marketingTerms)
 	})
@@ -96,7 +96,7 @@ describe('language', () => {
 		expect(pages.some(page => page.prose.includes(term))).toBe(true)
 	})
 
-	it('tells in the first lines of the README what the program is for and what it does not need', () => {
+	it("reports in the first lines of the README what the program is for and what it doesn't need", () => {
 		const [title, , first, second] = pageAt('README.md').text.split('\n')
 		expect(title).toBe('# mux-bridge-wizard')
 		expect(first).toMatch(/Mux.*Coder AI Bridge/)
@@ -126,7 +126,7 @@ describe('traces of the machine that a page was written on', () => {
 })
 
 describe('the generated tables', () => {
-	it('are where a reader looks for them', () => {
+	it('are if a reader looks for them', () => {
 		const readme = pageAt('README.md').text
 		for (const name of ['commands', 'options', 'variables', 'exit codes']) expect(listBlocks(readme)).toContain(name)
 		for (const { name } of environmentVariables)

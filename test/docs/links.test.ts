@@ -71,7 +71,7 @@ describe('guarantees', () => {
 /** Names of the tests in a file, each also with the name of its group before it. */
 function titlesIn(code: string): string[] {
 	let group = ''
-	return [...code.matchAll(/\b(it|test|describe|group)\b[^\n]*?\(\s*(['`])(.*?)\2,/g)].flatMap(([, kind, , title]) => {
+	return [...code.matchAll(/\b(it|test|describe|group)\b[^\n]*?\(\s*(['"`])(.*?)\2,/g)].flatMap(([, kind, , title]) => {
 		if (kind === 'describe' || kind === 'group') group = title!
 		return [title!, `${group} ${title}`]
 	})

@@ -185,7 +185,7 @@ describe.skipIf(!canMount)('on a file system of its own (needs the right to moun
 		expect([readFileSync(path, 'utf8'), readdirSync(disk)]).toEqual(['{}', ['providers.jsonc']])
 	})
 
-	test('a file that can not be renamed over, being a mount point', async () => {
+	test("a file that can't be renamed over, being a mount point", async () => {
 		const path = join(newDir('busy'), 'providers.jsonc')
 		writeFileSync(path, '{}')
 		writeFileSync(`${path}.source`, '{"mounted":1}')
@@ -202,7 +202,7 @@ describe.skipIf(!canMount)('on a file system of its own (needs the right to moun
 	})
 })
 
-test('a file size limit: killed or refused, the old file stays whole and the next run works', () => {
+test('a file size limit: killed or rejected, the old file stays whole and the next run works', () => {
 	const path = join(newDir('limit'), 'providers.jsonc')
 	writeFileSync(path, `{${' '.repeat(300_000)}}`)
 	const { stdout, signal } = spawnSync(
@@ -222,7 +222,7 @@ test('a file size limit: killed or refused, the old file stays whole and the nex
 const other: { uid?: number; gid?: number } = isRoot ? nobody : {}
 const canSwitch = !isRoot || spawnSync(process.execPath, ['-e', ''], { cwd: '/', ...nobody }).status === 0
 
-describe.skipIf(!canSwitch)('without permission (needs a process that is not root)', () => {
+describe.skipIf(!canSwitch)("without permission (needs a process that isn't root)", () => {
 	function give(path: string, mode: number): void {
 		chmodSync(path, mode)
 		if (isRoot) chownSync(path, nobody.uid, nobody.gid)
@@ -258,7 +258,7 @@ describe.skipIf(!canSwitch)('without permission (needs a process that is not roo
 		])
 	})
 
-	test('a file that its owner made read-only', () => {
+	test('a file that its owner created read-only', () => {
 		const home = newDir('read-only-file')
 		const path = join(home, 'providers.jsonc')
 		writeFileSync(path, '{}')
@@ -268,7 +268,7 @@ describe.skipIf(!canSwitch)('without permission (needs a process that is not roo
 		expect([readFileSync(path, 'utf8'), readdirSync(home)]).toEqual(['{}', ['providers.jsonc']])
 	})
 
-	test('a file that can not be read is never replaced, though its directory would allow it', () => {
+	test("a file that can't be read is never replaced, though its directory would allow it", () => {
 		const home = newDir('unreadable')
 		const path = join(home, 'providers.jsonc')
 		writeFileSync(path, '{}')
@@ -279,7 +279,7 @@ describe.skipIf(!canSwitch)('without permission (needs a process that is not roo
 		expect([readFileSync(path, 'utf8'), readdirSync(home)]).toEqual(['{}', ['providers.jsonc']])
 	})
 
-	test('a directory that may not be made', () => {
+	test('a directory that may not be created', () => {
 		const home = newDir('no-home')
 		give(home, 0o500)
 		expect(run(['once', join(home, '.mux', 'providers.jsonc')], other)).toMatch(/^settings-no-permission: /)

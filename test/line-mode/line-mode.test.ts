@@ -70,7 +70,7 @@ describe('through a pipe', () => {
 		expect(said).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)
 	})
 
-	test('export lines alone on standard output', async () => {
+	test('export lines alone on stdout', async () => {
 		const { end, wizard } = await throughPipe(['', '', goodToken, '2'], { settings: null })
 		expect(end.code).toBe(0)
 		expect(wizard.stdout().trimEnd().split('\n')).toHaveLength(4)
@@ -94,7 +94,7 @@ describe('through a pipe', () => {
 		expect(settings()).toContain(goodToken)
 	})
 
-	test('choosing by numbers: providers left out, an answer that is none, leaving', async () => {
+	test('choosing by numbers: providers left out, a response that is none, leaving', async () => {
 		const { end, said, settings } = await throughPipe(['2', '7', 'two', '', '', goodToken, '4'])
 		expect(end.code).toBe(0)
 		expect(said).toContain('2. Anthropic, not chosen')
@@ -104,7 +104,7 @@ describe('through a pipe', () => {
 		expect(settings()).toBe(demoSettings)
 	})
 
-	test('back, with the answers kept', async () => {
+	test('back, with the responses kept', async () => {
 		const { end, said, settings } = await throughPipe(['1', '', '', 'back', 'back', '', '', goodToken, '1'])
 		expect(end.code).toBe(0)
 		expect(said.match(/Step 1 of 6/g)?.length).toBeGreaterThan(1)
@@ -121,13 +121,13 @@ describe('through a pipe', () => {
 		expect(settings()).toContain(goodToken)
 	})
 
-	test('a check that turns bad after it was good is told again', async () => {
+	test('a check that turns bad after it was good is reported again', async () => {
 		const demo = { token: goodToken, failures: ['unauthorized'] as const }
 		const { said } = await throughPipe(['', '', goodToken], { demo })
 		expect(said).toMatch(/Token: ok, alice[\s\S]*Token: error\n {2}Error: AI Bridge rejected the token/)
 	})
 
-	test('a text that is no token is refused with its reason, and asked again', async () => {
+	test("rejects a text that isn't a token with its reason, and asks again", async () => {
 		const { end, said } = await throughPipe(['', '', 'sk-proj-1234567890abcdefghij', goodToken, '4'])
 		expect(end.code).toBe(0)
 		expect(said).toMatch(/Error: .*not a Coder token/)
@@ -153,7 +153,7 @@ describe('in a terminal', () => {
 		expect(after.exact).toBe(before.exact)
 	})
 
-	test('a token that is typed before it is asked for is not echoed once its step is open', async () => {
+	test("a token that is typed before it is asked for isn't echoed once its step is open", async () => {
 		const play = await inTerminal({
 			demo: { token: goodToken, delayMs: ({ path }) => (path.includes('/users/me') ? 500 : 0) },
 			login: true,
@@ -232,7 +232,7 @@ describe('by itself', () => {
 	test.each([
 		['TERM=dumb', { TERM: 'dumb' }],
 		['a screen reader', { INK_SCREEN_READER: 'true' }],
-	])('where the terminal says so: %s', async (_, env) => {
+	])('if the terminal says so: %s', async (_, env) => {
 		const play = await inTerminal({ args: demo => ['--url', demo.url], env })
 		await answer(play, prompts.providers, '')
 		await answer(play, prompts.deployment, '')

@@ -11,7 +11,7 @@ const bridge = 'https://coder.example.com/api/v2/aibridge'
 const openai = { apiKey: 'AbCdEfGhIj-0123456789abcdefghijkl', baseUrl: `${bridge}/openai/v1` }
 
 describe('odd files are recorded, never thrown', () => {
-	test('a FIFO in the place of each file does not hold it up', async () => {
+	test("a FIFO in the place of each file doesn't hold it up", async () => {
 		const runtime = layOut({
 			files: { '.mux/providers.jsonc': '', '.mux/x': '' },
 			environment: { MUX_POLICY_FILE: '$HOME/pipe' },
@@ -76,7 +76,7 @@ describe('odd files are recorded, never thrown', () => {
 })
 
 describe('credentials are held back', () => {
-	test('wherever they stand, however their key is spelt', async () => {
+	test('wherever they are, however their key is spelled', async () => {
 		const secrets = {
 			apiKey: 'secret-a',
 			api_key: 'secret-b',
@@ -102,7 +102,7 @@ describe('credentials are held back', () => {
 })
 
 describe('the place that was chosen', () => {
-	test('--settings stands for its release, with the config.json beside it', async () => {
+	test('uses --settings for its release, with the config.json beside it', async () => {
 		const runtime = layOut({
 			files: {
 				'.mux/providers.jsonc': '{}',
@@ -117,7 +117,7 @@ describe('the place that was chosen', () => {
 		expect(muxContext.sectionIds).toEqual(['openai', 'openrouter'])
 	})
 
-	test('a text that is not written yet', async () => {
+	test("a text that isn't written yet", async () => {
 		const runtime = layOut({ files: { '.mux/providers.jsonc': '{}' } })
 		const muxContext = await loadMuxContext(runtime)
 		const after = withSettingsText(muxContext, JSON.stringify({ openai, mine: { apiKey: 'x' } }))
@@ -127,7 +127,7 @@ describe('the place that was chosen', () => {
 		expect(after.sectionIds).toEqual(['openai', 'mine'])
 	})
 
-	test('a text that names a key file which is not written yet', async () => {
+	test("a text that names a key file which isn't written yet", async () => {
 		const muxContext = await loadMuxContext(layOut({}))
 		const text = JSON.stringify({ openai: { baseUrl: openai.baseUrl, apiKeyFile: '~/.token' } })
 		expect(resolveRequest(withSettingsText(muxContext, text), 'mux', 'openai').reason).toBe('api_key_not_found')

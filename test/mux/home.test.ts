@@ -145,7 +145,7 @@ const rows: Row[] = [
 	},
 ]
 
-describe('where the wizard writes', () => {
+describe('if the wizard writes', () => {
 	for (const row of rows) {
 		test(row.name, async () => {
 			const runtime = layOut(row)
@@ -195,7 +195,7 @@ const reads: Read[] = [
 	{ name: 'a dangling ~/.xum', files: mux, links: { '.xum': 'gone' }, mux: home('.mux'), xum: home('.mux') },
 ]
 
-describe('where each release reads', () => {
+describe('if each release reads', () => {
 	for (const row of reads) {
 		test(row.name, async () => {
 			const runtime = layOut(row)

@@ -46,7 +46,7 @@ test.each([
 	expect(isProviderAllowed(policy, 'openai')).toBe(false)
 })
 
-test('a text that is no JSON denies all, comments included', () => {
+test("denies everything if the text isn't JSON, including comments", () => {
 	expect(parsePolicy('// c\n{"policy_format_version":"0.1"}', 'MUX_POLICY_FILE', 'mux').state).toBe('blocked')
 })
 

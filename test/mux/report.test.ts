@@ -62,7 +62,7 @@ describe('the report', () => {
 		])
 	})
 
-	test('a root stands as it is written; --settings as a whole path', async () => {
+	test('shows a root as it is written, and --settings as an absolute path', async () => {
 		const root = layOut({ environment: { MUX_ROOT: '~/custom/' } })
 		expect(muxReport(await loadMuxContext(root)).settingsFile).toBe('~/custom/providers.jsonc')
 		const named = layOut({ files: { 'mine.jsonc': '{}' } })

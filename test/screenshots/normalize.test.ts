@@ -59,7 +59,7 @@ describe('steady cells', () => {
 		expect(cells?.[0]?.link).toBe('http://127.0.0.1:4310/cli-auth')
 	})
 
-	test('a text that does not fit its row is an error', () => {
+	test("a text that doesn't fit its row is an error", () => {
 		expect(() => normalizeCells([row('ab', 2)], [{ pattern: /a/g, replacement: 'aaa' }])).toThrow('wider than its row')
 	})
 })

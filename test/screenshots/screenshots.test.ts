@@ -50,11 +50,11 @@ describe('files of a play', () => {
 	})
 })
 
-test('the machine’s name does not show', () => {
+test("the machine’s name doesn't show", () => {
 	expect(normalizeText(`named mux-${hostname()};`, demoReplacements)).toBe('named mux-laptop;')
 })
 
-test('what differs between two runs of the demo has a stand-in', () => {
+test('replaces what differs between two runs of the demo', () => {
 	const one =
 		'/tmp/mux-bridge-wizard-demo-a1B2c3/.mux/providers.jsonc.20261123T144500Z.bak http://127.0.0.1:40001 ends 2026-12-23'
 	const other =

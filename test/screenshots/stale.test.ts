@@ -6,7 +6,7 @@ import { endSessions } from '../terminal/pty.ts'
 
 afterAll(endSessions)
 
-test('docs/pictures is of this version; npm run screenshots makes it anew', async () => {
+test('docs/pictures is of this version; npm run screenshots creates it again', async () => {
 	const files = renderFiles(await recordDemo())
 	expect(findStaleFiles(directory, files)).toEqual([])
 	for (const [name, text] of files) {

@@ -65,7 +65,7 @@ describe('makePlan', () => {
 		expect(shown.replace(JSON.stringify(plan.text), '')).not.toContain(demo.token.reveal())
 	})
 
-	it('is unchanged where everything stands there already', async () => {
+	it('is unchanged if everything is already set', async () => {
 		await applyPlan(runtime, makePlan(await loadContext(runtime, {}), answers()), facts)
 		expect(makePlan(await loadContext(runtime, {}), answers()).unchanged).toBe(true)
 	})
@@ -123,7 +123,7 @@ describe('makePlan', () => {
 		expect(mended.changes[0]?.after).toMatch(/^AI Bridge/)
 	})
 
-	it('refuses a file with a syntax error, with line and column', async () => {
+	it('rejects a file with a syntax error, with line and column', async () => {
 		writeFileSync(home.settings, '{\n  "openai": {\n    "apiKey" "sk-proj-aaaaaaaaaaaaaaaaaaaaaa"\n')
 		const context = await loadContext(runtime, {})
 		expect(() => makePlan(context, answers())).toThrow(
@@ -142,7 +142,7 @@ describe('applyPlan', () => {
 		expect(read()).toBe('{"mine": 1}')
 	})
 
-	it('gives a receipt with the backup of the old bytes', async () => {
+	it('gives a summary with the backup of the old bytes', async () => {
 		const before = read()
 		const plan = makePlan(await loadContext(runtime, {}), answers())
 		const applyResult = await applyPlan(runtime, plan, facts)
@@ -223,7 +223,7 @@ describe('verify', () => {
 		}
 	})
 
-	it('names what stands in the way on this machine', async () => {
+	it('reports the conflicts on this machine', async () => {
 		const away = { ...runtime, env: { OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx' } }
 		writeFileSync(home.settings, '{}')
 		const { report, rows } = await verify(createCoderClient(away), await loadContext(away, {}), answers(), options())
@@ -256,7 +256,7 @@ describe('verify', () => {
 })
 
 describe('offerTokens', () => {
-	it('offers the Coder CLI’s session with its end, and a token to be made with it', async () => {
+	it('offers the Coder CLI’s session with its end, and a token to be created with it', async () => {
 		mkdirSync(home.coderConfig, { recursive: true })
 		writeFileSync(join(home.coderConfig, 'url'), `${demo.url}\n`)
 		writeFileSync(join(home.coderConfig, 'session'), demo.addToken().reveal())
@@ -273,7 +273,7 @@ describe('offerTokens', () => {
 		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
 	})
 
-	it('makes nothing with a session that is refused, and says so', async () => {
+	it('creates nothing with a session that is rejected, and says so', async () => {
 		mkdirSync(home.coderConfig, { recursive: true })
 		writeFileSync(join(home.coderConfig, 'url'), demo.url)
 		writeFileSync(join(home.coderConfig, 'session'), new Secret('zzzzzzzzzz-ABCDEFGHIJKLMNOPQRSTUV').reveal())
@@ -289,7 +289,7 @@ describe('offerTokens', () => {
 	})
 })
 
-it('reads a home that is not there yet', async () => {
+it("reads a home that isn't there yet", async () => {
 	const empty = { ...runtime, homeDir: join(home.directory, 'nobody') }
 	mkdirSync(empty.homeDir)
 	chmodSync(empty.homeDir, 0o700)

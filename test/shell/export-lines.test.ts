@@ -238,7 +238,7 @@ group('export lines for other formats', () => {
 		)
 	})
 
-	it('github lines use a delimiter that is not a line of the value', () => {
+	it("github lines use a delimiter that isn't a line of the value", () => {
 		const { lines, expected } = linesFor('github', [...values, 'END_OF_VALUE', 'a\nEND_OF_VALUE\nEND_OF_VALUE_\n'])
 		expect(expected.size).toBeGreaterThan(500)
 		expect(readGithubEnvironment(lines)).toEqual(expected)
@@ -274,7 +274,7 @@ group('export lines for other formats', () => {
 		expect(words).toContain(trouble)
 	})
 
-	it('a rejection does not show the value', () => {
+	it("a rejection doesn't show the value", () => {
 		const secret = `${token}\n`
 		for (const shell of ['docker', 'dotenv', 'cmd'] as const) {
 			expect(refusalOf(() => formatExports(shell, [{ name: 'A', value: new Secret(secret) }]))).not.toContain(token)

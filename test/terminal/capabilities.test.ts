@@ -28,7 +28,7 @@ test.each<Case>([
 	[{ FORCE_COLOR: 'true', TERM: 'dumb' }, {}, 1],
 	[{ CI: 'true' }, { isTTY: false }, 0],
 	[{ CI: 'true', TERM: 'xterm' }, {}, 2],
-])('colours with %j on %j: %j', (environment, stream, requested) => {
+])('colors with %j on %j: %j', (environment, stream, requested) => {
 	expect(of(environment, stream).colorLevel).toBe(requested)
 })
 
@@ -105,7 +105,7 @@ describe('the clipboard', () => {
 	})
 })
 
-test('a link is made of web addresses only', () => {
+test('a link is created of web addresses only', () => {
 	expect(formatHyperlink('https://a.b/c')).toBe('\u001b]8;;https://a.b/c\u001b\\https://a.b/c\u001b]8;;\u001b\\')
 	expect(formatHyperlink('file:///etc/passwd')).toBe('file:///etc/passwd')
 	expect(formatHyperlink('https://a.b/\u001b]0;x')).toBe('https://a.b/\u001b]0;x')

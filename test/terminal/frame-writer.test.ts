@@ -22,7 +22,7 @@ function openOn(columns = 80) {
 }
 
 describe('frames', () => {
-	test('the first is written as it is, the next only where it differs', () => {
+	test('the first is written as it is, the next only if it differs', () => {
 		const { stream, written } = openOn()
 		stream.write('one\ntwo\n')
 		stream.write(`${eraseLines(3)}one\ntwa\n`)
@@ -49,7 +49,7 @@ describe('frames', () => {
 		expect(last()).toBe('three\n')
 	})
 
-	test('what is not understood is written as it is, and the next frame too', () => {
+	test("what isn't understood is written as it is, and the next frame too", () => {
 		const { stream, last } = openOn()
 		stream.write('one\n')
 		stream.write('something else\u0007')
@@ -60,7 +60,7 @@ describe('frames', () => {
 		expect(last()).toBe('\u001b[1A\u001b[3Ga\u001b[1E')
 	})
 
-	test('sequences that show nothing do not disturb', () => {
+	test("sequences that show nothing don't disturb", () => {
 		const { stream, last } = openOn()
 		stream.write('one\n')
 		for (const text of [
@@ -92,14 +92,14 @@ describe('frames', () => {
 		expect(last()).toBe('0123456789\n')
 	})
 
-	test('callbacks are called, also where nothing had to be written', async () => {
+	test('callbacks are called, also if nothing had to be written', async () => {
 		const { stream } = openOn()
 		stream.write('one\n')
 		await new Promise<void>(done => stream.write(`${eraseLines(2)}one\n`, () => done()))
 		await new Promise<void>(done => stream.write('', () => done()))
 	})
 
-	test('muted, nothing is written, and what stands on the screen then is not known', () => {
+	test("muted, nothing is written, and what stands on the screen then isn't known", () => {
 		const { screen, stream, written, last } = openOn()
 		stream.write('one\n')
 		const unmute = screen.mute()

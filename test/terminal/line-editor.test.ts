@@ -57,7 +57,7 @@ describe('editing', () => {
 		expect(edited(start, change)).toBe(requested)
 	})
 
-	test('what is inserted stands before the cursor', () => {
+	test('inserts before the cursor', () => {
 		expect(edited('a|c', { type: 'insert', text: 'b' })).toBe('ab|c')
 	})
 
@@ -152,7 +152,7 @@ test('any edits give what the plainest model gives', () => {
 	)
 })
 
-test('whatever is inserted, the cursor stands between two characters and no control character gets in', () => {
+test('keeps the cursor between two characters and control characters out, whatever is inserted', () => {
 	const anything = fc.oneof(
 		fc.string({ unit: 'binary' }),
 		fc.string({ unit: 'grapheme' }),

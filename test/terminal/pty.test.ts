@@ -41,7 +41,7 @@ describe('a program in a terminal', () => {
 		expect(session.screen()).toBe('dumb undefined')
 	})
 
-	test('echoes what is typed while the terminal is not raw', async () => {
+	test("echoes what is typed while the terminal isn't raw", async () => {
 		const session = await startInTerminal({ command: 'cat' })
 		await session.send('hello')
 		await session.waitFor('hello')
@@ -88,20 +88,20 @@ describe('a program in a terminal', () => {
 		await session.waitFor('length 200000')
 	})
 
-	test('a key that does not exist is an error', () => {
+	test("a key that doesn't exist is an error", () => {
 		expect(() => bytesOfKey('entre')).toThrow('no such key: entre')
 	})
 })
 
 describe('pastes', () => {
-	test('stand between marks where the program asked for them', async () => {
+	test('are between markers if the program asked for them', async () => {
 		const session = await node(`process.stdout.write('\\u001b[?2004h');${rawReader}`)
 		await session.waitFor('ready')
 		await session.paste('a\r\nb')
 		await session.waitFor('"\\u001b[200~a\\rb\\u001b[201~"')
 	})
 
-	test('come bare where it did not', async () => {
+	test('come bare if it did not', async () => {
 		const session = await node(rawReader)
 		await session.waitFor('ready')
 		await session.paste('a\nb')
@@ -110,7 +110,7 @@ describe('pastes', () => {
 })
 
 describe('streams', () => {
-	test('standard output is kept apart from the screen', async () => {
+	test('stdout is kept apart from the screen', async () => {
 		const session = await node(`console.log('result'); console.error('notice', process.stdout.isTTY)`, {
 			stdoutTo: 'capture',
 		})
@@ -120,7 +120,7 @@ describe('streams', () => {
 		expect(() => session.stderr()).toThrow('went to the terminal')
 	})
 
-	test('standard output goes to the end of a file', async () => {
+	test('stdout goes to the end of a file', async () => {
 		const first = await node('')
 		const file = join(first.directory, 'profile')
 		writeFileSync(file, 'before\n')
@@ -129,7 +129,7 @@ describe('streams', () => {
 		expect(readFileSync(file, 'utf8')).toBe('before\nafter\n')
 	})
 
-	test('standard input comes from a pipe', async () => {
+	test('stdin comes from a pipe', async () => {
 		const session = await startInTerminal({ command: 'cat', stdinFrom: { text: 'piped\n' } })
 		await session.exit
 		expect(session.screen()).toBe('piped')
@@ -153,7 +153,7 @@ describe('waiting', () => {
 })
 
 describe('the emulator', () => {
-	test('knows colours, styles, wide characters and links of cells', async () => {
+	test('knows colors, styles, wide characters and links of cells', async () => {
 		const link = '\\u001b]8;;https://coder.example.com/cli-auth\\u001b\\\\page\\u001b]8;;\\u001b\\\\'
 		const session = await node(`console.log('\\u001b[1;32mA\\u001b[0m\\u001b[2;7mB\\u001b[0m漢${link}\\u001b[?25l')`)
 		await session.exit
@@ -172,7 +172,7 @@ describe('the emulator', () => {
 		expect(session.scrollback().split('\n')).toHaveLength(30)
 	})
 
-	test('answers a program that asks where the cursor is', async () => {
+	test('responses a program that asks if the cursor is', async () => {
 		const session = await node(`process.stdout.write('ab\\u001b[6n');${rawReader}`)
 		await session.waitFor('"\\u001b[1;3R"')
 	})
@@ -200,13 +200,13 @@ describe('leaving', () => {
 		expect(modes.after).toMatchObject({ echo: false, canonical: false })
 	})
 
-	test('a signal goes to the program itself and is told', async () => {
+	test('a signal goes to the program itself and is reported', async () => {
 		const session = await startInTerminal({ command: 'cat' })
 		await session.kill('SIGTERM')
 		expect(await session.exit).toEqual({ code: null, signal: 'SIGTERM' })
 	})
 
-	test('Ctrl-C in a terminal that is not raw ends the program with SIGINT', async () => {
+	test("Ctrl-C in a terminal that isn't raw ends the program with SIGINT", async () => {
 		const session = await startInTerminal({ command: 'cat' })
 		await session.press('ctrl-c')
 		expect(await session.exit).toEqual({ code: null, signal: 'SIGINT' })

@@ -32,7 +32,7 @@ describe('signals', () => {
 		expect(play.wizard.stdout()).toBe('')
 	})
 
-	test('SIGTERM in the token field takes back a token that was made for nothing', async () => {
+	test('revokes an unused token on SIGTERM in the token field', async () => {
 		const play = await playWizard({ login: true })
 		const before = play.demo.tokens().length
 		await toToken(play, questions.choosing)
@@ -57,7 +57,7 @@ describe('signals', () => {
 })
 
 describe('Ctrl-Z', () => {
-	test('gives the terminal back to the shell; fg goes on where it was', async () => {
+	test('gives the terminal back to the shell; fg continues if it was', async () => {
 		const directory = temporaryDir()
 		const rc = join(directory, 'rc')
 		writeFileSync(rc, "PS1='shell> '\n")
@@ -95,7 +95,7 @@ describe('Ctrl-Z', () => {
 	})
 })
 
-describe('a fault of the program itself', () => {
+describe('a error of the program itself', () => {
 	/** A module that is loaded before the program and breaks something at SIGUSR2, as a bug would. */
 	function breaking(source: string): Record<string, string> {
 		const file = join(temporaryDir(), 'break.mjs')

@@ -42,7 +42,7 @@ async function print(play: Play): Promise<void> {
 }
 
 describe('export lines', () => {
-	test('alone on standard output; the settings file stays as it is', async () => {
+	test('alone on stdout; the settings file stays as it is', async () => {
 		const settings = '{ "ollama": { "baseUrl": "http://localhost:11434/api" } } // mine\n'
 		const play = await playWizard({ stdoutTo: 'capture', settings })
 		await print(play)
@@ -62,7 +62,7 @@ describe('export lines', () => {
 		expect(play.wizard.modeBalance()).toEqual([])
 	})
 
-	test('clear what would win over them in the file, where that is wanted', async () => {
+	test('clear what would win over them in the file, if that is wanted', async () => {
 		const play = await playWizard({ stdoutTo: 'capture' })
 		await print(play)
 		await play.wizard.waitFor('the file wins')

@@ -3,7 +3,7 @@ import { choose, endPlays, giveToken, playWizard, pointAt, questions, toReview }
 
 afterEach(endPlays)
 
-test('Esc leads back to the first question and forward again, with every answer kept', async () => {
+test('Esc leads back to the first question and forward again, with every response kept', async () => {
 	const play = await playWizard({ args: () => [] })
 	const { demo, wizard } = play
 	await wizard.waitFor(questions.providers)
@@ -59,7 +59,7 @@ test('Shift-Tab is a way back too; what was typed into a field is there again', 
 	expect(wizard.screen()).toContain('  https://coder.example.com\n')
 })
 
-test('one answer changed from the review: the others stay, and only what depends on it is asked again', async () => {
+test('one response changed from the review: the others stay, and only what depends on it is asked again', async () => {
 	const play = await playWizard()
 	const { wizard } = play
 	await toReview(play)

@@ -70,7 +70,7 @@ test('from the first question to a changed settings file', async () => {
 	expect(after.exact).toBe(before.exact)
 })
 
-test('the token goes where it belongs and nowhere else', async () => {
+test('the token goes if it belongs and nowhere else', async () => {
 	const play = await playWizard()
 	await toReview(play)
 	const { requests, token } = play.demo
@@ -89,7 +89,7 @@ test('the token goes where it belongs and nowhere else', async () => {
 	)
 })
 
-test('--demo: the token that it prints, a home that it makes', async () => {
+test('--demo: the token that it prints, a home that it creates', async () => {
 	const play = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporaryDir() } })
 	const { wizard } = play
 	await wizard.waitFor(questions.providers)
@@ -109,7 +109,7 @@ test('--demo: the token that it prints, a home that it makes', async () => {
 	)
 })
 
-test('--demo: what was not changed is not left behind', async () => {
+test("--demo: what was not changed isn't left behind", async () => {
 	const temporary = temporaryDir()
 	const { wizard } = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporary } })
 	await wizard.waitFor(questions.providers)
@@ -119,7 +119,7 @@ test('--demo: what was not changed is not left behind', async () => {
 	expect(readdirSync(temporary)).toEqual([])
 })
 
-test('a settings file that is not there yet is made, for its owner alone', async () => {
+test("a settings file that isn't there yet is created, for its owner alone", async () => {
 	const play = await playWizard({ settings: null })
 	const { demo, home, wizard } = play
 	await wizard.waitFor('~/.mux/providers.jsonc (will be created)')

@@ -44,7 +44,7 @@ describe('a token', () => {
 		await play.wizard.waitFor(questions.review)
 	})
 
-	test('what was cleaned away is said', async () => {
+	test('what was cleaned away is reported', async () => {
 		const play = await playWizard()
 		const token = play.demo.token.reveal()
 		await toToken(play)
@@ -59,7 +59,7 @@ describe('a token', () => {
 	test.each([
 		['with marks', true],
 		['without marks', false],
-	])('of 50 kB, %s: said, and the right one taken after it', async (_, bracketed) => {
+	])('of 50 kB, %s: reported, and the right one taken after it', async (_, bracketed) => {
 		const play = await playWizard()
 		const { demo, wizard } = play
 		await toToken(play)
@@ -152,7 +152,7 @@ describe('an address', () => {
 		await play.wizard.waitFor(questions.pasting)
 	})
 
-	test('of 50 kB is refused, and corrected', async () => {
+	test('of 50 kB is rejected, and corrected', async () => {
 		const play = await playWizard({ args: () => [] })
 		const { demo, wizard } = play
 		await toDeployment(play)
@@ -179,14 +179,14 @@ describe('an address', () => {
 })
 
 describe('too early', () => {
-	test('Enter before the program is ready answers the first question', async () => {
+	test('Enter before the program is ready responses the first question', async () => {
 		const play = await playWizard()
 		await play.wizard.send('\r')
 		await play.wizard.waitFor(questions.deployment)
 		expect(play.wizard.scrollback().match(/Mux through/g)).toHaveLength(1)
 	})
 
-	test('a key in the very moment of the first frame leaves no trace in it', async () => {
+	test('a key in the exact moment of the first frame leaves no trace in it', async () => {
 		for (let round = 0; round < 3; round++) {
 			const { wizard } = await playWizard()
 			await wizard.waitFor('Mux through')
@@ -207,7 +207,7 @@ describe('too early', () => {
 		expect(play.wizard.scrollback()).not.toContain('zz')
 	})
 
-	test('a token while the deployment is still asked is not shown', async () => {
+	test("a token while the deployment is still asked isn't shown", async () => {
 		const play = await playWizard({ demo: { delayMs: 400 } })
 		const { demo, wizard } = play
 		await toDeployment(play)
@@ -238,7 +238,7 @@ describe('lists', () => {
 		expect(wizard.screen()).toMatch(/\[x\] Anthropic/)
 	})
 
-	test('digits move and do not choose; the ends are joined', async () => {
+	test("digits move and don't choose; the ends are joined", async () => {
 		const play = await playWizard({ login: true })
 		const { wizard } = play
 		await toToken(play, questions.choosing)
@@ -258,7 +258,7 @@ describe('lists', () => {
 		expect(play.demo.tokens()).toHaveLength(1)
 	})
 
-	test('? lists the keys, and only where no text is typed', async () => {
+	test('? lists the keys, and only if no text is typed', async () => {
 		const play = await playWizard()
 		const { wizard } = play
 		await wizard.waitFor(questions.providers)

@@ -144,7 +144,7 @@ test('Ctrl-C while the settings file waits to be written', async () => {
 	expect(play.wizard.scrollback()).toBe('Nothing was changed.')
 })
 
-test('“Quit without saving” is no failure', async () => {
+test('exits with 0 after “Quit without saving”', async () => {
 	const play = await playWizard({ stdoutTo: 'capture' })
 	await toReview(play)
 	await choose(play.wizard, 'Leave everything')

@@ -154,7 +154,7 @@ function play(
 const moves = fc.array(move, { minLength: 10, maxLength: 80, size: 'max' })
 const runs = { numRuns: 800 }
 
-it('applies nothing but the very plan that stands on the review', () => {
+it('applies only the plan that the review shows', () => {
 	let applied = 0
 	fc.assert(
 		fc.property(moves, played => {
@@ -173,7 +173,7 @@ it('applies nothing but the very plan that stands on the review', () => {
 	expect(applied).toBeGreaterThan(50)
 })
 
-it('loses no answer by going back', () => {
+it('loses no response by going back', () => {
 	let backs = 0
 	fc.assert(
 		fc.property(moves, played => {
@@ -188,7 +188,7 @@ it('loses no answer by going back', () => {
 	expect(backs).toBeGreaterThan(100)
 })
 
-it('clears only what depends on a changed answer', () => {
+it('clears only what depends on a changed response', () => {
 	fc.assert(
 		fc.property(moves, played => {
 			play(played, (before, event, after) => {

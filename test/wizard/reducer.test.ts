@@ -56,7 +56,7 @@ describe('the way forward', () => {
 		})
 	}
 
-	it('reviews, applies that very plan, and leaves with the receipt', () => {
+	it('reviews, applies that very plan, and leaves with the summary', () => {
 		const reviewing = toReview()
 		expect(reviewing.phase).toMatchObject({ step: 'review', status: 'confirm' })
 		const applying = playFrom(reviewing, { type: 'apply-plan' })
@@ -76,7 +76,7 @@ describe('the way forward', () => {
 		).toBe('deployment')
 	})
 
-	it('stays with the deployment where its address or the look at it is refused', () => {
+	it('stays with the deployment if its address or the look at it is rejected', () => {
 		const typed = play(...toDeployment, { type: 'submit-deployment', text: 'ftp://x' }).state
 		expect(typed.phase).toMatchObject({ status: 'input', findings: [{ code: 'url-scheme' }] })
 		const findings = [finding('host-not-found', 'deployment', { host: 'coder.example.com' })]
@@ -85,7 +85,7 @@ describe('the way forward', () => {
 		expect(looked.answers.deploymentText).toBe(origin)
 	})
 
-	it('asks before a token would travel in the clear', () => {
+	it('asks before a token would travel unencrypted', () => {
 		const { state, effects } = play(...toDeployment, { type: 'submit-deployment', text: 'http://coder.example.com' })
 		expect(state.phase).toMatchObject({ status: 'insecure' })
 		expect(effects).toEqual([])
@@ -93,7 +93,7 @@ describe('the way forward', () => {
 		expect(playFrom(state, { type: 'back' }).state.phase).toMatchObject({ step: 'deployment', status: 'input' })
 	})
 
-	it('names a text that is no session token, and asks for nothing over the network', () => {
+	it("rejects a text that isn't a session token, without a request", () => {
 		for (const [text, code] of [
 			['sk-proj-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'token-provider-key'],
 			['0b8e5b1c-4d8b-4a9e-9a3f-1f0e7d6c5b4a', 'token-agent'],
@@ -132,7 +132,7 @@ describe('the way forward', () => {
 		expect(other.state.phase).toMatchObject({ step: 'token', status: 'paste' })
 	})
 
-	it('stops at a failed check with retry, the doubtful answer, and going on', () => {
+	it('stops at a failed check with retry, the doubtful response, and going on', () => {
 		const failed = { ...report, findings: [finding('token-expired', 'token', {})] }
 		const { state, effects } = play(...toChecks, { type: 'checks-done', run: 0, rows: [], report: failed })
 		expect(effects).toEqual([])
@@ -143,7 +143,7 @@ describe('the way forward', () => {
 		expect(playFrom(state, { type: 'edit-answer', step: 'token' }).state.phase.step).toBe('token')
 	})
 
-	it('shows the review anew when the file changed meanwhile, and applies only the new plan', () => {
+	it('shows the review again when the file changed meanwhile, and applies only the new plan', () => {
 		const applying = playFrom(toReview(), { type: 'apply-plan' })
 		const again = playFrom(applying.state, { type: 'settings-changed', run: 0 })
 		expect(again.effects).toMatchObject([{ type: 'make-plan' }])
@@ -173,7 +173,7 @@ describe('the way forward', () => {
 })
 
 describe('the way back', () => {
-	it('goes from each step to the one before with every answer kept', () => {
+	it('goes from each step to the one before with every response kept', () => {
 		const reviewing = toReview()
 		const order: string[] = []
 		let state = reviewing
@@ -188,7 +188,7 @@ describe('the way back', () => {
 		expect(state.answers).toEqual(reviewing.answers)
 	})
 
-	it('keeps asking for a provider where none is left', () => {
+	it('keeps asking for a provider if none is left', () => {
 		const changed = playFrom(
 			toReview(),
 			{ type: 'edit-answer', step: 'providers' },
@@ -220,7 +220,7 @@ describe('the way back', () => {
 		expect(other.answers.providers).toEqual(reviewing.answers.providers)
 	})
 
-	it('puts a new token where the old one stands', () => {
+	it('stores a new token where the old one is', () => {
 		const storage = { in: 'token-file', path: '/home/a/.mux/coder-session-token' } as const
 		const first = makeInitialState({ ...start, storage })
 		const checking = playFrom(first, ...toChecks)
@@ -239,7 +239,7 @@ describe('the way back', () => {
 		})
 	})
 
-	it('changes one answer from the review and passes over the others', () => {
+	it('changes one response from the review and skips the others', () => {
 		const changed = playFrom(
 			toReview(),
 			{ type: 'edit-answer', step: 'providers' },
@@ -269,7 +269,7 @@ describe('leaving', () => {
 		expect(stopped.effects.at(-1)).toMatchObject({ result: { status: 'cancelled' } })
 	})
 
-	it('takes a made token back unless it is used', () => {
+	it('revokes a created token unless it is used', () => {
 		const session = { secret: otherToken, from: 'from the Coder CLI' }
 		const offers = {
 			options: [{ label: 'Coder CLI', note: '', choice: session }],

@@ -99,7 +99,7 @@ test('the search finds what is there', async () => {
 })
 
 describe('screens', () => {
-	test('from the field to the receipt, twice', async () => {
+	test('from the field to the summary, twice', async () => {
 		const first = await play({ demo: marked, stdoutTo: 'capture' })
 		const { wizard } = first
 		await toToken(first)
@@ -156,7 +156,7 @@ describe('screens', () => {
 		expect(leaks(left)).toEqual([])
 	})
 
-	test('a token that is refused, before and after it was sent', async () => {
+	test('a token that is rejected, before and after it was sent', async () => {
 		const refused = await play({ demo: {} })
 		await toToken(refused)
 		await giveToken(refused, `${token}x`)
@@ -209,7 +209,7 @@ describe('findings', () => {
 		at === 'token' || typeof at === 'number' ? [mode as FailureModeName] : [],
 	)
 
-	test('each way in which a deployment refuses', async () => {
+	test('each way in which a deployment rejects', async () => {
 		const waiting = [...modes]
 		const problems: string[] = []
 		const worker = async () => {
@@ -224,7 +224,7 @@ describe('findings', () => {
 		expect(modes.length).toBeGreaterThan(30)
 	}, 240_000)
 
-	test('a server that sends the token back, in every part of its answers', async () => {
+	test('a server that sends the token back, in every part of its responses', async () => {
 		for (const status of [200, 400, 401, 403, 404, 418, 500]) {
 			const server = await echo(status)
 			const { found } = await failing({ args: () => ['--plain', '--url', server.url] })
@@ -271,7 +271,7 @@ async function echo(status: number) {
 	}
 }
 
-describe('a fault of the program itself', () => {
+describe('a error of the program itself', () => {
 	test.each([
 		['in the message of an error', `throw new Error('bad header: ${token}')`],
 		[
@@ -284,7 +284,7 @@ describe('a fault of the program itself', () => {
 			`const error = new Error('x'); error.stack = 'Error\\n    at ${token} (file.js:1:1)'; throw error`,
 		],
 		['in the name of an error', `const error = new Error('x'); error.name = '${token}'; throw error`],
-	])('the token stands %s', async (_, source) => {
+	])('hides the token %s', async (_, source) => {
 		const directory = temporaryDir()
 		const file = join(directory, 'break.mjs')
 		writeFileSync(file, `process.on('SIGUSR2', () => { ${source} })\n`)
@@ -334,7 +334,7 @@ describe('without a screen', () => {
 		}
 	})
 
-	test('as an argument it is refused, and not repeated', async () => {
+	test('as an argument it is rejected, and not repeated', async () => {
 		for (const args of [
 			[`--token=${token}`],
 			['--token', token],

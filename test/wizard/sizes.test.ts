@@ -20,7 +20,7 @@ function expectOneFrame(wizard: Session, rows: number): void {
 }
 
 describe.each(sizes)('in %i × %i', (cols, rows) => {
-	test('the whole way to the receipt', async () => {
+	test('the whole way to the summary', async () => {
 		const play = await playWizard({ cols, rows, login: true })
 		const { demo, wizard } = play
 		await wizard.waitFor(/enter continue/)
@@ -134,7 +134,7 @@ test('in a low window, several findings can be read one after the other', async 
 	expectOneFrame(wizard, 14)
 })
 
-test('in a window that is too low for anything, what can be chosen stays in sight', async () => {
+test('in a window that is too low for anything, what can be chosen stays visible', async () => {
 	const play = await playWizard({ cols: 50, rows: 7, demo: { failures: ['daemon-off'] } })
 	const { demo, wizard } = play
 	await toToken(play)
@@ -249,7 +249,7 @@ describe('links', () => {
 		expect(play.wizard.raw).toContain('\u001BPtmux;\u001B\u001B]52;c;')
 	})
 
-	test('can be clicked where the terminal says so, and only there', async () => {
+	test('can be clicked if the terminal says so, and only there', async () => {
 		const can = await playWizard({ env: { TERM_PROGRAM: 'WezTerm' } })
 		await toToken(can)
 		const page = `${can.demo.url}/cli-auth`
@@ -265,7 +265,7 @@ describe('links', () => {
 	})
 })
 
-describe('colours and marks', () => {
+describe('colors and marks', () => {
 	/** Whether anything on the screen has a colour. */
 	const coloured = (play: Play) =>
 		play.wizard

@@ -51,7 +51,7 @@ describe('the Coder CLI’s session', () => {
 		expect(wizard.raw).not.toContain(secret)
 	})
 
-	test('of another deployment is not offered, and not sent', async () => {
+	test("of another deployment isn't offered, and not sent", async () => {
 		const other = await playWizard()
 		const play = await playWizard({ demo: {}, settings: null })
 		const { home, wizard } = play
@@ -87,7 +87,7 @@ describe('the Coder CLI’s session', () => {
 	})
 })
 
-describe('a token made for Mux', () => {
+describe('a token created for Mux', () => {
 	test('is named, lives 30 days, and is used', async () => {
 		const play = await playWizard({ login: session })
 		const { demo, wizard } = play
@@ -113,7 +113,7 @@ describe('a token made for Mux', () => {
 	test.each([
 		['Ctrl-C', 'ctrl-c', 130],
 		['“Leave everything”', 'Leave everything', 0],
-	])('is taken back where the user leaves: %s', async (_, how, code) => {
+	])('is revoked if the user quits: %s', async (_, how, code) => {
 		const play = await playWizard({ login: session })
 		const { demo, wizard } = play
 		const before = keyIds(demo)
@@ -127,7 +127,7 @@ describe('a token made for Mux', () => {
 		expect(keyIds(demo)).toEqual(before)
 	})
 
-	test('is taken back where another one is chosen instead', async () => {
+	test('is revoked if another one is selected', async () => {
 		const play = await playWizard({ login: session })
 		const { demo, wizard } = play
 		const before = keyIds(demo)
@@ -172,7 +172,7 @@ describe('a token made for Mux', () => {
 	})
 })
 
-describe('where the token stands', () => {
+describe('token storage', () => {
 	test('in a file of its own, which the settings name', async () => {
 		const play = await playWizard()
 		const { demo, home, wizard } = play
@@ -196,8 +196,8 @@ describe('where the token stands', () => {
 	})
 })
 
-describe('what stands in the way on this machine', () => {
-	test('is mended in the same change where the user wants it', async () => {
+describe('conflicts on this machine', () => {
+	test('are fixed in the same change if the user wants it', async () => {
 		const settings =
 			'{\n  // who wrote this?\n  "openai": {\n    "apiKey": "sk-proj-demo0demo0demo0demo0demo0",\n    "enabled": false\n  }\n}\n'
 		const play = await playWizard({ settings })
@@ -213,7 +213,7 @@ describe('what stands in the way on this machine', () => {
 		expect(play.settings()).toContain('// who wrote this?')
 	})
 
-	test('is left where the user does not', async () => {
+	test("are kept if the user doesn't", async () => {
 		const settings = '{\n  "openai": {\n    "enabled": false\n  }\n}\n'
 		const play = await playWizard({ settings })
 		const { demo, wizard } = play

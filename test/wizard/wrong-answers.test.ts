@@ -30,7 +30,7 @@ describe('the token', () => {
 		['a key of a provider', 'sk-proj-1234567890abcdefghij', /not a Coder token/],
 		['the token of an agent', '1b4e28ba-2fa1-11d2-883f-0016d3cca427', /agent/],
 		['one that was cut', 'Zq3h7Lk2aB-8sQ', /characters/],
-	])('%s is refused before anything is asked, a right one then taken', async (_, wrong, said) => {
+	])('%s is rejected before anything is asked, a right one then taken', async (_, wrong, said) => {
 		const play = await playWizard()
 		const { demo, wizard } = play
 		await toToken(play)
@@ -45,7 +45,7 @@ describe('the token', () => {
 		await wizard.waitFor(questions.review)
 	})
 
-	test('one that the deployment does not know: what and why, then another', async () => {
+	test("one that the deployment doesn't know: what and why, then another", async () => {
 		const play = await playWizard()
 		const { demo, wizard } = play
 		await toToken(play)
@@ -70,7 +70,7 @@ describe('the deployment', () => {
 		['nothing at all', '', /address|empty/i],
 		['another scheme', 'ftp://coder.example.com', /ftp/],
 		['a password in it', 'https://me:secret@coder.example.com', /credentials/i],
-	])('%s is refused with the reason', async (_, wrong, said) => {
+	])('%s is rejected with the reason', async (_, wrong, said) => {
 		const play = await playWizard()
 		const { demo, wizard } = play
 		await toDeployment(play)
@@ -100,7 +100,7 @@ describe('the deployment', () => {
 		await play.wizard.waitFor(questions.pasting)
 	})
 
-	test('something that is not Coder, then Coder', async () => {
+	test("something that isn't Coder, then Coder", async () => {
 		const play = await playWizard({ demo: { failures: ['html-page'] } })
 		await toDeployment(play)
 		await play.wizard.press('enter')
@@ -151,7 +151,7 @@ describe('the deployment', () => {
 })
 
 describe('the checks', () => {
-	test('one that fails: mended on the other side, tried again', async () => {
+	test('continues after a failed check is fixed on the other side', async () => {
 		const play = await playWizard({ demo: { failures: ['daemon-off'] } })
 		const { demo, wizard } = play
 		await toToken(play)
@@ -165,7 +165,7 @@ describe('the checks', () => {
 		expect(wizard.screen()).toMatch(/Checks +all good/)
 	})
 
-	test('one that fails, and on all the same', async () => {
+	test('continues after a failed check if the user insists', async () => {
 		const play = await playWizard({ demo: { failures: [{ mode: 'provider-disabled', provider: 'openai' }] } })
 		const { demo, wizard } = play
 		await toToken(play)
@@ -180,7 +180,7 @@ describe('the checks', () => {
 		expect((await wizard.exit).code).toBe(0)
 	})
 
-	test('an upstream without a list of models is no reason to stop', async () => {
+	test('continues without a list of models', async () => {
 		const play = await playWizard({ demo: { failures: [{ mode: 'upstream-401', provider: 'anthropic' }] } })
 		await toReview(play)
 		expect(play.wizard.screen()).toMatch(/Checks +all good, 1 note/)
@@ -188,7 +188,7 @@ describe('the checks', () => {
 })
 
 describe('the settings file', () => {
-	test('changed during the review: nothing is written, and the review is shown anew', async () => {
+	test('changed during the review: nothing is written, and the review is shown again', async () => {
 		const play = await playWizard()
 		const { demo, home, wizard } = play
 		await toReview(play)
@@ -206,7 +206,7 @@ describe('the settings file', () => {
 		expect(play.backups().map(path => readFileSync(path, 'utf8'))).toEqual([meanwhile])
 	})
 
-	test('held by a running Mux: said, and tried again', async () => {
+	test('held by a running Mux: reported, and tried again', async () => {
 		const play = await playWizard()
 		const { demo, home, wizard } = play
 		await toReview(play)
@@ -223,7 +223,7 @@ describe('the settings file', () => {
 		expect(play.settings()).toContain(demo.token.reveal())
 	})
 
-	test('with a fault in it: said on the first screen, with its place', async () => {
+	test('with a error in it: reported on the first screen, with its place', async () => {
 		const broken = '{\n  "openai": {\n    "apiKey" "sk-proj-1234567890abcdefghij"\n  }\n}\n'
 		const play = await playWizard({ settings: broken })
 		const { wizard } = play

@@ -63,19 +63,19 @@ describe('tries', () => {
 		[429, 3],
 		[500, 3],
 		[503, 3],
-	])('an answer of %i is asked for %i times', async (status, times) => {
+	])('a response of %i is asked for %i times', async (status, times) => {
 		const { origin, heard } = await serve({ status })
 		expect(await statusOf({ origin, path: '/' })).toBe(status)
 		expect(heard.length).toBe(times)
 	})
 
-	it('once where that is asked', async () => {
+	it('once if that is asked', async () => {
 		const { origin, heard } = await serve({ status: 503 })
 		await statusOf({ origin, path: '/', once: true })
 		expect(heard.length).toBe(1)
 	})
 
-	it('what changes something is not asked twice, but where it can’t have arrived', async () => {
+	it("what changes something isn't asked twice, but if it can’t have arrived", async () => {
 		const { origin, heard } = await serve({ status: 500 })
 		await statusOf({ origin, path: '/', method: 'POST', body: { lifetime: 1 } })
 		expect(heard.length).toBe(1)
@@ -93,7 +93,7 @@ describe('tries', () => {
 		expect(times).toBe(1)
 	})
 
-	it('a refused connection is tried again', async () => {
+	it('a rejected connection is tried again', async () => {
 		const port = await closedPort()
 		const asking = client({ pausesMs: [1, 60_000] }).request({ origin: `http://127.0.0.1:${port}`, path: '/' })
 		// The last pause is never waited out: leaving ends it.
@@ -101,7 +101,7 @@ describe('tries', () => {
 		expect(await asking).toMatchObject({ ok: false })
 	})
 
-	it('Retry-After is kept, and told where it is too long', async () => {
+	it('Retry-After is kept, and reported if it is too long', async () => {
 		const host = { now: () => new Date('2026-01-02T03:04:05Z') }
 		expect(
 			[undefined, '', '3', ' 10 ', 'Fri, 02 Jan 2026 03:04:35 GMT', 'Fri, 02 Jan 2026 03:00:00 GMT', 'soon', '-4'].map(
@@ -137,7 +137,7 @@ describe('what is sent', () => {
 		expect(JSON.stringify(heard.map(one => one.path))).not.toContain(text)
 	})
 
-	it('no token to a server that has not shown itself as Coder', async () => {
+	it('no token to a server that has not identified itself as Coder', async () => {
 		const { origin, heard } = await serve({ status: 200, headers: { 'Content-Type': 'text/html' }, text: '<html>' })
 		const one = client()
 		const question = { origin, path: '/x', token: { secret: token, as: 'Authorization' } } as const
@@ -147,7 +147,7 @@ describe('what is sent', () => {
 		expect(JSON.stringify(heard)).not.toContain(token.reveal())
 	})
 
-	it('a token once the server has shown itself, which it is asked for only once', async () => {
+	it('a token once the server has identified itself, which it is asked for only once', async () => {
 		const { origin, heard } = await serve({ status: 200, text: '{"version":"v2.36.0"}' })
 		const one = client()
 		const question = { origin, path: '/x', token: { secret: token, as: 'Authorization' } } as const
@@ -184,7 +184,7 @@ describe('what is sent', () => {
 		expect(heard).toEqual([])
 	})
 
-	it('no redirect is followed', async () => {
+	it('follows no redirect', async () => {
 		const target = await serve({ status: 200 })
 		for (const status of [301, 302, 303, 307, 308]) {
 			const { origin } = await serve({ status, headers: { Location: `${target.origin}/` } })
@@ -268,7 +268,7 @@ describe('letting go', () => {
 })
 
 describe('what comes back', () => {
-	it('is the whole answer', async () => {
+	it('is the whole response', async () => {
 		const { origin } = await serve({ status: 200, headers: { 'Content-Type': 'application/json' }, text: '{"a":"é"}' })
 		const result = await client().request({ origin, path: '/x' })
 		const response: HttpResponse | null = result.ok ? result.response : null
@@ -292,7 +292,7 @@ describe('what comes back', () => {
 		expect(JSON.stringify(result)).toContain('abcdefghij-••••••••••')
 	})
 
-	it('is cut where a refusal or a page is longer than it needs to be', async () => {
+	it('is cut if an error or a page is longer than it needs to be', async () => {
 		const page = `<html>${'x'.repeat(300_000)}`
 		for (const reply of [
 			{ status: 500, text: page },
@@ -304,7 +304,7 @@ describe('what comes back', () => {
 		}
 	})
 
-	it('is refused where a good answer is too long', async () => {
+	it('is rejected if a good response is too long', async () => {
 		const { origin } = await serve({ status: 200, text: `"${'x'.repeat(5 * 1024 * 1024)}"` })
 		expect(await statusOf({ origin, path: '/' })).toBe('response-too-large')
 	})

@@ -85,7 +85,7 @@ describe('names and ports', () => {
 		expect(times).toBe(3)
 	})
 
-	it('no answer in time', async () => {
+	it('no response in time', async () => {
 		const server = keep(await listenRaw(() => {}))
 		const found = await look(`http://127.0.0.1:${server.port}`, {}, { limits: { responseMs: 60 } })
 		expect(found?.code).toBe('no-response')
@@ -98,7 +98,7 @@ describe('names and ports', () => {
 		)
 	})
 
-	it('an answer that is no HTTP', async () => {
+	it("a response that isn't HTTP", async () => {
 		const server = keep(await listenRaw(socket => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
 		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('response-invalid')
 	})
@@ -121,7 +121,7 @@ describe('the wrong scheme', () => {
 		expect(inWords(found!).remedy).toContain(`http://127.0.0.1:${demo.port}`)
 	})
 
-	it('https to a plain port that hangs up on what it does not understand', async () => {
+	it("https to a plain port that hangs up on what it doesn't understand", async () => {
 		const server = keep(
 			await listenRaw(socket => {
 				socket.once('data', data => {
@@ -169,7 +169,7 @@ describe('certificates', () => {
 		expect(demo.requests).toEqual([])
 	})
 
-	it.each(faces)('%s, known to the system: Mux would refuse it, and the line that helps', async (code, makePair) => {
+	it.each(faces)('%s, known to the system: Mux would reject it, and the line that helps', async (code, makePair) => {
 		const demo = await startServer(await makePair())
 		const found = await look(demo.url, {}, { systemStores: [join(directory, 'none.pem'), authorityFile] })
 		expect([found?.code, found?.details['file']]).toEqual([code, authorityFile])
@@ -183,13 +183,13 @@ describe('certificates', () => {
 		expect((await look(demo.url))?.code).toBe('tls-self-signed-leaf')
 	})
 
-	it('NODE_EXTRA_CA_CERTS that names no certificate is told', async () => {
+	it('NODE_EXTRA_CA_CERTS that names no certificate is reported', async () => {
 		const demo = await startServer(await authority.issue())
 		const found = await look(demo.url, { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })
 		expect(inWords(found!).reason).toContain("NODE_EXTRA_CA_CERTS is set, but its file /nowhere/ca.pem can't be used")
 	})
 
-	it('--ca-file makes an authority known, besides the others', async () => {
+	it('--ca-file creates an authority known, besides the others', async () => {
 		const demo = await startServer(await authority.issueDeep())
 		expect(await look(demo.url, {}, { caFile: authorityFile })).toBeNull()
 		const stranger = await startServer(await (await makeAuthority('Other')).issue())
@@ -289,7 +289,7 @@ describe('a proxy', () => {
 		expect(proxy.asked).toEqual([`${demo.url}/api/v2/buildinfo`])
 	})
 
-	it('gets its user and password with CONNECT, and the deployment does not', async () => {
+	it("gets its user and password with CONNECT, and the deployment doesn't", async () => {
 		const demo = await startServer(await authority.issue())
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
 		const environment = { HTTPS_PROXY: here(proxy, `ada:${password}`) }
@@ -322,7 +322,7 @@ describe('a proxy', () => {
 		['https', 403],
 		['http', 503],
 		['https', 503],
-	])('refuses (%s, %i)', async (scheme, refuse) => {
+	])('rejects (%s, %i)', async (scheme, refuse) => {
 		const demo = await startServer(scheme === 'https' ? await authority.issue() : undefined)
 		const proxy = keep(await startProxy({ refuse }))
 		const found = await look(demo.url, { [`${scheme}_proxy`]: here(proxy) }, { caFile: authorityFile })
@@ -330,7 +330,7 @@ describe('a proxy', () => {
 		expect(demo.requests).toEqual([])
 	})
 
-	it.each(['http', 'https'])('is not there (%s)', async scheme => {
+	it.each(['http', 'https'])("isn't there (%s)", async scheme => {
 		const port = await closedPort()
 		const environment = { [`${scheme}_proxy`]: `http://ada:hunter2@127.0.0.1:${port}` }
 		const found = await look(`${scheme}://127.0.0.1:1`, environment)
@@ -339,14 +339,14 @@ describe('a proxy', () => {
 		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
 	})
 
-	it('never answers', async () => {
+	it('never responses', async () => {
 		const proxy = keep(await listenRaw(() => {}))
 		const environment = { https_proxy: here(proxy) }
 		const found = await look('https://127.0.0.1:1', environment, { limits: { responseMs: 60 } })
 		expect(found?.code).toBe('no-response')
 	})
 
-	it('answers CONNECT without an end', async () => {
+	it('responses CONNECT without an end', async () => {
 		const proxy = keep(
 			await listenRaw(socket => {
 				socket.write('HTTP/1.1 200 OK\r\n')
@@ -357,13 +357,13 @@ describe('a proxy', () => {
 		expect((await look('https://127.0.0.1:1', { https_proxy: here(proxy) }))?.code).toBe('proxy-refused')
 	})
 
-	it('is no HTTP proxy', async () => {
+	it("isn't an HTTP proxy", async () => {
 		for (const value of ['socks5://127.0.0.1:1080', 'http://:0:0', 'ftp://proxy']) {
 			expect((await look('https://127.0.0.1:1', { HTTPS_PROXY: value }))?.code).toBe('proxy-url-invalid')
 		}
 	})
 
-	it('is needed, where only one for the other scheme is named', async () => {
+	it('is needed, if only one for the other scheme is named', async () => {
 		const port = await closedPort()
 		const found = await look(`https://127.0.0.1:${port}`, { HTTP_PROXY: 'http://u:hunter2@proxy.example.com:3128' })
 		expect(found?.code).toBe('proxy-needed')
@@ -371,7 +371,7 @@ describe('a proxy', () => {
 		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
 	})
 
-	it('is needed, where one answers in between and none is named', async () => {
+	it('is needed, if one responses in between and none is named', async () => {
 		const server = keep(
 			await listenRaw(socket =>
 				socket.once('data', () =>
@@ -395,7 +395,7 @@ describe('a proxy', () => {
 		}
 	})
 
-	it('an empty variable in lower case does not mask the other', async () => {
+	it("an empty variable in lower case doesn't mask the other", async () => {
 		const demo = await startServer()
 		const found = await look(demo.url, { http_proxy: '', HTTP_PROXY: 'http://127.0.0.1:1' })
 		expect(found?.code).toBe('proxy-refused')

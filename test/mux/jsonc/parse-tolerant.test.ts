@@ -76,7 +76,7 @@ describe('reads like the parser that Mux calls', () => {
 })
 
 describe('what it notes', () => {
-	test('sections and keys that stand more than once', () => {
+	test('sections and keys that appear more than once', () => {
 		const text = `{"openai":{"apiKey":1,"apiKey":2,"headers":{"a":1,"a":2}},"x":[{"a":1,"a":2}],"openai":{"b":1},"openai":{}}`
 		expect(parseTolerant(text).duplicates).toEqual([
 			{ path: ['openai', 'apiKey'], count: 2 },
@@ -94,7 +94,7 @@ describe('what it notes', () => {
 		expect(parseTolerant('// only a comment\n').value).toBeUndefined()
 	})
 
-	test('takes values that stand in each other too deeply for nothing, as Mux’s own walk fails on them', () => {
+	test('reads nothing from values that are nested too deeply, like Mux', () => {
 		const deep = `{"openai": {"apiKey": "x"}, "a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`
 		expect(() => parse(deep)).toThrow(RangeError)
 		expect(parseTolerant(deep)).toEqual({ value: undefined, duplicates: [], firstError: null })

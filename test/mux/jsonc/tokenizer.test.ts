@@ -63,7 +63,7 @@ function ours(text: string, from: number): Token[] {
 	return found
 }
 
-describe('the tokens are those of jsonc-parser’s scanner, their offsets, faults and values', () => {
+describe('the tokens are those of jsonc-parser’s scanner, their offsets, errors and values', () => {
 	test.each([
 		['whole documents', documents],
 		['documents with a part cut out', cut],

@@ -85,7 +85,7 @@ describe('any document, any edits', () => {
 		)
 	})
 
-	test('a result that is not as planned is noticed, whatever went wrong', () => {
+	test("a result that isn't as planned is noticed, whatever went wrong", () => {
 		const slips = fc.tuple(
 			fc.nat(),
 			fc.nat(8),
@@ -115,7 +115,7 @@ describe('any document, any edits', () => {
 		)
 	})
 
-	test('the outline after a change is that of the text read anew', () => {
+	test('the outline after a change is that of the text read again', () => {
 		const follow: ShouldDescend = (depth, name) => depth === 0 && name !== 'anthropic'
 		const change = fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom('', ' ', '"a": 1,', ',', '// c\n', '{}'))
 		let compared = 0
@@ -153,7 +153,7 @@ describe('any document, any edits', () => {
 		expect(compared).toBeGreaterThan(runs.numRuns / 4)
 	})
 
-	test('every comment is still there, beside the same neighbour', () => {
+	test('every comment is still there, beside the same neighbor', () => {
 		fc.assert(
 			fc.property(documents, edits, (text, plan) => {
 				const before = neighboursOf(text)
@@ -194,7 +194,7 @@ describe('any document, any edits', () => {
 		)
 	})
 
-	test('a bridge put in and taken out leaves the same bytes', () => {
+	test('restores the same bytes when a bridge is added and removed', () => {
 		fc.assert(
 			fc.property(documents, text => {
 				const entries = entriesOf(text)
@@ -213,7 +213,7 @@ describe('any document, any edits', () => {
 		)
 	})
 
-	test('the difference tells both texts apart and together', () => {
+	test('the difference reports both texts apart and together', () => {
 		fc.assert(
 			fc.property(documents, edits, (text, plan) => {
 				const after = editSettings(text, plan)
@@ -265,7 +265,7 @@ function isObjectAt(entries: Entries | null, parts: readonly string[]): boolean 
 	return value !== null && value !== undefined && 'object' in value
 }
 
-describe('what is refused is what Mux would stumble over', () => {
+describe('what is rejected is what Mux would stumble over', () => {
 	test('the first syntax error is at the place where jsonc-parser sees one', () => {
 		const broken = fc
 			.tuple(

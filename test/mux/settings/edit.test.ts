@@ -201,13 +201,13 @@ const refused: [name: string, text: string, code: string, details: object][] = [
 	['null', 'null', 'settings-not-an-object', { kind: 'null' }],
 ]
 
-describe('refused', () => {
+describe('rejected', () => {
 	test.each(refused)('%s', (_, text, code, details) => {
 		const refusal = refusalOf(() => editSettings(text, configure, '/p'))
 		expect(refusal.findings[0]).toMatchObject({ code, details })
 	})
 
-	test('an edit that does not come out as planned is abandoned', () => {
+	test("an edit that doesn't come out as planned is abandoned", () => {
 		let reads = 0
 		const fickle = {
 			get n() {
@@ -224,7 +224,7 @@ describe('refused', () => {
 		)
 	})
 
-	test('a syntax error in a line with a token does not show it', () => {
+	test("a syntax error in a line with a token doesn't show it", () => {
 		const refusal = refusalOf(() =>
 			editSettings(`{ "openai": { "apiKey": "${token}" "x": "sk-proj-1234567890" } }`, configure),
 		)

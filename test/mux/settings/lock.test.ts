@@ -31,7 +31,7 @@ test('the lock is Mux’s: a directory with one marker that holds the process id
 	expect(besides(path)).toEqual([])
 })
 
-test('it stands beside the file as named, not beside a link’s target', async () => {
+test('is beside the file as named, not beside a link’s target', async () => {
 	const directory = newDir()
 	mkdirSync(join(directory, 'dotfiles'))
 	writeFileSync(join(directory, 'dotfiles', 'p'), '{}')

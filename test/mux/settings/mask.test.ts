@@ -69,7 +69,7 @@ describe('masked', () => {
 		'{"apiKeyFile":"~/.coder/token","codexOauthDefaultAuth":"apiKey","maxTokens":100000,"enabled":true}',
 		'{"baseUrl":"https://coder.example.com/api/v2/aibridge/openai/v1","models":["gpt-5-2026-01-01"],"apiKey":""}',
 		'\ufeff// nothing to hide\r\n{}\r\n',
-	])('what is no credential stays: %s', text => {
+	])("keeps what isn't a credential: %s", text => {
 		expect(maskSettings(text)).toBe(text)
 	})
 })
@@ -110,7 +110,7 @@ describe('broken text hides credentials as well', () => {
 		expect(maskLineAt(text, text.indexOf('"apiKey"'))).toContain('"apiKey":"hunt•••')
 	})
 
-	test('control characters in it do not reach a terminal', () => {
+	test("control characters in it don't reach a terminal", () => {
 		expect(maskLineAt('{"a\u001b[31m": \u0007}', 0)).not.toMatch(/[\u0000-\u001f]/)
 	})
 

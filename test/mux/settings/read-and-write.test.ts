@@ -79,7 +79,7 @@ describe('reading', () => {
 			{ megabytes: 65 },
 		],
 	]
-	test.each(odd)('%s is refused by name, and nothing is made in its place', async (_, make, code, details) => {
+	test.each(odd)('%s is rejected by name, and nothing is created in its place', async (_, make, code, details) => {
 		const path = newSettings(null)
 		make(path)
 		const before = lstatSync(path)
@@ -207,7 +207,7 @@ describe('writing', () => {
 		['other bytes', path => writeFileSync(path, '{"mux":1}')],
 		['removed', path => execFileSync('rm', [path])],
 		['linked elsewhere', path => execFileSync('sh', ['-c', `cp "$1" "$1.2" && ln -sf "$1.2" "$1"`, 'sh', path])],
-	])('a file that changed meanwhile is not overwritten: %s', async (_, change) => {
+	])("a file that changed meanwhile isn't overwritten: %s", async (_, change) => {
 		const path = newSettings('{}')
 		const before = await readSettings(path)
 		change(path)
@@ -217,7 +217,7 @@ describe('writing', () => {
 		expect(besides(path).filter(name => !name.endsWith('.2'))).toEqual([])
 	})
 
-	test('a file that came to be meanwhile is not overwritten', async () => {
+	test("a file that came to be meanwhile isn't overwritten", async () => {
 		const path = newSettings(null)
 		const before = await readSettings(path)
 		writeFileSync(path, '{"mux":1}')

@@ -96,12 +96,12 @@ test('comments stay; a section that holds one does as well', () => {
 	expect(removeBridge(text).text).toBe('{\n  // mine\n  "openai": {\n    // the key\n    // from Coder\n  }\n}\n')
 })
 
-test('an earlier section of the same name does not come to life', () => {
+test("an earlier section of the same name doesn't come to life", () => {
 	const text = `{"openai":{"apiKey":"sk-old"},"openai":{"apiKey":"${token}","baseUrl":"${openai}"}}`
 	expect(removeBridge(text).text).toBe('{"openai":{"apiKey":"sk-old"},"openai":{}}')
 })
 
-test('what was there before comes back byte for byte, where it says the same', () => {
+test('what was there before comes back byte for byte, if it says the same', () => {
 	const configured = `{\n  "openai": {\n    "apiKey": "${token}",\n    "baseUrl": "${openai}"\n  }\n}\n`
 	for (const former of ['', '\ufeff', '{}', '{\n}\n', '{"openai":{}}', '  {  }']) {
 		expect(removeBridge(configured, { former: ['{"x":1}', former] }).text).toBe(former)

@@ -28,7 +28,7 @@ const configure = (text: string) =>
 		{ path: ['openai', 'baseUrl'], value: 'https://coder.example.com/api/v2/aibridge/openai/v1' },
 	])
 
-test('the very bytes and the mode come back, and nothing is left beside the file', async () => {
+test('the exact bytes and the mode come back, and nothing is left beside the file', async () => {
 	const path = newSettings('\ufeff{ } // é\r\n', 0o640)
 	chmodSync(path, 0o640)
 	await write(path, '{"a":1}')
@@ -46,7 +46,7 @@ test('the very bytes and the mode come back, and nothing is left beside the file
 	expect(await undoLastChange(host, path)).toEqual({ done: false })
 })
 
-test('where there was no file there is none again', async () => {
+test('if there was no file there is none again', async () => {
 	const path = newSettings(null)
 	await write(path, '{}')
 	expect(await undoLastChange(host, path)).toMatchObject({ done: true, removed: true })
@@ -102,7 +102,7 @@ test('a file that somebody removed meanwhile counts as changed', async () => {
 	expect(textOf(path)).toBe('{"old":1}')
 })
 
-test('what somebody took back by hand is not undone twice', async () => {
+test("what somebody took back by hand isn't undone twice", async () => {
 	const path = newSettings('{"n":0}')
 	await write(path, '{"n":1}')
 	await write(path, '{"n":2}')
@@ -111,7 +111,7 @@ test('what somebody took back by hand is not undone twice', async () => {
 	expect([textOf(path), besides(path)]).toEqual(['{"n":0}', []])
 })
 
-test('a backup that is gone or changed, and a journal that is not the wizard’s, stop it', async () => {
+test("a backup that is gone or changed, and a journal that isn't the wizard’s, stop it", async () => {
 	const path = newSettings('{"old":1}')
 	const { backup } = await write(path, '{"new":1}')
 	writeFileSync(backup!, 'other')
@@ -143,7 +143,7 @@ test('what the file held before each change can be read, newest first', async ()
 })
 
 test.each([6, 7])(
-	'a run killed while it pruned: what it left of the journal does not lead astray (change %i)',
+	"a run killed while it pruned: what it left of the journal doesn't lead astray (change %i)",
 	async last => {
 		const path = newSettings('{"n":0}')
 		for (let n = 1; n <= 5; n++) await write(path, `{"n":${n}}`)
@@ -164,7 +164,7 @@ test.each([6, 7])(
 	},
 )
 
-test('a backup that somebody removed does not hand its name on', async () => {
+test("a backup that somebody removed doesn't hand its name on", async () => {
 	const path = newSettings('{"n":0}')
 	const first = await write(path, '{"n":1}')
 	rmSync(first.backup!)
@@ -175,7 +175,7 @@ test('a backup that somebody removed does not hand its name on', async () => {
 	expect(textOf(path)).toBe('{"n":1}')
 })
 
-test('a run killed before its change: the backup that it announced is not mistaken for the next one', async () => {
+test("a run killed before its change: the backup that it announced isn't mistaken for the next one", async () => {
 	const path = newSettings('{"n":0}')
 	await write(path, '{"n":1}')
 	// As if the run had died after the journal was written.

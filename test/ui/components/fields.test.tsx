@@ -211,17 +211,17 @@ describe('what is pasted', () => {
 })
 
 describe('how it looks', () => {
-	test('empty, it shows what could stand there; a note stands beside', async () => {
+	test('shows a placeholder and a note while it is empty', async () => {
 		const field = draw(<Owner submitted={[]} note="from the Coder CLI" />)
 		expect(field.screen()).toBe('  ▏https://coder.example.com   from the Coder CLI')
 	})
 
-	test('in colour the cursor is inverse', () => {
+	test('in color the cursor is inverse', () => {
 		const field = drawField({ start: 'ab', capabilities: { colorLevel: 1 } })
 		expect(field.styled()).toContain('ab\u001b[7m \u001b[27m')
 	})
 
-	test('a long text scrolls so that the cursor is in sight, and never takes a second row', async () => {
+	test('a long text scrolls so that the cursor is visible, and never takes a second row', async () => {
 		const url = `https://${'coder.'.repeat(20)}example.com`
 		const field = drawField({ start: url, columns: 40 })
 		expect(field.screen()).toMatch(/^ {2}….*example\.com▏$/)
@@ -232,7 +232,7 @@ describe('how it looks', () => {
 		for (const frame of field.frames) expect(frame).not.toContain('\n')
 	})
 
-	test('while it is not active it only shows its text', async () => {
+	test("while it isn't active it only shows its text", async () => {
 		const field = draw(<TextInput value="https://a.b" onChange={() => {}} onSubmit={() => {}} isActive={false} />)
 		expect(field.screen()).toBe('  https://a.b')
 	})
@@ -264,7 +264,7 @@ describe('a secret', () => {
 		for (const frame of field.frames) for (const part of ['Zq3', 'abc', 'tuv', 'Z']) expect(frame).not.toContain(part)
 	})
 
-	test('keeps the line breaks of a paste for its owner to take out', async () => {
+	test('keeps the line breaks of a paste for its owner to remove', async () => {
 		const submitted: string[] = []
 		const field = draw(<PasswordInput onSubmit={text => submitted.push(text)} />)
 		field.send(`\u001b[200~${token.slice(0, 20)}\r\n${token.slice(20)}\u001b[201~`, '\r')

@@ -88,7 +88,7 @@ describe('a window that changes its size', () => {
 		return screen
 	}
 
-	test.each(['Choices', 'Diff'])('%s: the frame stands there once, whole, and nothing else', async scene => {
+	test.each(['Choices', 'Diff'])('%s: shows the frame once, complete, and nothing else', async scene => {
 		// High enough for the old frame even when the terminal has wrapped each row of it.
 		const session = await show(scene, { rows: 40 })
 		for (const [columns, rows] of [
@@ -197,7 +197,7 @@ describe('the terminal afterwards', () => {
 })
 
 describe('Ctrl-Z', () => {
-	test('gives the terminal back to the shell, and fg goes on where it was', async () => {
+	test('gives the terminal back to the shell, and fg continues if it was', async () => {
 		const session = await startInTerminal({
 			command: 'bash',
 			args: ['--norc', '--noprofile', '-i'],

@@ -33,8 +33,8 @@ function drawChoices(options: Parameters<typeof draw>[1] & { height?: number; it
 
 const pointed = (screen: string) => /❯ (\S+)/.exec(screen)?.[1]
 
-describe('a list with one answer', () => {
-	test('stands in columns, the notes beside', () => {
+describe('a list with one response', () => {
+	test('is in columns, with the notes beside', () => {
 		expect(drawChoices().screen()).toBe(
 			[
 				'  ❯ Create a token for Mux          30 days, named mux-laptop; survives coder log…',
@@ -86,7 +86,7 @@ describe('a list with one answer', () => {
 		},
 	)
 
-	test('a key that is held down is no paste', async () => {
+	test("doesn't take a key that is held down for a paste", async () => {
 		const list = drawChoices()
 		list.send('j'.repeat(32))
 		await list.waitFor(screen => pointed(screen) === 'Paste')
@@ -129,7 +129,7 @@ function Ticks({ done }: { done: string[][] }) {
 	)
 }
 
-describe('a list with many answers', () => {
+describe('a list with many responses', () => {
 	test('shows a box each, in columns', () => {
 		expect(draw(<Ticks done={[]} />).screen()).toBe(
 			[
@@ -145,7 +145,7 @@ describe('a list with many answers', () => {
 		)
 	})
 
-	test('Space ticks, digits only move, a takes all or none', async () => {
+	test('selects with space and a; digits only move', async () => {
 		const done: string[][] = []
 		const list = draw(<Ticks done={done} />)
 		list.send('2')
@@ -183,7 +183,7 @@ function WithHints({ typing }: { typing: boolean }) {
 describe('hints and the list of keys', () => {
 	const lastRow = (screen: string) => screen.split('\n').at(-1)
 
-	test('are made from what the keys really do', () => {
+	test('are created from what the keys really do', () => {
 		expect(lastRow(draw(<WithHints typing={false} />).screen())).toBe(
 			'  ↑↓ move · enter select · c copy the link · esc back · ? help · ctrl-c quit',
 		)
@@ -196,7 +196,7 @@ describe('hints and the list of keys', () => {
 		await screen.waitFor('c?▏')
 	})
 
-	test('change in the very frame in which the screen changes', async () => {
+	test('change in the exact frame in which the screen changes', async () => {
 		const screen = draw(<WithHints typing={false} />)
 		const before = screen.frames.length
 		screen.rerender(<WithHints typing={true} />)

@@ -32,7 +32,7 @@ const notFound: DescribedFinding = {
 }
 
 describe('a finding', () => {
-	test('says what, why and what to do; what is copied stands alone', () => {
+	test('says what, why and what to do, with text to copy on its own line', () => {
 		expect(draw(<FindingDetails finding={notFound} />).screen()).toBe(
 			[
 				'  ✖ coder.exmaple.com was not found',
@@ -94,7 +94,7 @@ describe('a finding', () => {
 })
 
 describe('a link', () => {
-	test('is clickable where the terminal can, with the whole URL as its address on each row', () => {
+	test('is clickable if the terminal can, with the whole URL as its address on each row', () => {
 		const url = `https://coder.example.com/${'a'.repeat(60)}`
 		const { styled } = draw(<Link url={url} />, { columns: 40, capabilities: { hyperlinks: true } })
 		const links = [...styled().matchAll(/\u001b\]8;;([^\u001b\u0007]+)(?:\u001b\\|\u0007)([^\u001b]*)/g)]
@@ -102,7 +102,7 @@ describe('a link', () => {
 		expect(links.map(link => link[2]).join('')).toBe(url)
 	})
 
-	test('and plain text where it can not', () => {
+	test("and plain text if it can't", () => {
 		expect(draw(<Link url="https://a.b" />).styled()).toBe('  https://a.b')
 	})
 })
@@ -158,7 +158,7 @@ describe('checks', () => {
 })
 
 describe('a diff', () => {
-	test('goes sideways where a line is wider than the window, and not where none is', async () => {
+	test('goes sideways if a line is wider than the window, and not if none is', async () => {
 		const url = '"baseUrl": "https://coder.example.com/api/v2/aibridge/openai/v1"'
 		const narrow = draw(<Diff lines={[{ kind: 'add', text: url, number: 1 }]} height={10} />, { columns: 40 })
 		expect(narrow.screen()).not.toContain('openai/v1"')
@@ -184,7 +184,7 @@ describe('a diff', () => {
 	]
 	const small = lines.slice(0, 4)
 
-	test('shows signs and numbers; in colour the signs are not alone', () => {
+	test("shows signs and numbers; in color the signs aren't alone", () => {
 		expect(draw(<Diff lines={small} height={10} />).screen()).toBe(
 			[
 				'  1   {',
@@ -242,7 +242,7 @@ describe('a diff', () => {
 		await view.waitFor(screen => !screen.includes('of 15') && screen.includes('{'))
 	})
 
-	test('what a file holds can not command the terminal', () => {
+	test("what a file holds can't command the terminal", () => {
 		const view = draw(
 			<Diff lines={[{ kind: 'same', text: '// \u001b]0;title\u0007\u001b[2J\u009b5n\u202e' }]} height={5} />,
 		)

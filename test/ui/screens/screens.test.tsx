@@ -89,7 +89,7 @@ function reviewing(plan: Partial<ReturnType<typeof planOf>> = {}): WizardState {
 }
 
 describe('submit-providers', () => {
-	it('lists the providers with what Mux uses today, ticks with space and goes on with Enter', async () => {
+	it('lists the providers with what Mux uses today, selects with space and continues with Enter', async () => {
 		const shown = show(makeInitialState(start))
 		expect(shown.screen()).toContain('Which providers should Mux use through Coder?')
 		expect(shown.screen()).toMatch(/❯ \[x\] OpenAI +GPT, Codex +now: not set up/)
@@ -106,7 +106,7 @@ describe('submit-providers', () => {
 		expect(shown.screen()).toContain('Tick at least one provider')
 	})
 
-	it('offers to put in a new token where the settings already go through a bridge', async () => {
+	it('offers to put in a new token if the settings already go through a bridge', async () => {
 		const renewable = { origin, ids: ['openai'] }
 		const shown = show(makeInitialState({ ...start, rotatable: renewable }))
 		expect(shown.screen()).toContain(`Already connected to ${origin}`)
@@ -116,7 +116,7 @@ describe('submit-providers', () => {
 })
 
 describe('submit-deployment', () => {
-	it('shows where the address comes from and both base URLs', () => {
+	it('shows if the address comes from and both base URLs', () => {
 		const shown = show(stateAfter(...toDeployment))
 		expect(shown.screen()).toMatch(/https:\/\/coder\.example\.com▏? +from CODER_URL/)
 		expect(shown.screen()).toContain(`OpenAI      ${origin}/api/v2/aibridge/openai/v1`)
@@ -132,7 +132,7 @@ describe('submit-deployment', () => {
 		expect(await sends(shown, 'submit-deployment')).toEqual({ type: 'submit-deployment', text: 'qra?.de' })
 	})
 
-	it('refuses a token that lands in this field, and does not leave it readable', async () => {
+	it("rejects a token that lands in this field, and doesn't leave it readable", async () => {
 		const { wizard, sent } = wizardIn(
 			reduce(makeInitialState({ ...start, prefill: null }), { type: 'submit-providers' }).state,
 		)
@@ -150,7 +150,7 @@ describe('submit-deployment', () => {
 		expect(shown.screen()).toContain('ftp://coder.example.com')
 	})
 
-	it('asks before it uses an address in the clear', () => {
+	it('asks before it uses an address unencrypted', () => {
 		const shown = show(stateAfter(...toDeployment, { type: 'submit-deployment', text: 'http://coder.example.com' }))
 		expect(shown.screen()).toContain('in the clear')
 		expect(shown.screen()).toMatch(/❯ Edit the URL/)
@@ -238,7 +238,7 @@ describe('review-plan', () => {
 		expect(shown.screen()).toContain('Nothing to change')
 	})
 
-	it('lists the answers that can be changed', async () => {
+	it('lists the responses that can be changed', async () => {
 		const shown = show(reduce(reviewing({ changes }), { type: 'open-edit-menu' }).state)
 		for (const answer of ['Providers', 'Deployment', 'Token', 'Token storage']) {
 			expect(shown.screen()).toContain(answer)
@@ -247,7 +247,7 @@ describe('review-plan', () => {
 })
 
 describe('finish', () => {
-	it('says why a change was not made', () => {
+	it('says why a change was not created', () => {
 		const applying = reduce(reviewing(), { type: 'apply-plan' }).state
 		const findings = [finding('cancelled', 'settings')]
 		const shown = show(reduce(applying, { type: 'apply-failed', run: applying.run, findings }).state)
@@ -255,7 +255,7 @@ describe('finish', () => {
 		expect(shown.screen()).toContain('Try again')
 	})
 
-	it('leaves a record of the steps behind, and nothing where it was cancelled', () => {
+	it('leaves a record of the steps behind, and nothing if it was cancelled', () => {
 		const applying = reduce(reviewing(), { type: 'apply-plan' }).state
 		const left = show(reduce(applying, { type: 'plan-applied', run: applying.run, applyResult }).state)
 		expect(left.screen()).toContain('✔ Providers   OpenAI, Anthropic')
@@ -282,7 +282,7 @@ it('Ctrl-C leaves from every screen, Esc goes back', async () => {
 	}
 })
 
-it('takes two Esc, and Ctrl-C after Esc, as two keys each where they arrive in one chunk', async () => {
+it('takes two Esc, and Ctrl-C after Esc, as two keys each if they arrive in one chunk', async () => {
 	const { wizard, sent } = wizardIn(stateAfter(...toToken, none))
 	const shown = draw(<App wizard={wizard} />, { onQuit: () => wizard.send({ type: 'cancel' }) })
 	shown.send('\u001b\u001b')
