@@ -68,7 +68,7 @@ function createRecorder(session: Session) {
 /** The window without the lines of the demo itself: the token to paste above the wizard, the paths of its files below. */
 function cropToWizard(cells: Cells): Cells {
 	const texts = cells.map(row => row.map(cell => cell.char).join(''))
-	const start = texts.findIndex(text => /^ {2}Mux through|^[✔❯] /.test(text))
+	const start = texts.findIndex(text => /^ {2}Connect Mux|^[✔❯] /.test(text))
 	const end = texts.findIndex((text, row) => row > start && text.startsWith('Demo: '))
 	return cells.slice(Math.max(0, start), end < 0 ? undefined : end)
 }
@@ -101,16 +101,16 @@ async function runDemo(session: Session, recorder: Recorder) {
 
 	// Checks that pass lead to the review on their own; Esc leads back to them.
 	await session.press('enter')
-	await waitForFrame(session, new RegExp(`❯ Review the change${lists}`))
+	await waitForFrame(session, new RegExp(`❯ Save this to${lists}`))
 	await session.press('escape')
-	await waitForFrame(session, new RegExp(`❯ Checked${lists}`))
+	await waitForFrame(session, new RegExp(`❯ All checks passed${lists}`))
 	recorder.still('checks', 'What was checked: deployment, token, AI Bridge, and each provider', 3)
 
 	await session.press('enter')
-	await waitForFrame(session, new RegExp(`❯ Review the change${lists}`))
+	await waitForFrame(session, new RegExp(`❯ Save this to${lists}`))
 	recorder.still('review', 'The change to the settings file, tokens masked, before anything is written', 3)
 	await session.press('page-down')
-	await waitForFrame(session, new RegExp(`❯ Review the change[\\s\\S]*↑${lists}`))
+	await waitForFrame(session, new RegExp(`❯ Save this to[\\s\\S]*↑${lists}`))
 	recorder.shot(2)
 
 	await session.press('enter')

@@ -97,7 +97,7 @@ function tellFound(
 	const row = (label: string, text: string, from: string) =>
 		`  ${label.padEnd(12)}${text}  ${styler.style('dim', from)}`
 	print(runtime, [
-		...(deploymentFrom ? [row('Deployment', deployment.origin, deploymentFrom)] : []),
+		...(deploymentFrom ? [row('Coder', deployment.origin, deploymentFrom)] : []),
 		...(token && tokenFrom ? [row('Token', `key ${token.secret.keyId ?? 'unknown'}`, tokenFrom)] : []),
 	])
 }

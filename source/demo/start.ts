@@ -29,7 +29,7 @@ export async function startDemoSession(
 	const columns = ('columns' in runtime.stderr ? runtime.stderr.columns : undefined) ?? 80
 	runtime.stderr.write(
 		`${[
-			'Demo: a Coder deployment on this machine, and a Mux home to throw away.',
+			'Demo: a local Coder deployment and a temporary Mux home.',
 			`  Deployment  ${demo.url}`,
 			`  Files       ${home.directory}`,
 			// The demo's token gives access to nothing but the demo; its user is meant to paste it, unbroken.

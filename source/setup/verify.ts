@@ -52,7 +52,7 @@ export type VerifyInput = {
 }
 
 const labels: Record<string, string> = {
-	deployment: 'Deployment',
+	deployment: 'Coder',
 	token: 'Token',
 	bridge: 'AI Bridge',
 	conflicts: 'Conflicts',
@@ -95,7 +95,15 @@ export async function verify(
 		const route = input.route ?? '/api/v2/aibridge'
 		return {
 			rows,
-			report: { ...none, route, findings: [elsewhere], fixes: [], moreProviders: [], otherInstances: [], replaced: null },
+			report: {
+				...none,
+				route,
+				findings: [elsewhere],
+				fixes: [],
+				moreProviders: [],
+				otherInstances: [],
+				replaced: null,
+			},
 		}
 	}
 	const checked = await checkBridge(client, input, {

@@ -141,7 +141,7 @@ describe('--print-env beside a settings file', () => {
 
 		const cleared = await run([...args, '--clear-settings'], { home })
 		expect(cleared).toMatchObject({ code: 0, stdout: warned.stdout })
-		expect(cleared.stderr).toContain('Cleared in ~/.mux/providers.jsonc: openai.apiKey, openai.baseUrl')
+		expect(cleared.stderr).toContain('Removed from ~/.mux/providers.jsonc: openai.apiKey, openai.baseUrl')
 		expect(cleared.stderr).toMatch(/Backup +~\/\.mux\/providers\.jsonc\.\d+T\d+Z(?:-\d+)?\.bak/)
 		expect(settingsText(home)).toContain('// mine')
 		expect(settingsText(home)).toContain('"models": ["gpt-5"]')

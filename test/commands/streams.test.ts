@@ -241,7 +241,7 @@ describe('a terminal', () => {
 			rows: 40,
 		})
 		expect((await session.exit).code).toBe(0)
-		expect(session.screen()).toMatch(/✔ Deployment +v2\.36\.0[\s\S]*✔ Token[\s\S]*✔ AI Bridge[\s\S]*✔ OpenAI +6 models/)
+		expect(session.screen()).toMatch(/✔ Coder +v2\.36\.0[\s\S]*✔ Token[\s\S]*✔ AI Bridge[\s\S]*✔ OpenAI +6 models/)
 		expect(session.screen()).toContain('Mux is connected to Coder AI Bridge')
 		expect(session.raw).not.toContain(demo.token.reveal())
 	})

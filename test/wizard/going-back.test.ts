@@ -22,7 +22,7 @@ test('Esc leads back to the first question and forward again, with every respons
 	await wizard.waitFor(questions.checked)
 	await wizard.press('escape')
 	await wizard.waitFor(questions.choosing)
-	expect(wizard.screen()).toContain(`❯ Keep the token ${demo.token.keyId}`)
+	expect(wizard.screen()).toContain('❯ Keep this token')
 	await wizard.press('escape')
 	await wizard.waitFor(questions.deployment)
 	expect(wizard.screen()).toContain(`  ${demo.url}/workspaces`)
@@ -76,7 +76,7 @@ test('one response changed from the review: the others stay, and only what depen
 	expect(wizard.screen()).toMatch(/OpenAI .*→/)
 
 	await choose(wizard, 'Change an answer')
-	await choose(wizard, 'Deployment')
+	await choose(wizard, 'Coder URL')
 	await wizard.waitFor(questions.deployment)
 	await wizard.press('escape')
 	await wizard.waitFor(questions.providers)
@@ -93,7 +93,7 @@ test('another deployment forgets the token of the one before', async () => {
 	const { wizard } = play
 	await toReview(play)
 	await choose(wizard, 'Change an answer')
-	await choose(wizard, 'Deployment')
+	await choose(wizard, 'Coder URL')
 	await wizard.waitFor(questions.deployment)
 	await wizard.press('ctrl-u')
 	await wizard.send(other.demo.url)

@@ -142,7 +142,7 @@ describe('an address', () => {
 		await wizard.waitFor(`${demo.url}/api/v2/aibridge/anthropic`)
 		await wizard.press('enter')
 		await wizard.waitFor(questions.pasting)
-		expect(wizard.screen()).toContain(`Deployment  ${demo.url} (Coder`)
+		expect(wizard.screen()).toContain(`Coder URL   ${demo.url} (Coder`)
 	})
 
 	test('that expires in Enter, in one piece', async () => {
@@ -179,20 +179,20 @@ describe('an address', () => {
 })
 
 describe('too early', () => {
-	test('Enter before the program is ready responses the first question', async () => {
+	test('Enter before the program is ready answers the first question', async () => {
 		const play = await playWizard()
 		await play.wizard.send('\r')
 		await play.wizard.waitFor(questions.deployment)
-		expect(play.wizard.scrollback().match(/Mux through/g)).toHaveLength(1)
+		expect(play.wizard.scrollback().match(/Connect Mux/g)).toHaveLength(1)
 	})
 
 	test('a key in the exact moment of the first frame leaves no trace in it', async () => {
 		for (let round = 0; round < 3; round++) {
 			const { wizard } = await playWizard()
-			await wizard.waitFor('Mux through')
+			await wizard.waitFor('Connect Mux')
 			await wizard.send('\r')
 			await wizard.waitFor(questions.deployment)
-			expect(wizard.scrollback().match(/Mux through|Which providers|1\/6/g)).toEqual(['Mux through'])
+			expect(wizard.scrollback().match(/Connect Mux|Which providers|1\/6/g)).toEqual(['Connect Mux'])
 			await wizard.end()
 		}
 	})
@@ -203,7 +203,7 @@ describe('too early', () => {
 		await play.wizard.waitFor(questions.providers)
 		await play.wizard.press('enter')
 		await play.wizard.waitFor(questions.deployment)
-		expect(play.wizard.screen()).toMatch(/^ {2}Mux through/m)
+		expect(play.wizard.screen()).toMatch(/^ {2}Connect Mux/m)
 		expect(play.wizard.scrollback()).not.toContain('zz')
 	})
 

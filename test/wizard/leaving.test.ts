@@ -59,7 +59,7 @@ const moments: Moment[] = [
 		until: async play => {
 			await toDeployment(play)
 			await play.wizard.press('enter')
-			await play.wizard.waitFor('in the clear')
+			await play.wizard.waitFor('send your token unencrypted')
 		},
 	},
 	{
@@ -75,7 +75,7 @@ const moments: Moment[] = [
 		at: 'the token, while this machine is searched',
 		login: true,
 		demo: { delayMs: ({ path }) => (path.includes('/users/me') ? endless : 0) },
-		until: play => toToken(play, 'Looking for tokens'),
+		until: play => toToken(play, 'Searching for tokens'),
 	},
 	{
 		at: 'the checks, while they run',
@@ -92,7 +92,7 @@ const moments: Moment[] = [
 		until: async play => {
 			await toToken(play)
 			await giveToken(play, play.demo.token.reveal())
-			await play.wizard.waitFor('Try again')
+			await play.wizard.waitFor('Check again')
 		},
 	},
 	{ at: 'the review', until: toReview },
@@ -109,7 +109,7 @@ const moments: Moment[] = [
 		until: async play => {
 			await toReview(play)
 			await choose(play.wizard, 'Print export lines')
-			await play.wizard.waitFor('the file wins')
+			await play.wizard.waitFor('override environment variables')
 		},
 	},
 ]
@@ -147,7 +147,7 @@ test('Ctrl-C while the settings file waits to be written', async () => {
 test('exits with 0 after “Quit without saving”', async () => {
 	const play = await playWizard({ stdoutTo: 'capture' })
 	await toReview(play)
-	await choose(play.wizard, 'Leave everything')
+	await choose(play.wizard, 'Quit without saving')
 	expect((await play.wizard.exit).code).toBe(0)
 	expect(play.settings()).toBe(demoSettings)
 	expect(play.wizard.stdout()).toBe('')

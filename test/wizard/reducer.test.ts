@@ -137,7 +137,7 @@ describe('the way forward', () => {
 		const { state, effects } = play(...toChecks, { type: 'checks-done', run: 0, rows: [], report: failed })
 		expect(effects).toEqual([])
 		const choices = getChoices(state)
-		expect(choices.map(choice => choice.label)).toEqual(['Try again', 'Change the token', 'Save anyway', 'Quit'])
+		expect(choices.map(choice => choice.label)).toEqual(['Check again', 'Use another token', 'Save anyway', 'Quit'])
 		expect(playFrom(state, { type: 'retry' }).effects).toMatchObject([{ type: 'run-checks' }])
 		expect(playFrom(state, { type: 'continue', fixes: [] }).effects).toMatchObject([{ type: 'make-plan' }])
 		expect(playFrom(state, { type: 'edit-answer', step: 'token' }).state.phase.step).toBe('token')

@@ -82,12 +82,12 @@ export type Play = Awaited<ReturnType<typeof playWizard>>
 
 /** How each question begins: as much of it as stands on one line of the narrowest window. */
 export const questions = {
-	providers: 'Which providers should go through',
+	providers: 'Which providers should Mux use',
 	deployment: "What's your Coder URL?",
 	pasting: 'Paste your Coder token',
 	choosing: 'How should Mux sign in',
-	checked: 'Checked',
-	review: 'Review the change',
+	checked: /All checks passed|checks? failed/,
+	review: 'Save this to',
 	changing: 'What would you like to change?',
 	storing: 'Where should the token be stored?',
 } as const

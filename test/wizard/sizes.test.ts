@@ -24,7 +24,7 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		const play = await playWizard({ cols, rows, login: true })
 		const { demo, wizard } = play
 		await wizard.waitFor(/enter continue/)
-		expect(wizard.screen()).toContain('❯ Which providers should go through')
+		expect(wizard.screen()).toContain('❯ Which providers should Mux use')
 		expect(wizard.screen()).toMatch(/❯ \[x\] OpenAI/)
 		expect(wizard.screen()).toMatch(/ {4}\[x\] Anthropic/)
 		expectOneFrame(wizard, rows)
@@ -51,9 +51,9 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		expectOneFrame(wizard, rows)
 
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('❯ Review the change')
+		await wizard.waitFor('❯ Save this to')
 		await wizard.waitFor(/enter select/)
-		for (const choice of ['❯ Save', 'Print export lines', 'Change an answer', 'Leave everything']) {
+		for (const choice of ['❯ Save', 'Print export lines', 'Change an answer', 'Quit without saving']) {
 			expect(wizard.screen()).toContain(choice)
 		}
 		expect(wizard.screen()).toContain('// personal key')
@@ -80,17 +80,17 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 
 		await wizard.press('escape')
 		await wizard.waitFor('Check again')
-		for (const row of ['Deployment', 'Token', 'AI Bridge', 'OpenAI', 'Anthropic']) {
+		for (const row of ['Coder', 'Token', 'AI Bridge', 'OpenAI', 'Anthropic']) {
 			expect(wizard.screen()).toMatch(new RegExp(`✔ ${row} `))
 		}
 		expectOneFrame(wizard, rows)
 
 		await wizard.press('enter')
-		await wizard.waitFor('❯ Review the change')
+		await wizard.waitFor('❯ Save this to')
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
 		expect(wizard.scrollback()).toMatch(/Undo +npx mux-bridge-wizard undo$/m)
-		expect(wizard.scrollback()).toMatch(/^✔ Deployment/m)
+		expect(wizard.scrollback()).toMatch(/^✔ Coder URL/m)
 		// No word is broken by the edge of the window.
 		const words = wizard.scrollback().split(/\s+/)
 		for (const word of ['message', demo.token.keyId, 'alice,']) expect(words).toContain(word)
@@ -100,8 +100,8 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		const play = await playWizard({ cols, rows, demo: { failures: ['daemon-off'] } })
 		await toToken(play)
 		await giveToken(play, play.demo.token.reveal())
-		await play.wizard.waitFor('Try again')
-		for (const words of ['❯ Checked', 'AI Bridge is turned off', 'Save anyway', 'Quit']) {
+		await play.wizard.waitFor('Check again')
+		for (const words of ['check failed', 'AI Bridge is turned off', 'Save anyway', 'Quit']) {
 			expect(play.wizard.screen()).toContain(words)
 		}
 		expect(play.wizard.screen()).toMatch(/Ask your Coder admin to turn it\s+on/)
@@ -117,16 +117,16 @@ test('in a low window, several findings can be read one after the other', async 
 	const { wizard } = play
 	await toToken(play)
 	await giveToken(play, play.demo.token.reveal())
-	await wizard.waitFor('Try again')
-	expect(wizard.screen()).toContain('❯ Checked')
-	expect(wizard.screen()).toMatch(/\d+ of \d+ found, 5 good/)
+	await wizard.waitFor('Check again')
+	expect(wizard.screen()).toMatch(/❯ \d+ checks? failed/)
+	expect(wizard.screen()).toMatch(/\d+ of \d+ found, 5 passed/)
 	let read = wizard.screen()
 	while (!/(\d+) of \1 found/.test(wizard.screen())) {
 		const before = wizard.screen()
 		await wizard.press('page-down')
 		await wizard.waitFor(screen => screen !== before)
 		read += wizard.screen()
-		expect(wizard.screen()).toContain('❯ Checked')
+		expect(wizard.screen()).toMatch(/❯ \d+ checks? failed/)
 	}
 	expect(read).toContain('OpenAI is turned off')
 	expect(read).toContain('overrides the token')
@@ -139,7 +139,7 @@ test('in a window that is too low for anything, what can be chosen stays visible
 	const { demo, wizard } = play
 	await toToken(play)
 	await giveToken(play, demo.token.reveal())
-	await wizard.waitFor('Try again')
+	await wizard.waitFor('Check again')
 	expectOneFrame(wizard, 7)
 	await choose(wizard, 'Save anyway')
 	await wizard.waitFor('Save')
@@ -172,11 +172,11 @@ test('many providers: the lists scroll, the question stays', async () => {
 	await wizard.press('a')
 	await wizard.waitFor(/❯ \[x\] coder-team-29/)
 	await wizard.press('enter')
-	await wizard.waitFor(/❯ Review the change[\s\S]*and 29 more[\s\S]*❯ Apply[\s\S]*ctrl-c quit/)
+	await wizard.waitFor(/❯ Save this to[\s\S]*and 29 more[\s\S]*❯ Save[\s\S]*ctrl-c quit/)
 	expect(wizard.screen()).toContain('// personal key')
 	await wizard.press('escape')
-	await wizard.waitFor('35 good')
-	expect(wizard.screen()).toContain('❯ Checked')
+	await wizard.waitFor('35 passed')
+	expect(wizard.screen()).toMatch(/❯ \d+ checks? failed/)
 	expectOneFrame(wizard, 24)
 })
 
@@ -197,7 +197,7 @@ describe('a window that changes its size', () => {
 			[/❯ Where is your Coder/, /^ {2}http:\/\/127\.0\.0\.1:\d+/m],
 		],
 		['the token', toToken, [/❯ Paste a Coder/, /0 characters/, /^ {2}http:\S+\/cli-auth$/m]],
-		['the review', toReview, [/❯ Review the change/, /❯ Save/, /Leave everything/, /personal key/]],
+		['the review', toReview, [/❯ Save this to/, /❯ Save/, /Quit without saving/, /personal key/]],
 	]
 	test.each(steps)('at %s', async (step, go, requested) => {
 		const isHigh = step === 'the review'
@@ -213,7 +213,7 @@ describe('a window that changes its size', () => {
 			wizard.resize(cols, rows)
 			// Whole, with the hints at its end; and once, but for a frame that was higher than the window has become.
 			await wizard.waitFor(screen => {
-				const frame = screen.slice(screen.lastIndexOf('Mux through'))
+				const frame = screen.slice(screen.lastIndexOf('Connect Mux'))
 				const once = screen.match(/❯ (?:Which|Where|Paste|Review)/g)?.length === 1
 				return (
 					requested.every(words => words.test(frame)) &&
@@ -225,7 +225,7 @@ describe('a window that changes its size', () => {
 		await wizard.press('ctrl-c')
 		await wizard.exit
 		expect(wizard.modeBalance()).toEqual([])
-		expect(wizard.scrollback()).toMatch(/Cancelled: nothing was changed\.$/)
+		expect(wizard.scrollback()).toMatch(/Nothing was changed\.$/)
 	})
 })
 
@@ -300,6 +300,6 @@ describe('colors and marks', () => {
 		const play = await playWizard({ env: { TERM: 'linux' } })
 		await toReview(play)
 		expect(play.wizard.raw.replace(/’|“|”|…/g, '')).not.toMatch(/[✔✖❯→•·⠋⠙↑↓–]/)
-		expect(play.wizard.screen()).toMatch(/^> Review the change/m)
+		expect(play.wizard.screen()).toMatch(/^> Save this to/m)
 	})
 })

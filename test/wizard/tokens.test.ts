@@ -112,7 +112,7 @@ describe('a token created for Mux', () => {
 
 	test.each([
 		['Ctrl-C', 'ctrl-c', 130],
-		['“Leave everything”', 'Leave everything', 0],
+		['“Quit without saving”', 'Quit without saving', 0],
 	])('is revoked if the user quits: %s', async (_, how, code) => {
 		const play = await playWizard({ login: session })
 		const { demo, wizard } = play
@@ -161,7 +161,7 @@ describe('a token created for Mux', () => {
 		await choose(wizard, 'Create a token for Mux')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
-		await wizard.waitFor('Delete the old token')
+		await wizard.waitFor('Mux no longer uses')
 		expect(wizard.screen()).toContain('❯ Keep it')
 		await choose(wizard, 'Delete it')
 		expect((await wizard.exit).code).toBe(0)
@@ -204,7 +204,7 @@ describe('conflicts on this machine', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('In the way')
+		await wizard.waitFor('Conflicts')
 		await choose(wizard, 'Continue, and mend this')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
@@ -219,7 +219,7 @@ describe('conflicts on this machine', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('In the way')
+		await wizard.waitFor('Conflicts')
 		await choose(wizard, 'Save anyway')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')

@@ -50,12 +50,12 @@ describe('the token', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB')
-		await wizard.waitFor('Try again')
+		await wizard.waitFor('Check again')
 		expect(wizard.screen()).toMatch(/✖ Token\n/)
 		expect(wizard.screen()).toContain("Coder doesn't recognize this token")
 		// Nothing that needs the token was asked with it.
 		expect(demo.requests.some(({ path }) => path.includes('/openai/v1/models'))).toBe(false)
-		await choose(wizard, 'Change the token')
+		await choose(wizard, 'Use another token')
 		await wizard.waitFor(questions.choosing)
 		expect(wizard.screen()).not.toContain('Create a token')
 		expect(wizard.screen()).toContain('❯ Paste a token')
@@ -85,7 +85,7 @@ describe('the deployment', () => {
 		await wizard.paste(`${demo.url}/api/v2/aibridge/openai/v1`)
 		await wizard.press('enter')
 		await wizard.waitFor(questions.pasting)
-		expect(wizard.screen()).toContain(`Deployment  ${demo.url} (Coder v2.36.0`)
+		expect(wizard.screen()).toContain(`Coder URL   ${demo.url} (Coder v2.36.0`)
 	})
 
 	test('nobody listens there, then somebody does', async () => {
@@ -138,7 +138,7 @@ describe('the deployment', () => {
 		const { wizard } = play
 		await toDeployment(play)
 		await wizard.press('enter')
-		await wizard.waitFor('in the clear')
+		await wizard.waitFor('send your token unencrypted')
 		expect(wizard.screen()).toContain('❯ Edit the URL')
 		await wizard.press('enter')
 		await wizard.waitFor(questions.deployment)
@@ -156,13 +156,13 @@ describe('the checks', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('Try again')
+		await wizard.waitFor('Check again')
 		expect(wizard.screen()).toContain('✖ AI Bridge is turned off')
 		expect(wizard.screen()).toMatch(/- OpenAI$/m)
 		demo.setFailure()
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
-		expect(wizard.screen()).toMatch(/Checks +all good/)
+		expect(wizard.screen()).toMatch(/Checks +All checks passed/)
 	})
 
 	test('continues after a failed check if the user insists', async () => {
@@ -170,12 +170,12 @@ describe('the checks', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('Try again')
+		await wizard.waitFor('Check again')
 		expect(wizard.screen()).toMatch(/✖ OpenAI/)
 		expect(wizard.screen()).toMatch(/✔ Anthropic/)
 		await choose(wizard, 'Save anyway')
 		await wizard.waitFor(questions.review)
-		expect(wizard.screen()).toMatch(/! Checks +1 problem/)
+		expect(wizard.screen()).toMatch(/! Checks +1 check failed/)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
 	})
@@ -183,7 +183,7 @@ describe('the checks', () => {
 	test('continues without a list of models', async () => {
 		const play = await playWizard({ demo: { failures: [{ mode: 'upstream-401', provider: 'anthropic' }] } })
 		await toReview(play)
-		expect(play.wizard.screen()).toMatch(/Checks +all good, 1 note/)
+		expect(play.wizard.screen()).toMatch(/Checks +All checks passed, 1 warning/)
 	})
 })
 
@@ -195,7 +195,7 @@ describe('the settings file', () => {
 		const meanwhile = demoSettings.replace('expires in May', 'expires in June')
 		writeFileSync(home.settings, meanwhile)
 		await wizard.press('enter')
-		await wizard.waitFor('changed meanwhile')
+		await wizard.waitFor('file has changed')
 		expect(play.settings()).toBe(meanwhile)
 		expect(play.backups()).toEqual([])
 		expect(wizard.screen()).toContain('expires in June')
@@ -216,7 +216,7 @@ describe('the settings file', () => {
 		expect(wizard.screen()).toMatch(/✖ .*(?:Mux|lock|written)/)
 		expect(play.settings()).toBe(demoSettings)
 		letGo()
-		await choose(wizard, 'Try again')
+		await choose(wizard, 'Check again')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
@@ -231,10 +231,10 @@ describe('the settings file', () => {
 		expect(wizard.screen()).toMatch(/line 3/)
 		await toToken(play)
 		await giveToken(play, play.demo.token.reveal())
-		await wizard.waitFor('can’t be changed')
+		await wizard.waitFor("Can't change the settings file")
 		expect(wizard.raw).not.toContain('sk-proj-1234567890abcdefghij')
 		writeFileSync(play.home.settings, broken.replace('"apiKey" ', '"apiKey": '))
-		await choose(wizard, 'Try again')
+		await choose(wizard, 'Check again')
 		await wizard.waitFor(questions.review)
 		expect(play.backups()).toEqual([])
 	})

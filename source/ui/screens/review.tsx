@@ -85,14 +85,8 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	// In a narrow window the present value gives way to the new one: it was on the first screen.
 	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 6 - widest(shownChanges.map(change => change.after)))
 	const beforeWidth = Math.min(beforeRoom, widest(shownChanges.map(change => change.before)))
-	const path = state.start.settingsLabel.replace(/ \(.*$/, '')
-	const whole = `${getPrompt(state)} to ${path}`
 	return (
-		<StepFrame
-			question={plan.unchanged || whole.length + 2 > columns ? getPrompt(state) : whole}
-			send={send}
-			roomy={spaced}
-		>
+		<StepFrame question={getPrompt(state)} send={send} roomy={spaced}>
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
 					{'  '}

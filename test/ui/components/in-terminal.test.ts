@@ -104,7 +104,7 @@ describe('a window that changes its size', () => {
 		await session.press('ctrl-c')
 		await session.exit
 		expect(session.modeBalance()).toEqual([])
-		expect(session.scrollback().match(/Mux through/g)).toHaveLength(1)
+		expect(session.scrollback().match(/Connect Mux/g)).toHaveLength(1)
 	})
 
 	test.each(['Choices', 'Token'])(

@@ -260,14 +260,14 @@ describe('a diff', () => {
 describe('around the steps', () => {
 	const steps = ['Providers', 'Deployment', 'Token', 'Checks', 'Review', 'Finish']
 	const header = (columns: number) =>
-		draw(<Header title="Mux through AI Bridge" steps={steps} current={1} />, { columns }).screen()
+		draw(<Header title="Connect Mux AI Bridge" steps={steps} current={1} />, { columns }).screen()
 
 	test('the trail of steps takes the room that there is', () => {
 		expect(header(100).trim()).toMatch(
-			/^Mux through AI Bridge {3,}Providers · Deployment · Token · Checks · Review · Finish$/,
+			/^Connect Mux AI Bridge {3,}Providers · Deployment · Token · Checks · Review · Finish$/,
 		)
-		expect(header(60).trim()).toMatch(/^Mux through AI Bridge +2\/6 Deployment$/)
-		expect(header(34).trim()).toMatch(/^Mux through AI Bridge +2\/6$/)
+		expect(header(60).trim()).toMatch(/^Connect Mux AI Bridge +2\/6 Deployment$/)
+		expect(header(34).trim()).toMatch(/^Connect Mux AI Bridge +2\/6$/)
 	})
 
 	test('a finished step is one line', () => {

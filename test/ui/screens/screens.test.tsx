@@ -188,15 +188,15 @@ describe('run-checks', () => {
 	it('shows each row, and after a failure what can be done', () => {
 		const failed = finding('token-expired', 'token', { origin })
 		const rows = [
-			{ part: 'deployment', label: 'Deployment', status: 'passed' as const, note: 'v2.31.2', findings: [] },
+			{ part: 'deployment', label: 'Coder', status: 'passed' as const, note: 'v2.31.2', findings: [] },
 			{ part: 'token', label: 'Token', status: 'failed' as const, note: '', findings: [failed] },
 		]
 		const shown = show(
 			stateAfter(...toChecks, { type: 'checks-done', run: 0, rows, report: { ...report, findings: [failed] } }),
 		)
-		expect(shown.screen()).toMatch(/✔ Deployment +v2\.31\.2/)
+		expect(shown.screen()).toMatch(/✔ Coder +v2\.31\.2/)
 		expect(shown.screen()).toMatch(/✖ Token/)
-		for (const choice of ['Try again', 'Change the token', 'Save anyway', 'Quit']) {
+		for (const choice of ['Check again', 'Use another token', 'Save anyway', 'Quit']) {
 			expect(shown.screen()).toContain(choice)
 		}
 	})
@@ -240,7 +240,7 @@ describe('review-plan', () => {
 
 	it('lists the responses that can be changed', async () => {
 		const shown = show(reduce(reviewing({ changes }), { type: 'open-edit-menu' }).state)
-		for (const answer of ['Providers', 'Deployment', 'Token', 'Token storage']) {
+		for (const answer of ['Providers', 'Coder URL', 'Token', 'Token storage']) {
 			expect(shown.screen()).toContain(answer)
 		}
 	})
@@ -252,7 +252,7 @@ describe('finish', () => {
 		const findings = [finding('cancelled', 'settings')]
 		const shown = show(reduce(applying, { type: 'apply-failed', run: applying.run, findings }).state)
 		expect(shown.screen()).toContain("The change wasn't saved")
-		expect(shown.screen()).toContain('Try again')
+		expect(shown.screen()).toContain('Check again')
 	})
 
 	it('leaves a record of the steps behind, and nothing if it was cancelled', () => {
