@@ -2,9 +2,9 @@
 export const screens = {
 	providers: /Which providers should/,
 	/** The last line of a screen. */
-	ready: /ctrl-c (leave|quit)/,
-	deployment: /(Where is|What['’]s) your Coder/,
-	token: /Paste (a|your) Coder session token/,
-	review: /Apply to the settings file|Save this to/,
-	summary: /Mux (now talks through|is connected to Coder) AI Bridge/,
+	ready: /ctrl-c quit/,
+	deployment: /What's your Coder URL/,
+	token: /Paste your Coder token/,
+	review: /Save this to/,
+	summary: /Mux is connected to Coder AI Bridge/,
 }

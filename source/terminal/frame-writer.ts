@@ -2,7 +2,7 @@
 // window has wrapped the frame. Ink must run without `incrementalRendering`: it then writes whole frames, each after
 // erasing the last, from which the change is computed here.
 import { toAscii } from './ascii.ts'
-import { diffFrames, isParsable, parseRow, truncateRow } from './frame-diff.ts'
+import { diffFrames, measureRow, truncateRow } from './frame-diff.ts'
 import { createModeTracker, writeSync } from './mode-tracker.ts'
 
 export type FrameWriter = {
@@ -28,6 +28,10 @@ const beginFrame = '\u001b[?2026h'
 const endFrame = '\u001b[?2026l'
 /** What Ink erases a frame with: each line of it, upwards. */
 const erasing = /^(?:\u001b\[2K\u001b\[1A)*\u001b\[2K\u001b\[G/
+
+/** Text, line breaks, SGR sequences and OSC 8 links. */
+const onlyTextAndStyles =
+	/^(?:[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\n|\u001b\[[\d;:]*m|\u001b\]8;[^\u0007\u001b]*(?:\u0007|\u001b\\))*$/
 
 /** Creates the writer for the terminal's output. */
 export function createFrameWriter(
@@ -90,7 +94,7 @@ export function createFrameWriter(
 		const columns = terminal.columns
 		const height =
 			columns < drawnColumns
-				? rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(parseRow(row).width / columns)), 0)
+				? rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(measureRow(row) / columns)), 0)
 				: rows.length
 		// Row by row from the second on: erasing everything from the window's first cell makes tmux keep a copy in its
 		// history.
@@ -134,7 +138,7 @@ export function createFrameWriter(
 
 /** Whether a text is a complete frame: rows that can be compared, with the cursor left on the line below. */
 function isFrame(text: string): boolean {
-	return text.endsWith('\n') && isParsable(text)
+	return text.endsWith('\n') && onlyTextAndStyles.test(text)
 }
 
 function whole(bytes: string): string {

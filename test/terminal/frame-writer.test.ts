@@ -26,7 +26,7 @@ describe('frames', () => {
 		const { stream, written } = openOn()
 		stream.write('one\ntwo\n')
 		stream.write(`${eraseLines(3)}one\ntwa\n`)
-		expect(written).toEqual(['one\ntwo\n', '\u001b[1A\u001b[3Ga\u001b[1E'])
+		expect(written).toEqual(['one\ntwo\n', '\u001b[1F\u001b[3G\u001b[Ka\u001b[1E'])
 	})
 
 	test('small ones need no marks, large ones are marked as one', () => {
@@ -57,7 +57,7 @@ describe('frames', () => {
 		stream.write(`${eraseLines(2)}two\n`)
 		expect(last()).toBe(`${eraseLines(2)}two\n`)
 		stream.write(`${eraseLines(2)}twa\n`)
-		expect(last()).toBe('\u001b[1A\u001b[3Ga\u001b[1E')
+		expect(last()).toBe('\u001b[1F\u001b[3G\u001b[Ka\u001b[1E')
 	})
 
 	test("sequences that show nothing don't disturb", () => {
@@ -73,7 +73,7 @@ describe('frames', () => {
 			expect(last()).toBe(text)
 		}
 		stream.write(`${eraseLines(2)}onx\n`)
-		expect(last()).toBe('\u001b[1A\u001b[3Gx\u001b[1E')
+		expect(last()).toBe('\u001b[1F\u001b[3G\u001b[Kx\u001b[1E')
 	})
 
 	test('in a window that became narrower, the rows that the terminal wrapped are erased as well', () => {
