@@ -25,7 +25,7 @@ const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>
 }
 
 /** Below this height the completed steps and the blank lines make room for the open step. */
-const roomyRows = 20
+const compactBelow = 20
 /** From this height on the review shows all completed steps. */
 const tallRows = 32
 
@@ -36,17 +36,17 @@ export function App({ wizard }: { wizard: Wizard }) {
 	const left = phase.step === 'finish' && phase.status === 'done'
 	// A cancelled run leaves nothing on the screen; completed steps stay as a record, followed by the summary.
 	if (left && (phase.result.status === 'cancelled' || phase.result.status === 'quit')) return null
-	const roomy = rows >= roomyRows
+	const compact = rows < compactBelow
 	const finished = getCompletedSteps(state)
 	// In windows of the usual height the diff of the review needs the room of the completed steps, except the last one.
 	const short = phase.step === 'review' && rows < tallRows
-	const trail = left ? finished : !roomy ? [] : short ? finished.slice(-1) : finished
+	const trail = left ? finished : compact ? [] : short ? finished.slice(-1) : finished
 	const Screen = screens[phase.step]
 	// Never higher than the window: the completed steps are cut first, from the top, and then the screen.
 	return (
 		<Box flexDirection="column" maxHeight={Math.max(1, rows - 1)} overflow="hidden" justifyContent="flex-end">
 			<Box flexDirection="column" flexShrink={1} overflow="hidden" justifyContent="flex-end">
-				{left || !roomy ? null : (
+				{left || compact ? null : (
 					<Box flexDirection="column" flexShrink={0}>
 						<Header
 							title="Connect Mux to Coder AI Bridge"
@@ -63,7 +63,7 @@ export function App({ wizard }: { wizard: Wizard }) {
 			</Box>
 			{left ? null : (
 				<Box flexDirection="column" flexShrink={0}>
-					<Screen state={state} send={wizard.send} roomy={roomy} taken={trail.length + (roomy ? 1 : 0)} />
+					<Screen state={state} send={wizard.send} compact={compact} taken={trail.length + (compact ? 0 : 1)} />
 				</Box>
 			)}
 		</Box>

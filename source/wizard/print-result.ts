@@ -8,6 +8,7 @@ import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { formatSummary } from '../setup/summary.ts'
 import { detectCapabilities } from '../terminal/capabilities.ts'
+import { wrapIndented } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { WizardResult } from './state.ts'
 
@@ -16,7 +17,7 @@ export async function printResult(runtime: Runtime, result: WizardResult): Promi
 	const { stderr } = runtime
 	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
 	const print = (text = '') => {
-		for (const line of text.split('\n')) stderr.write(`${wrapWords(line, columns)}\n`)
+		for (const line of text.split('\n')) stderr.write(`${wrapIndented(line, columns).join('\n')}\n`)
 	}
 	switch (result.status) {
 		case 'applied':
@@ -69,19 +70,6 @@ export async function printResult(runtime: Runtime, result: WizardResult): Promi
 			print('Nothing was changed.')
 			return 130
 	}
-}
-
-/** Wraps a line between words, with its own indentation. A word that is too long stays unbroken. */
-function wrapWords(line: string, columns: number): string {
-	if (line.length <= columns) return line
-	const indent = /^ */.exec(line)?.[0] ?? ''
-	const rows = [indent]
-	for (const [word] of line.slice(indent.length).matchAll(/\S+ */g)) {
-		const row = rows.at(-1) ?? ''
-		if (row !== indent && (row + word.trimEnd()).length > columns) rows.push(indent + word)
-		else rows[rows.length - 1] = row + word
-	}
-	return rows.map(row => row.trimEnd()).join('\n')
 }
 
 function symbolsFor(runtime: Runtime): { success: string; warning: string; arrow: string } {

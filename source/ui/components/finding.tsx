@@ -3,7 +3,7 @@ import { isCopyable, isUrl } from '../../findings/copyable.ts'
 import type { DescribedFinding } from '../../findings/describe.ts'
 import { severityTones, type Tone, tones, useTerminal } from '../theme.ts'
 import { Link } from './link.tsx'
-import { WrappedText, wrapWords } from './wrapped-text.tsx'
+import { WrappedText } from './wrapped-text.tsx'
 
 export type FindingDetailsProps = {
 	readonly finding: DescribedFinding
@@ -34,17 +34,6 @@ export function FindingDetails({ finding, indent = 2, brief = false }: FindingDe
 			)}
 			<Remedy steps={finding.remedy} indent={indent + 2} />
 		</Box>
-	)
-}
-
-/** Rows that `FindingDetails` takes in a window of `columns` columns. */
-export function findingHeight(finding: DescribedFinding, columns: number, { indent = 2, brief = false } = {}): number {
-	const rows = (text: string, left: number) => wrapWords(text, columns - left).length
-	const copied = (text: string) => (text.length + indent + 4 <= columns ? 1 : Math.ceil(text.length / columns))
-	return (
-		rows(finding.headline, indent + 2) +
-		(brief || finding.reason === '' ? 0 : rows(finding.reason, indent + 2)) +
-		finding.remedy.reduce((sum, step) => sum + (isCopyable(step) ? copied(step) : rows(step, indent + 4)), 0)
 	)
 }
 

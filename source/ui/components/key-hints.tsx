@@ -1,6 +1,7 @@
 import chalk from 'chalk'
 import { Box, Text, Transform, useStdout } from 'ink'
 import { useContext } from 'react'
+import { wrap } from '../../terminal/wrap.ts'
 import {
 	type Binding,
 	formatHelpKeys,
@@ -12,7 +13,6 @@ import {
 } from '../key-bindings.ts'
 import { type Symbols, tones, useTerminal } from '../theme.ts'
 import { padCell } from './rows.tsx'
-import { wrapWords } from './wrapped-text.tsx'
 
 export type KeyHintsProps = {
 	/** Bindings to show; by default all that are active now. */
@@ -97,7 +97,7 @@ export function helpPages(keyboard: Keyboard, symbols: Symbols, rows: number, co
 	const pages: HelpRow[][] = [[]]
 	const room = Math.max(1, rows - 5)
 	for (const [index, binding] of bindings.entries()) {
-		const lines = wrapWords(binding.help ?? binding.label, Math.max(1, roomBeside(keys))).map((what, line) => ({
+		const lines = wrap(binding.help ?? binding.label, roomBeside(keys), { breakWords: true }).map((what, line) => ({
 			keys: padCell(line === 0 ? (keys[index] ?? '') : '', width),
 			what,
 		}))

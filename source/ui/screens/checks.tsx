@@ -2,6 +2,7 @@ import { Box, Text } from 'ink'
 import { useState } from 'react'
 import { describeFinding } from '../../findings/describe.ts'
 import type { CheckRow } from '../../setup/verify.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { CheckList } from '../components/check-list.tsx'
 import { useBindings } from '../key-bindings.ts'
@@ -11,7 +12,7 @@ import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
-export function ChecksScreen({ state, send, roomy }: ScreenProps) {
+export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	const { phase } = state
 	const { rows: height, columns } = useTerminalSize()
 	if (phase.step !== 'checks') return null
@@ -19,17 +20,17 @@ export function ChecksScreen({ state, send, roomy }: ScreenProps) {
 	// The question, the hints and the choices need their lines; blank lines are dropped before any text.
 	const room = height - 1 - 2 - getChoices(state).length
 	const lines = linesOf(phase.rows, columns, false)
-	const airy = roomy && lines + 4 <= room
+	const spaced = !compact && lines + 4 <= room
 	const brief = lines > room
 	return (
-		<StepFrame question={getPrompt(state)} send={send} roomy={airy}>
+		<StepFrame question={getPrompt(state)} send={send} compact={!spaced}>
 			{brief && linesOf(phase.rows, columns, true) > room ? (
 				<Problems rows={phase.rows} room={room} />
 			) : (
 				<CheckList brief={brief} rows={phase.rows.map(listRow)} />
 			)}
 			{done ? (
-				<Box marginTop={airy ? 1 : 0}>
+				<Box marginTop={spaced ? 1 : 0}>
 					<SelectChoice state={state} send={send} />
 				</Box>
 			) : null}
@@ -105,7 +106,7 @@ function listRow(row: CheckRow) {
 
 /** How many lines the rows take; `brief` without the reasons of the findings. */
 function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): number {
-	const lines = (text: string, indent: number) => wrapped(text, Math.max(8, columns - indent))
+	const lines = (text: string, indent: number) => wrap(text, columns - indent, { breakWords: true }).length
 	return rows.reduce((sum, row) => {
 		const found = row.findings.map(describeFinding).map(({ headline, reason, remedy }) => {
 			const why = brief || reason === '' ? 0 : lines(reason, 6)
@@ -113,20 +114,4 @@ function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): nu
 		})
 		return sum + 1 + found.reduce((all, one) => all + one, 0)
 	}, 0)
-}
-
-/** How many lines a text takes when wrapped between words. */
-function wrapped(text: string, width: number): number {
-	let lines = 1
-	let at = 0
-	for (const word of text.split(' ')) {
-		if (at > 0 && at + 1 + word.length > width) {
-			lines++
-			at = 0
-		}
-		at += (at > 0 ? 1 : 0) + word.length
-		lines += Math.floor(Math.max(0, at - 1) / width)
-		at = at > width ? ((at - 1) % width) + 1 : at
-	}
-	return lines
 }

@@ -13,15 +13,15 @@ import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
-export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
+export function DeploymentScreen({ state, send, compact }: ScreenProps) {
 	const { phase, start, answers } = state
 	const text = answers.deploymentText
 	if (phase.step !== 'deployment') return null
 	const { status: is } = phase
-	const gap = roomy ? 1 : 0
+	const gap = compact ? 0 : 1
 	if (is === 'insecure') {
 		return (
-			<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+			<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 				<SelectChoice state={state} send={send} />
 			</StepFrame>
 		)
@@ -29,7 +29,7 @@ export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
 	const findings = is === 'input' ? phase.findings : []
 	const untouched = text === start.prefill?.text
 	return (
-		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<TextInput
 				value={text}
 				onChange={typed => send({ type: 'edit-deployment', text: typed })}
@@ -41,7 +41,7 @@ export function DeploymentScreen({ state, send, roomy }: ScreenProps) {
 			<Box marginTop={gap} flexDirection="column">
 				{is === 'probing' ? <Spinner text={`asking ${new URL(phase.deployment.origin).host} …`} /> : null}
 				{findings.map(issue => (
-					<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={!roomy} />
+					<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
 				))}
 				{findings.length === 0 ? <BaseUrls state={state} text={text} /> : null}
 			</Box>

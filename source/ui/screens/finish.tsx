@@ -8,23 +8,23 @@ import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
-export function FinishScreen({ state, send, roomy }: ScreenProps) {
+export function FinishScreen({ state, send, compact }: ScreenProps) {
 	const { phase } = state
 	const { tones } = useTheme()
 	if (phase.step !== 'finish' || phase.status === 'done') return null
-	const gap = roomy ? 1 : 0
+	const gap = compact ? 0 : 1
 	switch (phase.status) {
 		case 'applying':
 		case 'exporting':
 		case 'revoking':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy} canGoBack={false}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact} canGoBack={false}>
 					<Spinner text={phase.status === 'revoking' ? 'revoking the old token …' : 'writing the settings file …'} />
 				</StepFrame>
 			)
 		case 'failed':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 					{phase.findings.map(issue => (
 						<FindingDetails key={issue.code} finding={describeFinding(issue)} />
 					))}
@@ -35,7 +35,7 @@ export function FinishScreen({ state, send, roomy }: ScreenProps) {
 			)
 		case 'confirm-clear':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 					{(phase.exports.clearing?.fields ?? []).map(field => (
 						<Text key={field} {...tones.dim}>
 							{'    '}
@@ -49,7 +49,7 @@ export function FinishScreen({ state, send, roomy }: ScreenProps) {
 			)
 		case 'confirm-revoke':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy} canGoBack={false}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact} canGoBack={false}>
 					<SelectChoice state={state} send={send} />
 				</StepFrame>
 			)

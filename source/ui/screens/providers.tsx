@@ -10,7 +10,7 @@ import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { StepFrame } from './step-frame.tsx'
 
-export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
+export function ProvidersScreen({ state, send, compact, taken }: ScreenProps) {
 	const { start, rows, answers, phase, isEditing: shortcut, lastCheck: checked } = state
 	const { rotatable: renewable } = start
 	const { symbols, tones } = useTheme()
@@ -24,13 +24,13 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 	// The lines around the list: the question, the hints, the settings file, and blank lines if there is room.
 	const noted = start.notes
 		.map(describeFinding)
-		.reduce((lines, { remedy }) => lines + (roomy ? 2 : 1) + remedy.length, 0)
-	const around = taken + (roomy ? 7 : 3) + (noneSelected ? 1 : 0) + (renewable ? 1 : 0) + noted
+		.reduce((lines, { remedy }) => lines + (compact ? 1 : 2) + remedy.length, 0)
+	const around = taken + (compact ? 3 : 7) + (noneSelected ? 1 : 0) + (renewable ? 1 : 0) + noted
 	return (
 		<StepFrame
 			question={getPrompt(state)}
 			send={send}
-			roomy={roomy}
+			compact={compact}
 			canGoBack={shortcut && checked !== null}
 			bindings={renewable ? [renew] : []}
 		>
@@ -47,7 +47,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 				onSubmit={() => send({ type: 'submit-providers' })}
 				height={Math.max(3, window.rows - 1 - around)}
 			/>
-			<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+			<Box marginTop={compact ? 0 : 1} flexDirection="column">
 				{noneSelected ? (
 					<Text {...tones.warning}>
 						{'  '}
@@ -65,7 +65,7 @@ export function ProvidersScreen({ state, send, roomy, taken }: ScreenProps) {
 					</Text>
 				) : null}
 				{start.notes.map(note => (
-					<FindingDetails key={`${note.code} ${note.subject}`} finding={describeFinding(note)} brief={!roomy} />
+					<FindingDetails key={`${note.code} ${note.subject}`} finding={describeFinding(note)} brief={compact} />
 				))}
 			</Box>
 		</StepFrame>

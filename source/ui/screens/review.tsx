@@ -14,23 +14,23 @@ import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function ReviewScreen(props: ScreenProps) {
-	const { state, send, roomy } = props
+	const { state, send, compact } = props
 	const { phase } = state
 	if (phase.step !== 'review') return null
 	switch (phase.status) {
 		case 'planning':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 					<Spinner text="reading the settings file …" />
 				</StepFrame>
 			)
 		case 'error':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 					{phase.findings.map(issue => (
 						<FindingDetails key={issue.code} finding={describeFinding(issue)} />
 					))}
-					<Box marginTop={roomy ? 1 : 0}>
+					<Box marginTop={compact ? 0 : 1}>
 						<SelectChoice state={state} send={send} />
 					</Box>
 				</StepFrame>
@@ -38,7 +38,7 @@ export function ReviewScreen(props: ScreenProps) {
 		case 'edit':
 		case 'storage':
 			return (
-				<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 					<SelectChoice state={state} send={send} notesBelow={phase.status === 'storage'} />
 				</StepFrame>
 			)
@@ -50,7 +50,7 @@ export function ReviewScreen(props: ScreenProps) {
 const diffKinds = { same: 'same', added: 'add', removed: 'remove', skipped: 'gap' } as const
 
 /** The fixed lines around the diff: question, hints, and blank lines if there is room. */
-const fixedLines = { roomy: 8, tight: 3 }
+const fixedLines = { spaced: 8, compact: 3 }
 
 /** With fewer rows than this a diff is hard to follow: blank lines are dropped first. */
 const readableDiff = 6
@@ -59,24 +59,24 @@ const readableDiff = 6
 const leastBefore = 8
 
 function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
-	const { state, send, roomy, taken, plan, changedMeanwhile } = props
+	const { state, send, compact, taken, plan, changedMeanwhile } = props
 	const { symbols, tones } = useTheme()
 	const { rows, columns } = useTerminalSize()
 	const notes = notesOf(state, plan)
-	const shownNotes = notes.slice(0, roomy ? 3 : 1)
+	const shownNotes = notes.slice(0, compact ? 1 : 3)
 	const lines = useMemo(() => diffLines(plan), [plan])
 	const choices = getChoices(state).length
 	// The diff needs its room: of many providers the first few are shown above it, with the number of the others.
 	const most = Math.max(2, Math.floor(rows / 6))
-	const shownChanges = !roomy ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
-	const moreChanges = roomy ? plan.changes.length - shownChanges.length : 0
+	const shownChanges = compact ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
+	const moreChanges = compact ? 0 : plan.changes.length - shownChanges.length
 	const around =
 		taken + shownChanges.length + (moreChanges > 0 ? 1 : 0) + shownNotes.length + choices + (changedMeanwhile ? 1 : 0)
 	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
-	const spaced = roomy && roomIn(fixedLines.roomy) >= Math.min(readableDiff, lines.length)
+	const spaced = !compact && roomIn(fixedLines.spaced) >= Math.min(readableDiff, lines.length)
 	// A blank line separates the diff from the text above it.
 	const apart = spaced || shownChanges.length > 0
-	const height = roomIn(spaced ? fixedLines.roomy : fixedLines.tight + (apart ? 1 : 0))
+	const height = roomIn(spaced ? fixedLines.spaced : fixedLines.compact + (apart ? 1 : 0))
 	const widest = (texts: readonly string[], least = 0) => Math.max(...texts.map(text => text.length), least)
 	const nameWidth = widest(
 		shownChanges.map(change => getProviderTitle(change.id)),
@@ -86,7 +86,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 6 - widest(shownChanges.map(change => change.after)))
 	const beforeWidth = Math.min(beforeRoom, widest(shownChanges.map(change => change.before)))
 	return (
-		<StepFrame question={getPrompt(state)} send={send} roomy={spaced}>
+		<StepFrame question={getPrompt(state)} send={send} compact={!spaced}>
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
 					{'  '}

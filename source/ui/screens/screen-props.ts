@@ -4,8 +4,8 @@ import type { WizardEvent, WizardState } from '../../wizard/state.ts'
 export type ScreenProps = {
 	readonly state: WizardState
 	readonly send: (event: WizardEvent) => void
-	/** False in a low window: blank lines and completed steps are left out. */
-	readonly roomy: boolean
+	/** True in a low window: blank lines and completed steps are left out. */
+	readonly compact: boolean
 	/** Lines that the completed steps above take. */
 	readonly taken: number
 }

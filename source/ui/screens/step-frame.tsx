@@ -1,16 +1,16 @@
 // What every step has: the question on top, the keys at the bottom, Esc to go back.
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
+import { wrap } from '../../terminal/wrap.ts'
 import type { WizardEvent } from '../../wizard/state.ts'
 import { KeyHints } from '../components/key-hints.tsx'
-import { wrapWords } from '../components/wrapped-text.tsx'
 import { type Binding, useBindings } from '../key-bindings.ts'
 import { useTerminal, useTheme } from '../theme.ts'
 
 export type StepFrameProps = {
 	readonly question: string
 	readonly send: (event: WizardEvent) => void
-	readonly roomy: boolean
+	readonly compact: boolean
 	/** False if there is nothing to go back to. */
 	readonly canGoBack?: boolean
 	/** Bindings of the screen itself; lists and fields bring their own. */
@@ -21,7 +21,7 @@ export type StepFrameProps = {
 const noBindings: readonly Binding[] = []
 
 export function StepFrame(props: StepFrameProps) {
-	const { question, send, roomy, canGoBack = true, bindings = noBindings, children } = props
+	const { question, send, compact, canGoBack = true, bindings = noBindings, children } = props
 	const { symbols, tones } = useTheme()
 	const { columns } = useTerminal()
 	const back: Binding = {
@@ -31,14 +31,14 @@ export function StepFrame(props: StepFrameProps) {
 		action: () => send({ type: 'back' }),
 	}
 	useBindings(canGoBack ? [...bindings, back] : bindings)
-	const gap = roomy ? 1 : 0
+	const gap = compact ? 0 : 1
 	return (
 		<Box flexDirection="column">
 			<Box marginTop={gap} marginBottom={gap}>
 				<Box flexShrink={0}>
 					<Text {...tones.accent}>{symbols.pointer} </Text>
 				</Box>
-				<Text {...tones.bold}>{wrapWords(question, columns - 2).join('\n')}</Text>
+				<Text {...tones.bold}>{wrap(question, columns - 2, { breakWords: true }).join('\n')}</Text>
 			</Box>
 			{children}
 			<Box marginTop={gap}>

@@ -29,9 +29,9 @@ export function TokenScreen(props: ScreenProps) {
 	}
 }
 
-function Waiting({ state, send, roomy, text }: ScreenProps & { text: string }) {
+function Waiting({ state, send, compact, text }: ScreenProps & { text: string }) {
 	return (
-		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<Spinner text={text} />
 		</StepFrame>
 	)
@@ -41,7 +41,7 @@ type Findings = {
 	readonly findings: Parameters<typeof describeFinding>[0][] | readonly Parameters<typeof describeFinding>[0][]
 }
 
-function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
+function ChooseToken({ state, send, compact, findings }: ScreenProps & Findings) {
 	const { stdout } = useStdout()
 	const { capabilities } = useTerminal()
 	const { tones } = useTheme()
@@ -61,51 +61,57 @@ function ChooseToken({ state, send, roomy, findings }: ScreenProps & Findings) {
 		onPaste: text => send({ type: 'submit-token', text: new Secret(text) }),
 	})
 	return (
-		<StepFrame question={getPrompt(state)} send={send} roomy={roomy} bindings={[copy]}>
+		<StepFrame question={getPrompt(state)} send={send} compact={compact} bindings={[copy]}>
 			<SelectChoice state={state} send={send} />
-			<TokenPage page={page} roomy={roomy} />
+			<TokenPage page={page} compact={compact} />
 			{copied ? (
 				<Text {...tones.dim} wrap="truncate-end">
 					{'  '}sent to your terminal’s clipboard
 				</Text>
 			) : null}
 			{findings.map(issue => (
-				<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={!roomy} />
+				<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
 			))}
 		</StepFrame>
 	)
 }
 
-function TypeToken({ state, send, roomy, findings, removed }: ScreenProps & Findings & { removed: readonly string[] }) {
+function TypeToken({
+	state,
+	send,
+	compact,
+	findings,
+	removed,
+}: ScreenProps & Findings & { removed: readonly string[] }) {
 	// Findings about one text don't apply to the next: they disappear with the first key.
 	const [outdated, setOutdated] = useState<unknown>(null)
 	const shown = outdated === findings ? [] : findings
 	const page = pageOf(state)
 	const isNamed = shown.some(issue => describeFinding(issue).remedy.includes(page))
 	return (
-		<StepFrame question={getPrompt(state)} send={send} roomy={roomy}>
+		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<PasswordInput
 				onSubmit={text => send({ type: 'submit-token', text: new Secret(text) })}
 				onChange={() => setOutdated(findings)}
 				removed={shown.length > 0 ? removed : []}
 			/>
 			{shown.length > 0 ? (
-				<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+				<Box marginTop={compact ? 0 : 1} flexDirection="column">
 					{shown.map(issue => (
-						<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={!roomy} />
+						<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
 					))}
 				</Box>
 			) : null}
-			{isNamed ? null : <TokenPage page={page} roomy={roomy} />}
+			{isNamed ? null : <TokenPage page={page} compact={compact} />}
 		</StepFrame>
 	)
 }
 
 /** Where to get a token: the page alone on its line, to be clicked or copied. */
-function TokenPage({ page, roomy }: { page: string; roomy: boolean }) {
+function TokenPage({ page, compact }: { page: string; compact: boolean }) {
 	const { tones } = useTheme()
 	return (
-		<Box marginTop={roomy ? 1 : 0} flexDirection="column">
+		<Box marginTop={compact ? 0 : 1} flexDirection="column">
 			<Text {...tones.dim}>{'  '}Get a token:</Text>
 			<Link url={page} />
 		</Box>
