@@ -10,4 +10,4 @@ const providers = await multiselect({
 	initialValues: ['openai', 'anthropic'],
 })
 if (isCancel(providers)) cancel('left')
-else await password({ message: 'Paste a Coder session token' })
+else await password({ message: 'Paste your Coder token' })

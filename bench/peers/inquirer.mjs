@@ -9,5 +9,5 @@ try {
 			{ value: 'anthropic', name: 'Anthropic   now: not set up', checked: true },
 		],
 	})
-	await password({ message: 'Paste a Coder session token', mask: true })
+	await password({ message: 'Paste your Coder token', mask: true })
 } catch {}
