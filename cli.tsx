@@ -13,7 +13,7 @@ const { args, program } = processRuntime
 const json = wantsJson(args)
 
 runToExit(
-	() => processRuntime.stdout,
+	{ stdout: () => processRuntime.stdout, stderr: () => processRuntime.stderr },
 	async lifecycle => {
 		try {
 			return await runCommand(processRuntime, lifecycle)

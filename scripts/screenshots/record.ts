@@ -89,8 +89,8 @@ async function runDemo(session: Session, recorder: Recorder) {
 	recorder.still('providers', 'Which providers should Mux use through Coder, and what Mux uses today', 2.5)
 
 	await session.press('enter')
-	await waitForFrame(session, new RegExp(`❯ Where is${fields}`))
-	recorder.still('deployment', 'The address of the deployment, and the base URLs that follow from it', 2.5)
+	await waitForFrame(session, new RegExp(`❯ What's your${fields}`))
+	recorder.still('deployment', 'The Coder URL, and the base URLs that result from it', 2.5)
 
 	await session.press('enter')
 	await waitForFrame(session, new RegExp(`❯ Paste your Coder token[\\s\\S]* 0 characters${fields}`))
@@ -115,5 +115,5 @@ async function runDemo(session: Session, recorder: Recorder) {
 
 	await session.press('enter')
 	await session.exit
-	recorder.still('receipt', 'What was changed, where the backup is, and how to undo it', 5)
+	recorder.still('summary', 'What was changed, where the backup is, and how to undo it', 5)
 }

@@ -175,7 +175,7 @@ async function isKnownThere(
 }
 
 function tokenNote({ user, token }: BridgeReport, now: Date): string {
-	const end = token?.expiresAt ? `ends ${formatTimeUntil(token.expiresAt, now)}` : ''
+	const end = token?.expiresAt ? `expires ${formatTimeUntil(token.expiresAt, now)}` : ''
 	return [user ? `of ${user.name}` : '', end].filter(part => part !== '').join(', ')
 }
 

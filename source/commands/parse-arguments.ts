@@ -405,6 +405,8 @@ function refuseCredentials(args: readonly string[], tokens: readonly Token[]): v
 	}
 	const names: readonly string[] = options.map(option => option.name)
 	for (const argument of args) {
+		// A token behind a dash would be read as a cluster of short options.
+		if (/^-+[^=]*$/.test(argument) && looksLikeCredential(argument.replace(/^-+/, ''))) refuse()
 		const [, dashes = '', name = '', rest = ''] = /^(-{0,2})([A-Za-z][\w-]*)(=?)/s.exec(argument) ?? []
 		if (names.includes(name) || !isCredentialName(name)) continue
 		// A bare word ("token") is an unexpected argument; with a value, or as an option, it is a place for a

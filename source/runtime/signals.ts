@@ -36,7 +36,7 @@ export type Lifecycle = {
  * the terminal is reset and `reportCrash` returns the exit code.
  */
 export function runToExit(
-	stdout: () => NodeJS.WriteStream,
+	{ stdout, stderr }: { readonly stdout: () => NodeJS.WriteStream; readonly stderr: () => NodeJS.WriteStream },
 	main: (lifecycle: Lifecycle) => Promise<number>,
 	reportCrash: (error: unknown) => Promise<number>,
 ): void {
@@ -47,7 +47,7 @@ export function runToExit(
 	const crash = (error: unknown) => {
 		restoreTerminal()
 		reportCrash(error).then(exit, () => {
-			process.stderr.write(`${describeUnreportedCrash(error)}\n`)
+			stderr().write(`${describeUnreportedCrash(error)}\n`)
 			exit(70)
 		})
 	}

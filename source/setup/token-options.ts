@@ -78,7 +78,7 @@ export async function findTokenOptions(
 /** The name of a token that has one, and when it expires. */
 function keyNote(key: ApiKeyMetadata, now: Date): string {
 	const name = key.kind === 'api-token' && key.name ? `“${key.name}”, ` : ''
-	return `${name}${key.expiresAt ? `ends ${formatTimeUntil(key.expiresAt, now)}` : 'no end'}`
+	return `${name}${key.expiresAt ? `expires ${formatTimeUntil(key.expiresAt, now)}` : 'never expires'}`
 }
 
 function answerOf(found: FoundToken): TokenChoice {

@@ -220,11 +220,11 @@ function checksChoices(state: WizardState): PromptChoice[] {
 		label: errors.length > 0 ? 'Save anyway' : fixes.length > 0 ? 'Continue without fixing' : 'Continue',
 		event: { type: 'continue', fixes: [] },
 	}
-	const leave: PromptChoice = { label: 'Quit', event: { type: 'quit' } }
+	const quit: PromptChoice = { label: 'Quit', event: { type: 'quit' } }
 	const retry: PromptChoice = { label: 'Check again', event: { type: 'retry' } }
 	return errors.length > 0
-		? [...others, retry, ...changes, ...withFixes, proceed, leave]
-		: [...withFixes, proceed, retry, leave]
+		? [...withFixes, ...others, retry, ...changes, proceed, quit]
+		: [...withFixes, proceed, retry, quit]
 }
 
 function storageChoices(state: WizardState): PromptChoice[] {

@@ -40,9 +40,9 @@ describe('--yes', () => {
 		const host = new URL(demo.url).host
 		expect(ran.stderr).toContain(`✔ Mux is connected to Coder AI Bridge at ${host}`)
 		expect(ran.stderr).toMatch(
-			new RegExp(`OpenAI, Anthropic · token ${demo.token.keyId} of alice, ends \\d{4}-\\d\\d-\\d\\d`),
+			new RegExp(`OpenAI, Anthropic · token ${demo.token.keyId} of alice, expires \\d{4}-\\d\\d-\\d\\d`),
 		)
-		expect(ran.stderr).toContain('Changed  ~/.mux/providers.jsonc')
+		expect(ran.stderr).toContain('Saved    ~/.mux/providers.jsonc')
 		expect(ran.stderr).toContain('Undo     npx mux-bridge-wizard undo')
 		expect(ran.stderr).not.toContain(token)
 	})

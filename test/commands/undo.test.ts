@@ -39,7 +39,7 @@ describe('undo', () => {
 		const { home } = await configured(null)
 		const ran = await run(['undo'], { home })
 		expect(ran.code).toBe(0)
-		expect(ran.stderr).toContain('which was not there before')
+		expect(ran.stderr).toContain("which didn't exist before")
 		expect(settingsText(home)).toBeNull()
 	})
 

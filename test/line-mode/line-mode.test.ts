@@ -24,9 +24,9 @@ async function throughPipe(lines: readonly string[], options: PlayOptions = {}) 
 }
 
 const prompts = {
-	providers: 'Enter goes on:',
-	deployment: /Address[^\n]*: ?$/,
-	token: /Token \(it is not shown\): ?$/,
+	providers: 'press Enter to continue:',
+	deployment: /Coder URL[^\n]*: ?$/,
+	token: /Token \(hidden\): ?$/,
 	choice: /default: 1\): ?$/,
 }
 
@@ -97,8 +97,8 @@ describe('through a pipe', () => {
 	test('choosing by numbers: providers left out, a response that is none, leaving', async () => {
 		const { end, said, settings } = await throughPipe(['2', '7', 'two', '', '', goodToken, '4'])
 		expect(end.code).toBe(0)
-		expect(said).toContain('2. Anthropic, not chosen')
-		expect(said.match(/Not understood\.\nNumbers choose/g)).toHaveLength(2)
+		expect(said).toContain('2. Anthropic, not selected')
+		expect(said.match(/Please enter numbers from 1 to 2\.\nType numbers/g)).toHaveLength(2)
 		expect(said).not.toMatch(/Anthropic: now/)
 		expect(said).toContain('Nothing was changed.')
 		expect(settings()).toBe(demoSettings)
@@ -108,7 +108,7 @@ describe('through a pipe', () => {
 		const { end, said, settings } = await throughPipe(['1', '', '', 'back', 'back', '', '', goodToken, '1'])
 		expect(end.code).toBe(0)
 		expect(said.match(/Step 1 of 6/g)?.length).toBeGreaterThan(1)
-		expect(said.match(/1\. OpenAI, not chosen/g)?.length).toBeGreaterThan(1)
+		expect(said.match(/1\. OpenAI, not selected/g)?.length).toBeGreaterThan(1)
 		expect(settings()).toMatch(/"apiKey": "sk-proj-demo0/)
 		expect(settings()).toContain(goodToken)
 	})
@@ -140,7 +140,7 @@ describe('in a terminal', () => {
 		const play = await inTerminal()
 		const { wizard, demo } = play
 		await answer(play, prompts.providers, '2 2')
-		await answer(play, /Enter goes on: 2 2[\s\S]*Enter goes on: ?$/, '')
+		await answer(play, /Enter to continue: 2 2[\s\S]*Enter to continue: ?$/, '')
 		await answer(play, prompts.deployment, demo.url)
 		await answer(play, prompts.token, goodToken)
 		await answer(play, prompts.choice, '1')

@@ -70,7 +70,7 @@ test('colors, styles, grounds and links of the cells', async () => {
 	const texts = elementsOf(svg).filter(({ name }) => name === 'text')
 	const styleOf = (text: string) => texts.find(element => element.text === text)?.attributes
 	expect(styleOf('✔')).toMatchObject({ class: 'c2' })
-	expect(styleOf("What's your Coder URL?")).toMatchObject({ class: 'B', textLength: '260.4' })
+	expect(styleOf("What's your Coder URL?")).toMatchObject({ class: 'B', textLength: '184.8' })
 	expect(styleOf('from the Coder CLI')).toMatchObject({ class: 'D' })
 	expect(styleOf('orange')).toMatchObject({ style: 'fill:#ff8700' })
 	expect(styleOf('rgb')).toMatchObject({ style: 'fill:#010203' })

@@ -176,7 +176,7 @@ test('many providers: the lists scroll, the question stays', async () => {
 	expect(wizard.screen()).toContain('// personal key')
 	await wizard.press('escape')
 	await wizard.waitFor('35 passed')
-	expect(wizard.screen()).toMatch(/❯ \d+ checks? failed/)
+	expect(wizard.screen()).toContain('❯ All checks passed')
 	expectOneFrame(wizard, 24)
 })
 
@@ -194,9 +194,9 @@ describe('a window that changes its size', () => {
 				await play.wizard.press('enter')
 				await play.wizard.waitFor('esc back')
 			},
-			[/❯ Where is your Coder/, /^ {2}http:\/\/127\.0\.0\.1:\d+/m],
+			[/❯ What's your Coder/, /^ {2}http:\/\/127\.0\.0\.1:\d+/m],
 		],
-		['the token', toToken, [/❯ Paste a Coder/, /0 characters/, /^ {2}http:\S+\/cli-auth$/m]],
+		['the token', toToken, [/❯ Paste your Coder/, /0 characters/, /^ {2}http:\S+\/cli-auth$/m]],
 		['the review', toReview, [/❯ Save this to/, /❯ Save/, /Quit without saving/, /personal key/]],
 	]
 	test.each(steps)('at %s', async (step, go, requested) => {

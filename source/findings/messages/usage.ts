@@ -22,7 +22,7 @@ export const usageMessages = {
 	'home-unknown': {
 		headline: "Can't find your home directory",
 		reason: "HOME isn't set to an absolute path, and this user has no entry in the password database.",
-		remedy: ['Set HOME to your home directory:', 'export HOME=/home/ana'],
+		remedy: ['Set HOME to the absolute path of your home directory.'],
 	},
 	'working-directory-missing': {
 		headline: "The current directory doesn't exist anymore",

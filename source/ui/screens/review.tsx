@@ -90,7 +90,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
 					{'  '}
-					{symbols.warning} The file was changed meanwhile: nothing was written. Look at it again.
+					{symbols.warning} The file has changed, so nothing was written. Review the change again.
 				</Text>
 			) : null}
 			{shownChanges.map(change => (

@@ -37,7 +37,7 @@ describe('a list with one response', () => {
 	test('is in columns, with the notes beside', () => {
 		expect(drawChoices().screen()).toBe(
 			[
-				'  ❯ Create a token for Mux          30 days, named mux-laptop; survives coder log…',
+				'  ❯ Create a token for Mux        30 days, named mux-laptop; survives coder log…',
 				'    Use the Coder CLI’s session   key Zq3h7Lk2aB, ends in 6 days',
 				'    Paste a token',
 			].join('\n'),
@@ -50,15 +50,15 @@ describe('a list with one response', () => {
 		['\u001b[A', 'Paste'],
 		['k', 'Paste'],
 		['\u001b[B\u001b[B', 'Paste'],
-		['\u001b[B\u001b[B\u001b[B', 'Make'],
+		['\u001b[B\u001b[B\u001b[B', 'Create'],
 		['\u001b[F', 'Paste'],
-		['jj\u001b[H', 'Make'],
+		['jj\u001b[H', 'Create'],
 		['3', 'Paste'],
 		['2', 'Use'],
-		['9', 'Make'],
-		['jk', 'Make'],
+		['9', 'Create'],
+		['jk', 'Create'],
 		['\u001bOB', 'Use'],
-		['\u001b[1;5C', 'Make'],
+		['\u001b[1;5C', 'Create'],
 	])('%j moves to %s and chooses nothing', async (keys, requested) => {
 		const list = drawChoices()
 		list.send(keys)
@@ -229,7 +229,7 @@ describe('hints and the list of keys', () => {
 			expect(shown).toContain(words)
 		}
 		screen.send('x')
-		await screen.waitFor('❯ Make')
+		await screen.waitFor('❯ Create')
 	})
 
 	test('in a narrow window the list of keys wraps, and no word of it is cut', async () => {
@@ -238,7 +238,7 @@ describe('hints and the list of keys', () => {
 		let shown = await screen.waitFor('any key: more')
 		screen.send('x')
 		shown += await screen.waitFor('any key closes')
-		for (const words of ['up; round from the first', 'to the last', 'without choosing', '1–9', 'leave with nothing']) {
+		for (const words of ['up; round from the first', 'to the last', 'without choosing', '1–9', 'quit without saving']) {
 			expect(shown).toContain(words)
 		}
 		expect(shown).not.toContain('…')

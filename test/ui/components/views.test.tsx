@@ -232,7 +232,7 @@ describe('a diff', () => {
 			</Box>,
 		)
 		view.send('\u001b[B')
-		await view.waitFor('❯ Leave')
+		await view.waitFor('❯ Quit')
 		expect(view.screen()).toContain('1–5 of 15')
 	})
 
@@ -320,7 +320,7 @@ test('a screen reader hears what the marks mean, in order, and no secret', () =>
 		'checkbox: (checked) here: OpenAI',
 		'checkbox: - Anthropic',
 		'radiogroup: here: Apply',
-		'- Leave',
+		'- Quit',
 		'added: new',
 		'removed: old',
 		'•••▏  3 characters',

@@ -103,7 +103,7 @@ describe('submit-providers', () => {
 
 	it('says that one is needed', () => {
 		const shown = show(stateAfter({ type: 'toggle-all' }, { type: 'submit-providers' }))
-		expect(shown.screen()).toContain('Tick at least one provider')
+		expect(shown.screen()).toContain('Select at least one provider')
 	})
 
 	it('offers to put in a new token if the settings already go through a bridge', async () => {
@@ -152,7 +152,7 @@ describe('submit-deployment', () => {
 
 	it('asks before it uses an address unencrypted', () => {
 		const shown = show(stateAfter(...toDeployment, { type: 'submit-deployment', text: 'http://coder.example.com' }))
-		expect(shown.screen()).toContain('in the clear')
+		expect(shown.screen()).toContain('send your token unencrypted')
 		expect(shown.screen()).toMatch(/❯ Edit the URL/)
 	})
 })
@@ -215,7 +215,7 @@ describe('review-plan', () => {
 
 	it('shows before and after, the diff, and what can be done; Enter applies', async () => {
 		const shown = show(reviewing({ changes, diff }))
-		expect(shown.screen()).toContain('Review the change to ~/.mux/providers.jsonc')
+		expect(shown.screen()).toContain('Save this to ~/.mux/providers.jsonc')
 		expect(shown.screen()).toMatch(/OpenAI +not set up +→ AI Bridge at coder\.example\.com/)
 		expect(shown.screen()).toMatch(/1 \+ line 1/)
 		expect(shown.screen()).toMatch(/of 40 ↓/)
@@ -252,7 +252,7 @@ describe('finish', () => {
 		const findings = [finding('cancelled', 'settings')]
 		const shown = show(reduce(applying, { type: 'apply-failed', run: applying.run, findings }).state)
 		expect(shown.screen()).toContain("The change wasn't saved")
-		expect(shown.screen()).toContain('Check again')
+		expect(shown.screen()).toContain('Try again')
 	})
 
 	it('leaves a record of the steps behind, and nothing if it was cancelled', () => {
