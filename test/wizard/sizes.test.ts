@@ -93,7 +93,7 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 		expect(wizard.scrollback()).toMatch(/^✔ Coder URL/m)
 		// No word is broken by the edge of the window.
 		const words = wizard.scrollback().split(/\s+/)
-		for (const word of ['message', demo.token.keyId, 'alice,']) expect(words).toContain(word)
+		for (const word of ['picks', demo.token.keyId, 'alice,']) expect(words).toContain(word)
 	})
 
 	test('failed checks: the question, what to do, and what can be chosen', async () => {
@@ -142,7 +142,7 @@ test('in a window that is too low for anything, what can be chosen stays visible
 	await wizard.waitFor('Check again')
 	expectOneFrame(wizard, 7)
 	await choose(wizard, 'Save anyway')
-	await wizard.waitFor('Save')
+	await wizard.waitFor(/❯ Save(?! anyway)/)
 	expectOneFrame(wizard, 7)
 	await wizard.press('enter')
 	expect((await wizard.exit).code).toBe(0)
@@ -214,10 +214,10 @@ describe('a window that changes its size', () => {
 			// Whole, with the hints at its end; and once, but for a frame that was higher than the window has become.
 			await wizard.waitFor(screen => {
 				const frame = screen.slice(screen.lastIndexOf('Connect Mux'))
-				const once = screen.match(/❯ (?:Which|Where|Paste|Review)/g)?.length === 1
+				const once = screen.match(/❯ (?:Which|What's|Paste|Save this)/g)?.length === 1
 				return (
 					requested.every(words => words.test(frame)) &&
-					/(?:leave|keys|back)$/.test(screen.trimEnd()) &&
+					/(?:quit|help|back)$/.test(screen.trimEnd()) &&
 					(once || isHigh)
 				)
 			})
