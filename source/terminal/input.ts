@@ -1,9 +1,17 @@
-// Splits the terminal's input before it reaches Ink. Ink takes a whole chunk as one key, waits forever for the end of a
-// paste, and passes keys that were typed ahead to a screen that is about to close. Here a chunk is split into single
-// keys and whole pastes, each passed on after the screen has handled the previous one.
+// The one parser of the terminal's input: from bytes to keystrokes and pastes. Ink's own parser sees nothing of it: it
+// takes a whole chunk as one key, waits forever for the end of a paste, and passes keys that were typed ahead to a
+// screen that is about to close. Here each keystroke is passed on after the screen has handled the previous one.
 import { EventEmitter } from 'node:events'
 import { StringDecoder } from 'node:string_decoder'
-import { type InputMode, isStrayPaste } from './keystrokes.ts'
+import {
+	type InputMode,
+	isControl,
+	isStrayPaste,
+	type Keystroke,
+	makeTextKeystroke,
+	parseControl,
+	parseSequence,
+} from './keystrokes.ts'
 
 /** The part of a terminal's standard input that is used. */
 export type TerminalInput = {
@@ -18,14 +26,24 @@ export type TerminalInput = {
 	unref?(): unknown
 }
 
-/** A terminal's input as Ink reads it. Pass it to Ink's `render` as `stdin`. */
+/** What the terminal's input consists of. */
+export type InputEvent =
+	| { readonly type: 'key'; readonly keystroke: Keystroke }
+	| { readonly type: 'paste'; readonly text: string }
+
+/** A terminal's input. Pass it to Ink's `render` as `stdin`: Ink turns raw mode on and off, and reads nothing. */
 export type KeyInput = NodeJS.ReadStream & {
 	/** Sets whether a text field is open: then a line break inside typed text is part of a paste, never Enter. */
-	aimAt(target: InputMode): void
+	setMode(mode: InputMode): void
+	/** Sets who receives the events; what arrived before is kept for the listener. Returns a function that ends it. */
+	subscribe(listener: InputListener): () => void
 }
 
+/** Calls `done` when the screen has changed as the event requires: the next key may be for another screen. */
+export type InputListener = (event: InputEvent, done: () => void) => void
+
 /** Milliseconds. */
-export const isWaiting = {
+const timeouts = {
 	/** A paste without its end marker ends after this much silence. */
 	paste: 1000,
 	/**
@@ -33,6 +51,8 @@ export const isWaiting = {
 	 */
 	escape: 10,
 	sequence: 25,
+	/** A terminal's reply that was cut off: the rest of it would be typed. */
+	reply: 250,
 	/**
 	 * Enter that arrives with text in one burst may be a line break of a split paste: more text would follow by then.
 	 */
@@ -42,15 +62,13 @@ export const isWaiting = {
 const pasteStart = '\u001b[200~'
 const pasteEnd = '\u001b[201~'
 const ctrlC = '\u0003'
-/** The Esc key in the only form that Ink takes at once: after a bare escape character it waits for more. */
-const escapeKey = '\u001b[27u'
 
 /** Creates the input. `onEnd` is called once, when the terminal is gone. */
 export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () => {}): KeyInput {
-	const input = new EventEmitter()
 	const decoder = new StringDecoder('utf8')
 	let pending = ''
-	let target: InputMode = 'list'
+	let mode: InputMode = 'list'
+	let listener: InputListener | null = null
 	let reading = false
 	// Set while the screen handles the previous key.
 	let resting = false
@@ -64,16 +82,23 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 	function receive(chunk: Buffer | string) {
 		pending += typeof chunk === 'string' ? chunk : decoder.write(chunk)
 		stopWaiting()
-		if (!resting) input.emit('readable')
+		parse()
 	}
 
-	function wait(milliseconds: number): null {
+	function parse() {
+		while (listener && pending !== '' && !resting && !timer) {
+			if (pending.startsWith('\u001b')) parseEscape()
+			else if (mode === 'field') parseField()
+			else parseList()
+		}
+	}
+
+	function wait(milliseconds: number) {
 		timer ??= setTimeout(() => {
 			timer = undefined
 			expired = true
-			input.emit('readable')
+			parse()
 		}, milliseconds)
-		return null
 	}
 
 	function stopWaiting() {
@@ -82,84 +107,101 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 		expired = false
 	}
 
-	/** Removes `length` units; the next key waits until the screen has drawn the effect of this one. */
-	function take(length: number, unit = pending.slice(0, length), rest = true): string {
+	function skip(length: number) {
 		pending = pending.slice(length)
 		stopWaiting()
-		if (rest) {
-			burstEnds = 0
-			resting = true
+	}
+
+	/** Removes `length` units and passes on what they mean. */
+	function emit(length: number, event: InputEvent | null, isBurst = false) {
+		skip(length)
+		if (!isBurst) burstEnds = 0
+		if (event === null) return
+		resting = !isBurst
+		let isDone = isBurst
+		listener?.(event, () => {
+			if (isDone) return
+			isDone = true
 			setImmediate(() => {
 				resting = false
-				if (pending !== '') input.emit('readable')
+				parse()
 			})
-		}
-		return unit
+		})
 	}
 
-	function read(): string | null {
-		while (pending !== '' && !resting) {
-			const unit = pending.startsWith('\u001b') ? readSequence() : target === 'field' ? readField() : readList()
-			if (unit !== '') return unit
-		}
-		return null
-	}
+	const emitKey = (length: number, keystroke: Keystroke | null) => emit(length, keystroke && { type: 'key', keystroke })
 
-	function readSequence(): string | null {
-		if (pending.startsWith(pasteStart)) return readPaste()
+	function parseEscape() {
+		if (pending.startsWith(pasteStart)) return parsePaste()
+		const reply = completeReply.exec(pending)?.[0]
+		if (reply !== undefined) return skip(reply.length)
+		if (startOfReply.test(pending)) return parseCutReply()
+		if (altOrReply.test(pending) && !expired) return wait(timeouts.sequence)
 		const sequence = completeSequence.exec(pending)?.[0]
-		if (sequence === pasteEnd || sequence?.startsWith('\u001b]')) return take(sequence.length, '', false)
-		if (sequence !== undefined) return take(sequence.length)
-		if (loneEscape.test(pending)) return take(1, escapeKey)
-		if (!expired) return wait(pending.length === 1 ? isWaiting.escape : isWaiting.sequence)
-		if (pending.length === 1 || pending === '\u001b\u001b') return take(1, escapeKey)
+		if (sequence === pasteEnd) return skip(sequence.length)
+		if (sequence !== undefined) return emitKey(sequence.length, parseSequence(sequence, mode))
+		if (loneEscape.test(pending)) return emitKey(1, parseControl('\u001b'))
+		if (!expired) return wait(pending.length === 1 ? timeouts.escape : timeouts.sequence)
+		if (pending.length === 1 || pending === '\u001b\u001b') return emitKey(1, parseControl('\u001b'))
 		// The beginning of a sequence that was never completed: not a key.
-		return take(pending.length, '', false)
+		skip(pending.length)
 	}
 
-	function readPaste(): string | null {
+	function parsePaste() {
 		const end = pending.indexOf(pasteEnd)
-		if (end >= 0) {
-			return take(end + pasteEnd.length, asPaste(pending.slice(pasteStart.length, end)))
-		}
+		if (end >= 0) return emitPaste(end + pasteEnd.length, pending.slice(pasteStart.length, end))
 		const stop = pending.indexOf(ctrlC)
-		if (stop >= 0) return take(stop, '', false)
-		if (!expired) return wait(isWaiting.paste)
-		return take(pending.length, asPaste(pending.slice(pasteStart.length)))
+		if (stop >= 0) return skip(stop)
+		if (!expired) return wait(timeouts.paste)
+		emitPaste(pending.length, pending.slice(pasteStart.length))
 	}
+
+	/** A reply without its end: dropped up to Ctrl-C, or when nothing follows. */
+	function parseCutReply() {
+		const stop = pending.indexOf(ctrlC)
+		if (stop >= 0) return skip(stop)
+		if (!expired) return wait(timeouts.reply)
+		skip(pending.length)
+	}
+
+	const emitPaste = (length: number, text: string, isBurst = false) =>
+		emit(length, { type: 'paste', text: text.replaceAll(pasteStart, '') }, isBurst)
 
 	/** For a text field: runs of text, line ends that are Enter, control characters. */
-	function readField(): string | null {
+	function parseField() {
 		const text = fieldText.exec(pending)?.[0]
 		if (text !== undefined) {
-			if (text.length > 1) burstEnds = performance.now() + isWaiting.burst
-			return take(text.length, text, false)
+			const isBurst = Array.from(text).length > 1
+			if (isBurst) burstEnds = performance.now() + timeouts.burst
+			return emit(text.length, { type: 'key', keystroke: makeTextKeystroke(text, 'field') }, true)
 		}
 		const ends = /^[\r\n]+/.exec(pending)?.[0]
-		if (ends === undefined) return take(1)
+		if (ends === undefined) return emitKey(1, parseControl(pending[0] ?? ''))
+		const enter = () => emitKey(ends.length, parseControl('\r'))
 		const inBurst = performance.now() < burstEnds
 		const next = pending[ends.length]
-		if (next === undefined) return inBurst && !expired ? wait(isWaiting.burst) : take(ends.length, '\r')
-		if (!inBurst || isControl(next)) return take(ends.length, '\r')
+		if (next === undefined) return inBurst && !expired ? wait(timeouts.burst) : enter()
+		if (!inBurst || isControl(next)) return enter()
 		const broken = brokenText.exec(pending)?.[0] ?? ends
-		burstEnds = performance.now() + isWaiting.burst
-		return take(broken.length, asPaste(broken), false)
+		burstEnds = performance.now() + timeouts.burst
+		emitPaste(broken.length, broken, true)
 	}
 
 	/**
 	 * For a list: one character at a time; anything that must be a paste is passed on as one, without the line ends
 	 * after it.
 	 */
-	function readList(): string | null {
+	function parseList() {
 		const text = fieldText.exec(pending)?.[0]
 		if (text !== undefined && (isStrayPaste(text) || performance.now() < burstEnds)) {
-			burstEnds = performance.now() + isWaiting.burst
+			burstEnds = performance.now() + timeouts.burst
 			const ends = /^[\r\n]*/.exec(pending.slice(text.length))?.[0] ?? ''
-			return take(text.length + ends.length, asPaste(text), false)
+			return emitPaste(text.length + ends.length, text, true)
 		}
-		if (pending.startsWith('\r\n')) return take(2, '\r')
+		if (pending.startsWith('\r\n')) return emitKey(2, parseControl('\r'))
 		const character = String.fromCodePoint(pending.codePointAt(0) ?? 0)
-		return take(character.length, character === '\n' ? '\r' : character)
+		const keystroke = isControl(character) ? parseControl(character) : makeTextKeystroke(character, 'list')
+		emitKey(character.length, keystroke)
 	}
 
 	function finish() {
@@ -171,8 +213,16 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 
 	const stream = {
 		isTTY: true,
-		aimAt(next: InputMode) {
-			target = next
+		setMode(next: InputMode) {
+			mode = next
+		},
+		subscribe(next: InputListener) {
+			listener = next
+			resting = false
+			parse()
+			return () => {
+				if (listener === next) listener = null
+			}
 		},
 		setRawMode(on: boolean) {
 			terminal.setRawMode(on)
@@ -199,22 +249,11 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 			terminal.unref?.()
 			return stream
 		},
-		read,
+		read: () => null,
 	}
 	for (const event of ['end', 'close', 'error'] as const) terminal.on(event, finish)
-	return Object.assign(input, stream) as unknown as KeyInput
+	return Object.assign(new EventEmitter(), stream) as unknown as KeyInput
 }
-
-/** Tells the input which kind of screen is open, if the input is ours. */
-export function setInputMode(stdin: object, target: InputMode): void {
-	if ('aimAt' in stdin && typeof stdin.aimAt === 'function') stdin.aimAt(target)
-}
-
-function asPaste(text: string): string {
-	return pasteStart + text.replaceAll(pasteStart, '') + pasteEnd
-}
-
-const isControl = (character: string) => /[\u0000-\u001f\u007f-\u009f]/.test(character)
 
 /** Text, with line ends only if there is text on both sides. */
 const fieldText = /^[^\u0000-\u001f\u007f-\u009f]+(?:[\r\n]+[^\u0000-\u001f\u007f-\u009f]+)*/
@@ -225,8 +264,19 @@ const brokenText = /^[\r\n]+[^\u0000-\u001f\u007f-\u009f]+(?:[\r\n]+[^\u0000-\u0
 const loneEscape = /^\u001b(?:\u001b[^[O]|[\u0000-\u0007\n\u000b\u000c\u000e-\u001a\u001c-\u001f])/
 
 /**
- * One complete escape sequence at the start: CSI (with the forms of the Linux console and rxvt), SS3, a terminal's
- * report (OSC), or a character with Alt.
+ * A reply of the terminal, which isn't a key: a string (OSC, DCS, SOS, PM, APC) with its end, or a mouse report in its
+ * oldest form, three characters after `ESC [ M`.
+ */
+const completeReply =
+	/^\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\|\u009c)|[PX^_][^\u001b\u009c]+(?:\u001b\\|\u009c)|\[M[^\u0003]{3})/u
+/** Alt with one of these, or a reply of which the next bytes are on their way. */
+const altOrReply = /^\u001b[\]PX^_]$/
+/** The beginning of a reply. Alt with a letter has nothing after it, or what no terminal's reply begins with. */
+const startOfReply = /^\u001b(?:\][^\u0007]|P[\d+!$>|=?;]|[X^_][ -~]|\[M)/
+
+/**
+ * One complete escape sequence at the start: CSI (with the forms of the Linux console and rxvt), SS3, or a character
+ * with Alt.
  */
 const completeSequence =
-	/^\u001b(?:\u001b?\[\[?[0-?]*(?:[ -/]*[@-~]|(?<=[235678])\$)|\u001b?O[0-9;]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^\u001b[O\]\u0000-\u001f]|[\b\r\t\u007f])/u
+	/^\u001b(?:\u001b?\[\[?[0-?]*(?:[ -/]*[@-~]|(?<=[235678])\$)|\u001b?O[0-9;]*[@-~]|[^\u001b[O\u0000-\u001f]|[\b\r\t\u007f])/u

@@ -1,13 +1,22 @@
 // The root of every screen: it knows the terminal and its window, and is the only one that listens to keys. One
 // listener for the whole run keeps raw mode and bracketed paste on between steps, so that text typed ahead is never
 // echoed.
-import { Box, useApp, useInput, usePaste, useStdin, useWindowSize } from 'ink'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { Box, useApp, usePaste, useStdin, useWindowSize } from 'ink'
+import {
+	type ReactNode,
+	useEffect,
+	useEffectEvent,
+	useLayoutEffect,
+	useMemo,
+	useReducer,
+	useRef,
+	useState,
+} from 'react'
 import type { Capabilities } from '../terminal/capabilities.ts'
 import type { FrameWriter } from '../terminal/frame-writer.ts'
-import { setInputMode } from '../terminal/input.ts'
+import type { InputEvent, KeyInput } from '../terminal/input.ts'
 import type { JobControl } from '../terminal/job-control.ts'
-import { type Keystroke, parseKeystrokes } from '../terminal/keystrokes.ts'
+import type { Keystroke } from '../terminal/keystrokes.ts'
 import { helpPages, KeyHelp } from './components/key-hints.tsx'
 import {
 	type Binding,
@@ -39,24 +48,25 @@ export function Terminal({ capabilities, onQuit, jobs = null, screen, children }
 		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), columns, rows }),
 		[capabilities, columns, rows],
 	)
-	const { stdin } = useStdin()
+	// Ink's type of its `stdin` option; it is always ours.
+	const keys = useStdin().stdin as KeyInput
 	const { suspendTerminal } = useApp()
 	// The open page of the list of keys; null if it is closed.
 	const [helpPage, setHelpPage] = useState<number | null>(null)
 	const keyboard = useMemo<Keyboard>(() => {
 		const made: Keyboard = {
 			layers: new Set(),
-			changed: () => setInputMode(stdin, isTyping(made) ? 'field' : 'list'),
+			changed: () => keys.setMode(isTyping(made) ? 'field' : 'list'),
 		}
 		return made
-	}, [stdin])
+	}, [keys])
 
 	const quit: Binding = { keys: ['ctrl+c'], label: 'quit', help: 'quit without saving', action: onQuit }
 	const stop: Binding = {
 		keys: ['ctrl+z'],
 		label: 'suspend',
 		hint: false,
-		help: 'back to the shell; fg goes on',
+		help: 'suspend (fg to resume)',
 		action: () => void suspendTerminal(async () => jobs?.stop()),
 	}
 	useEffect(() => {
@@ -72,7 +82,7 @@ export function Terminal({ capabilities, onQuit, jobs = null, screen, children }
 			endWake()
 		}
 	}, [jobs, screen, suspendTerminal])
-	const hear = (keystroke: Keystroke) => {
+	const handleKeystroke = (keystroke: Keystroke) => {
 		if (keystroke.key === quit.keys[0]) {
 			// The list of keys must not stay on the screen.
 			setHelpPage(null)
@@ -85,13 +95,23 @@ export function Terminal({ capabilities, onQuit, jobs = null, screen, children }
 		if (keystroke.key === '?' && !isTyping(keyboard)) return setHelpPage(0)
 		dispatchKeystroke(keyboard, keystroke)
 	}
-	useInput((input, key) => {
-		for (const keystroke of parseKeystrokes(input, key, isTyping(keyboard) ? 'field' : 'list')) hear(keystroke)
+	// React may draw later than the event: the next one waits for the drawing that this one has asked for.
+	const drawn = useRef<(() => void) | null>(null)
+	const [, redraw] = useReducer((count: number) => count + 1, 0)
+	useLayoutEffect(() => {
+		drawn.current?.()
+		drawn.current = null
 	})
-	// Always active: a paste on a screen without a field does nothing, instead of pressing all its letters.
-	usePaste(text => {
-		if (helpPage === null) dispatchPaste(keyboard, text)
+	const handleInput = useEffectEvent((event: InputEvent, done: () => void) => {
+		drawn.current = done
+		redraw()
+		if (event.type === 'key') handleKeystroke(event.keystroke)
+		// On a screen without a field a paste does nothing, instead of pressing all its letters.
+		else if (helpPage === null) dispatchPaste(keyboard, event.text)
 	})
+	useEffect(() => keys.subscribe((event, done) => handleInput(event, done)), [keys])
+	// For what it turns on: raw mode and bracketed paste, also after a suspension. It receives nothing.
+	usePaste(() => {})
 
 	return (
 		<TerminalContext value={facts}>

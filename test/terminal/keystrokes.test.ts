@@ -1,46 +1,71 @@
-import { describe, expect, test } from 'vitest'
-import { isStrayPaste, parseKeystrokes, splitTypedText } from '../../source/terminal/keystrokes.ts'
+import { expect, test } from 'vitest'
+import { isStrayPaste, parseSequence } from '../../source/terminal/keystrokes.ts'
 
-const names = (strokes: readonly { key: string; text: string }[]) =>
-	strokes.map(({ key, text }) => (key === 'text' ? `"${text}"` : key))
-
-describe('a chunk of typed text', () => {
-	test.each([
-		['abc', ['"abc"'], ['a', 'b', 'c']],
-		['token\r', ['"token"', 'enter'], ['t', 'o', 'k', 'e', 'n', 'enter']],
-		['token\r\n', ['"token"', 'enter'], ['t', 'o', 'k', 'e', 'n', 'enter']],
-		['to\r\nken\r', ['"to\r\nken"', 'enter'], ['t', 'o', 'enter', 'k', 'e', 'n', 'enter']],
-		['\r', ['enter'], ['enter']],
-		['\n', ['enter'], ['enter']],
-		['\r\r', ['enter'], ['enter', 'enter']],
-		['a\u0001b\u0005', ['"a"', 'ctrl+a', '"b"', 'ctrl+e'], ['a', 'ctrl+a', 'b', 'ctrl+e']],
-		['a\u007f\u007f', ['"a"', 'backspace', 'backspace'], ['a', 'backspace', 'backspace']],
-		[' ', ['" "'], ['space']],
-		['\t', ['tab'], ['tab']],
-		['漢👩', ['"漢👩"'], ['漢', '👩']],
-		['\u0000\u001c\u0080', [], []],
-	])('%j', (chunk, inField, inList) => {
-		expect(names(splitTypedText(chunk, 'field'))).toEqual(inField)
-		expect(names(splitTypedText(chunk, 'list'))).toEqual(inList)
-	})
+test.each([
+	['[A', 'up'],
+	['OA', 'up'],
+	['[1;2A', 'shift+up'],
+	['[a', 'shift+up'],
+	['[1;5D', 'ctrl+left'],
+	['O5D', 'ctrl+left'],
+	['Od', 'ctrl+left'],
+	['[1;3D', 'alt+left'],
+	['\u001b[D', 'alt+left'],
+	['[Z', 'shift+tab'],
+	['[6~', 'page-down'],
+	['[5;5~', 'ctrl+page-up'],
+	['[6$', 'shift+page-down'],
+	['[H', 'home'],
+	['[1~', 'home'],
+	['[7~', 'home'],
+	['OF', 'end'],
+	['[3~', 'delete'],
+	['OM', 'enter'],
+	['b', 'alt+b'],
+	['B', 'alt+b'],
+	['\u007f', 'alt+backspace'],
+	['\r', 'enter'],
+])('names the key of ESC %j %j', (sequence, key) => {
+	expect(parseSequence(`\u001b${sequence}`, 'list')).toEqual({ key, text: '' })
 })
 
 test.each([
-	['', { upArrow: true }, ['up']],
-	['', { upArrow: true, shift: true }, ['shift+up']],
-	['', { leftArrow: true, ctrl: true }, ['ctrl+left']],
-	['', { tab: true, shift: true }, ['shift+tab']],
-	['', { pageDown: true }, ['page-down']],
-	['', { backspace: true, meta: true }, ['alt+backspace']],
-	['\r', { return: true }, ['enter']],
-	['', { escape: true }, ['esc']],
-	['c', { ctrl: true }, ['ctrl+c']],
-	['b', { meta: true }, ['alt+b']],
-	['', { ctrl: true }, []],
-	['', {}, []],
-	['a', { eventType: 'release' }, []],
-])('%j with %j', (input, key, requested) => {
-	expect(names(parseKeystrokes(input, key, 'field'))).toEqual(requested)
+	['[99;5u', 'ctrl+c', ''],
+	['[27;5;99~', 'ctrl+c', ''],
+	['[27;6;67~', 'ctrl+c', ''],
+	['[99;5:1u', 'ctrl+c', ''],
+	['[27u', 'esc', ''],
+	['[13u', 'enter', ''],
+	['[13;2u', 'enter', ''],
+	['[9;2u', 'shift+tab', ''],
+	['[127u', 'backspace', ''],
+	['[97u', 'a', 'a'],
+	['[97;2u', 'A', 'A'],
+	['[97:65;2u', 'A', 'A'],
+	['[49:33;2u', '!', '!'],
+	['[27;2;33~', '!', '!'],
+	['[32u', 'space', ' '],
+	['[98;3u', 'alt+b', ''],
+])('understands a key that is reported by its code: ESC %j', (sequence, key, text) => {
+	expect(parseSequence(`\u001b${sequence}`, 'list')).toEqual({ key, text })
+	if (text !== '') expect(parseSequence(`\u001b${sequence}`, 'field')).toEqual({ key: 'text', text })
+})
+
+test.each([
+	['the release of a key', '[97;1:3u'],
+	['the release of an arrow', '[1;1:3A'],
+	['a function key', 'OP'],
+	['a function key of the Linux console', '[[A'],
+	['a key without a character', '[57441u'],
+	['a key with Super', '[97;9u'],
+	['focus gained', '[I'],
+	['a cursor position', '[12;40R'],
+	['device attributes', '[?64;1;2c'],
+	['a mode report', '[?2026;2$y'],
+	['a mouse report', '[<0;12;5M'],
+	['a mouse report of rxvt', '[32;12;5M'],
+])('ignores %s', (_, sequence) => {
+	expect(parseSequence(`\u001b${sequence}`, 'field')).toBeNull()
 })
 
 test.each([
@@ -50,6 +75,6 @@ test.each([
 	['          ', false],
 	['Zq3h7Lk2aB-abcdefghijklmnopqrstuv', true],
 	['coder.example.com', true],
-])('%j is a paste that missed its field: %j', (chunk, requested) => {
-	expect(isStrayPaste(chunk)).toBe(requested)
+])('decides whether %j is a paste that missed its field: %j', (chunk, isPaste) => {
+	expect(isStrayPaste(chunk)).toBe(isPaste)
 })

@@ -281,7 +281,7 @@ describe('around the steps', () => {
 	})
 })
 
-test('a screen reader hears what the marks mean, in order, and no secret', () => {
+test('a screen reader hears what the symbols mean, in order, and no secret', () => {
 	const screen = draw(
 		<Box flexDirection="column">
 			<CompletedStep label="Providers" answer="OpenAI" />

@@ -1,18 +1,14 @@
-import { cleanup, render } from 'ink-testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
 import { finding } from '../../../source/findings/finding.ts'
-import { detectCapabilities } from '../../../source/terminal/capabilities.ts'
 import { App } from '../../../source/ui/app.tsx'
-import { Terminal } from '../../../source/ui/terminal.tsx'
 import { makeInitialState, reduce } from '../../../source/wizard/reducer/reducer.ts'
 import type { WizardEvent, WizardState } from '../../../source/wizard/state.ts'
 import type { Wizard } from '../../../source/wizard/store.ts'
 import { applyResult, goodToken, planOf, report, start } from '../../wizard/sample-values.ts'
 import { draw, undrawAll, until } from '../components/drawn.tsx'
 
-afterEach(cleanup)
+afterEach(undrawAll)
 
-const capabilities = detectCapabilities({ TERM: 'xterm', LANG: 'C.UTF-8' }, 'linux', { isTTY: true, colorDepth: 1 })
 const origin = 'https://coder.example.com'
 const settled = { deployment: { origin, insecure: false }, version: 'v2.31.2' }
 
@@ -46,12 +42,8 @@ function stateAfter(...events: WizardEvent[]): WizardState {
 
 function show(state: WizardState) {
 	const { wizard, sent } = wizardIn(state)
-	const app = render(
-		<Terminal capabilities={capabilities} onQuit={() => wizard.send({ type: 'cancel' })}>
-			<App wizard={wizard} />
-		</Terminal>,
-	)
-	return { ...app, sent, screen: () => app.lastFrame() ?? '' }
+	const app = draw(<App wizard={wizard} />, { columns: 100, onQuit: () => wizard.send({ type: 'cancel' }) })
+	return { ...app, sent }
 }
 
 /** Waits for an event to be sent. */
@@ -73,8 +65,8 @@ const some: WizardEvent = {
 	tokens: {
 		options: [
 			{
-				label: 'Use the Coder CLI’s session',
-				note: 'ends in 6 days',
+				label: 'Use my Coder CLI login',
+				note: 'expires in 6 days',
 				choice: { secret: goodToken, from: 'from the Coder CLI' },
 			},
 		],
@@ -94,29 +86,29 @@ describe('submit-providers', () => {
 		expect(shown.screen()).toContain('Which providers should Mux use through Coder?')
 		expect(shown.screen()).toMatch(/❯ \[x\] OpenAI +GPT, Codex +now: not set up/)
 		expect(shown.screen()).toContain('Settings file ~/.mux/providers.jsonc')
-		shown.stdin.write(' ')
+		shown.send(' ')
 		expect(await sends(shown, 'toggle-provider')).toEqual({ type: 'toggle-provider', id: 'openai' })
 		expect(shown.screen()).toContain('[ ] OpenAI')
-		shown.stdin.write('\r')
+		shown.send('\r')
 		await sends(shown, 'submit-providers')
 	})
 
 	it('says that one is needed', () => {
 		const shown = show(stateAfter({ type: 'toggle-all' }, { type: 'submit-providers' }))
-		expect(shown.screen()).toContain('Select at least one provider')
+		expect(shown.screen()).toContain('Select at least one provider (press space).')
 	})
 
-	it('offers to put in a new token if the settings already go through a bridge', async () => {
+	it('offers to renew the token if the settings already go through a bridge', async () => {
 		const renewable = { origin, ids: ['openai'] }
 		const shown = show(makeInitialState({ ...start, rotatable: renewable }))
 		expect(shown.screen()).toContain(`Already connected to ${origin}`)
-		shown.stdin.write('r')
+		shown.send('r')
 		await sends(shown, 'renew-token')
 	})
 })
 
 describe('submit-deployment', () => {
-	it('shows if the address comes from and both base URLs', () => {
+	it('shows where the URL comes from and both base URLs', () => {
 		const shown = show(stateAfter(...toDeployment))
 		expect(shown.screen()).toMatch(/https:\/\/coder\.example\.com▏? +from CODER_URL/)
 		expect(shown.screen()).toContain(`OpenAI      ${origin}/api/v2/aibridge/openai/v1`)
@@ -125,10 +117,10 @@ describe('submit-deployment', () => {
 
 	it('sends what is typed, and letters are letters', async () => {
 		const shown = show(makeInitialState({ ...start, prefill: null }))
-		shown.stdin.write('\r')
+		shown.send('\r')
 		await sends(shown, 'submit-providers')
-		for (const key of ['q', 'r', 'a', '?', '.', 'd', 'e']) shown.stdin.write(key)
-		shown.stdin.write('\r')
+		for (const key of ['q', 'r', 'a', '?', '.', 'd', 'e']) shown.send(key)
+		shown.send('\r')
 		expect(await sends(shown, 'submit-deployment')).toEqual({ type: 'submit-deployment', text: 'qra?.de' })
 	})
 
@@ -141,7 +133,6 @@ describe('submit-deployment', () => {
 		await shown.waitFor('✖')
 		expect(sent.map(event => event.type)).toEqual(['edit-deployment'])
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
-		undrawAll()
 	})
 
 	it('shows a finding and keeps the field open', () => {
@@ -152,7 +143,7 @@ describe('submit-deployment', () => {
 
 	it('asks before it uses an address unencrypted', () => {
 		const shown = show(stateAfter(...toDeployment, { type: 'submit-deployment', text: 'http://coder.example.com' }))
-		expect(shown.screen()).toContain('send your token unencrypted')
+		expect(shown.screen()).toContain('http:// would send your token unencrypted. Use it anyway?')
 		expect(shown.screen()).toMatch(/❯ Edit the URL/)
 	})
 })
@@ -160,7 +151,7 @@ describe('submit-deployment', () => {
 describe('submit-token', () => {
 	it('offers what was found, and the page that shows a token', () => {
 		const shown = show(stateAfter(...toToken, some))
-		for (const text of ['Create a token for Mux', 'mux-laptop', 'Use the Coder CLI’s session', 'Paste a token']) {
+		for (const text of ['Create a token for Mux', 'mux-laptop', 'Use my Coder CLI login', 'Paste a token']) {
 			expect(shown.screen()).toContain(text)
 		}
 		expect(shown.screen().split('\n')).toContain(`  ${origin}/cli-auth`)
@@ -168,17 +159,17 @@ describe('submit-token', () => {
 
 	it('takes a paste on the list as the token', async () => {
 		const shown = show(stateAfter(...toToken, some))
-		shown.stdin.write(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
+		shown.send(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
 		const event = await sends(shown, 'submit-token')
 		expect(event.type === 'submit-token' && event.text.equals(goodToken)).toBe(true)
 	})
 
 	it('masks what is typed, shows its length, and never a part of it', async () => {
 		const shown = show(stateAfter(...toToken, none))
-		shown.stdin.write(goodToken.reveal())
+		shown.send(goodToken.reveal())
 		await until(() => shown.screen().includes('33 characters'))
 		expect(shown.screen()).toContain('•'.repeat(33))
-		shown.stdin.write('\r')
+		shown.send('\r')
 		await sends(shown, 'submit-token')
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 16))
 	})
@@ -215,18 +206,18 @@ describe('review-plan', () => {
 
 	it('shows before and after, the diff, and what can be done; Enter applies', async () => {
 		const shown = show(reviewing({ changes, diff }))
-		expect(shown.screen()).toContain('Save this to ~/.mux/providers.jsonc')
+		expect(shown.screen()).toContain('Save this to ~/.mux/providers.jsonc?')
 		expect(shown.screen()).toMatch(/OpenAI +not set up +→ AI Bridge at coder\.example\.com/)
 		expect(shown.screen()).toMatch(/1 \+ line 1/)
 		expect(shown.screen()).toMatch(/of 40 ↓/)
-		shown.stdin.write('\r')
+		shown.send('\r')
 		await sends(shown, 'apply-plan')
 	})
 
 	it('scrolls the diff inside the window', async () => {
 		const shown = show(reviewing({ changes, diff }))
 		const lines = shown.screen().split('\n').length
-		shown.stdin.write('\u001b[6~')
+		shown.send('\u001b[6~')
 		await until(() => !/ 1 \+ line 1$/m.test(shown.screen()))
 		expect(shown.screen()).not.toMatch(/ 1 \+ line 1$/m)
 		expect(shown.screen().split('\n').length).toBe(lines)
@@ -238,7 +229,7 @@ describe('review-plan', () => {
 		expect(shown.screen()).toContain('Nothing to change')
 	})
 
-	it('lists the responses that can be changed', async () => {
+	it('lists the answers that can be changed', async () => {
 		const shown = show(reduce(reviewing({ changes }), { type: 'open-edit-menu' }).state)
 		for (const answer of ['Providers', 'Coder URL', 'Token', 'Token storage']) {
 			expect(shown.screen()).toContain(answer)
@@ -247,7 +238,7 @@ describe('review-plan', () => {
 })
 
 describe('finish', () => {
-	it('says why a change was not created', () => {
+	it('says why a change was not saved', () => {
 		const applying = reduce(reviewing(), { type: 'apply-plan' }).state
 		const findings = [finding('cancelled', 'settings')]
 		const shown = show(reduce(applying, { type: 'apply-failed', run: applying.run, findings }).state)
@@ -265,7 +256,7 @@ describe('finish', () => {
 	})
 })
 
-it('Ctrl-C leaves from every screen, Esc goes back', async () => {
+it('quits with Ctrl-C on every screen, and goes back with Esc', async () => {
 	for (const state of [
 		makeInitialState(start),
 		stateAfter(...toDeployment),
@@ -273,11 +264,11 @@ it('Ctrl-C leaves from every screen, Esc goes back', async () => {
 		reviewing(),
 	]) {
 		const shown = show(state)
-		shown.stdin.write('\u0003')
+		shown.send('\u0003')
 		await sends(shown, 'cancel')
 		if (state.phase.step === 'providers') continue
 		const again = show(state)
-		again.stdin.write('\u001b')
+		again.send('\u001b')
 		await sends(again, 'back')
 	}
 })
@@ -289,5 +280,4 @@ it('takes two Esc, and Ctrl-C after Esc, as two keys each if they arrive in one 
 	await until(() => sent.filter(event => event.type === 'back').length === 2)
 	shown.send('\u001b\u0003')
 	await until(() => sent.some(event => event.type === 'cancel'))
-	undrawAll()
 })
