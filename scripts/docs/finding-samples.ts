@@ -10,6 +10,7 @@ const openai = { title: 'OpenAI', section: 'openai' }
 export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } = {
 	'url-empty': {},
 	'url-invalid': { text: 'https://coder example', why: "The host name can't contain spaces." },
+	'url-is-token': { kept: true },
 	'url-scheme': { scheme: 'ftp://', url: origin },
 	'url-with-password': { url: origin },
 	'url-no-host': { text: 'https://' },

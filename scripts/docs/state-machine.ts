@@ -56,6 +56,7 @@ const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'renew-token': 'renew the token',
 	'edit-deployment': 'paste',
 	'submit-deployment': 'URL',
+	'paste-stray-token': 'pastes a token in place of the URL',
 	'accept-insecure': 'yes',
 	'select-token': 'selected',
 	'create-token': 'create one',
@@ -129,6 +130,7 @@ function userEvents(state: WizardState): WizardEvent[] {
 				if (phase.status !== 'input') return []
 				return [
 					{ type: 'edit-deployment', text: 'c' },
+					{ type: 'paste-stray-token', text: otherToken },
 					...urls.map((text): WizardEvent => ({ type: 'submit-deployment', text })),
 				]
 			}

@@ -2,6 +2,8 @@ import type { Route } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
 import { type Protocol, protocols } from '../providers.ts'
+import { findTokenLike } from '../secrets/redact.ts'
+import { findUrls, hasTokenLike } from './deployment-input.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
 export { type Bridge, parseBridgeUrl, type Route } from '../bridge-url.ts'
@@ -25,7 +27,6 @@ export type ParsedDeployment = { ok: true; deployment: Deployment } | { ok: fals
 /** The URL parser would return the same origin; loading it takes Node half a millisecond. */
 const ORIGIN = /^https:\/\/((?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.)*[a-z]+)$/
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
-const CREDENTIAL = /^(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|sk-[\w-]{12,})$/i
 
 /**
  * Parses whatever was typed or pasted: a host, a host with a port, a page of the dashboard, a full base URL, with
@@ -39,13 +40,15 @@ export function parseDeployment(provided: string): ParsedDeployment {
 		return refuse('url-invalid', { text: shown(provided), why: "It's too long." })
 	}
 	const plainHost = ORIGIN.exec(provided)?.[1]
-	if (plainHost && !hostnameFault(plainHost, plainHost)) {
+	if (plainHost && !hostnameFault(plainHost, plainHost) && !findTokenLike(plainHost)) {
 		return { ok: true, deployment: { origin: provided, insecure: false } }
 	}
-	const text = unwrapPaste(
-		provided.replace(invisibleCharacters, '').replace(/[ \t]*(?:\r\n?|\n)\s*/g, match => unfold(match)),
-	).text
-	if (text === '') return refuse('url-empty', {})
+	const unwrapped = unwrapPaste(joinWrapped(provided.replace(invisibleCharacters, ''))).text
+	if (unwrapped === '') return refuse('url-empty', {})
+	const urls = findUrls(unwrapped)
+	if (urls.length > 1) return refuse('url-invalid', { text: shown(unwrapped), why: 'It contains more than one URL.' })
+	const text = urls[0] !== undefined && isWhole(urls[0], unwrapped) ? urls[0] : unwrapped
+	if (urls.length === 0 && hasTokenLike(text)) return refuse('url-is-token', { kept: false })
 
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
 	const scheme = writtenScheme.toLowerCase()
@@ -59,6 +62,7 @@ export function parseDeployment(provided: string): ParsedDeployment {
 	}
 	if (authority.includes('@')) return refuse('url-with-password', { url: suggestion(host) })
 	if (authority === '') return refuse('url-no-host', { text: shown(text) })
+	if (findTokenLike(host)) return refuse('url-is-token', { kept: false })
 	const why = faultOf(host)
 	if (why) return refuse('url-invalid', { text: shown(text), why })
 
@@ -87,9 +91,17 @@ export function isLoopback(hostname: string): boolean {
 	)
 }
 
-/** A line break inside a URL comes from a narrow window; a blank line doesn't. */
-function unfold(lineBreak: string): string {
-	return (lineBreak.match(/\r\n?|\n/g)?.length ?? 0) > 1 ? ' ' : ''
+/** Whether a URL in a text with spaces is complete: it has a whole host name, and none that goes on behind the space. */
+function isWhole(url: string, text: string): boolean {
+	if (!/\s/.test(text)) return true
+	const after = text.slice(text.indexOf(url) + url.length)
+	return /^https?:\/+(?:[^/?#]*\.[^/?#]|localhost|\[)/i.test(url) && !/^\.?\s+\./.test(after)
+}
+
+/** A line break inside a URL comes from a narrow window; a blank line or a line of other text doesn't. */
+function joinWrapped(text: string): string {
+	const joined = text.trim().replace(/[ \t]*(?:\r\n?|\n)[ \t]*(?![ \t\r\n])/g, '')
+	return /\s/.test(unwrapPaste(joined).text) ? text : joined
 }
 
 /** `[all, scheme, rest]`; scheme is empty if there is none. `host:3000` has no scheme, `https:/host` has one. */
@@ -116,7 +128,7 @@ function faultOf(host: string): string | null {
 		return 'The port must be a number from 1 to 65535.'
 	}
 	if (name === '') return 'The host name before the port is missing.'
-	if (CREDENTIAL.test(name)) return "It looks like a token. It wasn't sent anywhere."
+	if (/[^\p{L}\p{N}\p{M}._%*${}-]/u.test(name)) return 'A host name only has letters, digits, hyphens, and dots.'
 	return null
 }
 
@@ -150,7 +162,7 @@ function suggestion(host: string): string | undefined {
 /** What was typed, as far as it may be shown: nothing that could be a credential. */
 function shown(text: string): string | undefined {
 	const plain = cleanText(text.slice(0, maxPasteLength), 60)
-	return /[A-Za-z0-9]{10}-[A-Za-z0-9]{16}|[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain) ? undefined : plain
+	return hasTokenLike(plain) || /[A-Za-z0-9_-]{24}|sk-|:[^/]*@/.test(plain) ? undefined : plain
 }
 
 function refuse<C extends FindingCode>(code: C, details: DetailsOf<C>): ParsedDeployment {

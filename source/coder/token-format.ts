@@ -41,6 +41,11 @@ export function cleanToken(provided: string): CleanedToken {
 	return { text, removed: removed.filter(words => words !== '') }
 }
 
+/** Whether a pasted text is a session token with nothing missing. */
+export function isWholeToken(provided: string): boolean {
+	return getCoderKeyId(cleanToken(provided).text) !== null
+}
+
 /**
  * The form error of a token, before it is sent anywhere; null for a session token. `origin` is the deployment whose
  * page shows a token, for the remedy.

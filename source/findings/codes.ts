@@ -47,6 +47,8 @@ type File = { path: string }
 export const deploymentCodes = {
 	'url-empty': error(2),
 	'url-invalid': error<{ text?: string | undefined; why: string }>(2),
+	/** `kept`: it can be used as the token in the next step. */
+	'url-is-token': error<{ kept: boolean }>(2),
 	'url-scheme': error<{ scheme: string; url?: string | undefined }>(2),
 	'url-with-password': error<{ url?: string | undefined }>(2),
 	'url-no-host': error<{ text?: string | undefined }>(2),

@@ -6,7 +6,7 @@ import { StringDecoder } from 'node:string_decoder'
 import {
 	type InputMode,
 	isControl,
-	isStrayPaste,
+	isUnmarkedPaste,
 	type Keystroke,
 	makeTextKeystroke,
 	parseControl,
@@ -173,6 +173,7 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 		if (text !== undefined) {
 			const isBurst = Array.from(text).length > 1
 			if (isBurst) burstEnds = performance.now() + timeouts.burst
+			if (isUnmarkedPaste(text)) return emitPaste(text.length, text, true)
 			return emit(text.length, { type: 'key', keystroke: makeTextKeystroke(text, 'field') }, true)
 		}
 		const ends = /^[\r\n]+/.exec(pending)?.[0]
@@ -193,7 +194,7 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 	 */
 	function parseList() {
 		const text = fieldText.exec(pending)?.[0]
-		if (text !== undefined && (isStrayPaste(text) || performance.now() < burstEnds)) {
+		if (text !== undefined && (isUnmarkedPaste(text) || performance.now() < burstEnds)) {
 			burstEnds = performance.now() + timeouts.burst
 			const ends = /^[\r\n]*/.exec(pending.slice(text.length))?.[0] ?? ''
 			return emitPaste(text.length + ends.length, text, true)

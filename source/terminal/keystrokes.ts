@@ -12,11 +12,11 @@ export type Keystroke = { readonly key: string; readonly text: string }
  */
 export type InputMode = 'field' | 'list'
 
-/** More characters than this at once on a list are a paste meant for a field, not keys. */
+/** More characters than this at once are a paste from a terminal that doesn't mark it. */
 const longestBurst = 8
 
-/** Whether a chunk on a list is so long that it must be a paste meant for a field. */
-export function isStrayPaste(chunk: string): boolean {
+/** Whether a chunk is so long that nobody can have typed it. A key that is held down repeats itself. */
+export function isUnmarkedPaste(chunk: string): boolean {
 	return chunk.length > longestBurst && /[^\s\u0000-\u001f]{3}/.test(chunk) && new Set(chunk).size > 3
 }
 

@@ -13,6 +13,12 @@ export type LineEditorOptions = {
 	readonly isActive: boolean
 	/** Cleans a pasted text for the field: joins lines, for example. */
 	readonly clean?: (pasted: string) => string
+	/** Looks at a paste before it becomes part of the line; true if it was handled and the line stays as it is. */
+	readonly interceptPaste?: (pasted: string) => boolean
+	/** Whether a paste is an answer by itself, which replaces the line. */
+	readonly replacesOnPaste?: (pasted: string) => boolean
+	/** What is typed replaces the line too: for a hidden line that was refused, which nobody can correct. */
+	readonly replacesOnTyping?: boolean
 }
 
 /** A line edited by keys and pastes while the component is mounted and active. */
@@ -22,6 +28,9 @@ export function useLineEditor({
 	onSubmit,
 	isActive,
 	clean = text => text,
+	interceptPaste = () => false,
+	replacesOnPaste = () => false,
+	replacesOnTyping = false,
 }: LineEditorOptions): EditorState {
 	const line = useRef<EditorState>(undefined)
 	line.current ??= createEditorState(value ?? '')
@@ -38,7 +47,8 @@ export function useLineEditor({
 		type(keystroke: Keystroke): boolean {
 			const now = line.current as EditorState
 			if (keystroke.text !== '') {
-				change(applyEdit(now, { type: 'insert', text: clean(keystroke.text) }))
+				const start = replacesOnTyping ? createEditorState('') : now
+				change(applyEdit(start, { type: 'insert', text: clean(keystroke.text) }))
 				return true
 			}
 			const key = editingKeys[keystroke.key]
@@ -47,8 +57,12 @@ export function useLineEditor({
 			return true
 		},
 	}
-	const onPaste = (text: string) =>
-		change(applyEdit(line.current as EditorState, { type: 'insert', text: clean(text) }))
+	const onPaste = (text: string) => {
+		if (interceptPaste(text)) return
+		const now = line.current as EditorState
+		const start = replacesOnPaste(text) ? createEditorState('') : now
+		change(applyEdit(start, { type: 'insert', text: clean(text) }))
+	}
 	useBindings([{ keys: ['enter'], label: 'continue', action: () => onSubmit((line.current as EditorState).text) }], {
 		isActive,
 		order: scopePriority.control,

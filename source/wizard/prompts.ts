@@ -157,7 +157,19 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 				},
 			]
 		: []
+	const { strayToken } = state
+	const stray: PromptChoice[] =
+		strayToken?.keyId && !kept?.secret.equals(strayToken)
+			? [
+					{
+						label: 'Use the token you entered',
+						note: `${strayToken}, entered as the Coder URL`,
+						event: { type: 'select-token', answer: { secret: strayToken, from: 'pasted' } },
+					},
+				]
+			: []
 	return [
+		...stray,
 		...(refused ? [] : keep),
 		...(makeable
 			? [

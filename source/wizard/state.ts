@@ -60,7 +60,13 @@ export type WizardAnswers = {
 
 export type WizardPhase =
 	| { readonly step: 'providers'; readonly noneSelected: boolean }
-	| { readonly step: 'deployment'; readonly status: 'input'; readonly findings: readonly Finding[] }
+	| {
+			readonly step: 'deployment'
+			readonly status: 'input'
+			readonly findings: readonly Finding[]
+			/** True right after a token was recognized in typed text: what is typed next may be the rest of it. */
+			readonly isTypingToken?: boolean
+	  }
 	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
 	| { readonly step: 'deployment'; readonly status: 'probing'; readonly deployment: Deployment; readonly run: number }
 	| { readonly step: 'token'; readonly status: 'discovering'; readonly run: number }
@@ -141,6 +147,8 @@ export type WizardState = {
 	readonly run: number
 	readonly tokens: TokenOptions | null
 	readonly newToken: NewToken | null
+	/** A token that was entered in place of the Coder URL: it is offered in the token step. */
+	readonly strayToken: Secret | null
 	/** Origin of the deployment that the given token was used for; it is for no other. */
 	readonly givenTokenOrigin: string | null
 	/** The last finished checks, for going back to them. */
@@ -198,6 +206,8 @@ export type WizardEvent =
 	/** The text in the field as it is typed: kept when going back. */
 	| { readonly type: 'edit-deployment'; readonly text: string }
 	| { readonly type: 'submit-deployment'; readonly text: string }
+	/** Text with a token in it was pasted in place of the Coder URL. */
+	| { readonly type: 'paste-stray-token'; readonly text: Secret }
 	| { readonly type: 'accept-insecure' }
 	| { readonly type: 'select-token'; readonly answer: TokenChoice }
 	| { readonly type: 'create-token' }

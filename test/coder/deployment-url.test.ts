@@ -96,6 +96,36 @@ describe('what is understood', () => {
 	})
 })
 
+describe('a URL in other text', () => {
+	it.each([
+		'「https://coder.example.com」',
+		'_https://coder.example.com_',
+		'[our Coder](https://coder.example.com)',
+		'[https://coder.example.com](https://coder.example.com/)',
+		'url: https://coder.example.com',
+		'coder login https://coder.example.com',
+		'https://coder.example.com).',
+		'<https://coder.example.com>, please',
+		'Sign in at https://coder.example.com/cli-auth to continue',
+		'**https://coder.example.com/**',
+		'https://coder.example.com\nSee you there.',
+		'See you\nat https://coder.example.com',
+	])('is taken: %j', text => {
+		expect(read(text)).toBe(HTTPS)
+	})
+
+	it.each([
+		'https://coder.example.com or https://other.example.com',
+		'https：//coder.example.com',
+		'https://coder。example.com',
+		'「coder.example.com」',
+		'https://coder. example.com',
+		'https://coder.internal .example.com',
+	])('is refused if it is not certain: %j', text => {
+		expect(read(text)).toBe('url-invalid')
+	})
+})
+
 describe('what is rejected, and why', () => {
 	it.each([
 		['', 'url-empty'],
@@ -156,6 +186,10 @@ describe('what is rejected, and why', () => {
 		'export CODER_SESSION_TOKEN=abcdefghij-abcdefghijklmnopqrstuv',
 		'http://alice:abcdefghij@coder.example.com',
 		'not a url abcdefghij-abcdefghijklmnopqrstuv',
+		'xabcdefghij-abcdefghijklmnopqrstuv',
+		'abcdefghi-abcdefghijklmnopqrstu',
+		'https://coder.example.comabcdefghij-abcdefghijklmnopqrstuv',
+		'ABCDEFGHIJ-abcdefghijklm\n  nopqrstuv',
 	])('never takes a credential for a host, and never shows it: %s', text => {
 		const parsed = parseDeployment(text)
 		expect(parsed.ok).toBe(false)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isStrayPaste, parseSequence } from '../../source/terminal/keystrokes.ts'
+import { isUnmarkedPaste, parseSequence } from '../../source/terminal/keystrokes.ts'
 
 test.each([
 	['[A', 'up'],
@@ -76,5 +76,5 @@ test.each([
 	['Zq3h7Lk2aB-abcdefghijklmnopqrstuv', true],
 	['coder.example.com', true],
 ])('decides whether %j is a paste that missed its field: %j', (chunk, isPaste) => {
-	expect(isStrayPaste(chunk)).toBe(isPaste)
+	expect(isUnmarkedPaste(chunk)).toBe(isPaste)
 })

@@ -53,6 +53,11 @@ export const deploymentMessages = {
 		reason: details => details.why,
 		remedy: enterUrl,
 	},
+	'url-is-token': {
+		headline: 'That looks like a token, not a URL',
+		reason: details => `It wasn't sent anywhere.${details.kept ? ' You can use it in the token step.' : ''}`,
+		remedy: ['Enter your Coder URL, the address you open Coder with in your browser.'],
+	},
 	'url-scheme': {
 		headline: details => `The Coder URL can't start with ${details.scheme}`,
 		reason: 'It has to start with https://.',

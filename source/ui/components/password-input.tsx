@@ -11,6 +11,10 @@ export type PasswordInputProps = {
 	/** A controlled value; without it the field keeps its own. */
 	readonly value?: string
 	readonly isActive?: boolean
+	/** The text was refused: what is typed or pasted replaces it, because nobody can see what would have to be corrected. */
+	readonly isRefused?: boolean
+	/** Whether a paste is a complete secret: it replaces what is in the field. */
+	readonly isComplete?: (pasted: string) => boolean
 	/** What cleaning removed from the text, in words: "1 line break". */
 	readonly removed?: readonly string[]
 }
@@ -19,9 +23,17 @@ export type PasswordInputProps = {
  * A hidden line of text: a symbol for each character, and their number. No part of the text is ever passed to Ink,
  * which caches every string that it measures.
  */
-export function PasswordInput({ onSubmit, onChange, value, isActive = true, removed = [] }: PasswordInputProps) {
+export function PasswordInput(props: PasswordInputProps) {
+	const { onSubmit, onChange, value, isActive = true, removed = [], isRefused = false, isComplete } = props
 	const { columns, symbols } = useTerminal()
-	const line = useLineEditor({ value, onChange, onSubmit, isActive })
+	const line = useLineEditor({
+		value,
+		onChange,
+		onSubmit,
+		isActive,
+		replacesOnPaste: pasted => isRefused || isComplete?.(pasted) === true,
+		replacesOnTyping: isRefused,
+	})
 	const count = countCharacters(line.text)
 	const before = countCharacters(line.text.slice(0, line.cursor))
 	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`

@@ -15,6 +15,10 @@ export type TextInputProps = {
 	readonly isActive?: boolean
 	/** Shown beside the text if there is room: where a prefilled value comes from. */
 	readonly note?: string | undefined
+	/** Looks at a paste before it becomes part of the text; true if it was handled and the text stays as it is. */
+	readonly interceptPaste?: (pasted: string) => boolean
+	/** The text was prefilled or refused: a paste replaces it. */
+	readonly replacesOnPaste?: boolean
 	/** Cells that the field may use; by default the window without its margins. */
 	readonly width?: number
 }
@@ -27,10 +31,21 @@ export function TextInput({
 	placeholder = '',
 	isActive = true,
 	note,
+	interceptPaste,
+	replacesOnPaste = false,
 	width,
 }: TextInputProps) {
 	const { columns, symbols } = useTerminal()
-	const line = useLineEditor({ value, onChange, onSubmit, isActive, clean: joinLines })
+	const line = useLineEditor({
+		value,
+		onChange,
+		onSubmit,
+		isActive,
+		clean: joinLines,
+		// A whole URL is never meant to be joined to another text.
+		replacesOnPaste: pasted => replacesOnPaste || /^\s*https?:\/\//i.test(pasted),
+		...(interceptPaste ? { interceptPaste } : {}),
+	})
 	const room = Math.max(8, (width ?? columns) - 4)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>

@@ -1,7 +1,9 @@
 import { Box, Text } from 'ink'
+import { hasTokenLike } from '../../coder/deployment-input.ts'
 import { getBaseUrl, parseDeployment } from '../../coder/deployment-url.ts'
 import { describeFinding } from '../../findings/describe.ts'
 import { getProviderTitle } from '../../providers.ts'
+import { Secret } from '../../secrets/secret.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
 import { getSelectedTargets } from '../../wizard/state.ts'
 import { Spinner } from '../components/check-list.tsx'
@@ -17,16 +19,15 @@ export function DeploymentScreen({ state, send, compact }: ScreenProps) {
 	const { phase, start, answers } = state
 	const text = answers.deploymentText
 	if (phase.step !== 'deployment') return null
-	const { status: is } = phase
 	const gap = compact ? 0 : 1
-	if (is === 'insecure') {
+	if (phase.status === 'insecure') {
 		return (
 			<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 				<SelectChoice state={state} send={send} />
 			</StepFrame>
 		)
 	}
-	const findings = is === 'input' ? phase.findings : []
+	const findings = phase.status === 'input' ? phase.findings : []
 	const untouched = text === start.prefill?.text
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
@@ -35,11 +36,17 @@ export function DeploymentScreen({ state, send, compact }: ScreenProps) {
 				onChange={typed => send({ type: 'edit-deployment', text: typed })}
 				onSubmit={provided => send({ type: 'submit-deployment', text: provided })}
 				placeholder="https://coder.example.com"
-				isActive={is === 'input'}
+				isActive={phase.status === 'input'}
+				interceptPaste={pasted => {
+					if (!hasTokenLike(pasted)) return false
+					send({ type: 'paste-stray-token', text: new Secret(pasted) })
+					return true
+				}}
+				replacesOnPaste={untouched || findings.length > 0}
 				note={untouched ? start.prefill?.from : undefined}
 			/>
 			<Box marginTop={gap} flexDirection="column">
-				{is === 'probing' ? <Spinner text={`asking ${new URL(phase.deployment.origin).host} …`} /> : null}
+				{phase.status === 'probing' ? <Spinner text={`asking ${new URL(phase.deployment.origin).host} …`} /> : null}
 				{findings.map(issue => (
 					<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
 				))}

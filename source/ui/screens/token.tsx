@@ -1,5 +1,6 @@
 import { Box, Text, useStdout } from 'ink'
 import { useState } from 'react'
+import { isWholeToken } from '../../coder/token-format.ts'
 import { describeFinding } from '../../findings/describe.ts'
 import { Secret } from '../../secrets/secret.ts'
 import { makeClipboardSequence } from '../../terminal/clipboard.ts'
@@ -93,6 +94,8 @@ function TypeToken({
 			<PasswordInput
 				onSubmit={text => send({ type: 'submit-token', text: new Secret(text) })}
 				onChange={() => setOutdated(findings)}
+				isRefused={shown.length > 0}
+				isComplete={isWholeToken}
 				removed={shown.length > 0 ? removed : []}
 			/>
 			{shown.length > 0 ? (

@@ -1,6 +1,8 @@
 // The step "Deployment": the Coder URL and what runs there.
+import { type SeparatedInput, separateToken } from '../../coder/deployment-input.ts'
 import { parseDeployment } from '../../coder/deployment-url.ts'
-import { getCoderKeyId } from '../../secrets/secret.ts'
+import { finding } from '../../findings/finding.ts'
+import { Secret } from '../../secrets/secret.ts'
 import type { WizardAnswers, WizardEffect, WizardPhase, WizardState } from '../state.ts'
 import {
 	type AnswerEvent,
@@ -18,20 +20,60 @@ export function reduceDeployment(
 	phase: Extract<WizardPhase, { step: 'deployment' }>,
 	event: AnswerEvent,
 ): Transition {
-	if (event.type === 'edit-deployment' && phase.status === 'input') {
-		// A token in the wrong field is rejected at once and doesn't stay readable there.
-		if (getCoderKeyId(event.text.trim()) !== null) return submitDeployment(state, event.text)
-		// Findings about the previous text don't apply to this one.
-		return unchanged({ ...withAnswers(state, { deploymentText: event.text }), phase: { ...phase, findings: [] } })
+	if (event.type === 'edit-deployment' && phase.status === 'input') return editDeployment(state, phase, event.text)
+	if (event.type === 'paste-stray-token' && phase.status === 'input') {
+		const separated = event.text.inspect(separateToken)
+		return separated ? keepStrayToken(state, separated, false) : unchanged(state)
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
 	if (event.type === 'accept-insecure' && phase.status === 'insecure') return probe(state, phase.deployment)
 	return unchanged(state)
 }
 
+function editDeployment(
+	state: WizardState,
+	phase: Extract<WizardPhase, { step: 'deployment'; status: 'input' }>,
+	text: string,
+): Transition {
+	const { strayToken } = state
+	const before = state.answers.deploymentText
+	const typed = text.startsWith(before) ? text.slice(before.length) : ''
+	if (phase.isTypingToken && strayToken && strayToken.length < tokenLength && /^[A-Za-z0-9]+$/.test(typed)) {
+		const token = strayToken.inspect(start => new Secret(start + typed))
+		return keepStrayToken(state, { text: before, token }, true)
+	}
+	const separated = separateToken(text)
+	if (separated) return keepStrayToken(state, separated, true)
+	// Findings about the previous text don't apply to this one.
+	return unchanged({
+		...withAnswers(state, { deploymentText: text }),
+		phase: { step: 'deployment', status: 'input', findings: [] },
+	})
+}
+
+/** The length of a Coder token (docs/contracts/coder.md#32-format). */
+const tokenLength = 33
+
+/** Takes a token out of the field, where it would be readable. A URL beside it stays. */
+function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, isTyped: boolean): Transition {
+	const deploymentText = text === '' && !isTyped ? state.answers.deploymentText : text
+	return unchanged({
+		...withAnswers(state, { deploymentText }),
+		strayToken: token,
+		phase: {
+			step: 'deployment',
+			status: 'input',
+			findings: [finding('url-is-token', 'deployment', { kept: token.keyId !== null })],
+			isTypingToken: isTyped,
+		},
+	})
+}
+
 export function submitDeployment(state: WizardState, text: string): Transition {
+	const separated = separateToken(text)
 	const parsed = parseDeployment(text)
-	const answered = withAnswers(state, { deploymentText: getCoderKeyId(text.trim()) === null ? text : '' })
+	if (separated && !parsed.ok) return keepStrayToken(state, separated, true)
+	const answered = withAnswers(state, { deploymentText: separated ? separated.text : text })
 	if (!parsed.ok) {
 		return unchanged({ ...answered, phase: { step: 'deployment', status: 'input', findings: [parsed.finding] } })
 	}

@@ -55,6 +55,7 @@ export function makeInitialState(start: WizardStart): WizardState {
 		run: 0,
 		tokens: null,
 		newToken: null,
+		strayToken: null,
 		givenTokenOrigin: null,
 		lastCheck: null,
 		isEditing: false,

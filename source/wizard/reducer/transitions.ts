@@ -53,8 +53,8 @@ export function findTokens(state: WizardState, settled: ConfirmedDeployment): Tr
 }
 
 /** Whether there is a token to select: one that was found, or the one that was used before. */
-export function hasTokenChoice({ answers }: WizardState, tokens: TokenOptions | null): boolean {
-	return answers.token !== null || (tokens?.options.length ?? 0) > 0
+export function hasTokenChoice({ answers, strayToken }: WizardState, tokens: TokenOptions | null): boolean {
+	return answers.token !== null || (strayToken?.keyId ?? null) !== null || (tokens?.options.length ?? 0) > 0
 }
 
 export function runChecks(state: WizardState): Transition {

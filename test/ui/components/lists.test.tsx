@@ -225,7 +225,7 @@ describe('hints and the list of keys', () => {
 		screen.send('x')
 		const second = await screen.waitFor('any key closes')
 		const shown = `${first}\n${second}`
-		for (const words of ['wraps around', 'without choosing it', 'copy the link', 'ctrl-c']) {
+		for (const words of ['wraps around', 'go to that row', 'copy the link', 'ctrl-c']) {
 			expect(shown).toContain(words)
 		}
 		screen.send('x')
@@ -238,7 +238,7 @@ describe('hints and the list of keys', () => {
 		let shown = await screen.waitFor('any key: more')
 		screen.send('x')
 		shown += await screen.waitFor('any key closes')
-		for (const words of ['previous row', 'to the last', 'without choosing', '1–9', 'quit without saving']) {
+		for (const words of ['previous row', '1–9', 'quit without saving']) {
 			expect(shown).toContain(words)
 		}
 		expect(shown).not.toContain('…')
@@ -251,7 +251,7 @@ describe('hints and the list of keys', () => {
 		await screen.waitFor('❯ Use')
 		screen.send('?')
 		const help = await screen.waitFor('any key closes')
-		for (const words of ['wraps around', '1–9', 'without choosing it', 'copy the link']) {
+		for (const words of ['wraps around', '1–9', 'go to that row', 'copy the link']) {
 			expect(help).toContain(words)
 		}
 		expect(help).not.toContain('Create a token')

@@ -131,7 +131,7 @@ describe('submit-deployment', () => {
 		const shown = draw(<App wizard={wizard} />)
 		shown.send(`\u001b[200~${goodToken.reveal()}\u001b[201~`)
 		await shown.waitFor('✖')
-		expect(sent.map(event => event.type)).toEqual(['edit-deployment'])
+		expect(sent.map(event => event.type)).toEqual(['paste-stray-token'])
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
 	})
 
