@@ -101,7 +101,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 	const keys = tokenPiped ? await openTerminal() : runtime.stdin
 	if (!loading) {
 		const { runLineMode } = await import('./source/line-mode/line-mode.ts')
-		return runLineMode(runtime, wizard, { keys })
+		return runLineMode(runtime, wizard, { keys, program })
 	}
 	// Node's warnings would appear in the middle of a frame.
 	program.removeAllListeners('warning')

@@ -1,39 +1,58 @@
-// Reads lines from a terminal or a pipe. Hidden input isn't echoed: the terminal is then in raw mode, so the editing
-// keys of the line are handled here.
+// Reads lines from a terminal or a pipe. A terminal's own echo is off for the whole run: a token that is pasted too
+// early, while the wizard waits, must not show. What may be seen is echoed here, and the line is edited here.
+import { hasTokenLike } from '../coder/deployment-input.ts'
+import { createKeyInput, type InputEvent, type TerminalInput } from '../terminal/input.ts'
+import type { JobControl } from '../terminal/job-control.ts'
+import type { InputMode } from '../terminal/keystrokes.ts'
+import { applyEdit, createEditorState, editingKeys } from '../terminal/line-editor.ts'
 
 export type LineSource = {
 	readonly isTTY?: boolean
 	setRawMode?(on: boolean): unknown
 	on(event: 'data', listener: (chunk: Buffer | string) => void): unknown
 	on(event: 'end' | 'close' | 'error', listener: () => void): unknown
+	off(event: 'data', listener: (chunk: Buffer | string) => void): unknown
 	setEncoding(encoding: 'utf8'): unknown
 	resume(): unknown
 	pause(): unknown
 }
 
+/** What a line is for. */
+export type LineKind = {
+	/** Nothing of it is echoed. */
+	readonly isHidden: boolean
+	/** `field` for text that may be pasted; on a `list`, a paste does nothing. */
+	readonly mode: InputMode
+}
+
 export type LineInput = {
 	/** The next line, without its end; null at the end of the input. */
-	read(): Promise<string | null>
-	/** Turns echo off or on from this moment: also for text that is typed before a line is read. */
-	hide(on: boolean): void
+	read(kind: LineKind): Promise<string | null>
+	/** Gives the terminal back. */
 	close(): void
 }
 
-/** A longer line is cut off: no valid input is that long. */
-const longest = 65_536
+export type LineInputOptions = {
+	/** Called for Ctrl-C: the terminal doesn't turn it into a signal. */
+	readonly onInterrupt: () => void
+	readonly echo: (text: string) => void
+	readonly jobs?: JobControl | null
+}
 
-/**
- * Creates the input. `onInterrupt` is called for Ctrl-C while input is hidden; otherwise the terminal sends a signal.
- */
-export function createLineInput(source: LineSource, onInterrupt: () => void): LineInput {
+/** A longer line is cut off: no valid input is that long. */
+const maxLength = 65_536
+
+export function createLineInput(source: LineSource, options: LineInputOptions): LineInput {
+	return source.isTTY === true && source.setRawMode ? readTerminal(source, options) : readPipe(source)
+}
+
+function readPipe(source: LineSource): LineInput {
 	let text = ''
 	let ended = false
-	let hidden = false
 	let wake: () => void = () => {}
 	source.setEncoding('utf8')
 	source.on('data', chunk => {
-		if (text.length < longest) text += chunk.toString()
-		if (hidden && chunk.includes('\u0003')) onInterrupt()
+		if (text.length < maxLength) text += chunk.toString()
 		wake()
 	})
 	for (const event of ['end', 'close', 'error'] as const) {
@@ -49,7 +68,7 @@ export function createLineInput(source: LineSource, onInterrupt: () => void): Li
 		if (!end) return null
 		const line = text.slice(0, end.index)
 		text = text.slice(end.index + end[0].length)
-		return hidden ? edited(line) : line
+		return line
 	}
 
 	return {
@@ -59,41 +78,114 @@ export function createLineInput(source: LineSource, onInterrupt: () => void): Li
 				for (;;) {
 					const line = take()
 					if (line !== null) return line
-					if (hidden && text.endsWith('\u0004')) ended = true
 					if (ended) {
 						const rest = text
 						text = ''
-						return rest === '' || rest === '\u0004' ? null : rest
+						return rest === '' ? null : rest
 					}
 					await new Promise<void>(resolve => {
 						wake = resolve
 					})
 				}
 			} finally {
-				// Ctrl-C must work although the terminal doesn't turn it into a signal.
-				if (!hidden) source.pause()
+				source.pause()
 			}
 		},
-		hide(on) {
-			if (source.isTTY !== true || on === hidden) return
-			hidden = on
-			source.setRawMode?.(on)
-			if (on) source.resume()
-		},
-		close() {
-			this.hide(false)
-			source.pause()
-		},
+		close: () => void source.pause(),
 	}
 }
 
-/** Applies the editing keys as the terminal would, and removes the markers of a bracketed paste. */
-function edited(line: string): string {
-	let text = ''
-	for (const character of line.replace(/\u001b\[20[01]~/g, '')) {
-		if (character === '\u007f' || character === '\b') text = text.slice(0, -1)
-		else if (character === '\u0015') text = ''
-		else text += character
+function readTerminal(source: LineSource, { onInterrupt, echo, jobs }: LineInputOptions): LineInput {
+	const input = createKeyInput(source as TerminalInput, () => finish(null))
+	let reading: { readonly kind: LineKind; readonly resolve: (line: string | null) => void } | null = null
+	let line = createEditorState('')
+	/** What is echoed of the line. */
+	let echoed = ''
+	let isEnded = false
+	/** Lets the parser continue; kept after a line's end until the next line is asked for. */
+	let proceed: () => void = () => {}
+	let isSubscribed = false
+
+	// Also while nothing is read: the keys before it are still waiting then.
+	const watchInterrupt = (chunk: Buffer | string) => {
+		if (chunk.includes('\u0003')) onInterrupt()
 	}
-	return text
+	input.setRawMode(true)
+	source.on('data', watchInterrupt)
+
+	function finish(text: string | null) {
+		if (text === null) isEnded = true
+		const { resolve } = reading ?? {}
+		reading = null
+		resolve?.(text)
+	}
+
+	/** Shows the line as it is now: what was added at its end is written, what is gone is erased. */
+	function showLine(isHidden: boolean) {
+		const shown = isHidden || hasTokenLike(line.text) ? '' : line.text
+		let same = 0
+		while (same < shown.length && shown[same] === echoed[same]) same++
+		echo('\b \b'.repeat(Array.from(echoed.slice(same)).length) + shown.slice(same))
+		echoed = shown
+	}
+
+	function edit(event: InputEvent, kind: LineKind) {
+		if (event.type === 'paste') {
+			if (kind.mode === 'list' && !kind.isHidden) return
+			line = applyEdit(line, { type: 'insert', text: event.text })
+		} else if (event.keystroke.text !== '') {
+			line = applyEdit(line, { type: 'insert', text: event.keystroke.text })
+		} else {
+			const type = editingKeys[event.keystroke.key]
+			// The cursor stays at the end of the line: it is never drawn again.
+			if (type?.startsWith('delete')) line = applyEdit(line, { type } as Parameters<typeof applyEdit>[1])
+		}
+		showLine(kind.isHidden)
+	}
+
+	function handle(event: InputEvent, done: () => void) {
+		if (!reading) {
+			proceed = () => handle(event, done)
+			return
+		}
+		const key = event.type === 'key' ? event.keystroke.key : ''
+		if (key === 'ctrl+c') onInterrupt()
+		else if (key === 'ctrl+z') void suspend()
+		else if (key === 'enter') {
+			proceed = done
+			return finish(line.text)
+		} else if (key === 'ctrl+d' && line.text === '') return finish(null)
+		else edit(event, reading.kind)
+		done()
+	}
+
+	/** Ctrl-Z is a key in raw mode. */
+	async function suspend() {
+		if (!jobs) return
+		input.setRawMode(false)
+		await jobs.stop()
+		input.setRawMode(true)
+	}
+
+	return {
+		read(kind) {
+			if (isEnded) return Promise.resolve(null)
+			line = createEditorState('')
+			echoed = ''
+			input.setMode(kind.mode)
+			return new Promise(resolve => {
+				reading = { kind, resolve }
+				const next = proceed
+				proceed = () => {}
+				next()
+				// Keys that are pressed before the first question wait until its kind is known.
+				if (!isSubscribed) input.subscribe(handle)
+				isSubscribed = true
+			})
+		},
+		close() {
+			source.off('data', watchInterrupt)
+			input.setRawMode(false)
+		},
+	}
 }

@@ -8,11 +8,12 @@ import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import type { CheckRow } from '../setup/verify.ts'
+import { createJobControl, type SuspendableProcess } from '../terminal/job-control.ts'
 import { printResult } from '../wizard/print-result.ts'
 import { getChoices, getPrompt, stepTitles } from '../wizard/prompts.ts'
 import { getSelectedTargets, steps, type WizardState } from '../wizard/state.ts'
 import type { Wizard } from '../wizard/store.ts'
-import { createLineInput, type LineSource } from './line-input.ts'
+import { createLineInput, type LineKind, type LineSource } from './line-input.ts'
 
 /** The word that goes one step back; it isn't a valid input of any step. */
 const backWord = 'back'
@@ -23,13 +24,17 @@ type Print = (...lines: string[]) => void
 export async function runLineMode(
 	runtime: Runtime,
 	wizard: Wizard,
-	options: { readonly keys: Runtime['stdin'] },
+	options: { readonly keys: Runtime['stdin']; readonly program?: SuspendableProcess },
 ): Promise<ExitCode> {
 	const print: Print = (...lines) => runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
-	const lines = createLineInput(options.keys as LineSource, () => wizard.send({ type: 'cancel' }))
-	// From the moment at which the token step opens: before anything is printed about it.
-	const stopHiding = wizard.subscribe(() => lines.hide(wizard.state().phase.step === 'token'))
+	// Before the first output: the terminal's echo is off from here to the end.
+	const lines = createLineInput(options.keys as LineSource, {
+		onInterrupt: () => wizard.send({ type: 'cancel' }),
+		echo: text => void runtime.stderr.write(text),
+		jobs: options.program ? createJobControl(options.program) : null,
+	})
 	const stopPrinting = printProgress(wizard, print)
+	const isTerminal = (options.keys as LineSource).isTTY === true
 	let left = false
 	const result = wizard.result.then(known => {
 		left = true
@@ -48,21 +53,27 @@ export async function runLineMode(
 			if (reported !== state) printQuestion(state, print)
 			reported = state
 			runtime.stderr.write(formatPrompt(state))
-			const line = await Promise.race([lines.read(), result.then(() => null)])
-			// The cursor is behind the prompt, or behind the ^C that the terminal has printed.
-			if (left || (line === null && state.phase.step !== 'token')) print('')
+			const line = await Promise.race([lines.read(getLineKind(state)), result.then(() => null)])
+			// The cursor is behind the prompt. A pipe has no echo that would end the line.
+			if (left || line === null || isTerminal || state.phase.step === 'token') {
+				// Hidden input that can't be a token is echoed afterwards.
+				print(!left && state.phase.step === 'token' && line !== null && isShort(line) ? line.trim() : '')
+			}
 			if (left) break
-			// Hidden input that can't be a token is echoed afterwards.
-			if (state.phase.step === 'token') print(line !== null && isShort(line) ? line.trim() : '')
 			if (line === null) wizard.send({ type: 'cancel' })
 			else if (!sendAnswer(wizard, state, line)) print(explainInput(state))
 		}
 	} finally {
 		stopPrinting()
-		stopHiding()
 		lines.close()
 	}
 	return printResult(runtime, await result)
+}
+
+/** A token may be pasted in its step only, and hidden; text is asked for in that one and for the Coder URL. */
+function getLineKind({ phase }: WizardState): LineKind {
+	const isField = (phase.step === 'deployment' && phase.status === 'input') || phase.step === 'token'
+	return { isHidden: phase.step === 'token', mode: isField ? 'field' : 'list' }
 }
 
 /** Resolves when the wizard waits for input. */

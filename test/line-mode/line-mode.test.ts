@@ -169,6 +169,32 @@ describe('in a terminal', () => {
 		expect(play.settings()).toContain(goodToken)
 	})
 
+	test('a token that is pasted while the wizard waits, or where a URL or a number is asked for, is never echoed', async () => {
+		const play = await inTerminal({
+			demo: { token: goodToken, delayMs: ({ path }) => (path.includes('/buildinfo') ? 500 : 0) },
+		})
+		const { wizard, demo } = play
+		await wizard.waitFor(prompts.providers)
+		await wizard.send(goodToken)
+		await wizard.send(`\u001B[200~${goodToken}\u001B[201~`)
+		await answer(play, prompts.providers, '')
+		await wizard.waitFor(prompts.deployment)
+		await wizard.send(`export CODER_SESSION_TOKEN="${goodToken}"`)
+		await wizard.send('\u0015')
+		await wizard.send(`${goodToken}\r`)
+		await wizard.waitFor('looks like a token')
+		await wizard.send(`${demo.url}\r`)
+		await wizard.waitFor('Contacting the deployment')
+		await wizard.send(goodToken)
+		await wizard.waitFor('Use the token you entered')
+		await wizard.send('\u0015')
+		await answer(play, prompts.choice, '1')
+		await answer(play, /Step 5[\s\S]*default: 1\): ?$/, '1')
+		expect((await wizard.exit).code).toBe(0)
+		for (let at = 11; at + 8 <= goodToken.length; at++) expect(wizard.raw).not.toContain(goodToken.slice(at, at + 8))
+		expect(play.settings()).toContain(goodToken)
+	})
+
 	test('the hidden line can be edited, and marks of a paste are taken off', async () => {
 		const play = await inTerminal()
 		const { wizard } = play
