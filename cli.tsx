@@ -106,7 +106,16 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 	// Node's warnings would appear in the middle of a frame.
 	program.removeAllListeners('warning')
 	const { renderWizard } = await loading
-	return renderWizard(runtime, wizard, { keys, onTerminal: lifecycle.onEnd, program })
+	const openUrl = async (url: string) => {
+		const { openBrowser } = await import('./source/runtime/open-browser.ts')
+		return openBrowser(url, runtime)
+	}
+	return renderWizard(runtime, wizard, {
+		keys,
+		onTerminal: lifecycle.onEnd,
+		program,
+		openUrl: invocation.browser ? openUrl : null,
+	})
 }
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {

@@ -189,6 +189,12 @@ const table = [
 		summary: 'print the result as JSON (schema/result.json)',
 	},
 	{
+		name: 'no-browser',
+		group: 'general',
+		commands: ['configure'],
+		summary: 'never open a browser',
+	},
+	{
 		name: 'route',
 		group: 'network',
 		value: { label: 'PATH', words: routes },

@@ -48,6 +48,8 @@ export type ConfigureInvocation = Common & {
 	/** False with `--no-check`. */
 	readonly check: boolean
 	readonly createToken: boolean
+	/** False with `--no-browser`. */
+	readonly browser: boolean
 	/** In seconds. */
 	readonly lifetime?: number
 	readonly demo: boolean
@@ -277,6 +279,7 @@ function readConfigure(
 			: {}),
 		check: !provided.has('no-check'),
 		createToken: provided.has('create-token'),
+		browser: !provided.has('no-browser'),
 		...(seconds === null ? {} : { lifetime: seconds }),
 		demo: provided.has('demo'),
 	}

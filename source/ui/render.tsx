@@ -11,7 +11,7 @@ import { printResult } from '../wizard/print-result.ts'
 import type { Wizard } from '../wizard/store.ts'
 import { App } from './app.tsx'
 import { Terminal } from './terminal.tsx'
-import { setColorLevel } from './theme.ts'
+import { type OpenUrl, setColorLevel } from './theme.ts'
 
 /** What the screens need of the process besides the runtime. */
 export type RenderOptions = {
@@ -20,6 +20,8 @@ export type RenderOptions = {
 	/** Called with a function that resets the terminal, for every way in which the process can end. */
 	readonly onTerminal: (restore: () => void) => void
 	readonly program: SuspendableProcess
+	/** Opens a page in the browser; null with `--no-browser`. */
+	readonly openUrl?: OpenUrl | null
 }
 
 /** Shows the wizard until it ends; returns the exit code. */
@@ -42,7 +44,13 @@ export async function renderWizard(runtime: Runtime, wizard: Wizard, options: Re
 	})
 	const app = render(
 		<DrawingFault onFault={fail}>
-			<Terminal capabilities={capabilities} onQuit={quit} jobs={createJobControl(options.program)} screen={screen}>
+			<Terminal
+				capabilities={capabilities}
+				onQuit={quit}
+				jobs={createJobControl(options.program)}
+				screen={screen}
+				openUrl={options.openUrl ?? null}
+			>
 				<App wizard={wizard} />
 			</Terminal>
 		</DrawingFault>,

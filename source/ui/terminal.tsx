@@ -28,7 +28,7 @@ import {
 	scopePriority,
 	useBindings,
 } from './key-bindings.ts'
-import { getSymbols, TerminalContext } from './theme.ts'
+import { getSymbols, type OpenUrl, TerminalContext } from './theme.ts'
 
 export type TerminalProps = {
 	readonly capabilities: Capabilities
@@ -38,15 +38,16 @@ export type TerminalProps = {
 	readonly jobs?: JobControl | null
 	/** Where the screens are drawn, if through terminal/frame-writer.ts. */
 	readonly screen?: Pick<FrameWriter, 'mute'>
+	readonly openUrl?: OpenUrl | null
 	readonly children: ReactNode
 }
 
 /** Provides a terminal and a keyboard to the screens below. */
-export function Terminal({ capabilities, onQuit, jobs = null, screen, children }: TerminalProps) {
+export function Terminal({ capabilities, onQuit, jobs = null, screen, openUrl = null, children }: TerminalProps) {
 	const { columns, rows } = useWindowSize()
 	const facts = useMemo(
-		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), columns, rows }),
-		[capabilities, columns, rows],
+		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), openUrl, columns, rows }),
+		[capabilities, openUrl, columns, rows],
 	)
 	// Ink's type of its `stdin` option; it is always ours.
 	const keys = useStdin().stdin as KeyInput

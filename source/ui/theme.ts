@@ -36,10 +36,14 @@ export function setColorLevel(level: ColorLevel): void {
 	chalk.level = level
 }
 
+/** Opens a page in the user's browser; false if there is none. */
+export type OpenUrl = (url: string) => Promise<boolean>
+
 /** What components know about the terminal. */
 export type TerminalInfo = {
 	readonly capabilities: Capabilities
 	readonly symbols: Symbols
+	readonly openUrl: OpenUrl | null
 	/** Size of the window in cells; follows it. */
 	readonly columns: number
 	readonly rows: number

@@ -236,7 +236,7 @@ describe('links', () => {
 		await toToken(play, questions.choosing)
 		const mark = wizard.mark()
 		await wizard.press('c')
-		await wizard.waitFor('clipboard')
+		await wizard.waitFor('Copied (via your terminal)')
 		const [, copied = ''] = /\u001B\]52;c;([^\u0007\u001B]*)/.exec(wizard.bytesSince(mark)) ?? []
 		expect(Buffer.from(copied, 'base64').toString()).toBe(`${demo.url}/cli-auth`)
 	})
@@ -245,7 +245,7 @@ describe('links', () => {
 		const play = await playWizard({ login: true, env: { TMUX: '/tmp/tmux-0/default,1,0', TERM: 'tmux-256color' } })
 		await toToken(play, questions.choosing)
 		await play.wizard.press('c')
-		await play.wizard.waitFor('clipboard')
+		await play.wizard.waitFor('Copied (via your terminal)')
 		expect(play.wizard.raw).toContain('\u001BPtmux;\u001B\u001B]52;c;')
 	})
 

@@ -24,17 +24,17 @@ export function KeyHints({ bindings }: KeyHintsProps) {
 	const { columns, symbols } = useTerminal()
 	const keyboard = useContext(KeyboardContext)
 	const { stdout } = useStdout()
-	const line = () => {
+	const hints = () => {
 		// The window may already be narrower than this component knows.
 		const room = Math.min(columns, ('columns' in stdout && Number(stdout.columns)) || columns) - 2
 		const named = bindings ?? (keyboard ? getActiveBindings(keyboard) : [])
-		return hintLine(named, symbols, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
+		return chooseHints(named, symbols, room, bindings === undefined && keyboard !== null && !isTyping(keyboard))
 	}
 	// The line is made when the frame is drawn, not when this component is rendered: by then all bindings of the new
 	// screen are known, so no frame shows those of the previous one.
 	return (
 		<Box paddingLeft={2}>
-			<Transform accessibilityLabel={line()} transform={() => chalk.dim(line())}>
+			<Transform accessibilityLabel={formatHints(hints())} transform={() => styleHints(hints())}>
 				<Text wrap="truncate-end">{' '.repeat(Math.max(1, columns - 3))}.</Text>
 			</Transform>
 		</Box>
@@ -53,21 +53,39 @@ const dispensable: Readonly<Record<string, number>> = {
 }
 const others = 5
 
+/** The hints of one line: each has its keys and what they do. */
+type Hints = { readonly hints: readonly { readonly keys: string; readonly label: string }[]; readonly between: string }
+
+const formatHints = ({ hints, between }: Hints): string =>
+	hints.map(({ keys, label }) => `${keys} ${label}`.trimEnd()).join(between)
+
+/** Keys are brighter than their words. */
+const styleHints = ({ hints, between }: Hints): string =>
+	hints.map(({ keys, label }) => keys + chalk.dim(` ${label}`.trimEnd())).join(chalk.dim(between))
+
 /** The hints as text of at most `room` cells. */
 export function hintLine(bindings: readonly Binding[], symbols: Symbols, room: number, hasHelp: boolean): string {
+	return formatHints(chooseHints(bindings, symbols, room, hasHelp))
+}
+
+function chooseHints(bindings: readonly Binding[], symbols: Symbols, room: number, hasHelp: boolean): Hints {
 	const hints = bindings
 		.filter(binding => binding.hint !== false)
 		.map(binding => ({
-			text: `${formatHintKeys(binding, symbols)} ${binding.label}`,
+			keys: formatHintKeys(binding, symbols),
+			label: binding.label,
 			rank: dispensable[binding.keys[0] ?? ''] ?? others,
 		}))
-	if (hasHelp) hints.splice(Math.max(0, hints.length - 1), 0, { text: '? help', rank: dispensable['?'] as number })
+	if (hasHelp)
+		hints.splice(Math.max(0, hints.length - 1), 0, { keys: '?', label: 'help', rank: dispensable['?'] as number })
 	while (true) {
 		for (const between of [` ${symbols.dot} `, '  ']) {
-			const line = hints.map(hint => hint.text).join(between)
-			if (line.length <= room) return line
+			if (formatHints({ hints, between }).length <= room) return { hints, between }
 		}
-		if (hints.length <= 1) return (hints[0]?.text ?? '').slice(0, Math.max(0, room))
+		if (hints.length <= 1) {
+			const rest = formatHints({ hints, between: '' }).slice(0, Math.max(0, room))
+			return { hints: [{ keys: rest, label: '' }], between: '' }
+		}
 		const first = Math.max(...hints.map(hint => hint.rank))
 		hints.splice(
 			hints.findLastIndex(hint => hint.rank === first),

@@ -57,7 +57,7 @@ export function MultiSelect<Value>({
 								{item.selected ? symbols.checked : symbols.unchecked}
 							</Text>
 						</Box>
-						<RowText row={item} widths={widths} />
+						<RowText row={item} widths={widths} isFocused={isHere} />
 					</Box>
 				)
 			})}

@@ -34,15 +34,18 @@ export function measureRows(rows: readonly Row[], room: number): RowWidths {
 	return { label, columns, note: left - gap >= Math.min(note, leastNote) ? Math.min(note, left - gap) : 0 }
 }
 
-/** One row: its label, its columns, its note dimmed. */
-export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
+/** One row: its label, bold if it is focused, its columns, its note dimmed. */
+export function RowText({ row, widths, isFocused = false }: { row: Row; widths: RowWidths; isFocused?: boolean }) {
 	const columns = (row.columns ?? []).map((text, index) => ({ text, width: widths.columns[index] ?? 0 }))
 	const middle = columns.map(({ text, width }) => (width > 0 ? ' '.repeat(gap) + padCell(text, width) : '')).join('')
 	const hasNote = widths.note > 0 && row.note !== undefined && row.note !== ''
 	return (
 		<Box>
 			<Box flexShrink={0}>
-				<Text wrap="truncate-end">{hasNote || middle !== '' ? padCell(row.label, widths.label) : row.label}</Text>
+				<Text wrap="truncate-end" bold={isFocused}>
+					{row.label}
+				</Text>
+				{hasNote || middle !== '' ? <Text>{padCell('', widths.label - stringWidth(row.label))}</Text> : null}
 			</Box>
 			{middle === '' ? null : (
 				<Box flexShrink={0}>
@@ -51,8 +54,9 @@ export function RowText({ row, widths }: { row: Row; widths: RowWidths }) {
 			)}
 			{hasNote ? (
 				<Box flexShrink={1}>
-					<Text {...tones.dim} wrap="truncate-end">
-						{' '.repeat(gap) + row.note}
+					<Text wrap="truncate-end">
+						{' '.repeat(gap)}
+						<Text {...tones.dim}>{row.note}</Text>
 					</Text>
 				</Box>
 			) : null}

@@ -71,7 +71,6 @@ function NoPointer() {
 	return <Pointer />
 }
 
-// Only the pointer shows the focused row: coloring the label too would write both rows again at each arrow key.
-function ChoiceRow({ row, widths }: { row: Row; widths: RowWidths }) {
-	return <RowText row={row} widths={widths} />
+function ChoiceRow({ row, widths, isSelected }: { row: Row; widths: RowWidths; isSelected: boolean }) {
+	return <RowText row={row} widths={widths} isFocused={isSelected} />
 }

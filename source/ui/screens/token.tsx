@@ -9,7 +9,7 @@ import { Spinner } from '../components/check-list.tsx'
 import { FindingDetails } from '../components/finding.tsx'
 import { Link } from '../components/link.tsx'
 import { PasswordInput } from '../components/password-input.tsx'
-import { type Binding, scopePriority, useBindings } from '../key-bindings.ts'
+import { scopePriority, useBindings } from '../key-bindings.ts'
 import { useTerminal, useTheme } from '../theme.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
@@ -43,33 +43,16 @@ type Findings = {
 }
 
 function ChooseToken({ state, send, compact, findings }: ScreenProps & Findings) {
-	const { stdout } = useStdout()
-	const { capabilities } = useTerminal()
-	const { tones } = useTheme()
-	const [copied, setCopied] = useState(false)
-	const page = pageOf(state)
-	const copy: Binding = {
-		keys: ['c'],
-		label: 'copy the link',
-		action: () => {
-			stdout.write(makeClipboardSequence(page, capabilities.through))
-			setCopied(true)
-		},
-	}
+	const page = getTokenPage(state)
 	// A token pasted on the list is meant for the last choice.
 	useBindings([], {
 		order: scopePriority.control,
 		onPaste: text => send({ type: 'submit-token', text: new Secret(text) }),
 	})
 	return (
-		<StepFrame question={getPrompt(state)} send={send} compact={compact} bindings={[copy]}>
+		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<SelectChoice state={state} send={send} />
-			<TokenPage page={page} compact={compact} />
-			{copied ? (
-				<Text {...tones.dim} wrap="truncate-end">
-					{'  '}sent to your terminal’s clipboard
-				</Text>
-			) : null}
+			<TokenPage page={page} compact={compact} copyKeys={['ctrl+y', 'c']} />
 			{findings.map(issue => (
 				<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
 			))}
@@ -87,7 +70,7 @@ function TypeToken({
 	// Findings about one text don't apply to the next: they disappear with the first key.
 	const [outdated, setOutdated] = useState<unknown>(null)
 	const shown = outdated === findings ? [] : findings
-	const page = pageOf(state)
+	const page = getTokenPage(state)
 	const isNamed = shown.some(issue => describeFinding(issue).remedy.includes(page))
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
@@ -110,17 +93,43 @@ function TypeToken({
 	)
 }
 
-/** Where to get a token: the page alone on its line, to be clicked or copied. */
-function TokenPage({ page, compact }: { page: string; compact: boolean }) {
-	const { tones } = useTheme()
+/** Where to get a token: the page alone on its line, to be clicked, and the keys that open or copy it. */
+function TokenPage(props: { page: string; compact: boolean; copyKeys?: readonly string[] }) {
+	const { page, compact, copyKeys = ['ctrl+y'] } = props
+	const { stdout } = useStdout()
+	const { capabilities, openUrl } = useTerminal()
+	const { symbols, tones } = useTheme()
+	const [notice, setNotice] = useState('')
+	const copy = () => {
+		stdout.write(makeClipboardSequence(page, capabilities.through))
+		setNotice('Copied (via your terminal)')
+	}
+	const open = async () => {
+		if (await openUrl?.(page)) setNotice('Opened in your browser')
+		else copy()
+	}
+	useBindings([
+		{ keys: ['ctrl+o'], label: 'open', hint: false, help: 'open the link in your browser', action: () => void open() },
+		{ keys: copyKeys, label: 'copy', hint: false, help: 'copy the link', action: copy },
+	])
 	return (
 		<Box marginTop={compact ? 0 : 1} flexDirection="column">
-			<Text {...tones.dim}>{'  '}Get a token:</Text>
+			<Text wrap="truncate-end">
+				<Text {...tones.dim}>{'  '}Get a token:</Text>
+				{'   '}
+				{notice === '' ? (
+					<>
+						ctrl-o<Text {...tones.dim}> open {symbols.dot} </Text>ctrl-y<Text {...tones.dim}> copy</Text>
+					</>
+				) : (
+					notice
+				)}
+			</Text>
 			<Link url={page} />
 		</Box>
 	)
 }
 
-function pageOf(state: ScreenProps['state']): string {
+function getTokenPage(state: ScreenProps['state']): string {
 	return `${state.answers.deployment?.deployment.origin ?? ''}/cli-auth`
 }
