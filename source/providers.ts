@@ -1,9 +1,11 @@
 // Everything the program knows about providers and the protocols that they speak. Adding a provider is an entry here;
-// the compiler then asks for its sender in mux/request/direct.ts and for its conflicts in mux/conflicts.ts.
+// the compiler then asks for its sender in mux/request/direct.ts and for its conflicts in mux/conflicts/find.ts.
 
 type ProtocolFacts = {
 	/** What Mux expects at the end of a base URL (docs/contracts/mux.md#4-base-urls). */
 	readonly baseUrlSuffix: '' | '/v1'
+	/** Paths of its requests for a chat, after `/v1`. */
+	readonly endpoints: readonly string[]
 	/** The header in which Mux sends the key (docs/contracts/mux.md#4-base-urls). */
 	readonly tokenHeader: 'Authorization' | 'X-Api-Key'
 	/** Headers that every request needs. */
@@ -17,6 +19,7 @@ type ProtocolFacts = {
 export const protocols = {
 	openai: {
 		baseUrlSuffix: '/v1',
+		endpoints: ['/responses', '/chat/completions'],
 		tokenHeader: 'Authorization',
 		headers: {},
 		instanceTypes: ['openai', 'azure', 'copilot', 'google', 'openai-compat', 'openrouter', 'vercel'],
@@ -24,6 +27,7 @@ export const protocols = {
 	},
 	anthropic: {
 		baseUrlSuffix: '',
+		endpoints: ['/messages'],
 		tokenHeader: 'X-Api-Key',
 		headers: { 'anthropic-version': '2023-06-01' },
 		instanceTypes: ['anthropic', 'bedrock'],

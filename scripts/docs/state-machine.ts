@@ -1,6 +1,7 @@
 // The wizard's state machine as a diagram: visits every reachable state, sends each kind of event to it, and records the
 // transitions. The rules themselves are only in source/wizard/reducer/.
 import { finding } from '../../source/findings/finding.ts'
+import { PrivateText } from '../../source/secrets/private-text.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import type { Plan } from '../../source/setup/plan.ts'
 import { getChoices } from '../../source/wizard/prompts.ts'
@@ -184,7 +185,11 @@ const results: {
 	],
 	'make-plan': ({ run }, state) => [
 		...[{}, { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(
-			(facts): WizardEvent => ({ type: 'plan-made', run, plan: { ...planOf(state), ...facts, text: '' } as Plan }),
+			(facts): WizardEvent => ({
+				type: 'plan-made',
+				run,
+				plan: { ...planOf(state), ...facts, text: new PrivateText('') } as Plan,
+			}),
 		),
 		{ type: 'plan-failed', run, findings },
 	],

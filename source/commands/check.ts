@@ -4,13 +4,13 @@ import { validateBaseUrl } from '../coder/base-url.ts'
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, finding, severityOf, UserError } from '../findings/finding.ts'
+import { getConflicts } from '../mux/conflicts/find.ts'
 import { loadMuxContext, type MuxContext } from '../mux/context.ts'
 import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
-import { getConflicts } from '../setup/describe-provider.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { getExitCode, makeCheckResult, stringifyResult } from './json-result.ts'
@@ -27,7 +27,7 @@ export function runCheck(
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async signal => {
 		const location = await findSettings(runtime, invocation)
-		const muxContext = await loadMuxContext(runtime, location)
+		const muxContext = await loadMuxContext(runtime, location, invocation.models)
 		const named = invocation.providers.map(target => target.id)
 		const ids = named.length > 0 ? named : [...builtInProviders]
 		const report = muxReport(muxContext, muxContext.release, ids)

@@ -7,6 +7,7 @@ import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
+import { getConflicts } from '../mux/conflicts/find.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { type SetupConfig, type TokenStorage, tokenFileName } from '../setup/config.ts'
@@ -27,7 +28,7 @@ import { writeResult } from '../terminal/write-result.ts'
 import { rowPrinter } from './check-rows.ts'
 import type { ConfigureRun, PreparedRun } from './configure-run.ts'
 import { findReusableToken, revokeToken } from './create-token.ts'
-import { makeResult, stringifyResult } from './json-result.ts'
+import { getExitCode, makeResult, stringifyResult } from './json-result.ts'
 import type { ConfigureInvocation } from './parse-arguments.ts'
 import {
 	createStyler,
@@ -62,6 +63,7 @@ export function runConfigure(
 			}
 			const { makePlan } = await import('../setup/plan.ts')
 			const plan = makePlan(context, prepared.answers)
+			if (!invocation.dryRun) requireUsed(plan)
 			return invocation.dryRun ? showPlan(prepared, plan) : applyAndTell(prepared, plan)
 		})
 	})
@@ -141,7 +143,7 @@ async function withTokenAndChecks(
 			deployment,
 			route: report?.route ?? invocation.route ?? routeInSettings(context, deployment) ?? '/api/v2/aibridge',
 			token: invocation.createToken && invocation.dryRun && !heldToken ? tokenToMake : token,
-			fixes: [],
+			fixes: chosenFixes(run),
 			storage: storageFor(context, resolved, token),
 		}
 		return await then({
@@ -162,6 +164,20 @@ async function withTokenAndChecks(
 	}
 }
 
+/** The fixes that `--fix` accepts: all that are offered, but for what is only a note. */
+function chosenFixes({ invocation, context, resolved }: ConfigureRun): string[] {
+	if (!invocation.fix) return []
+	return resolved.targets
+		.flatMap(target => getConflicts(context.muxContext, target))
+		.flatMap(({ finding: issue, fix }) => (fix && severityOf(issue) !== 'info' ? [fix.id] : []))
+}
+
+/** Nothing is written if Mux would not use it, whether or not the deployment was checked. Throws a UserError. */
+function requireUsed(plan: Plan): void {
+	const [first, ...others] = plan.findings.filter(issue => severityOf(issue) === 'error')
+	if (first) throw new UserError(first, ...uniqueFindings(others))
+}
+
 /** Used when the export lines contain no token. */
 const withoutToken = new Secret('')
 /** Used in a dry run in place of a token that would be created. */
@@ -175,7 +191,7 @@ async function verifyOrRefuse(run: ConfigureRun, client: HttpClient, token: Secr
 	const isShown = runtime.stderr.isTTY && !invocation.json && !invocation.printEnv
 	const printer = isShown ? rowPrinter(runtime, styler) : null
 	const { deployment, targets } = resolved
-	const question = { deployment, token, targets, route: invocation.route }
+	const question = { deployment, token, targets, route: invocation.route, fixes: chosenFixes(run) }
 	const { report } = await verify(client, context, question, {
 		signal,
 		onRows: rows => printer?.onRows(rows),
@@ -218,14 +234,25 @@ async function showPlan(
 	const { path } = context.location
 	const diff = unifiedDiff(plan.diff, path)
 	if (invocation.json) {
-		const reported = { settingsFile: path, providers: plan.changes, findings: allFindings(findings, plan), diff }
+		const reported = {
+			settingsFile: path,
+			providers: plan.changes,
+			findings: allFindings(findings, plan),
+			diff,
+			...fixedBy(plan),
+		}
 		await writeResult(runtime, stringifyResult(makeResult('planned', reported)))
-		return 0
+		return getExitCode(plan.findings)
 	}
 	printNotes(runtime, styler, allFindings(findings, plan))
 	if (plan.unchanged) print(runtime, [successLine(styler, `Nothing to change in ${path}`)])
 	else await writeResult(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
-	return 0
+	return getExitCode(plan.findings)
+}
+
+/** The labels of the fixes in the plan, for JSON. */
+function fixedBy({ fixes }: Plan): { fixed?: readonly string[] } {
+	return fixes.length > 0 ? { fixed: fixes.map(fix => fix.label) } : {}
 }
 
 /** `--yes`: writes the settings and prints a summary. */
@@ -245,12 +272,17 @@ async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode
 		return 0
 	}
 	const { applyPlan } = await import('../setup/apply.ts')
-	const applyResult = await applyPlan(runtime, plan, { origin: answers.deployment.origin, report }, signal)
+	const applyResult = await applyPlan(
+		runtime,
+		plan,
+		{ origin: answers.deployment.origin, report, reviewed: false },
+		signal,
+	)
 	prepared.onTokenUsed()
 	const lines = formatSummary(applyResult, runtime.homeDir, summaryStyle(styler))
 	if (invocation.json) {
 		const { backup, changes } = applyResult
-		const result = makeResult('applied', { settingsFile: path, backup, providers: changes, findings })
+		const result = makeResult('applied', { settingsFile: path, backup, providers: changes, findings, ...fixedBy(plan) })
 		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
 			// The change was made, so the summary must be shown somewhere.
 			print(runtime, lines)
@@ -259,6 +291,11 @@ async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode
 		return 0
 	}
 	print(runtime, lines)
+	if (plan.fixes.length > 0)
+		print(
+			runtime,
+			plan.fixes.map(fix => `  Fixed     ${fix.label}`),
+		)
 	printNotes(runtime, styler, findings)
 	if (report?.replaced) {
 		const { name, keyId } = report.replaced

@@ -39,6 +39,8 @@ export type Result = {
 	readonly backup: string | null
 	readonly providers: readonly ResultProvider[]
 	readonly findings: readonly DescribedFinding[]
+	/** With `--fix`: what was fixed beyond the providers, as text. */
+	readonly fixed?: readonly string[]
 	/** With `planned`: the change, with tokens masked. */
 	readonly diff?: string
 	/** With `printed`: the export lines. They contain the token unless `--no-secret` was given. */
@@ -53,6 +55,7 @@ export function makeResult(
 		readonly backup?: string | null | undefined
 		readonly providers?: readonly ResultProvider[] | undefined
 		readonly findings?: readonly Finding[] | undefined
+		readonly fixed?: readonly string[] | undefined
 		readonly diff?: string | undefined
 		readonly lines?: string | undefined
 	} = {},
@@ -64,6 +67,7 @@ export function makeResult(
 		backup: facts.backup ?? null,
 		providers: (facts.providers ?? []).map(({ id, baseUrl, before, after }) => ({ id, baseUrl, before, after })),
 		findings: (facts.findings ?? []).map(describeFinding),
+		...(facts.fixed === undefined ? {} : { fixed: facts.fixed }),
 		...(facts.diff === undefined ? {} : { diff: facts.diff }),
 		...(facts.lines === undefined ? {} : { lines: facts.lines }),
 	}

@@ -177,6 +177,12 @@ const table = [
 		summary: 'with --print-env: remove the fields from the settings file that would override them',
 	},
 	{
+		name: 'fix',
+		group: 'scripts',
+		commands: ['configure'],
+		summary: 'with --yes or --dry-run: also fix conflicts, such as a gateway that comes first',
+	},
+	{
 		name: 'no-check',
 		group: 'scripts',
 		commands: ['configure'],
@@ -221,6 +227,14 @@ const table = [
 		value: { label: 'NAME', words: releases },
 		commands: ['configure', 'check', 'undo', 'remove'],
 		summary: 'the release of Mux: mux or xum (nightly) (default: auto-detected)',
+	},
+	{
+		name: 'model',
+		group: 'mux',
+		value: { label: 'PROVIDER:MODEL' },
+		repeatable: true,
+		commands: ['configure', 'check'],
+		summary: "judge this model instead of Mux's default one, as in `mux run -m` (repeatable)",
 	},
 	{
 		name: 'offline',

@@ -47,6 +47,10 @@ export type ConfigureInvocation = Common & {
 	readonly printEnv?: { readonly shell?: ShellId; readonly noSecret: boolean; readonly clearSettings: boolean }
 	/** False with `--no-check`. */
 	readonly check: boolean
+	/** Fix the conflicts that can be fixed in the settings file. */
+	readonly fix: boolean
+	/** Models to judge providers for, by the provider's id. */
+	readonly models: Readonly<Record<string, string>>
 	readonly createToken: boolean
 	/** False with `--no-browser`. */
 	readonly browser: boolean
@@ -58,6 +62,7 @@ export type ConfigureInvocation = Common & {
 export type CheckInvocation = Common & {
 	readonly command: 'check'
 	readonly providers: readonly ProviderTarget[]
+	readonly models: Readonly<Record<string, string>>
 	readonly caFile?: string
 	readonly offline: boolean
 }
@@ -189,6 +194,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 					command,
 					...common,
 					providers: read.providers(),
+					models: read.models(),
 					...read.text('ca-file', 'caFile'),
 					offline: provided.has('offline'),
 				}
@@ -278,6 +284,8 @@ function readConfigure(
 				}
 			: {}),
 		check: !provided.has('no-check'),
+		fix: provided.has('fix'),
+		models: read.models(),
 		createToken: provided.has('create-token'),
 		browser: !provided.has('no-browser'),
 		...(seconds === null ? {} : { lifetime: seconds }),
@@ -309,6 +317,16 @@ function reader(provided: Given, faults: Finding[]) {
 			const details = { option: `--${name}`, value: redactArgument(value), choices: choices.join(', ') }
 			faults.push(finding('unknown-choice', 'arguments', details))
 			return {}
+		},
+		/** `openai:gpt-5`, by provider. */
+		models(): Readonly<Record<string, string>> {
+			const models: Record<string, string> = {}
+			for (const text of (provided.get('model') ?? []).map(value => value.trim())) {
+				const [, provider, model] = /^([a-z0-9_-]+):(\S+)$/i.exec(text) ?? []
+				if (provider !== undefined && model !== undefined) models[provider.toLowerCase()] = model
+				else faults.push(finding('invalid-model', 'arguments', { value: redactArgument(text) }))
+			}
+			return models
 		},
 		providers(): readonly ProviderTarget[] {
 			const targets = new Map<string, ProviderTarget>()

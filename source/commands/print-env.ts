@@ -64,7 +64,7 @@ async function asJson(
 	{ context, answers }: PreparedRun,
 	{ lines, findings, cleared }: { lines: string; findings: readonly Finding[]; cleared: ApplyResult | null },
 ): Promise<string> {
-	const { describeProvider } = await import('../setup/describe-provider.ts')
+	const { describeProvider } = await import('../setup/context.ts')
 	const { deployment, route } = answers
 	const providers = answers.targets
 		.filter(target => !target.custom)

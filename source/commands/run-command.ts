@@ -1,7 +1,8 @@
 // What the commands without a screen have in common: how they are cancelled, and how an error ends them.
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { finding, UserError } from '../findings/finding.ts'
-import { findSettings, type Release } from '../mux/home.ts'
+import { findSettings } from '../mux/home.ts'
+import type { Release } from '../mux/releases.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { reportError } from './report-error.ts'
 

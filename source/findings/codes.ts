@@ -176,7 +176,7 @@ export const muxCodes = {
 	'provider-elsewhere': error<Section & { place: string }>(1),
 	'bridge-not-checked': error<Section & { keyFrom: string; urlFrom: string }>(1),
 	'coder-login-not-checked': info<Titled>(1),
-	'base-url-invalid': error<Section & { problem: string; url: string }>(1),
+	'base-url-invalid': error<Section & { problem: string; url: string; variable?: string | undefined }>(1),
 	'base-url-variable-empty': error<{ variable: string; breaks?: 'all' | undefined }>(1),
 	'base-url-from-environment': warning<Section & { variable: string; url: string; keyFrom: string }>(1),
 	'base-url-variable-stale': info<{ variable: string; url: string }>(1),
@@ -188,14 +188,38 @@ export const muxCodes = {
 	'api-key-file-unreadable': warning<Section & { file: string; problem: string }>(1),
 	'headers-carry-credential': error<Section & { header: string }>(1),
 	'auth-token-set': error<{ section: string }>(1),
-	'chatgpt-login-first': warning<{ chat?: 'yes' | undefined }>(1),
+	'chatgpt-login-first': warning<{ chat?: 'yes' | undefined; count: number; total: number }>(1),
 	'websocket-transport-on': error<{ section: string }>(1),
 	'provider-type-set': error<Section>(1),
-	'gateway-first': error<Titled & { gateway: string; from: string; variable?: string | undefined }>(1),
+	'gateway-first': error<
+		Titled & {
+			gateway: string
+			id: string
+			from: string
+			variable?: string | undefined
+			count: number
+			total: number
+		}
+	>(1),
 	'coder-login-first': info<Titled & { host: string }>(1),
 	'route-overridden': warning<Titled & { models: string }>(1),
 	'policy-forces-url': warning<Titled & { from: string; url: string }>(1),
-	'policy-denies': error<Titled & { from: string; why?: string | undefined }>(1),
+	'policy-denies': error<
+		Titled & {
+			from: string
+			why?: string | undefined
+			/** The release of Mux is too old for the policy. */
+			version?: 'old' | undefined
+			/** The only model in question that is denied. */
+			model?: string | undefined
+			count?: number
+			total?: number
+		}
+	>(1),
+	'header-unsendable': error<Section & { field: string; variable?: string | undefined }>(1),
+	'section-name-not-string': error<Section>(1),
+	'release-differs': warning<Titled & { release: string; place: string }>(1),
+	'setup-not-used': error<Titled & { model: string; place: string }>(1),
 	'policy-remote': info<{ from: string }>(1),
 }
 
@@ -239,6 +263,7 @@ export const usageCodes = {
 	'unexpected-value': error<{ option: string }>(2),
 	'option-of-another-command': error<{ option: string; command: string; takers: string }>(2),
 	'conflicting-options': error<{ one: string; other: string }>(2),
+	'invalid-model': error<{ value: string }>(2),
 	'option-needs-another': error<{ option: string; needed: string }>(2),
 	'unknown-choice': error<{ option: string; value: string; choices: string }>(2),
 	'unknown-shell': error<{ shell: string; shells: string; hint?: string | undefined }>(2),

@@ -10,14 +10,13 @@ import {
 	findSettings,
 	getMuxDirectory,
 	type Homes,
-	hasTwoHomes,
 	type MuxDirectory,
-	type Release,
 	type SettingsLocation,
 	settingsFileName,
 } from './home.ts'
 import { type Duplicate, parseTolerant, type TolerantParseResult } from './jsonc/parse-tolerant.ts'
 import { type Policy, readPolicy } from './policy.ts'
+import { type Release, releases } from './releases.ts'
 
 /** A value of a settings file with every credential in it wrapped. */
 export type Redacted =
@@ -43,6 +42,8 @@ export type SettingsContent = {
 	readonly root: 'object' | 'nothing' | 'other'
 	/** Every section by its key, as Mux sees it. */
 	readonly sections: Readonly<Record<string, Redacted>>
+	/** What sections inherit from a key `__proto__`: Mux's Settings page counts it, its requests don't. */
+	readonly inherited: Readonly<Record<string, Section>>
 	readonly duplicates: readonly Duplicate[]
 	readonly firstError: TolerantParseResult['firstError']
 }
@@ -56,6 +57,8 @@ export type RoutingConfig = {
 	/** `muxGatewayEnabled` and `muxGatewayModels` of older releases. */
 	readonly gatewayEnabled: boolean | null
 	readonly gatewayModels: readonly string[]
+	/** The model of a new chat, `provider:model`; null for the release's own. */
+	readonly defaultModel: string | null
 	/** A policy server is configured. */
 	readonly enrolled: boolean
 }
@@ -84,8 +87,10 @@ export type MuxContext = {
 	readonly homeDir: string
 	readonly env: RedactedEnvironment
 	readonly directories: Readonly<Record<Release, MuxHome>>
-	/** ~/.xum and ~/.mux are both in use, separately. */
-	readonly twoHomes: boolean
+	/** The release was requested, so that the other one doesn't matter. */
+	readonly isReleaseRequested: boolean
+	/** The model to judge a provider for, by the provider's id, if one was requested. */
+	readonly requestedModels: Readonly<Record<string, string>>
 	/** Keys of the sections in the settings file of `release`. */
 	readonly sectionIds: readonly string[]
 }
@@ -107,6 +112,7 @@ const credentialVariables = [
 const plainVariables = [
 	'OPENAI_BASE_URL',
 	'OPENAI_API_BASE',
+	'OPENAI_ORG_ID',
 	'ANTHROPIC_BASE_URL',
 	'AWS_REGION',
 	'AWS_DEFAULT_REGION',
@@ -122,7 +128,11 @@ const plainVariables = [
 const keyFileLimit = 65_536
 
 /** Reads what both releases would use; the settings file of `location` is used for its release. Never throws. */
-export async function loadMuxContext(runtime: Runtime, location?: SettingsLocation): Promise<MuxContext> {
+export async function loadMuxContext(
+	runtime: Runtime,
+	location?: SettingsLocation,
+	requestedModels: Readonly<Record<string, string>> = {},
+): Promise<MuxContext> {
 	const chosen = location ?? (await findSettings(runtime))
 	const { homes } = chosen
 	// Both releases usually read the same file.
@@ -132,9 +142,7 @@ export async function loadMuxContext(runtime: Runtime, location?: SettingsLocati
 		files.set(path, reading)
 		return reading
 	}
-	const [mux, xum] = await Promise.all(
-		(['mux', 'xum'] as const).map(release => readFor(release, runtime, homes, chosen, readOnce)),
-	)
+	const [mux, xum] = await Promise.all(releases.map(release => readFor(release, runtime, homes, chosen, readOnce)))
 	const directories = { mux: mux!, xum: xum! }
 	return {
 		release: chosen.release,
@@ -142,7 +150,8 @@ export async function loadMuxContext(runtime: Runtime, location?: SettingsLocati
 		homeDir: runtime.homeDir,
 		env: holdEnvironment(runtime.env),
 		directories,
-		twoHomes: hasTwoHomes(homes),
+		isReleaseRequested: chosen.isReleaseRequested,
+		requestedModels,
 		sectionIds: Object.keys(directories[chosen.release].settings.sections),
 	}
 }
@@ -170,7 +179,7 @@ async function readFor(
 }
 
 async function readSettingsFile(path: string): Promise<SettingsContent> {
-	const nothing = { path, root: 'nothing', sections: {}, duplicates: [], firstError: null } as const
+	const nothing = { path, root: 'nothing', sections: {}, inherited: {}, duplicates: [], firstError: null } as const
 	const entry = await stat(path).catch((error: NodeJS.ErrnoException) => error)
 	if (entry instanceof Error) {
 		const missing = entry.code === 'ENOENT' || entry.code === 'ENOTDIR'
@@ -192,6 +201,7 @@ function readSettingsText(path: string, text: string): SettingsContent {
 		why: null,
 		root: isObject ? 'object' : value === undefined ? 'nothing' : 'other',
 		sections: isObject ? holdSections(value as Record<string, unknown>) : {},
+		inherited: isObject ? holdInherited(value as Record<string, unknown>) : {},
 		duplicates,
 		firstError,
 	}
@@ -207,6 +217,18 @@ function holdSections(root: Record<string, unknown>): Record<string, Redacted> {
 		sections[name] = typeof value === 'string' ? wrapCredential(value) : hold(value, false)
 	}
 	return sections
+}
+
+/** What sections inherit from the object that a key `__proto__` in them sets. */
+function holdInherited(root: Record<string, unknown>): Record<string, Section> {
+	const inherited: Record<string, Section> = {}
+	for (const [name, value] of Object.entries(root)) {
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
+		const prototype: unknown = Object.getPrototypeOf(value)
+		if (prototype === null || prototype === Object.prototype) continue
+		inherited[name] = asSection(hold(prototype, false))
+	}
+	return inherited
 }
 
 function hold(value: unknown, secret: boolean): Redacted {
@@ -242,7 +264,7 @@ async function readRoutes(path: string): Promise<RoutingConfig> {
 
 function routesOf(value: unknown): RoutingConfig {
 	const config = isObject(value) ? value : {}
-	const { routePriority, routeOverrides, muxGatewayEnabled, muxGatewayModels } = config
+	const { routePriority, routeOverrides, muxGatewayEnabled, muxGatewayModels, defaultModel } = config
 	const overrides = isObject(routeOverrides)
 		? Object.entries(routeOverrides).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 		: []
@@ -251,6 +273,7 @@ function routesOf(value: unknown): RoutingConfig {
 		overrides: Object.fromEntries(overrides),
 		gatewayEnabled: typeof muxGatewayEnabled === 'boolean' ? muxGatewayEnabled : null,
 		gatewayModels: Array.isArray(muxGatewayModels) ? texts(muxGatewayModels) : [],
+		defaultModel: typeof defaultModel === 'string' && defaultModel.trim() !== '' ? defaultModel.trim() : null,
 		enrolled: isFilled(config['muxGovernorUrl']) && isFilled(config['muxGovernorToken']),
 	}
 }

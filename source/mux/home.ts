@@ -4,14 +4,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { type Finding, finding } from '../findings/finding.ts'
 import { type Env, type Runtime, resolveFromCwd, resolvePath } from '../runtime/runtime.ts'
-
-/** `mux`: the stable releases (v0.28.2); `xum`: the nightly after them. */
-export type Release = 'mux' | 'xum'
-
-export const releases: readonly Release[] = ['mux', 'xum']
-
-/** The name of a release on screens. */
-export const releaseTitles: Readonly<Record<Release, string>> = { mux: 'Mux', xum: 'Xum' }
+import { type Release, releaseFacts } from './releases.ts'
 
 export type DirectoryState = {
 	/** Absolute path. */
@@ -56,6 +49,8 @@ export type SettingsLocation = {
 	/** Absolute path of its directory. */
 	readonly directory: string
 	readonly release: Release
+	/** The release was requested by `--release`, not derived. */
+	readonly isReleaseRequested: boolean
 	/** Why this one: an argument, a variable, or the home that was found. */
 	readonly from: '--settings' | 'MUX_ROOT' | 'XUM_ROOT' | 'home'
 	readonly findings: readonly Finding[]
@@ -100,7 +95,7 @@ export function getMuxDirectory(release: Release, homes: Homes, runtime: Pick<Ru
 	const explicit = explicitRoot(release, env)
 	if (explicit) {
 		const { root, variable } = explicit
-		return { directory: root, readFrom: isAbsolute(root) ? root : resolveFromCwd(runtime, root), variable }
+		return { directory: root, readFrom: isAbsolute(root) ? resolve(root) : resolveFromCwd(runtime, root), variable }
 	}
 	const development = env['NODE_ENV'] === 'development'
 	const at = (directory: DirectoryState, source: DirectoryState = directory): MuxDirectory => ({
@@ -145,11 +140,12 @@ export async function findSettings(
 	const { env: environment } = runtime
 	const found = question.release ?? releaseOf(homes, environment)
 	const settings = question.settings
+	const isReleaseRequested = question.release !== undefined
 	if (settings !== undefined && settings !== '') {
 		const path = resolvePath(runtime, settings)
 		const directory = dirname(path)
 		const release = question.release ?? releaseNamedBy(directory) ?? found
-		const place = { path, directory, release, from: '--settings' as const, homes }
+		const place = { path, directory, release, from: '--settings' as const, isReleaseRequested, homes }
 		return { ...place, findings: placeFindings(place, runtime) }
 	}
 	// If no release was requested, a root that only Xum knows still names the directory.
@@ -158,11 +154,25 @@ export async function findSettings(
 		(question.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
 	if (explicit) {
 		const directory = resolveFromCwd(runtime, explicit.root)
-		const place = { path: join(directory, settingsFileName), directory, release: found, from: explicit.variable, homes }
+		const place = {
+			path: join(directory, settingsFileName),
+			directory,
+			release: found,
+			from: explicit.variable,
+			isReleaseRequested,
+			homes,
+		}
 		return { ...place, findings: placeFindings(place, runtime) }
 	}
 	const directory = homeToWrite(found, question.release !== undefined, homes).path
-	const place = { path: join(directory, settingsFileName), directory, release: found, from: 'home' as const, homes }
+	const place = {
+		path: join(directory, settingsFileName),
+		directory,
+		release: found,
+		from: 'home' as const,
+		isReleaseRequested,
+		homes,
+	}
 	return { ...place, findings: placeFindings(place, runtime) }
 }
 
@@ -184,6 +194,8 @@ function releaseNamedBy(directory: string): Release | null {
 function homeToWrite(release: Release, wished: boolean, homes: Homes): DirectoryState {
 	const stableWished = wished && release === 'mux'
 	if (homes.xum.state === 'filled' && !stableWished) return homes.xum
+	// Without a directory ~/.mux, Xum starts in a directory of its own.
+	if (wished && release === 'xum' && homes.mux.state === 'unusable') return homes.xum
 	const onlyOldest = homes.mux.state === 'missing' && homes.xum.state === 'missing' && isDir(homes.cmux)
 	return onlyOldest ? homes.cmux : homes.mux
 }
@@ -207,14 +219,16 @@ function placeFindings(
 			finding('two-homes', 'settings', {
 				home: shown(place.directory),
 				other: shown(other.path),
-				otherRelease: other === homes.mux ? 'Stable Mux' : 'The nightly, Xum,',
+				otherRelease: releaseFacts[other === homes.mux ? 'mux' : 'xum'].longTitle,
 				otherFlag: other === homes.mux ? 'mux' : 'xum',
 			}),
 		)
 	}
 	if (place.from === 'home' && environment['NODE_ENV'] === 'development') {
 		const directory = shown(place.release === 'xum' ? homes.xumDev.path : homes.muxDev.path)
-		findings.push(finding('development-home', 'settings', { home: directory, release: releaseTitles[place.release] }))
+		findings.push(
+			finding('development-home', 'settings', { home: directory, release: releaseFacts[place.release].title }),
+		)
 		return findings
 	}
 	const read = getMuxDirectory(place.release, withDirFilled(homes, place.directory), runtime)
@@ -225,7 +239,7 @@ function placeFindings(
 			finding('settings-not-read', 'settings', {
 				file: shown(place.path),
 				reads: shown(file),
-				release: releaseTitles[place.release],
+				release: releaseFacts[place.release].title,
 				...(read.variable ? { variable: read.variable } : {}),
 			}),
 		)

@@ -3,7 +3,7 @@
 // read.
 import { readFile, stat } from 'node:fs/promises'
 import { type Runtime, resolveFromCwd } from '../runtime/runtime.ts'
-import type { Release } from './home.ts'
+import { type Release, releaseFacts } from './releases.ts'
 
 export type PolicyAccess = {
 	readonly id: string
@@ -22,9 +22,6 @@ export type Policy =
 	| { readonly state: 'enforced'; readonly from: string; readonly access: readonly PolicyAccess[] | null }
 
 const noPolicy: Policy = { state: 'none' }
-
-/** The measured releases; a policy can require a newer one. */
-const versions: Readonly<Record<Release, string>> = { mux: '0.28.2', xum: '0.29.0' }
 
 /** Reads the policy that a release uses. `enrolled`: config.json names a policy server. Never throws. */
 export async function readPolicy(
@@ -61,7 +58,8 @@ export function parsePolicy(text: string, from: string, release: Release): Polic
 		provider_access?: { id: string; base_url?: string; model_access?: string[] }[]
 	}
 	const minimum = policy.minimum_client_version
-	if (minimum && compareVersions(versions[release], minimum) < 0) return blocked(`it requires version ${minimum}`)
+	if (minimum && compareVersions(releaseFacts[release].version, minimum) < 0)
+		return blocked(`it requires version ${minimum}`)
 	const list = policy.provider_access ?? []
 	if (list.length === 0) return { state: 'enforced', from, access: null }
 	const access = list.map(entry => {

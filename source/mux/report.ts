@@ -1,10 +1,11 @@
 // What Mux would do, as a value for `check --offline --json`, without any credential.
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
-import type { Finding } from '../findings/finding.ts'
-import { type BuiltInProvider, builtInProviders } from '../providers.ts'
-import { findConflicts } from './conflicts.ts'
+import { type Finding, severityOf } from '../findings/finding.ts'
+import { builtInProviders, isBuiltInProvider } from '../providers.ts'
+import { findConflicts } from './conflicts/find.ts'
 import type { MuxContext } from './context.ts'
-import { type Release, settingsFileName } from './home.ts'
+import { settingsFileName } from './home.ts'
+import type { Release } from './releases.ts'
 import { isViaBridge, type NoRequestReason, redactUrl, resolveRequest } from './request/resolve.ts'
 
 export type ReportedProvider = {
@@ -57,7 +58,8 @@ export function muxReport(
 				credentialFrom: request.credentialFrom,
 				keyId: request.credential?.keyId ?? null,
 			},
-			viaBridge: isViaBridge(resolvedRequest),
+			// A request that AI Bridge would answer, if a conflict didn't break it.
+			viaBridge: isViaBridge(resolvedRequest) && !conflicts.some(issue => severityOf(issue) === 'error'),
 			conflicts: [...new Set(conflicts.map(issue => issue.code))],
 			...(request ? {} : { reason: resolvedRequest.reason ?? 'provider_not_supported' }),
 		}
@@ -69,11 +71,6 @@ export function muxReport(
 		providers: reported,
 		findings: distinct(findings).map(describeFinding),
 	}
-}
-
-/** Conflicts are known only for the providers that are built into Mux. */
-function isBuiltInProvider(id: string): id is BuiltInProvider {
-	return (builtInProviders as readonly string[]).includes(id)
 }
 
 /** An explicit root is shown as it is written, like every other directory as the release names it. */

@@ -5,8 +5,10 @@ import { finding, UserError } from '../findings/finding.ts'
 import type { SettingsFile } from '../mux/settings/read.ts'
 import { writeSettings } from '../mux/settings/write.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { PrivateText } from '../secrets/private-text.ts'
+import { getSettingsSection, reloadContext } from './context.ts'
 import type { ExportPlan } from './export-plan.ts'
-import type { Plan, ProviderChange } from './plan.ts'
+import { makePlan, type Plan, type ProviderChange } from './plan.ts'
 import type { CheckReport } from './verify.ts'
 
 /** The result of a change. Paths are absolute. */
@@ -38,13 +40,13 @@ export async function applyPlan(
 	signal?: AbortSignal,
 ): Promise<ApplyResult> {
 	if (plan.tokenFile) await writeTokenFile(plan.tokenFile.path, plan.tokenFile.token)
-	const written = await writeText(runtime, plan.context.file, plan.text, signal)
+	const { written, backup } = await writePlan(runtime, plan, facts, signal)
 	return {
 		settingsFile: plan.context.location.path,
 		isNamedFile: plan.context.location.from === '--settings',
-		backup: written,
+		backup,
 		tokenFile: plan.tokenFile?.path ?? null,
-		changes: plan.changes,
+		changes: written.changes,
 		token: plan.token && {
 			keyId: plan.token.keyId,
 			owner: facts.report?.owner ?? null,
@@ -52,6 +54,52 @@ export async function applyPlan(
 		},
 		origin: facts.origin,
 	}
+}
+
+/** How often a plan is made again if the file changes between reading and writing. */
+const maxAttempts = 8
+
+/**
+ * Writes the plan's text. If Mux or another run has changed the file since it was read, the plan is made again on the
+ * new text, as long as the user gets what they agreed to (docs/contracts/mux.md#5-writing-beside-a-running-mux).
+ */
+async function writePlan(
+	runtime: Runtime,
+	plan: Plan,
+	facts: ApplyFacts,
+	signal?: AbortSignal,
+): Promise<{ written: Plan; backup: string | null }> {
+	let current = plan
+	for (let attempt = 1; ; attempt++) {
+		try {
+			const backup = await writeText(runtime, current.context.file, current.text, signal)
+			return { written: current, backup }
+		} catch (error) {
+			const isChanged = error instanceof UserError && error.findings.some(issue => issue.code === 'settings-changed')
+			if (!isChanged || attempt === maxAttempts) throw error
+			const next = makePlan(await reloadContext(runtime, plan.context), plan.config)
+			// Another run with the same values was first.
+			if (next.unchanged) return { written: next, backup: null }
+			if (!isSameChange(plan, next, facts.reviewed ?? true)) throw error
+			current = next
+		}
+	}
+}
+
+/**
+ * Whether a plan on a newer text does what the first one did: the same lines after a review; without one, it is enough
+ * that the sections concerned are as they were.
+ */
+function isSameChange(plan: Plan, next: Plan, isReviewed: boolean): boolean {
+	const lines = ({ diff }: Plan) => diff.filter(line => line.kind !== 'same').map(line => `${line.kind} ${line.text}`)
+	if (lines(plan).join('\n') === lines(next).join('\n')) return true
+	if (isReviewed) return false
+	const ids = plan.config.targets.map(target => target.id)
+	return ids.every(
+		id =>
+			JSON.stringify(getSettingsSection(plan.context.muxContext, id)) ===
+			JSON.stringify(getSettingsSection(next.context.muxContext, id)),
+	)
 }
 
 /** Removes the fields from the settings file that would override the exported variables. */
@@ -75,15 +123,20 @@ export async function applyClearing(
 }
 
 /** What the summary says beyond the plan. */
-export type ApplyFacts = { readonly origin: string | null; readonly report: CheckReport | null }
+export type ApplyFacts = {
+	readonly origin: string | null
+	readonly report: CheckReport | null
+	/** False if nobody has seen the diff: `--yes`. */
+	readonly reviewed?: boolean
+}
 
 async function writeText(
 	runtime: Runtime,
 	before: SettingsFile,
-	text: string,
+	text: PrivateText,
 	signal?: AbortSignal,
 ): Promise<string | null> {
 	if (signal?.aborted) throw new UserError(finding('cancelled', 'settings'))
-	const written = await writeSettings(runtime, before, text, signal ? { signal } : {})
+	const written = await writeSettings(runtime, before, text.read(), signal ? { signal } : {})
 	return written.backup
 }

@@ -3,8 +3,11 @@
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { asSection, loadMuxContext, type MuxContext, type Section } from '../mux/context.ts'
 import { isCredential } from '../mux/credential.ts'
-import { findSettings, type Release, type SettingsLocation } from '../mux/home.ts'
+import { findSettings, type SettingsLocation } from '../mux/home.ts'
+import type { Release } from '../mux/releases.ts'
+import { describeRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { readSettings, type SettingsFile } from '../mux/settings/read.ts'
+import { isBuiltInProvider } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 
@@ -14,13 +17,31 @@ export type SetupContext = {
 	readonly muxContext: MuxContext
 }
 
-/** Which settings file is meant: `--settings` and `--release`. */
-export type ContextOptions = { readonly settings?: string | undefined; readonly release?: Release | undefined }
+/** What the context is read for: `--settings`, `--release` and `--model`. */
+export type ContextOptions = {
+	readonly settings?: string | undefined
+	readonly release?: Release | undefined
+	/** Models to judge providers for, by the provider's id: `--model`. */
+	readonly models?: Readonly<Record<string, string>> | undefined
+}
 
 /** Reads the settings file and everything else that Mux uses. Throws a UserError if the file can't be read safely. */
 export async function loadContext(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
 	const location = await findSettings(runtime, where)
-	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location)])
+	return loadContextAt(runtime, location, where.models)
+}
+
+/** Reads the same files again, after they have changed. Throws a UserError if the file can't be read safely. */
+export function reloadContext(runtime: Runtime, { location, muxContext }: SetupContext): Promise<SetupContext> {
+	return loadContextAt(runtime, location, muxContext.requestedModels)
+}
+
+async function loadContextAt(
+	runtime: Runtime,
+	location: SettingsLocation,
+	models?: Readonly<Record<string, string>>,
+): Promise<SetupContext> {
+	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location, models)])
 	return { location, file, muxContext }
 }
 
@@ -29,7 +50,8 @@ export async function loadContextWithoutFile(runtime: Runtime, where: ContextOpt
 	const location = await findSettings(runtime, where)
 	const { path } = location
 	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
-	return { location, file: { path, target: path, ...nothing }, muxContext: await loadMuxContext(runtime, location) }
+	const muxContext = await loadMuxContext(runtime, location, where.models)
+	return { location, file: { path, target: path, ...nothing }, muxContext }
 }
 
 /** A section of the settings file to be edited; empty if there is none. */
@@ -42,6 +64,15 @@ export function getSettingsBaseUrl(muxContext: MuxContext, id: string): string |
 	const section = getSettingsSection(muxContext, id)
 	const url = section['baseUrl'] || section['baseURL']
 	return typeof url === 'string' && url !== '' ? url : null
+}
+
+/** What Mux uses for a provider, as text for the screens. */
+export function describeProvider(muxContext: MuxContext, id: string): string {
+	const { release } = muxContext
+	if (isBuiltInProvider(id)) return describeRequest(resolveRequest(muxContext, release, id))
+	const bridge = parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
+	if (bridge) return `AI Bridge at ${new URL(bridge.origin).host}`
+	return muxContext.sectionIds.includes(id) ? 'set up otherwise' : 'not set up'
 }
 
 /** The sections that use a bridge, except Mux's own `coder`. */

@@ -1,6 +1,7 @@
 // The setup as export lines, and the fields that must be removed from the settings file for them to take effect.
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
+import { PrivateText } from '../secrets/private-text.ts'
 import type { SetupConfig } from './config.ts'
 import type { SetupContext } from './context.ts'
 import { conflictingPaths, type ExportVariable, exportVariables } from './export-variables.ts'
@@ -15,7 +16,7 @@ export type ExportPlan = {
 		/** The fields, as `openai.apiKey`. */
 		readonly fields: readonly string[]
 		/** The settings file without them. */
-		readonly text: string
+		readonly text: PrivateText
 		readonly diff: readonly DiffLine[]
 	} | null
 	/** Providers that only the settings file can configure. */
@@ -39,7 +40,7 @@ function clearingOf(context: SetupContext, paths: string[][]): NonNullable<Expor
 	return {
 		context,
 		fields: paths.map(path => path.join('.')),
-		text,
+		text: new PrivateText(text),
 		diff: diffSettings(context.file.text, text),
 	}
 }

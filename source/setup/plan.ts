@@ -1,17 +1,18 @@
 // The planned change, as a value made before anything is written. The review, --dry-run, --json and the applying code
 // all use it.
 import { getBaseUrl } from '../coder/deployment-url.ts'
-import type { Finding } from '../findings/finding.ts'
-import type { Fix } from '../mux/conflicts.ts'
+import { type Finding, finding, severityOf } from '../findings/finding.ts'
+import { type Conflict, type Fix, getConflicts } from '../mux/conflicts/find.ts'
 import { type MuxContext, withSettingsText } from '../mux/context.ts'
 import { wrapCredential } from '../mux/credential.ts'
+import { describeRequest, isViaBridge, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
-import type { ProviderTarget } from '../providers.ts'
+import { getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
+import { PrivateText } from '../secrets/private-text.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
-import { holdsToken, type SetupContext } from './context.ts'
-import { describeProvider, getConflicts } from './describe-provider.ts'
+import { describeProvider, holdsToken, type SetupContext } from './context.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
 
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
@@ -26,54 +27,114 @@ export type ProviderChange = {
 export type Plan = {
 	readonly context: SetupContext
 	/** The new text of the settings file. */
-	readonly text: string
+	readonly text: PrivateText
 	readonly unchanged: boolean
 	readonly changes: readonly ProviderChange[]
 	readonly fixes: readonly Fix[]
 	/** The conflicts that would remain after the plan is applied. */
+	readonly conflicts: readonly Conflict[]
+	/**
+	 * What Mux would do with the plan applied: the conflicts, and an error for each provider that it would not send to
+	 * the requested deployment with the requested token.
+	 */
 	readonly findings: readonly Finding[]
+	/** Ids of the providers that Mux would send there. */
+	readonly usedByMux: readonly string[]
 	/** The change line by line, with every credential masked. */
 	readonly diff: readonly DiffLine[]
 	/** A token file of the wizard's own that is to be written, unless it already contains the token. */
 	readonly tokenFile: { readonly path: string; readonly token: Secret } | null
 	readonly token: Secret | null
 	readonly exports: ExportPlan
+	/** What the plan was made from, so that it can be made again on a newer text. */
+	readonly config: SetupConfig
 }
 
 /** Makes the plan. Throws a UserError if the settings file can't be edited. */
-export function makePlan(context: SetupContext, answers: SetupConfig): Plan {
+export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 	const before = context.muxContext
-	const conflicts = answers.targets.flatMap(target => getConflicts(before, target))
-	const fixes = conflicts.flatMap(conflict => conflict.fix ?? []).filter(fix => answers.fixes.includes(fix.id))
+	const offered = config.fixes.length > 0 ? config.targets.flatMap(target => getConflicts(before, target)) : []
+	const fixes = distinctFixes(offered).filter(fix => config.fixes.includes(fix.id))
 	const edits = [
-		...answers.targets.flatMap(target => targetEdits(target, answers, before)),
+		...config.targets.flatMap(target => targetEdits(target, config, before)),
 		...fixes.flatMap(fix => fix.edits),
 	]
 	const text = editSettings(context.file.text, edits, context.location.path)
-	const { storage } = answers
+	const { storage } = config
 	// Mux will read the token from the file that the plan writes.
-	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: answers.token.inspect(wrapCredential) }
+	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: config.token.inspect(wrapCredential) }
 	const after = withSettingsText(before, text, keyFiles)
 	const fromText = planTextChange(context, text)
 	const tokenFile =
-		storage.in === 'token-file' && !holdsToken(before, storage.path, answers.token)
-			? { path: storage.path, token: answers.token }
+		storage.in === 'token-file' && !holdsToken(before, storage.path, config.token)
+			? { path: storage.path, token: config.token }
 			: null
 	return {
 		...fromText,
 		unchanged: fromText.unchanged && tokenFile === null,
-		changes: answers.targets.map(target => ({
+		changes: config.targets.map(target => ({
 			id: target.id,
-			baseUrl: getBaseUrl(answers.deployment.origin, answers.route, target),
+			baseUrl: getBaseUrl(config.deployment.origin, config.route, target),
 			before: describeProvider(before, target.id),
 			after: describeProvider(after, target.id),
 		})),
 		fixes,
-		findings: answers.targets.flatMap(target => getConflicts(after, target)).map(conflict => conflict.finding),
+		...judgePlan(after, config),
 		tokenFile,
-		token: answers.token,
-		exports: makeExportPlan(context, answers),
+		token: config.token,
+		exports: makeExportPlan(context, config),
+		config,
 	}
+}
+
+/** Fixes that two providers share, such as turning a gateway off, once. */
+export function distinctFixes(conflicts: readonly Conflict[]): Fix[] {
+	return [...new Map(conflicts.flatMap(({ fix }) => (fix ? [[fix.id, fix] as const] : []))).values()]
+}
+
+/**
+ * Judges the plan by what Mux would do with it: success may be claimed only if every provider is sent to the requested
+ * deployment with the requested token (docs/contracts/mux.md#26-when-a-setup-may-be-called-successful).
+ */
+function judgePlan(after: MuxContext, config: SetupConfig): Pick<Plan, 'conflicts' | 'findings' | 'usedByMux'> {
+	const conflicts = config.targets.flatMap(target => getConflicts(after, target))
+	const findings = conflicts.map(conflict => conflict.finding)
+	const usedByMux: string[] = []
+	// A file that the release doesn't read changes nothing, unless the user named that file.
+	const unread =
+		after.location.from === '--settings'
+			? []
+			: after.location.findings
+					.filter(issue => issue.code === 'settings-not-read' || issue.code === 'development-home')
+					.map((issue): Finding => ({ ...issue, severity: 'error' }))
+	for (const target of config.targets) {
+		const resolved = resolveRequest(after, after.release, target.id)
+		if (unread.length === 0 && isSentAsRequested(resolved, target, config)) {
+			usedByMux.push(target.id)
+			continue
+		}
+		const isExplained =
+			unread.length > 0 || findings.some(issue => issue.subject === target.id && severityOf(issue) === 'error')
+		if (isExplained) continue
+		const details = { title: getProviderTitle(target.id), model: resolved.model, place: describeRequest(resolved) }
+		findings.push(finding('setup-not-used', target.id, details))
+	}
+	return { conflicts, findings: [...unread, ...findings], usedByMux }
+}
+
+function isSentAsRequested(
+	resolved: ResolvedRequest,
+	{ protocol }: ProviderTarget,
+	{ deployment, token }: SetupConfig,
+): boolean {
+	const { request } = resolved
+	if (!request?.credential || !isViaBridge(resolved)) return false
+	const header = protocols[protocol].tokenHeader.toLowerCase()
+	const isOrigin = new URL(request.url).origin === deployment.origin
+	// AI Bridge prefers the header "Authorization" if there are two.
+	const preferred = request.headers.find(({ name }) => name === 'authorization')
+	if (preferred && !preferred.credential.equals(token)) return false
+	return isOrigin && request.credentialHeader === header && request.credential.equals(token)
 }
 
 /** The parts of a plan that follow from the new text alone. */
@@ -82,21 +143,21 @@ export function planTextChange(
 	text: string,
 ): Pick<Plan, 'context' | 'text' | 'unchanged' | 'diff'> {
 	const unchanged = context.file.exists ? text === context.file.text : text === ''
-	return { context, text, unchanged, diff: diffSettings(context.file.text, text) }
+	return { context, text: new PrivateText(text), unchanged, diff: diffSettings(context.file.text, text) }
 }
 
 /**
  * The edits for one provider (docs/contracts/mux.md#2-the-settings-file). A key is never stored without its base URL.
  */
-function targetEdits(target: ProviderTarget, answers: SetupConfig, before: MuxContext): SettingsEdit[] {
+function targetEdits(target: ProviderTarget, config: SetupConfig, before: MuxContext): SettingsEdit[] {
 	const { id } = target
-	const baseUrl = getBaseUrl(answers.deployment.origin, answers.route, target)
+	const baseUrl = getBaseUrl(config.deployment.origin, config.route, target)
 	const credential: SettingsEdit[] =
-		answers.storage.in === 'settings'
-			? [{ path: [id, 'apiKey'], value: answers.token }]
+		config.storage.in === 'settings'
+			? [{ path: [id, 'apiKey'], value: config.token }]
 			: [
 					{ path: [id, 'apiKey'], remove: true },
-					{ path: [id, 'apiKeyFile'], value: answers.storage.path },
+					{ path: [id, 'apiKeyFile'], value: config.storage.path },
 				]
 	const core: SettingsEdit[] = [...credential, { path: [id, 'baseUrl'], value: baseUrl }]
 	if (!target.custom) return core

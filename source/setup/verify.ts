@@ -6,14 +6,19 @@ import { modelsNotOffered } from '../coder/models.ts'
 import { findLoginElsewhere } from '../coder/token-discovery.ts'
 import { fetchTokenInfo, isWizardTokenName } from '../coder/tokens.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
-import type { Conflict, Fix } from '../mux/conflicts.ts'
-import { asSection, withSettingsText } from '../mux/context.ts'
-import { type BuiltInProvider, getProviderTitle, makeCustomTarget, type ProviderTarget } from '../providers.ts'
+import type { Fix } from '../mux/conflicts/find.ts'
+import { asSection } from '../mux/context.ts'
+import {
+	type BuiltInProvider,
+	getProviderTitle,
+	isBuiltInProvider,
+	makeCustomTarget,
+	type ProviderTarget,
+} from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
-import { getSettingsSection, getTokensInSettings, type SetupContext } from './context.ts'
-import { describeProvider, getConflicts, isBuiltInProvider } from './describe-provider.ts'
-import { makePlan } from './plan.ts'
+import { describeProvider, getSettingsSection, getTokensInSettings, type SetupContext } from './context.ts'
+import { distinctFixes, makePlan } from './plan.ts'
 
 export type CheckStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
@@ -49,6 +54,8 @@ export type VerifyInput = {
 	readonly token: Secret
 	readonly targets: readonly ProviderTarget[]
 	readonly route?: Route | undefined
+	/** Ids of the fixes that the plan will contain. */
+	readonly fixes?: readonly string[] | undefined
 }
 
 const labels: Record<string, string> = {
@@ -111,9 +118,8 @@ export async function verify(
 		onProgress: ({ part, status: state, note, findings }) => move(part, { status: state, note, findings }),
 	})
 	const route = input.route ?? checked.route ?? '/api/v2/aibridge'
-	const planned = { deployment, token, targets, route, fixes: [], storage: { in: 'settings' as const } }
-	const conflicts = shadowsAfter(context, planned)
-	const findings = conflicts.map(conflict => conflict.finding)
+	const planned = { deployment, token, targets, route, fixes: input.fixes ?? [], storage: { in: 'settings' as const } }
+	const { findings, fixes } = findRemainingConflicts(context, planned)
 	if (findings.length > 0) {
 		const bad = findings.some(issue => severityOf(issue) === 'error')
 		const row: CheckRow = {
@@ -140,7 +146,7 @@ export async function verify(
 			expiresAt: checked.token?.expiresAt ?? null,
 			models,
 			findings: [...checked.findings, ...findings, ...unoffered],
-			fixes: conflicts.flatMap(conflict => conflict.fix ?? []),
+			fixes,
 			moreProviders,
 			otherInstances: findOtherInstances(targets, checked.findings, checked.instances ?? []),
 			replaced,
@@ -148,13 +154,16 @@ export async function verify(
 	}
 }
 
-/** The conflicts that would remain with the plan applied; none if no plan can be made, which the review reports. */
-function shadowsAfter(context: SetupContext, answers: SetupConfig): Conflict[] {
+/** What would remain with the plan applied; nothing if no plan can be made, which the review reports. */
+function findRemainingConflicts(
+	context: SetupContext,
+	config: SetupConfig,
+): { findings: readonly Finding[]; fixes: readonly Fix[] } {
 	try {
-		const after = withSettingsText(context.muxContext, makePlan(context, answers).text)
-		return answers.targets.flatMap(target => getConflicts(after, target))
+		const { findings, conflicts } = makePlan(context, config)
+		return { findings, fixes: distinctFixes(conflicts) }
 	} catch (error) {
-		if (error instanceof UserError) return []
+		if (error instanceof UserError) return { findings: [], fixes: [] }
 		throw error
 	}
 }

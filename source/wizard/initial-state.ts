@@ -9,13 +9,13 @@ import { builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../pro
 import type { Runtime } from '../runtime/runtime.ts'
 import { tokenFileName } from '../setup/config.ts'
 import {
+	describeProvider,
 	findSharedKeyFile,
 	getBridgedProviders,
 	getSettingsBaseUrl,
 	getSettingsSection,
 	type SetupContext,
 } from '../setup/context.ts'
-import { describeProvider } from '../setup/describe-provider.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
 import { detectShell } from '../shell/detect.ts'
 import type { ProviderRow, WizardStart } from './state.ts'

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
-import { findConflicts } from '../../source/mux/conflicts.ts'
+import { findConflicts } from '../../source/mux/conflicts/find.ts'
 import { loadMuxContext, withSettingsText } from '../../source/mux/context.ts'
-import type { Release } from '../../source/mux/home.ts'
+import type { Release } from '../../source/mux/releases.ts'
 import { muxReport } from '../../source/mux/report.ts'
 import { editSettings } from '../../source/mux/settings/edit.ts'
 import type { BuiltInProvider } from '../../source/providers.ts'
@@ -234,8 +234,15 @@ const rows: Row[] = [
 	{
 		name: 'a variable that hijacks the key of the file',
 		settings: { openai: { apiKey: token } },
-		environment: { OPENAI_API_BASE: 'https://user:pw-secret@old.example/v1?key=q-secret' },
+		environment: { OPENAI_API_BASE: 'https://old.example/v1' },
 		codes: ['base-url-from-environment'],
+		says: 'https://old.example/v1',
+	},
+	{
+		name: 'a variable with credentials in its URL',
+		settings: { openai: { apiKey: token } },
+		environment: { OPENAI_API_BASE: 'https://user:pw-secret@old.example/v1?key=q-secret' },
+		codes: ['base-url-invalid', 'base-url-from-environment'],
 		says: 'https://old.example/v1?key=',
 	},
 	{

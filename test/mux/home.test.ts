@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
-import {
-	findSettings,
-	getMuxDirectory,
-	inspectHomes,
-	type Release,
-	type SettingsLocationOptions,
-} from '../../source/mux/home.ts'
+import { findSettings, getMuxDirectory, inspectHomes, type SettingsLocationOptions } from '../../source/mux/home.ts'
+import type { Release } from '../../source/mux/releases.ts'
 import { type Layout, layOut } from './settings/text-edits.ts'
 
 type Row = Layout & {

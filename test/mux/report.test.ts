@@ -74,7 +74,7 @@ describe('the report', () => {
 		const runtime = layOut({
 			files: {
 				'.mux/providers.jsonc': JSON.stringify({
-					openai: { apiKey: 'tok', baseUrl: `https://me:pass@c.example/v1?api_key=word&x=1` },
+					openai: { apiKey: 'tok', baseUrl: 'https://c.example/v1?api_key=word&x=1' },
 					anthropic: { apiKey: 'tok', baseUrl: `https://c.example/${token}` },
 				}),
 			},

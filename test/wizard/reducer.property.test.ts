@@ -164,7 +164,7 @@ it('applies only the plan that the review shows', () => {
 					applied++
 					const { phase } = before
 					expect(phase.step === 'review' && phase.status === 'confirm' && phase.plan).toBe(effect.plan)
-					expect(effect.plan.text).toBe(planOf(before).text)
+					expect(effect.plan.text.read()).toBe(planOf(before).text.read())
 				}
 			})
 		}),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { finding } from '../../source/findings/finding.ts'
+import { PrivateText } from '../../source/secrets/private-text.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import { getChoices } from '../../source/wizard/prompts.ts'
 import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
@@ -60,7 +61,7 @@ describe('the way forward', () => {
 		const reviewing = toReview()
 		expect(reviewing.phase).toMatchObject({ step: 'review', status: 'confirm' })
 		const applying = playFrom(reviewing, { type: 'apply-plan' })
-		expect(applying.effects).toMatchObject([{ type: 'apply-plan', plan: { text: planOf(reviewing).text } }])
+		expect(applying.effects).toMatchObject([{ type: 'apply-plan', plan: planOf(reviewing) }])
 		const left = playFrom(applying.state, { type: 'plan-applied', run: 0, applyResult })
 		expect(left.effects.at(-1)).toEqual({
 			type: 'quit',
@@ -154,7 +155,7 @@ describe('the way forward', () => {
 	it('asks about fields that would win over export lines', () => {
 		const reviewing = toReview()
 		const plan = planOf(reviewing)
-		const clearing = { context: plan.context, fields: ['openai.apiKey'], text: '{}', diff: [] }
+		const clearing = { context: plan.context, fields: ['openai.apiKey'], text: new PrivateText('{}'), diff: [] }
 		const exports = { ...plan.exports, clearing }
 		const state: WizardState = {
 			...reviewing,

@@ -1,6 +1,7 @@
 // Values of the wizard for tests of its state machine: made up, but of the real shapes.
 
 import { makeBuiltInTarget } from '../../source/providers.ts'
+import { PrivateText } from '../../source/secrets/private-text.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import type { ApplyResult } from '../../source/setup/apply.ts'
 import type { Plan } from '../../source/setup/plan.ts'
@@ -44,16 +45,19 @@ export const report: CheckReport = {
 export function planOf(state: WizardState): Plan {
 	const { providers, deployment: settled, token, fixes, storage } = state.answers
 	return {
-		text: JSON.stringify([providers, settled?.deployment.origin, token?.secret.keyId, fixes, storage]),
+		text: new PrivateText(JSON.stringify([providers, settled?.deployment.origin, token?.secret.keyId, fixes, storage])),
 		unchanged: false,
 		changes: [],
 		fixes: [],
+		conflicts: [],
 		findings: [],
+		usedByMux: [],
 		diff: [],
 		tokenFile: null,
 		token: token?.secret ?? null,
 		exports: { variables: [], origin: settled?.deployment.origin ?? '', clearing: null, left: [] },
 		context: {} as Plan['context'],
+		config: {} as Plan['config'],
 	}
 }
 

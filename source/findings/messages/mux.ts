@@ -4,7 +4,13 @@ import type { muxCodes } from '../codes.ts'
 import type { MessagesFor } from './types.ts'
 
 const askManager = ['Ask the person who manages Mux in your company.']
-const routingInMux = 'Settings > Providers > Routing'
+const priorityInMux = 'Settings > Providers > Route priority'
+const modelsInMux = 'Settings > Models'
+
+/** For example: 8 of 10 models. */
+function countModels({ count, total }: { readonly count?: number; readonly total?: number }): string {
+	return `${count} of ${total} models`
+}
 
 function removeKey(key: string, section: string): string[] {
 	return [`Remove "${key}" from the "${section}" section of the settings file.`]
@@ -126,7 +132,7 @@ export const muxMessages = {
 	},
 	'base-url-invalid': {
 		headline: details => `The base URL of ${details.title} doesn't work`,
-		reason: details => `${details.url}: ${details.problem}.`,
+		reason: details => `${details.variable ? `${details.variable} is ` : ''}${details.url}: ${details.problem}.`,
 		remedy: details => [
 			'For AI Bridge, use:',
 			details.section === 'anthropic'
@@ -201,11 +207,11 @@ export const muxMessages = {
 		remedy: details => removeKey('authToken', details.section),
 	},
 	'chatgpt-login-first': {
-		headline: 'A ChatGPT login handles most OpenAI models',
+		headline: details => `${countModels(details)} of OpenAI go to ChatGPT`,
 		reason: details =>
 			details.chat === 'yes'
 				? 'With "wireFormat": "chatCompletions", Mux sends a placeholder instead of the token, and AI Bridge rejects it.'
-				: 'Mux sends them to chatgpt.com instead of the base URL. It always does so for gpt-5.3-codex-spark.',
+				: 'Mux is signed in to ChatGPT and sends them to chatgpt.com instead of the base URL.',
 		remedy: ['Set "codexOauthDefaultAuth": "apiKey" in the "openai" section, or sign out of ChatGPT in Mux.'],
 	},
 	'websocket-transport-on': {
@@ -218,27 +224,31 @@ export const muxMessages = {
 		reason: details =>
 			details.section === 'anthropic'
 				? "Mux then sends OpenAI requests, which AI Bridge doesn't accept for Anthropic."
-				: 'Mux then uses an older protocol without the features of this provider.',
+				: 'Mux then uses Chat Completions, which AI Bridge serves too, without the newer features of this provider.',
 		remedy: details => removeKey('providerType', details.section),
 	},
 	'gateway-first': {
-		headline: details => `Mux sends ${details.title} models to ${details.gateway}`,
+		headline: details =>
+			details.count === details.total
+				? `Mux sends ${details.title} models to ${details.gateway}`
+				: `Mux sends ${countModels(details)} of ${details.title} to ${details.gateway}`,
 		reason: details =>
 			`${details.gateway} is set up (${details.from}) and comes first. Mux shows “configured” but never uses the base URL.`,
 		remedy: details => [
-			`Put “direct” first in Mux: ${routingInMux}.`,
+			`Set "enabled": false in the "${details.id}" section of the settings file. This turns ${details.gateway} off for all other models too (Gemini, xAI and so on).`,
 			...(details.variable ? [`Or unset ${details.variable} where Mux starts.`] : []),
+			`Or put “direct” first in Mux: ${priorityInMux}. This has no effect on \`mux run\`.`,
 		],
 	},
 	'coder-login-first': {
 		headline: details => `Mux uses “Login with Coder” for ${details.title} models`,
 		reason: details => `That login also uses AI Bridge, at ${details.host}, with a token of its own.`,
-		remedy: [`To use the base URL instead, put “direct” first in Mux: ${routingInMux}.`],
+		remedy: [`To use the base URL instead, put “direct” first in Mux: ${priorityInMux}. Or sign out of Coder there.`],
 	},
 	'route-overridden': {
 		headline: details => `Some ${details.title} models bypass AI Bridge`,
 		reason: details => `Mux has its own routing for them: ${details.models}.`,
-		remedy: [`Set them to “direct” in Mux: ${routingInMux}.`],
+		remedy: [`Set them to “direct” in Mux: ${modelsInMux}.`],
 	},
 	'policy-forces-url': {
 		headline: details => `A policy sets the base URL of ${details.title}`,
@@ -246,12 +256,38 @@ export const muxMessages = {
 		remedy: askManager,
 	},
 	'policy-denies': {
-		headline: details => `A policy blocks ${details.title}`,
+		headline: details =>
+			details.model
+				? `A policy blocks ${details.model}`
+				: details.count
+					? `A policy blocks ${countModels(details)} of ${details.title}`
+					: `A policy blocks ${details.title}`,
 		reason: details =>
 			details.why
 				? `Mux can't use the policy from ${details.from} (${details.why}), so it blocks all providers.`
 				: `It comes from ${details.from}.`,
-		remedy: askManager,
+		remedy: details => (details.version === 'old' ? ['Update Mux.', ...askManager] : askManager),
+	},
+	'header-unsendable': {
+		headline: details => `Mux can't send "${details.field}" of ${details.title}`,
+		reason: "It contains a character that isn't allowed in an HTTP header, so Mux makes no request.",
+		remedy: details =>
+			details.variable ? [unsetVariable(details.variable)] : removeKey(details.field, details.section),
+	},
+	'section-name-not-string': {
+		headline: details => `"name" of ${details.title} isn't a string`,
+		reason: 'Mux fails before it makes a request.',
+		remedy: details => removeKey('name', details.section),
+	},
+	'release-differs': {
+		headline: details => `${details.release} wouldn't use AI Bridge for ${details.title}`,
+		reason: details => `It reads the same settings file, but there the result is: ${details.place}.`,
+		remedy: details => [`If you don't use ${details.release}, ignore this.`],
+	},
+	'setup-not-used': {
+		headline: details => `Mux wouldn't send ${details.title} requests to AI Bridge`,
+		reason: details => `With these settings, the result for ${details.model} is: ${details.place}.`,
+		remedy: ['Fix the conflicts that are reported with this one, then run the wizard again.'],
 	},
 	'policy-remote': {
 		headline: 'A server controls what Mux may use',

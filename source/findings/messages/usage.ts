@@ -46,6 +46,11 @@ export const usageMessages = {
 		reason: 'The commands are check, undo, remove, and completion. Without a command, the wizard starts.',
 		remedy: suggestion,
 	},
+	'invalid-model': {
+		headline: details => `Invalid model ${details.value}`,
+		reason: 'A model is written with its provider, as in `mux run -m`.',
+		remedy: ['For example: --model openai:gpt-5.6-sol'],
+	},
 	'unexpected-argument': {
 		headline: details => `Unexpected argument ${details.argument}`,
 		reason: 'Answers are passed as options, such as --url URL.',

@@ -15,6 +15,8 @@ import {
 	getUrlFromEnv,
 	isCustomProvider,
 	isDisabled,
+	isSendable,
+	normalizeBaseUrl,
 } from './keys.ts'
 import {
 	type BaseUrl,
@@ -64,11 +66,20 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
 	if (!key && (!login || chat)) return noRequest('direct', 'api_key_not_found')
 
 	const provided = getConfiguredUrl(question)
-	// A base URL of the environment counts only together with a key, and only if the file has none.
-	const exported = key && !provided.value ? getUrlFromEnv('openai', environment) : null
-	const value = exported?.url ?? provided.value
+	const isText = typeof provided.value === 'string' && provided.value !== ''
+	// A base URL of the environment counts only together with a key, and only if the file has none; for Xum, one that
+	// isn't a string is none.
+	const isAbsent = question.release === 'xum' ? !isText : !provided.value
+	const exported = key && isAbsent ? getUrlFromEnv('openai', environment) : null
+	const chosen = exported?.url ?? provided.value
+	const value = typeof chosen === 'string' && chosen !== '' ? normalizeBaseUrl(chosen, question.release) : chosen
 	const filled = asNonBlankString(value)
-	if (filled !== null && !isWebUrl(filled)) return noRequest('direct', 'base_url_invalid')
+	if (filled !== null && !isWebUrl(filled)) {
+		const isWebSocket = /^wss?:/i.test(filled) && URL.canParse(filled)
+		return noRequest('direct', isWebSocket ? 'websocket_transport' : 'base_url_invalid')
+	}
+	const organization = section['organization'] ?? getPlainVariable(environment, 'OPENAI_ORG_ID')
+	if (!isSendable(organization) || !isSendable(section['project'])) return noRequest('direct', 'header_not_sendable')
 	const base = libraryBase(value, exported?.from ?? provided.from, 'OPENAI_BASE_URL', question)
 	const blank = question.release === 'xum' && base.url.trim() === ''
 	if (blank || isLibraryBroken(question)) return noRequest('direct', 'base_url_empty')
@@ -114,6 +125,8 @@ function sendToAnthropic(question: RequestContext): RequestResolution {
 	const from = exported?.from ?? provided.from
 	if (value && typeof value !== 'string') return noRequest('direct', 'base_url_not_text')
 	if (isSet(section['authToken'])) return noRequest('direct', 'api_key_and_auth_token')
+	const { name } = section
+	if (name !== undefined && name !== null && typeof name !== 'string') return noRequest('direct', 'name_not_text')
 	const text = typeof value === 'string' && value !== '' ? value : null
 	const base = text ? { url: withVersion(text), from } : libraryBase(value, from, 'ANTHROPIC_BASE_URL', question)
 	const headers = mergeHeaders(keyHeader(key.credential, key.from), 'x-api-key', section)
@@ -129,7 +142,7 @@ function sendToCustomProvider(question: RequestContext): RequestResolution {
 	const key = getKeyFromFile(section, muxHome)
 	if (!key && asNonBlankString(section['apiKeyFile']) !== null) return noRequest('direct', 'api_key_file_unreadable')
 	const own = key ? bearerHeader(key.credential, key.from) : null
-	const base = { url: trimTrailingSlash(url), from: provided.from }
+	const base = { url: trimTrailingSlash(normalizeBaseUrl(url, question.release)), from: provided.from }
 	return makeRequest('direct', base, '/chat/completions', mergeHeaders(own, 'Authorization', section))
 }
 

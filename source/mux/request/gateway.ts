@@ -10,10 +10,18 @@ import {
 	getSection,
 	toGatewayModel,
 } from '../gateways.ts'
-import type { Release } from '../home.ts'
 import { getCoderSession } from '../oauth-sessions.ts'
 import { forcedBaseUrl } from '../policy.ts'
-import { asNonBlankString, findKey, getSectionUrl, isBlankVariable } from './keys.ts'
+import type { Release } from '../releases.ts'
+import {
+	asNonBlankString,
+	findKey,
+	getKeyFromFile,
+	getSectionUrl,
+	isBlankVariable,
+	isCustomProvider,
+	normalizeBaseUrl,
+} from './keys.ts'
 import {
 	type BaseUrl,
 	bearerHeader,
@@ -33,7 +41,11 @@ export type GatewayRequestContext = GatewayContext & {
 
 /** The request through an available gateway (see gateways.ts). */
 export function resolveGatewayRequest(gateway: GatewayId, question: GatewayRequestContext): RequestResolution {
-	return ways[gateway](getSection(question, gateway), question)
+	const section = getSection(question, gateway)
+	// With a type of its own, the section is a custom provider (docs/contracts/mux.md#22-fields-of-openai-and-anthropic).
+	return isCustomProvider(section)
+		? throughCustomProvider(gateway, section, question)
+		: ways[gateway](section, question)
 }
 
 type Way = (section: Section, question: GatewayRequestContext) => RequestResolution
@@ -44,6 +56,20 @@ const ways: Readonly<Record<GatewayId, Way>> = {
 	'github-copilot': throughCopilot,
 	coder: throughCoder,
 	bedrock: throughBedrock,
+}
+
+function throughCustomProvider(
+	gateway: GatewayId,
+	section: Section,
+	question: GatewayRequestContext,
+): RequestResolution {
+	const { muxHome, release } = question
+	const own = asNonBlankString(forcedBaseUrl(muxHome.policy, gateway) ?? getSectionUrl(section).value)
+	if (own === null) return noRequest(gateway, 'base_url_missing')
+	const key = getKeyFromFile(section, muxHome)
+	const header = key ? bearerHeader(key.credential, `${gateway}.${key.from}`) : null
+	const base = { url: trimTrailingSlash(normalizeBaseUrl(own, release)), from: `${gateway}.baseUrl` }
+	return makeRequest(gateway, base, '/chat/completions', mergeHeaders(header, 'Authorization', section))
 }
 
 function throughMuxGateway(section: Section, question: GatewayRequestContext): RequestResolution {
@@ -73,15 +99,16 @@ function throughCopilot(section: Section, question: GatewayRequestContext): Requ
 function throughCoder(section: Section, question: GatewayRequestContext): RequestResolution {
 	const { muxHome, provider } = question
 	const login = getCoderSession(section, forcedBaseUrl(muxHome.policy, 'coder'))
-	const path = coderPath(instanceType(provider, section))
+	const path = coderPath(instanceType(provider, section, question.release))
 	if (login === null || path === null) return noRequest('coder', 'provider_not_supported')
 	if (path !== '/messages' && isLibraryBroken(question)) return noRequest('coder', 'base_url_empty')
 	const base = { url: `${login.origin}/api/v2/aibridge/${provider}/v1`, from: 'coder.deploymentUrl' }
 	return makeRequest('coder', base, path, singleHeader(bearerHeader(login.access, 'coder.coderOauth')))
 }
 
-/** The type of the deployment's instance of that name, which decides its protocol. */
-function instanceType(name: string, section: Section): string {
+/** The type of the deployment's instance of that name, which decides its protocol; only Xum knows instances. */
+function instanceType(name: string, section: Section, release: Release): string {
+	if (release === 'mux') return name
 	for (const list of [section['additionalProviders'], section['discoveredProviders']]) {
 		if (!Array.isArray(list)) continue
 		const type = list.map(asSection).find(entry => entry['name'] === name)?.['type']
@@ -98,16 +125,21 @@ function coderPath(type: string): string | null {
 
 function throughBedrock(section: Section, question: GatewayRequestContext): RequestResolution {
 	const { env: environment, provider, model } = question
-	const base = baseOf('bedrock', section, question, `https://bedrock-runtime.${bedrockRegion(question)}.amazonaws.com`)
+	// Mux passes no base URL of the section on, unless the section has a pair of keys.
+	const { accessKeyId, secretAccessKey, bearerToken } = section
+	const pair = isFilled(accessKeyId) && isFilled(secretAccessKey)
+	const standard = `https://bedrock-runtime.${bedrockRegion(question)}.amazonaws.com`
+	const base = pair ? baseOf('bedrock', section, question, standard) : { url: standard, from: 'default' }
 	const path = `/model/${encodeURIComponent(toGatewayModel('bedrock', provider, model))}/converse-stream`
 	// A token takes precedence over a pair of keys, but the file's own counts only if the file has no pair.
-	const { bearerToken, accessKeyId, secretAccessKey } = section
-	const pair = isFilled(accessKeyId) && isFilled(secretAccessKey)
 	const exported = environment['AWS_BEARER_TOKEN_BEDROCK']
 	if (!pair && isFilled(bearerToken))
 		return makeRequest('bedrock', base, path, singleHeader(bearerHeader(bearerToken, 'bedrock.bearerToken')))
 	if (isFilled(exported))
 		return makeRequest('bedrock', base, path, singleHeader(bearerHeader(exported, 'AWS_BEARER_TOKEN_BEDROCK')))
+	const hasKeys = pair || (isFilled(environment['AWS_ACCESS_KEY_ID']) && isFilled(environment['AWS_SECRET_ACCESS_KEY']))
+	const hasProfile = asNonBlankString(section['profile']) ?? environment['AWS_PROFILE']
+	if (!hasKeys && !hasProfile) return noRequest('bedrock', 'aws_credentials_not_found')
 	// Signed with AWS keys: the header contains a signature and no credential.
 	return makeRequest('bedrock', base, path, [])
 }

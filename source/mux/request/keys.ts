@@ -3,7 +3,8 @@
 
 import { getProvider } from '../../providers.ts'
 import type { MuxHome, Redacted, RedactedEnvironment, Section } from '../context.ts'
-import { type Credential, isCredential } from '../credential.ts'
+import { type Credential, isCredential, wrapCredential } from '../credential.ts'
+import type { Release } from '../releases.ts'
 
 /** A key and its source: `apiKey`, `apiKeyFile`, or a variable. */
 export type FoundKey = { readonly credential: Credential; readonly from: string }
@@ -59,6 +60,25 @@ export function getPlainVariable(env: RedactedEnvironment, name: string): string
 export function getSectionUrl(section: Section): { value: Redacted | undefined; from: 'baseUrl' | 'baseURL' } {
 	const { baseUrl, baseURL } = section
 	return baseUrl ? { value: baseUrl, from: 'baseUrl' } : { value: baseURL, from: 'baseURL' }
+}
+
+/**
+ * A base URL of OpenAI's protocol as the release uses it: Xum trims it and appends `/v1` to one that is only an origin
+ * (docs/contracts/mux.md#4-base-urls).
+ */
+export function normalizeBaseUrl(text: string, release: Release): string {
+	if (release !== 'xum') return text
+	const trimmed = text.trim()
+	if (!URL.canParse(trimmed) || trimmed.endsWith('/')) return trimmed
+	const url = new URL(trimmed)
+	return url.pathname === '/' && url.search === '' && url.hash === '' ? `${trimmed}/v1` : trimmed
+}
+
+/** A value as Mux's own libraries put it into a header. */
+export function isSendable(value: Redacted | undefined): boolean {
+	if (value === undefined || value === null) return true
+	if (isCredential(value)) return value.asHeader !== null
+	return typeof value === 'object' || wrapCredential(String(value)).asHeader !== null
 }
 
 /** A value as a base URL: a string that isn't blank, trimmed. */

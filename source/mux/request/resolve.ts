@@ -3,12 +3,13 @@
 
 import { parseBridgeUrl } from '../../bridge-url.ts'
 import { cleanText } from '../../findings/clean-text.ts'
-import { isBuiltInProvider } from '../../providers.ts'
+import { getInstanceProtocol, getProviderProtocol, isBuiltInProvider, protocols } from '../../providers.ts'
 import { asSection, type MuxContext } from '../context.ts'
 import { chooseRoute, gatewayTitles, isGateway } from '../gateways.ts'
-import type { Release } from '../home.ts'
+import { getJudgedModel } from '../models.ts'
 import { getChatGptSession } from '../oauth-sessions.ts'
 import { forcedBaseUrl, isProviderAllowed } from '../policy.ts'
+import type { Release } from '../releases.ts'
 import { type RequestContext, resolveDirectRequest } from './direct.ts'
 import { resolveGatewayRequest } from './gateway.ts'
 import { asNonBlankString, findKey, isCustomProvider, isDisabled } from './keys.ts'
@@ -34,9 +35,6 @@ export type ResolvedRequest = {
 	readonly reason: NoRequestReason | null
 }
 
-/** The models of the measured cases. */
-const defaultModels: Readonly<Record<string, string>> = { openai: 'gpt-5', anthropic: 'claude-sonnet-4-5' }
-
 /** What a release does for a provider: `openai`, `anthropic`, or the key of a custom provider. */
 export function resolveRequest(
 	muxContext: MuxContext,
@@ -46,7 +44,7 @@ export function resolveRequest(
 ): ResolvedRequest {
 	const muxHome = muxContext.directories[release]
 	const section = asSection(muxHome.settings.sections[provider])
-	const asked = model ?? defaultModels[provider] ?? 'model'
+	const asked = model ?? getJudgedModel(muxContext, release, provider)
 	const question: RequestContext = {
 		muxHome,
 		env: muxContext.env,
@@ -73,7 +71,9 @@ export function resolveRequest(
 function isShownAsConfigured(question: RequestContext): boolean {
 	const { provider, section, muxHome } = question
 	if (!isProviderAllowed(muxHome.policy, provider) || isDisabled(section)) return false
-	if (!isCustomProvider(section)) return hasAccess(question)
+	const inherited = muxHome.settings.inherited[provider]
+	if (!isCustomProvider(section))
+		return hasAccess(inherited ? { ...question, section: { ...inherited, ...section } } : question)
 	const { baseUrl, baseURL } = section
 	const shown = asNonBlankString(typeof baseUrl === 'string' ? baseUrl : baseURL)
 	return shown !== null || forcedBaseUrl(muxHome.policy, provider) !== null
@@ -95,9 +95,20 @@ function decide(question: RequestContext): RequestResolution {
 	return route === 'direct' ? resolveDirectRequest(question) : resolveGatewayRequest(route, question)
 }
 
-/** Whether the request goes to an AI Bridge. */
-export function isViaBridge(resolvedRequest: ResolvedRequest): boolean {
-	return parseBridgeUrl(resolvedRequest.baseUrl) !== null
+/**
+ * Whether an AI Bridge answers the request: its URL is that of an endpoint of an instance that speaks the protocol
+ * (docs/contracts/mux.md#4-base-urls).
+ */
+export function isViaBridge({ request, provider }: Pick<ResolvedRequest, 'request' | 'provider'>): boolean {
+	if (!request || !URL.canParse(request.url) || request.url !== request.url.trim()) return false
+	const protocol = getProviderProtocol(provider)
+	const { origin, pathname, search, hash } = new URL(request.url)
+	const endpoint = protocols[protocol].endpoints.find(path => pathname.endsWith(`/v1${path}`))
+	if (endpoint === undefined || search !== '' || hash !== '') return false
+	const base = origin + pathname.slice(0, -endpoint.length)
+	const bridge = parseBridgeUrl(base)
+	if (bridge === null || !/[^/]\/v1$/.test(base)) return false
+	return (getInstanceProtocol(bridge.instance) ?? protocol) === protocol && bridge.instance !== 'v1'
 }
 
 const reasonWords: Readonly<Record<NoRequestReason, string>> = {
@@ -108,6 +119,9 @@ const reasonWords: Readonly<Record<NoRequestReason, string>> = {
 	base_url_invalid: "base URL isn't valid",
 	base_url_not_text: "base URL isn't a string",
 	base_url_missing: 'base URL is missing',
+	url_with_user_info: 'base URL contains a user name',
+	name_not_text: "name isn't a string",
+	aws_credentials_not_found: 'no AWS credentials',
 	credential_not_sendable: "key can't be sent",
 	header_not_sendable: "headers can't be sent",
 	api_key_and_auth_token: 'apiKey and authToken together',

@@ -14,6 +14,9 @@ export type NoRequestReason =
 	| 'base_url_invalid'
 	| 'base_url_not_text'
 	| 'base_url_missing'
+	| 'url_with_user_info'
+	| 'name_not_text'
+	| 'aws_credentials_not_found'
 	| 'credential_not_sendable'
 	| 'header_not_sendable'
 	| 'api_key_and_auth_token'
@@ -70,6 +73,7 @@ export function makeRequest(
 	counts: CredentialHeader['name'] = 'authorization',
 ): RequestResolution {
 	if (typeof headers === 'string') return noRequest(via, headers)
+	if (hasUserInfo(base.url)) return { ...noRequest(via, 'url_with_user_info'), base }
 	const main = headers.find(header => header.name === counts) ?? headers[0] ?? null
 	const request = {
 		url: `${base.url}${path}`,
@@ -79,6 +83,13 @@ export function makeRequest(
 		headers,
 	}
 	return { via, base, request, reason: null }
+}
+
+/** Mux's HTTP client sends nothing to a URL with a user name or a password. */
+function hasUserInfo(text: string): boolean {
+	if (!URL.canParse(text)) return false
+	const url = new URL(text)
+	return url.username !== '' || url.password !== ''
 }
 
 /** A key after `Bearer ` in the header `Authorization`. */
@@ -115,6 +126,11 @@ export function mergeHeaders(
 	return (['x-api-key', 'authorization'] as const).flatMap(
 		name => (merged.get(name) as CredentialHeader | undefined) ?? [],
 	)
+}
+
+/** Whether a header of the user can be sent. */
+export function isSendableHeader(name: string, value: Redacted): boolean {
+	return typeof userHeader(name, value) !== 'string'
 }
 
 function userHeader(name: string, value: Redacted): CredentialHeader | NoRequestReason | null {

@@ -56,7 +56,7 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 		const bytes = await handle.readFile().catch(error => {
 			throw unreadable(error)
 		})
-		return {
+		return withoutContentInJson({
 			path,
 			target: target.file,
 			exists: true,
@@ -65,10 +65,16 @@ export async function readSettings(path: string): Promise<SettingsFile> {
 			mode: Number(state.mode & 0o7777n),
 			owner: { uid: Number(state.uid), gid: Number(state.gid) },
 			stamp: [state.dev, state.ino, state.size, state.mtimeNs, state.ctimeNs].join('-'),
-		}
+		})
 	} finally {
 		await handle.close()
 	}
+}
+
+/** The content holds credentials, so that it doesn't appear when the value is serialized. */
+function withoutContentInJson(file: SettingsFile): SettingsFile {
+	const { path, target, exists, mode, stamp } = file
+	return Object.defineProperty(file, 'toJSON', { value: () => ({ path, target, exists, mode, stamp }) })
 }
 
 type Kinds = { [Kind in 'isDirectory' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice']: () => boolean }

@@ -1,57 +1,88 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { loadMuxContext } from '../../../source/mux/context.ts'
-import type { Release } from '../../../source/mux/home.ts'
-import { type ResolvedRequest, resolveRequest } from '../../../source/mux/request/resolve.ts'
+import type { Release } from '../../../source/mux/releases.ts'
+import { isViaBridge, type ResolvedRequest, resolveRequest } from '../../../source/mux/request/resolve.ts'
 import { type Layout, layOut } from '../settings/text-edits.ts'
 
-type Outcome = { url?: string; credential?: string; noRequest?: string; shownAsConfigured: boolean }
+type Outcome = {
+	url?: string
+	credential?: string | null
+	noRequest?: string
+	shownAsConfigured: boolean
+	bridgeServesIt?: boolean
+}
 type MeasuredCase = Layout & {
 	name: string
 	openaiModel?: string
 	outcome: Record<string, { settingsDir: string; openai: Outcome; anthropic: Outcome }>
 }
 
-const measured = JSON.parse(readFileSync(new URL('../../fixtures/mux-cases.json', import.meta.url), 'utf8')) as {
-	cases: MeasuredCase[]
-}
+const fixtures = ['mux-cases.json', 'mux-cases-2.json'].map(name => ({
+	name,
+	...(JSON.parse(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')) as {
+		cases: MeasuredCase[]
+	}),
+}))
 
 const releaseNames: Record<string, Release> = { 'mux 0.28.2': 'mux', 'xum nightly 2026-08': 'xum' }
 
-/** A use in the form of the measured cases. */
-function outcomeOf(resolvedRequest: ResolvedRequest): Outcome {
-	if (!resolvedRequest.request)
-		return { noRequest: resolvedRequest.reason ?? '', shownAsConfigured: resolvedRequest.configured }
-	const headers = resolvedRequest.request.headers.map(
-		header => `${header.name}: ${header.scheme}${header.credential.reveal()}`,
-	)
-	return {
-		url: resolvedRequest.request.url,
-		credential: headers.join(' | '),
-		shownAsConfigured: resolvedRequest.configured,
-	}
+/** A resolved request in the form of the first measured cases, with every header that carries a credential. */
+function toOutcome({ request, reason, configured }: ResolvedRequest): Outcome {
+	if (!request) return { noRequest: reason ?? '', shownAsConfigured: configured }
+	const headers = request.headers.map(header => `${header.name}: ${header.scheme}${header.credential.reveal()}`)
+	return { url: request.url, credential: headers.join(' | '), shownAsConfigured: configured }
 }
 
-test('all measured cases are there', () => {
-	expect(measured.cases).toHaveLength(83)
+/** The same in the form of the later cases: only the header that the provider uses, or the scheme of a signature. */
+function toLaterOutcome(resolvedRequest: ResolvedRequest): Outcome {
+	const { request, reason, configured, via } = resolvedRequest
+	if (!request) {
+		const noRequest = reason === 'credential_not_sendable' ? 'header_not_sendable' : (reason ?? '')
+		return { noRequest, shownAsConfigured: configured }
+	}
+	const header = request.headers.find(candidate => candidate.name === request.credentialHeader)
+	const signature = via === 'bedrock' ? 'authorization: AWS4-HMAC-SHA256' : null
+	const credential = header ? `${header.name}: ${header.scheme}${header.credential.reveal()}` : signature
+	return { url: request.url, credential, shownAsConfigured: configured }
+}
+
+/** Messages of Mux itself in the measured cases, as the reasons that stand for them. */
+const measuredErrors: Record<string, string> = {
+	'Failed to create model: baseURL.replace is not a function': 'base_url_not_text',
+	'Failed to create model: Unsupported OpenAI WebSocket base URL protocol: wss:': 'websocket_transport',
+	'Failed to create model: Invalid URL': 'base_url_invalid',
+	'Failed to read API key file for anthropic at ~/none: the file does not exist.': 'api_key_file_unreadable',
+	'resolvedModel.provider.split is not a function': 'name_not_text',
+	routed_to_bedrock: 'aws_credentials_not_found',
+}
+
+test('has every measured case', () => {
+	expect(fixtures.map(fixture => fixture.cases.length)).toEqual([83, 198])
 })
 
-for (const [measuredName, release] of Object.entries(releaseNames)) {
-	describe(`measured on ${measuredName}`, () => {
-		for (const one of measured.cases) {
-			const expected = one.outcome[measuredName]!
-			test(one.name, async () => {
+for (const fixture of fixtures) {
+	for (const [measuredName, release] of Object.entries(releaseNames)) {
+		describe(`${fixture.name}, measured on ${measuredName}`, () => {
+			test.each(fixture.cases)('$name', async one => {
+				const expected = one.outcome[measuredName]!
 				const runtime = layOut(one)
 				const muxContext = await loadMuxContext(runtime)
+				const models = { openai: one.openaiModel ?? 'gpt-5', anthropic: 'claude-sonnet-4-5' }
 				for (const provider of ['openai', 'anthropic'] as const) {
-					const model = provider === 'openai' ? one.openaiModel : undefined
-					const resolvedRequest = resolveRequest(muxContext, release, provider, model)
-					expect({ provider, ...outcomeOf(resolvedRequest) }).toEqual({ provider, ...expected[provider] })
-					expect(resolvedRequest.settingsDir.replace(runtime.homeDir, '~')).toBe(expected.settingsDir)
+					const resolvedRequest = resolveRequest(muxContext, release, provider, models[provider])
+					const { bridgeServesIt, noRequest, ...measured } = expected[provider]
+					const reason = noRequest === undefined ? {} : { noRequest: measuredErrors[noRequest] ?? noRequest }
+					const outcome = (fixture.cases.length === 83 ? toOutcome : toLaterOutcome)(resolvedRequest)
+					expect({ provider, ...outcome }).toEqual({ provider, ...measured, ...reason })
+					if (bridgeServesIt !== undefined) expect(isViaBridge(resolvedRequest)).toBe(bridgeServesIt)
 				}
+				expect(resolveRequest(muxContext, release, 'openai').settingsDir.replace(runtime.homeDir, '~')).toBe(
+					expected.settingsDir,
+				)
 			})
-		}
-	})
+		})
+	}
 }
 
 // Not among the measured cases: what Mux's published source and its libraries, tried by themselves, do in addition.
@@ -336,12 +367,11 @@ const beyond: Beyond[] = [
 		expect: viaBridge,
 	},
 	{
-		name: 'a region alone is enough where the list names Bedrock',
+		name: 'a region alone makes Mux choose Bedrock if the list names it, and then fail without AWS credentials',
 		files: both({}, {}, { bedrock: { region: 'eu-west-1' } }, { routePriority: ['bedrock', 'direct'] }),
 		expect: {
 			openai: viaBridge.openai,
-			anthropic:
-				'CONF https://bedrock-runtime.eu-west-1.amazonaws.com/model/anthropic.claude-sonnet-4-5/converse-stream []',
+			anthropic: 'CONF aws_credentials_not_found',
 		},
 	},
 	{
@@ -380,7 +410,10 @@ const beyond: Beyond[] = [
 				},
 			},
 		),
-		expect: { openai: `CONF ${bridge}/openai/v1/chat/completions [authorization: Bearer coderacc]` },
+		expect: {
+			openai: `CONF ${bridge}/openai/v1/responses [authorization: Bearer coderacc]`,
+			xum: { openai: `CONF ${bridge}/openai/v1/chat/completions [authorization: Bearer coderacc]` },
+		},
 	},
 	{
 		name: 'op:// gives way to apiKeyFile, that to the environment',
@@ -440,6 +473,7 @@ const beyond: Beyond[] = [
 		expect: {
 			openai: 'CONF https://api.openai.com/v1/responses [authorization: Bearer tok]',
 			anthropic: 'CONF base_url_not_text',
+			xum: { openai: 'CONF https://env.example/v1/responses [authorization: Bearer tok]' },
 		},
 	},
 	{
@@ -596,8 +630,9 @@ describe('beyond the measured cases', () => {
 				const expected = { ...common, ...(release === 'xum' ? xum : {}) }
 				for (const provider of ['openai', 'anthropic'] as const) {
 					if (expected[provider] === undefined) continue
-					const resolvedRequest = resolveRequest(muxContext, release, provider, one.ask?.[provider])
-					expect(`${release} ${provider}: ${inShort(outcomeOf(resolvedRequest))}`).toBe(
+					const measuredModel = provider === 'openai' ? 'gpt-5' : 'claude-sonnet-4-5'
+					const resolvedRequest = resolveRequest(muxContext, release, provider, one.ask?.[provider] ?? measuredModel)
+					expect(`${release} ${provider}: ${inShort(toOutcome(resolvedRequest))}`).toBe(
 						`${release} ${provider}: ${expected[provider]}`,
 					)
 				}

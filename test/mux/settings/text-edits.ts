@@ -29,7 +29,10 @@ export function layOut(layout: Layout): Runtime {
 		writeFileSync(file, typeof content === 'string' ? content : Buffer.from(content.base64, 'base64'))
 		if (layout.mode) chmodSync(file, Number.parseInt(layout.mode, 8))
 	}
-	for (const [path, target] of Object.entries(layout.links ?? {})) symlinkSync(target, join(home, path))
+	for (const [path, target] of Object.entries(layout.links ?? {})) {
+		mkdirSync(dirname(join(home, path)), { recursive: true })
+		symlinkSync(target, join(home, path))
+	}
 	const environment = Object.fromEntries(
 		Object.entries(layout.environment ?? {}).map(([name, value]) => [name, value.replaceAll('$HOME', home)]),
 	)
