@@ -151,11 +151,15 @@ describe('--yes', () => {
 		expect(ran.stderr).toContain('OpenAI is turned off in Mux')
 		expect(ran.stderr).toContain('Remove "enabled"')
 		expect(settingsText(home)).toBe('{"openai": {"enabled": false}}')
-		const forced = await run([...args, '--no-check'], { home })
-		expect(forced.code).toBe(0)
-		expect(forced.stderr).toContain('OpenAI is turned off in Mux')
-		// No silent fix.
-		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBe(false)
+		// Skipping the live checks skips the network only.
+		const unchecked = await run([...args, '--no-check'], { home })
+		expect(unchecked.code).toBe(1)
+		expect(unchecked.stderr).toContain('OpenAI is turned off in Mux')
+		expect(settingsText(home)).toBe('{"openai": {"enabled": false}}')
+		const fixed = await run([...args, '--fix', '--json'], { home })
+		expect(fixed.code).toBe(0)
+		expect(resultOf(fixed)).toMatchObject({ outcome: 'applied', fixed: ['remove "enabled": false'] })
+		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBeUndefined()
 	})
 
 	it('puts a new token into the file of its own if the settings name it, and nowhere else', async () => {
