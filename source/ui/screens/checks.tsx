@@ -2,9 +2,9 @@ import { Box, Text } from 'ink'
 import { useState } from 'react'
 import { describeFinding } from '../../findings/describe.ts'
 import type { CheckRow } from '../../setup/verify.ts'
-import { wrap } from '../../terminal/wrap.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { CheckList } from '../components/check-list.tsx'
+import { measureFinding } from '../components/finding.tsx'
 import { useBindings } from '../key-bindings.ts'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
@@ -106,12 +106,8 @@ function listRow(row: CheckRow) {
 
 /** How many lines the rows take; `brief` without the reasons of the findings. */
 function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): number {
-	const lines = (text: string, indent: number) => wrap(text, columns - indent, { breakWords: true }).length
 	return rows.reduce((sum, row) => {
-		const found = row.findings.map(describeFinding).map(({ headline, reason, remedy }) => {
-			const why = brief || reason === '' ? 0 : lines(reason, 6)
-			return lines(headline, 6) + why + remedy.reduce((all, step) => all + lines(step, 8), 0)
-		})
-		return sum + 1 + found.reduce((all, one) => all + one, 0)
+		const findings = row.findings.map(describeFinding)
+		return sum + 1 + findings.reduce((all, one) => all + measureFinding(one, columns, { indent: 4, brief }), 0)
 	}, 0)
 }

@@ -7,7 +7,7 @@ import { Secret } from '../../secrets/secret.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
 import { getSelectedTargets } from '../../wizard/state.ts'
 import { Spinner } from '../components/check-list.tsx'
-import { FindingDetails } from '../components/finding.tsx'
+import { Findings } from '../components/finding.tsx'
 import { TextInput } from '../components/text-input.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
@@ -15,7 +15,8 @@ import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
-export function DeploymentScreen({ state, send, compact }: ScreenProps) {
+export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
+	const { rows } = useTerminalSize()
 	const { phase, start, answers } = state
 	const text = answers.deploymentText
 	if (phase.step !== 'deployment') return null
@@ -28,6 +29,8 @@ export function DeploymentScreen({ state, send, compact }: ScreenProps) {
 		)
 	}
 	const findings = phase.status === 'input' ? phase.findings : []
+	// Around the findings: the question, the field, the hints, and the blank lines between them.
+	const room = Math.max(2, rows - 1 - taken - 3 - 4 * gap)
 	const untouched = text === start.prefill?.text
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
@@ -47,10 +50,11 @@ export function DeploymentScreen({ state, send, compact }: ScreenProps) {
 			/>
 			<Box marginTop={gap} flexDirection="column">
 				{phase.status === 'probing' ? <Spinner text={`asking ${new URL(phase.deployment.origin).host} …`} /> : null}
-				{findings.map(issue => (
-					<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
-				))}
-				{findings.length === 0 ? <BaseUrls state={state} text={text} /> : null}
+				{findings.length > 0 ? (
+					<Findings findings={findings.map(describeFinding)} rows={room} />
+				) : (
+					<BaseUrls state={state} text={text} />
+				)}
 			</Box>
 		</StepFrame>
 	)

@@ -2,11 +2,12 @@ import { Box, Text, useStdout } from 'ink'
 import { useState } from 'react'
 import { isWholeToken } from '../../coder/token-format.ts'
 import { describeFinding } from '../../findings/describe.ts'
+import type { Finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import { makeClipboardSequence } from '../../terminal/clipboard.ts'
-import { getPrompt } from '../../wizard/prompts.ts'
+import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
-import { FindingDetails } from '../components/finding.tsx'
+import { Findings } from '../components/finding.tsx'
 import { Link } from '../components/link.tsx'
 import { PasswordInput } from '../components/password-input.tsx'
 import { scopePriority, useBindings } from '../key-bindings.ts'
@@ -38,11 +39,12 @@ function Waiting({ state, send, compact, text }: ScreenProps & { text: string })
 	)
 }
 
-type Findings = {
-	readonly findings: Parameters<typeof describeFinding>[0][] | readonly Parameters<typeof describeFinding>[0][]
-}
+type FoundIssues = { readonly findings: readonly Finding[] }
 
-function ChooseToken({ state, send, compact, findings }: ScreenProps & Findings) {
+function ChooseToken({ state, send, compact, taken, findings }: ScreenProps & FoundIssues) {
+	const { rows } = useTerminal()
+	// Around the findings: the question, the choices, the page, the hints, and the blank lines between them.
+	const room = Math.max(2, rows - 1 - taken - 4 - getChoices(state).length - (compact ? 0 : 4))
 	const page = getTokenPage(state)
 	// A token pasted on the list is meant for the last choice.
 	useBindings([], {
@@ -53,25 +55,21 @@ function ChooseToken({ state, send, compact, findings }: ScreenProps & Findings)
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<SelectChoice state={state} send={send} />
 			<TokenPage page={page} compact={compact} copyKeys={['ctrl+y', 'c']} />
-			{findings.map(issue => (
-				<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
-			))}
+			<Findings findings={findings.map(describeFinding)} rows={room} />
 		</StepFrame>
 	)
 }
 
-function TypeToken({
-	state,
-	send,
-	compact,
-	findings,
-	removed,
-}: ScreenProps & Findings & { removed: readonly string[] }) {
+function TypeToken(props: ScreenProps & FoundIssues & { removed: readonly string[] }) {
+	const { state, send, compact, taken, findings, removed } = props
+	const { rows } = useTerminal()
 	// Findings about one text don't apply to the next: they disappear with the first key.
 	const [outdated, setOutdated] = useState<unknown>(null)
 	const shown = outdated === findings ? [] : findings
 	const page = getTokenPage(state)
 	const isNamed = shown.some(issue => describeFinding(issue).remedy.includes(page))
+	// Around the findings: the question, the field, what was removed, the page, the hints, and the blank lines between them.
+	const room = Math.max(2, rows - 1 - taken - 3 - (removed.length > 0 ? 1 : 0) - (isNamed ? 1 : 2) - (compact ? 0 : 5))
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<PasswordInput
@@ -83,19 +81,24 @@ function TypeToken({
 			/>
 			{shown.length > 0 ? (
 				<Box marginTop={compact ? 0 : 1} flexDirection="column">
-					{shown.map(issue => (
-						<FindingDetails key={issue.code} finding={describeFinding(issue)} brief={compact} />
-					))}
+					<Findings findings={shown.map(describeFinding)} rows={room} />
 				</Box>
 			) : null}
-			{isNamed ? null : <TokenPage page={page} compact={compact} />}
+			<TokenPage page={page} compact={compact} isNamed={isNamed} />
 		</StepFrame>
 	)
 }
 
+type TokenPageProps = {
+	readonly page: string
+	readonly compact: boolean
+	readonly copyKeys?: readonly string[]
+	/** A finding names the page already: only the keys are needed. */
+	readonly isNamed?: boolean
+}
+
 /** Where to get a token: the page alone on its line, to be clicked, and the keys that open or copy it. */
-function TokenPage(props: { page: string; compact: boolean; copyKeys?: readonly string[] }) {
-	const { page, compact, copyKeys = ['ctrl+y'] } = props
+function TokenPage({ page, compact, copyKeys = ['ctrl+y'], isNamed = false }: TokenPageProps) {
 	const { stdout } = useStdout()
 	const { capabilities, openUrl } = useTerminal()
 	const { symbols, tones } = useTheme()
@@ -115,8 +118,8 @@ function TokenPage(props: { page: string; compact: boolean; copyKeys?: readonly 
 	return (
 		<Box marginTop={compact ? 0 : 1} flexDirection="column">
 			<Text wrap="truncate-end">
-				<Text {...tones.dim}>{'  '}Get a token:</Text>
-				{'   '}
+				<Text {...tones.dim}>{isNamed ? '' : '  Get a token: '}</Text>
+				{'  '}
 				{notice === '' ? (
 					<>
 						ctrl-o<Text {...tones.dim}> open {symbols.dot} </Text>ctrl-y<Text {...tones.dim}> copy</Text>
@@ -125,7 +128,7 @@ function TokenPage(props: { page: string; compact: boolean; copyKeys?: readonly 
 					notice
 				)}
 			</Text>
-			<Link url={page} />
+			{isNamed ? null : <Link url={page} />}
 		</Box>
 	)
 }
