@@ -1,8 +1,7 @@
 // What `--json` prints: always one object. The shapes are described by schema/result.json and schema/check.json.
 
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
-import type { ExitCode } from '../findings/exit-codes.ts'
-import { exitCodeOf, type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
 
 /**
  * `applied`: the settings file was changed. `unchanged`: it already was as requested. `printed`: export lines.
@@ -143,17 +142,4 @@ export function makeCheckResult(
 /** The result as text for stdout. */
 export function stringifyResult(result: Result | CheckResult): string {
 	return `${JSON.stringify(result, null, 2)}\n`
-}
-
-/**
- * The exit code for a list of findings: that of `cancelled` if present, else of the first error; 0 if there is no
- * error.
- */
-export function getExitCode(findings: readonly Finding[]): ExitCode {
-	const decisive = findings.find(issue => issue.code === 'cancelled') ?? findings.find(isError)
-	return decisive ? exitCodeOf(decisive) : 0
-}
-
-function isError(issue: Finding): boolean {
-	return severityOf(issue) === 'error'
 }

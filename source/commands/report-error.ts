@@ -1,11 +1,11 @@
 // Reports a UserError or a bug: as JSON if requested, and in words on stderr.
 import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { exitCodeOf, type Finding, finding, UserError } from '../findings/finding.ts'
+import { exitCodeOf, type Finding, finding, getExitCode, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { maskCredential } from '../secrets/secret.ts'
 import { writeResult } from '../terminal/write-result.ts'
-import { getExitCode, makeFailureResult, stringifyResult } from './json-result.ts'
+import { makeFailureResult, stringifyResult } from './json-result.ts'
 import { createStyler, formatFindings, print } from './print.ts'
 
 /** How to report: `--json`, `--plain`, and the settings file if it is known. */

@@ -47,6 +47,16 @@ export function exitCodeOf(finding: Finding): ExitCode {
 	return codes[finding.code].exitCode
 }
 
+/**
+ * The exit code for a list of findings: that of `cancelled` if present, else of the first error; 0 if there is no
+ * error.
+ */
+export function getExitCode(findings: readonly Finding[]): ExitCode {
+	const isError = (issue: Finding) => severityOf(issue) === 'error'
+	const decisive = findings.find(issue => issue.code === 'cancelled') ?? findings.find(isError)
+	return decisive ? exitCodeOf(decisive) : 0
+}
+
 /** Something that couldn't be done, with the findings that say why. The only kind of error thrown on purpose. */
 export class UserError extends Error {
 	readonly findings: readonly Finding[]

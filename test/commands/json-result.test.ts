@@ -5,14 +5,13 @@ import { findingSamples } from '../../scripts/docs/finding-samples.ts'
 import { sampleFinding } from '../../scripts/docs/troubleshooting.ts'
 import {
 	type CheckResult,
-	getExitCode,
 	makeCheckResult,
 	makeFailureResult,
 	makeResult,
 	resultStatuses,
 	stringifyResult,
 } from '../../source/commands/json-result.ts'
-import { type Finding, type FindingCode, finding } from '../../source/findings/finding.ts'
+import { type Finding, type FindingCode, finding, getExitCode } from '../../source/findings/finding.ts'
 
 const schema = JSON.parse(readFileSync('schema/result.json', 'utf8'))
 const checkSchema = JSON.parse(readFileSync('schema/check.json', 'utf8'))
