@@ -119,10 +119,11 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 }
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
-	const { tokenFrom, settings, caFile, lifetime, release, route, providers, url } = invocation
+	const { tokenFrom, settings, lifetime, release, route, providers, url, models } = invocation
+	const caFile = invocation.caFile && resolvePath(runtime, invocation.caFile)
 	return {
-		where: { settings: settings && resolvePath(runtime, settings), release },
-		caFile: caFile && resolvePath(runtime, caFile),
+		where: { settings: settings && resolvePath(runtime, settings), release, models, caFile },
+		caFile,
 		provided: tokenFrom && (await (await import('./source/commands/read-token.ts')).readToken(runtime, tokenFrom)),
 		lifetimeDays: lifetime && lifetime / 86_400,
 		route,

@@ -41,6 +41,9 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 		status: 403,
 	},
 	'proxy-needs-password': { proxy: 'http://proxy.example.com:3128', variable: 'HTTPS_PROXY' },
+	'debug-prints-token': {},
+	'tls-verification-off': {},
+	'ca-file-unknown-to-mux': { file: 'company-ca.pem' },
 	'proxy-in-use': { host, proxy: 'http://proxy.example.com:3128', variable: 'HTTPS_PROXY' },
 	'proxy-needed': {
 		host,

@@ -11,6 +11,7 @@ import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
+import { findEnvironmentIssues } from '../setup/environment.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeCheckResult, stringifyResult } from './json-result.ts'
@@ -35,6 +36,7 @@ export function runCheck(
 		const live = invocation.offline ? null : await askLive(runtime, muxContext, reports, invocation, signal)
 		const findings = uniqueFindings([
 			...location.findings,
+			...findEnvironmentIssues(runtime, invocation.caFile),
 			...reports.flatMap(look => look.findings),
 			...(live?.findings ?? []),
 		])

@@ -75,9 +75,27 @@ export const deploymentCodes = {
 	'ca-file-unreadable': error<{ file: string; why: string }>(2),
 
 	'proxy-refused': error<
-		Response & { proxy: string; host: string; variable: string; why: string; platform?: string | undefined }
+		Response & {
+			proxy: string
+			host: string
+			variable: string
+			why: string
+			platform?: string | undefined
+			/** The variable that excludes hosts, and its value with this host added. */
+			noProxyName?: string | undefined
+			noProxy?: string | undefined
+		}
 	>(4),
-	'proxy-needs-password': error<{ proxy: string; variable: string; user?: 'given' | undefined }>(4),
+	'proxy-needs-password': error<{
+		proxy: string
+		variable: string
+		user?: 'given' | undefined
+		/** The only ways to sign in that it offers, if HTTP clients such as Mux's support none of them. */
+		schemes?: string | undefined
+	}>(4),
+	'debug-prints-token': error(2),
+	'tls-verification-off': warning(1),
+	'ca-file-unknown-to-mux': warning<{ file: string }>(1),
 	'proxy-in-use': info<{ host: string; proxy: string; variable: string }>(4),
 	'proxy-needed': error<{
 		host: string

@@ -1,6 +1,7 @@
 // The current state, read once before a plan is made: the settings file to be edited, and everything else that Mux
 // reads.
 import { parseBridgeUrl } from '../bridge-url.ts'
+import type { Finding } from '../findings/finding.ts'
 import { asSection, loadMuxContext, type MuxContext, type Section } from '../mux/context.ts'
 import { isCredential } from '../mux/credential.ts'
 import { findSettings, type SettingsLocation } from '../mux/home.ts'
@@ -10,11 +11,14 @@ import { readSettings, type SettingsFile } from '../mux/settings/read.ts'
 import { isBuiltInProvider } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
+import { findEnvironmentIssues } from './environment.ts'
 
 export type SetupContext = {
 	readonly location: SettingsLocation
 	readonly file: SettingsFile
 	readonly muxContext: MuxContext
+	/** What in the environment matters whatever the settings say. */
+	readonly environmentIssues: readonly Finding[]
 }
 
 /** What the context is read for: `--settings`, `--release` and `--model`. */
@@ -23,26 +27,29 @@ export type ContextOptions = {
 	readonly release?: Release | undefined
 	/** Models to judge providers for, by the provider's id: `--model`. */
 	readonly models?: Readonly<Record<string, string>> | undefined
+	/** `--ca-file`. */
+	readonly caFile?: string | undefined
 }
 
 /** Reads the settings file and everything else that Mux uses. Throws a UserError if the file can't be read safely. */
 export async function loadContext(runtime: Runtime, where: ContextOptions): Promise<SetupContext> {
 	const location = await findSettings(runtime, where)
-	return loadContextAt(runtime, location, where.models)
+	return loadContextAt(runtime, location, where)
 }
 
 /** Reads the same files again, after they have changed. Throws a UserError if the file can't be read safely. */
-export function reloadContext(runtime: Runtime, { location, muxContext }: SetupContext): Promise<SetupContext> {
-	return loadContextAt(runtime, location, muxContext.requestedModels)
+export async function reloadContext(runtime: Runtime, context: SetupContext): Promise<SetupContext> {
+	const { location, muxContext, environmentIssues } = context
+	return { ...(await loadContextAt(runtime, location, { models: muxContext.requestedModels })), environmentIssues }
 }
 
 async function loadContextAt(
 	runtime: Runtime,
 	location: SettingsLocation,
-	models?: Readonly<Record<string, string>>,
+	{ models, caFile }: ContextOptions,
 ): Promise<SetupContext> {
 	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location, models)])
-	return { location, file, muxContext }
+	return { location, file, muxContext, environmentIssues: findEnvironmentIssues(runtime, caFile) }
 }
 
 /** The same if the settings file can't be read and nothing will be written: as if there were no file. Never throws. */
@@ -51,7 +58,8 @@ export async function loadContextWithoutFile(runtime: Runtime, where: ContextOpt
 	const { path } = location
 	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
 	const muxContext = await loadMuxContext(runtime, location, where.models)
-	return { location, file: { path, target: path, ...nothing }, muxContext }
+	const environmentIssues = findEnvironmentIssues(runtime, where.caFile)
+	return { location, file: { path, target: path, ...nothing }, muxContext, environmentIssues }
 }
 
 /** A section of the settings file to be edited; empty if there is none. */

@@ -79,7 +79,7 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 			after: describeProvider(after, target.id),
 		})),
 		fixes,
-		...judgePlan(after, config),
+		...judgePlan(after, config, context.environmentIssues),
 		tokenFile,
 		token: config.token,
 		exports: makeExportPlan(context, config),
@@ -96,7 +96,11 @@ export function distinctFixes(conflicts: readonly Conflict[]): Fix[] {
  * Judges the plan by what Mux would do with it: success may be claimed only if every provider is sent to the requested
  * deployment with the requested token (docs/contracts/mux.md#26-when-a-setup-may-be-called-successful).
  */
-function judgePlan(after: MuxContext, config: SetupConfig): Pick<Plan, 'conflicts' | 'findings' | 'usedByMux'> {
+function judgePlan(
+	after: MuxContext,
+	config: SetupConfig,
+	environmentIssues: readonly Finding[],
+): Pick<Plan, 'conflicts' | 'findings' | 'usedByMux'> {
 	const conflicts = config.targets.flatMap(target => getConflicts(after, target))
 	const findings = conflicts.map(conflict => conflict.finding)
 	const usedByMux: string[] = []
@@ -119,7 +123,7 @@ function judgePlan(after: MuxContext, config: SetupConfig): Pick<Plan, 'conflict
 		const details = { title: getProviderTitle(target.id), model: resolved.model, place: describeRequest(resolved) }
 		findings.push(finding('setup-not-used', target.id, details))
 	}
-	return { conflicts, findings: [...unread, ...findings], usedByMux }
+	return { conflicts, findings: [...environmentIssues, ...unread, ...findings], usedByMux }
 }
 
 function isSentAsRequested(

@@ -119,7 +119,9 @@ export async function verify(
 	})
 	const route = input.route ?? checked.route ?? '/api/v2/aibridge'
 	const planned = { deployment, token, targets, route, fixes: input.fixes ?? [], storage: { in: 'settings' as const } }
-	const { findings, fixes } = findRemainingConflicts(context, planned)
+	const { findings: remaining, fixes } = findRemainingConflicts(context, planned)
+	const checkedCodes = new Set(checked.findings.map(issue => issue.code))
+	const findings = remaining.filter(issue => issue.subject !== 'environment' || !checkedCodes.has(issue.code))
 	if (findings.length > 0) {
 		const bad = findings.some(issue => severityOf(issue) === 'error')
 		const row: CheckRow = {

@@ -13,7 +13,7 @@ import {
 	proxyNeedsPassword,
 	retryableCodes,
 } from './network-errors.ts'
-import { connectOptions, getProxyAuthorization, type HttpProxy, openTunnel, resolveProxy } from './proxy.ts'
+import { connectOptions, type HttpProxy, openTunnel, resolveProxy } from './proxy.ts'
 import { loadCertificateAuthorities } from './tls.ts'
 import type {
 	HttpClient,
@@ -117,6 +117,8 @@ export function createHttpClient(runtime: Runtime, identify: Identify, options: 
 		if (token && (requestOptions.ca || (token.as === 'Coder-Session-Token' && isDataPlane(requestOptions.path)))) {
 			throw new Error('The session token has no place in this request.')
 		}
+		if (token && isHeaderDebugged(runtime.env['NODE_DEBUG']))
+			return { ok: false, finding: finding('debug-prints-token', 'environment') }
 		const stranger = token ? await identifyOnce(requestOptions) : null
 		if (stranger) return { ok: false, finding: stranger }
 		const choice = resolveProxy(runtime.env, requestOptions.origin)
@@ -175,6 +177,11 @@ export function createHttpClient(runtime: Runtime, identify: Identify, options: 
  */
 function isDataPlane(path: string): boolean {
 	return /\/(aibridge|ai-gateway)(\/|$)/i.test(path)
+}
+
+/** Whether Node.js itself would print the headers of a request, with the token. */
+function isHeaderDebugged(sections: string | undefined): boolean {
+	return (sections ?? '').split(',').some(section => /^(?:http|net|\*|.*\*.*)$/i.test(section.trim()))
 }
 
 function cancelled(): RequestResult {
@@ -241,23 +248,32 @@ async function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]):
 	})
 }
 
-/** A keep-alive agent, which uses a tunnel if there is a proxy and the scheme is https. */
+/** A keep-alive agent, which uses a tunnel if there is a proxy: for http too, as Mux does. */
 async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] | undefined) {
 	// Idle connections are closed after a few seconds: a request on one that a firewall has dropped would get no
 	// response.
 	const options = { keepAlive: true, maxSockets: 8, timeout: 5_000 }
-	const secureProxy = proxy?.url.protocol === 'https:'
-	if (scheme === 'http:' && !(proxy && secureProxy)) return new (await import('node:http')).Agent(options)
-	const { Agent } = await import('node:https')
-	const agent = new Agent({ ...options, ...(ca ? { ca } : {}) })
-	if (!proxy || scheme === 'http:') return agent
+	const isPlain = scheme === 'http:'
+	const agent = isPlain
+		? new (await import('node:http')).Agent(options)
+		: new (await import('node:https')).Agent({
+				...options,
+				...(ca ? { ca } : {}),
+				// NODE_TLS_REJECT_UNAUTHORIZED would turn the verification off.
+				rejectUnauthorized: true,
+			})
+	if (!proxy) return agent
 	const direct = agent as unknown as { createConnection: (options: object, done?: unknown) => unknown }
 	const overTls = direct.createConnection.bind(agent)
 	direct.createConnection = (provided: object, done: unknown) => {
 		const { host, port, stop } = provided as { host: string; port: number; stop: AbortSignal }
 		const call = done as (error: unknown, socket?: unknown) => void
 		openTunnel(proxy, { host, port: Number(port) }, ca, stop)
-			.then(socket => call(null, overTls({ ...provided, socket })))
+			.then(socket => {
+				call(null, isPlain ? socket : overTls({ ...provided, socket }))
+				// A TLS socket resumes the one below it; an HTTP request doesn't.
+				if (isPlain) socket.resume()
+			})
 			.catch(error => call(error))
 		return undefined
 	}
@@ -285,18 +301,15 @@ async function exchange(
 ): Promise<HttpResponse> {
 	const url = new URL(requestOptions.origin)
 	const body = requestOptions.body === undefined ? undefined : Buffer.from(JSON.stringify(requestOptions.body))
-	const plainThroughProxy = proxy !== null && url.protocol === 'http:'
-	const to = plainThroughProxy ? proxy.url : url
-	const credentials = plainThroughProxy ? getProxyAuthorization(proxy) : null
 	const options: PlainOptions & SecureOptions & { stop: AbortSignal } & typeof connectOptions = {
 		...connectOptions,
 		agent,
 		stop,
 		method: requestOptions.method ?? 'GET',
-		protocol: to.protocol,
-		host: to.hostname.replace(/^\[|\]$/g, ''),
-		port: Number(to.port) || (to.protocol === 'https:' ? 443 : 80),
-		path: plainThroughProxy ? `${requestOptions.origin}${requestOptions.path}` : requestOptions.path,
+		protocol: url.protocol,
+		host: url.hostname.replace(/^\[|\]$/g, ''),
+		port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+		path: requestOptions.path,
 		maxHeaderSize: 64 * 1024,
 		headers: {
 			Host: url.host,
@@ -304,13 +317,12 @@ async function exchange(
 			'Accept-Encoding': 'identity',
 			'User-Agent': 'mux-bridge-wizard',
 			...requestOptions.headers,
-			...(credentials ? { 'Proxy-Authorization': credentials } : {}),
 			...(body ? { 'Content-Type': 'application/json', 'Content-Length': String(body.length) } : {}),
 			...(requestOptions.token ? tokenHeader(requestOptions.token) : {}),
 		},
 	}
 	const { isIP } = await import('node:net')
-	const { request } = to.protocol === 'https:' ? await import('node:https') : await import('node:http')
+	const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(options)
 		const end = (act: () => void) => {

@@ -3,7 +3,7 @@
 import { cleanText } from '../../findings/clean-text.ts'
 import { type CodeFor, type Finding, type FindingCode, finding } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import { findUnusedProxy, getErrorCode, type HttpProxy, ProxyError } from './proxy.ts'
+import { findUnusedProxy, getErrorCode, getNoProxy, type HttpProxy, ProxyError } from './proxy.ts'
 
 /** Codes that need only the target and Node's code, and those with details of their own. */
 type NetworkCode =
@@ -95,8 +95,7 @@ export function formatTarget(asked: Pick<RequestTarget, 'runtime' | 'origin' | '
 export function describeNetworkError(error: unknown, target: RequestTarget): Finding {
 	const place = formatTarget(target)
 	const plain = new URL(target.origin).protocol === 'http:'
-	// Plain HTTP through a proxy talks only to the proxy: a failing connection is the proxy's.
-	if (target.proxy && (error instanceof ProxyError || plain)) return proxyFinding(error, target.proxy, place)
+	if (target.proxy && error instanceof ProxyError) return proxyFinding(error, target)
 	const code = getErrorCode(error)
 	const known = codeTable[code]
 	if (plain && startsLikeTls(error)) {
@@ -122,12 +121,22 @@ export function describeNetworkError(error: unknown, target: RequestTarget): Fin
 	return finding('network-failed', 'deployment', { ...place, ...(code ? { code: cleanText(code, 60) } : {}) })
 }
 
-function proxyFinding(error: unknown, proxy: HttpProxy, place: Place): Finding {
-	const details = { ...place, proxy: proxy.name, variable: proxy.variable }
-	const status = error instanceof ProxyError ? error.status : undefined
-	if (status === 407) return proxyNeedsPassword(proxy, place)
+function proxyFinding(error: ProxyError, target: RequestTarget & { proxy: HttpProxy | null }): Finding {
+	const { proxy } = target
+	const place = formatTarget(target)
+	if (!proxy) return finding('network-failed', 'deployment', place)
+	const noProxy = getNoProxy(target.runtime.env)
+	const details = {
+		...place,
+		proxy: proxy.name,
+		variable: proxy.variable,
+		noProxyName: noProxy?.name ?? 'NO_PROXY',
+		noProxy: [noProxy?.value.trim() ?? '', place.host].filter(Boolean).join(','),
+	}
+	const { status } = error
+	if (status === 407) return proxyNeedsPassword(proxy, place, error.schemes)
 	if (status !== undefined) {
-		const line = cleanText((error as ProxyError).line ?? '', 100)
+		const line = cleanText(error.line ?? '', 100)
 		return finding('proxy-refused', 'deployment', {
 			...details,
 			why: status >= 500 ? `It can't reach ${place['host']}.` : `It doesn't allow connections to ${place['host']}.`,
@@ -136,6 +145,13 @@ function proxyFinding(error: unknown, proxy: HttpProxy, place: Place): Finding {
 		})
 	}
 	const code = getErrorCode(error)
+	// The certificate is that of the proxy, which is accepted in the same way as the deployment's.
+	const known = codeTable[code]
+	if ((untrustedChainCodes as readonly (NetworkCode | undefined)[]).includes(known))
+		return finding(known as (typeof untrustedChainCodes)[number], 'deployment', {
+			...place,
+			host: proxy.url.host,
+		})
 	const whys: Partial<Record<FindingCode, string>> = {
 		'host-not-found': "The name of the proxy doesn't resolve.",
 		'connection-refused': 'Nothing is listening there.',
@@ -144,21 +160,28 @@ function proxyFinding(error: unknown, proxy: HttpProxy, place: Place): Finding {
 		'response-too-large': 'Its response is too large.',
 	}
 	const why =
-		whys[codeTable[code] ?? 'network-failed'] ??
-		`The connection to it failed${code ? ` (${cleanText(code, 60)})` : ''}.`
+		whys[known ?? 'network-failed'] ?? `The connection to it failed${code ? ` (${cleanText(code, 60)})` : ''}.`
 	return finding('proxy-refused', 'deployment', { ...details, why })
 }
 
+/** `ntlm` as it is written. */
+function schemeTitle(scheme: string): string {
+	return scheme === 'ntlm' ? 'NTLM' : scheme.charAt(0).toUpperCase() + scheme.slice(1)
+}
+
 /** The finding for a 407, from CONNECT or from a plain request. */
-export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place): Finding {
+export function proxyNeedsPassword(proxy: HttpProxy | null, place: Place, schemes: readonly string[] = []): Finding {
 	if (!proxy) {
 		return finding('proxy-needed', 'deployment', {
 			...place,
 			why: 'A proxy in between requires a password (407).',
 		})
 	}
+	const other = schemes.filter(scheme => scheme !== 'basic')
+	const isBasic = schemes.length === 0 || schemes.includes('basic')
 	return finding('proxy-needs-password', 'deployment', {
 		...place,
+		...(isBasic ? {} : { schemes: cleanText(other.map(schemeTitle).join(' and '), 60) }),
 		proxy: proxy.name,
 		variable: proxy.variable,
 		...(proxy.url.username ? { user: 'given' as const } : {}),

@@ -1,5 +1,5 @@
-// Selects the proxy for a deployment and opens the connection through it. The rules are those of proxy-from-env and
-// undici, which Mux uses, but for a given environment. CONNECT is implemented here so that it can be cancelled, is
+// Selects the proxy for a deployment and opens the connection through it. The rules are those of undici, which Mux uses
+// (docs/contracts/mux.md#9-proxies-and-tls), but for a given environment. CONNECT is implemented here so that it can be cancelled, is
 // bounded, and never logs the proxy's password.
 import type { Socket } from 'node:net'
 import type { Env } from '../../runtime/runtime.ts'
@@ -18,66 +18,82 @@ export type ProxyChoice =
 	/** The variable's value isn't an HTTP proxy. */
 	| { readonly status: 'fault'; readonly variable: string; readonly why: string }
 
-/** The value of a variable in lower or upper case; an empty one doesn't hide the other. */
-function variable(env: Env, name: string): { name: string; value: string } | null {
+/**
+ * The spelling of a variable that counts: the lower-case one if it is set, even if it is empty
+ * (docs/contracts/mux.md#9-proxies-and-tls).
+ */
+function findVariable(env: Env, name: string): { name: string; value: string } | null {
 	for (const spelling of [name.toLowerCase(), name.toUpperCase()]) {
-		const value = env[spelling]?.trim()
-		if (value) return { name: spelling, value }
+		const value = env[spelling]
+		if (value !== undefined) return { name: spelling, value }
 	}
 	return null
 }
 
+/** `NO_PROXY` as Mux reads it. */
+export function getNoProxy(env: Env): { name: string; value: string } | null {
+	return findVariable(env, 'no_proxy')
+}
+
 /** Whether `NO_PROXY` excludes this host: `*`, exact names, `.suffix`, `*.suffix`, each with or without a port. */
 function isExempt(env: Env, target: URL): boolean {
-	const list = variable(env, 'no_proxy')?.value.toLowerCase()
-	if (!list) return false
+	const list = getNoProxy(env)?.value.toLowerCase() ?? ''
 	if (list === '*') return true
-	const host = target.hostname.toLowerCase()
+	const host = target.host.replace(/:\d*$/, '').toLowerCase()
 	const port = target.port || (target.protocol === 'https:' ? '443' : '80')
 	return list
-		.split(/[,\s]+/)
+		.split(/[,\s]/)
 		.filter(Boolean)
 		.some(entry => {
-			// A port follows a name or a bracket; the colons of a bare IPv6 address aren't one.
-			const withPort = /^([^:]+|\[.*\]):(\d+)$/.exec(entry)
-			if (withPort && withPort[2] !== port) return false
-			const name = withPort?.[1] ?? entry
-			if (!/^[.*]/.test(name)) return host === name || host === `[${name}]`
-			return host.endsWith(name.replace(/^\*/, ''))
+			const [, named = entry, numbers] = /^(.+):(\d+)$/.exec(entry) ?? []
+			const limit = numbers === undefined ? 0 : Number.parseInt(numbers, 10)
+			if (limit !== 0 && limit !== Number(port)) return false
+			return /^[.*]/.test(named) ? host.endsWith(named.replace(/^\*/, '')) : host === named
 		})
 }
 
-/** The proxy for requests to `origin`, by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in both cases. */
+/**
+ * The proxy for requests to `origin`, by the rules of Mux (undici's EnvHttpProxyAgent), not by those of curl. A variable
+ * that isn't an HTTP proxy is a fault for every target: Mux can't start then.
+ */
 export function resolveProxy(env: Env, origin: string): ProxyChoice {
+	const plain = findVariable(env, 'http_proxy')
+	const secure = findVariable(env, 'https_proxy')
+	for (const named of [plain, secure]) {
+		const why = named?.value ? findProxyError(named.value) : null
+		if (named && why !== null) return { status: 'fault', variable: named.name, why }
+	}
 	const target = new URL(origin)
-	const scheme = target.protocol.slice(0, -1)
-	const named = variable(env, `${scheme}_proxy`) ?? variable(env, 'all_proxy')
-	if (!named || isExempt(env, target)) return { status: 'none' }
-	const text = named.value.includes('://') ? named.value : `http://${named.value}`
-	let url: URL
-	try {
-		url = new URL(text)
-	} catch {
-		return { status: 'fault', variable: named.name, why: "The value isn't a valid URL." }
-	}
-	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-		const why = url.protocol.startsWith('socks')
-			? "It's a SOCKS proxy, but an HTTP proxy is required."
-			: 'It has to start with http:// or https://.'
-		return { status: 'fault', variable: named.name, why }
-	}
-	if (!url.hostname) return { status: 'fault', variable: named.name, why: 'The host name is missing.' }
+	const named = target.protocol === 'https:' && secure?.value ? secure : plain
+	if (!named?.value || isExempt(env, target)) return { status: 'none' }
+	const url = new URL(named.value)
 	return { status: 'proxy', proxy: { name: `${url.protocol}//${url.host}`, variable: named.name, url } }
 }
 
-/** A proxy variable that is set but doesn't apply to `origin`: for the other scheme, or excluded by `NO_PROXY`. */
+/** A proxy variable that Mux can't use; null if there is none. */
+export function findProxyFault(env: Env): { variable: string; why: string } | null {
+	const choice = resolveProxy(env, 'https://coder.invalid')
+	return choice.status === 'fault' ? choice : null
+}
+
+/** Why a value isn't an HTTP proxy; null if it is one. */
+function findProxyError(text: string): string | null {
+	if (/^[^@/]*:\/\/[^@/]*\\/.test(text)) return 'Write the backslash between domain and user as %5C.'
+	if (/^\s*(?:file|data):|\.(?:pac|dat)(?:$|\?)/i.test(text))
+		return "It's the address of a PAC file. Mux needs the proxy that the file names."
+	if (!/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)) return 'The scheme is missing: it has to start with http://'
+	if (!URL.canParse(text)) return "The value isn't a valid URL."
+	const url = new URL(text)
+	if (url.protocol.startsWith('socks')) return "It's a SOCKS proxy, but an HTTP proxy is required."
+	if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'It has to start with http:// or https://.'
+	return url.hostname ? null : 'The host name is missing.'
+}
+
+/** A proxy variable that is set but doesn't apply to `origin`: excluded by `NO_PROXY`, hidden, or one Mux doesn't read. */
 export function findUnusedProxy(env: Env, origin: string): { why: string; name: string; variable: string } | null {
 	if (resolveProxy(env, origin).status !== 'none') return null
 	const target = new URL(origin)
-	const scheme = target.protocol.slice(0, -1)
-	const requested = scheme.toUpperCase()
-	const withoutExemptions = { ...env, no_proxy: '', NO_PROXY: '' }
-	const exempted = resolveProxy(withoutExemptions, origin)
+	const exempted = resolveProxy({ ...env, no_proxy: '' }, origin)
 	if (exempted.status === 'proxy') {
 		return {
 			why: `The direct connection failed. ${exempted.proxy.variable} is set, but NO_PROXY excludes ${target.hostname}.`,
@@ -85,13 +101,22 @@ export function findUnusedProxy(env: Env, origin: string): { why: string; name: 
 			variable: exempted.proxy.variable,
 		}
 	}
-	const other = resolveProxy(withoutExemptions, origin.replace(/^https?:/, scheme === 'https' ? 'http:' : 'https:'))
-	if (other.status !== 'proxy') return null
-	return {
-		why: `The direct connection failed. ${other.proxy.variable} is set, but it doesn't apply to ${scheme} addresses.`,
-		name: other.proxy.name,
-		variable: `${requested}_PROXY`,
+	const scheme = target.protocol.slice(0, -1)
+	const variable = `${scheme.toUpperCase()}_PROXY`
+	for (const name of [variable, 'HTTPS_PROXY', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']) {
+		const value = env[name]
+		if (!value || findProxyError(value) !== null) continue
+		const url = new URL(value)
+		const lower = env[variable.toLowerCase()] === '' && name === variable
+		const reason = lower
+			? `the empty ${variable.toLowerCase()} overrides it`
+			: /^all_proxy$/i.test(name)
+				? "Mux doesn't use it"
+				: `it doesn't apply to ${scheme} addresses`
+		const why = `The direct connection failed. ${name} is set, but ${reason}.`
+		return { why, name: `${url.protocol}//${url.host}`, variable: lower ? variable.toLowerCase() : variable }
 	}
+	return null
 }
 
 /** The header with the proxy's user and password, if the variable contains them. */
@@ -114,8 +139,11 @@ export class ProxyError extends Error {
 	readonly status: number | undefined
 	readonly line: string | undefined
 	readonly code: string | undefined
-	constructor(fault: { status?: number; line?: string; code?: string }) {
+	/** The ways to sign in that the proxy offers with a 407, in lower case. */
+	readonly schemes: readonly string[]
+	constructor(fault: { status?: number; line?: string; code?: string; schemes?: readonly string[] }) {
 		super('proxy')
+		this.schemes = fault.schemes ?? []
 		this.status = fault.status
 		this.line = fault.line
 		this.code = fault.code
@@ -145,6 +173,8 @@ export async function connectToProxy(proxy: HttpProxy, ca: string[] | undefined,
 					port,
 					...(isIP(host) ? {} : { servername: host }),
 					...(ca ? { ca } : {}),
+					// NODE_TLS_REJECT_UNAUTHORIZED would turn the verification off.
+					rejectUnauthorized: true,
 				})
 			: connect({ ...connectOptions, host, port })
 		const give = (error: unknown) => {
@@ -210,7 +240,14 @@ export async function openTunnel(
 			const status = /^HTTP\/1\.[01] (\d{3})(?: ([^\r\n]*))?/.exec(head.toString('latin1'))
 			if (!status) return fail(new ProxyError({ code: 'HPE_INVALID_CONSTANT' }))
 			const code = Number(status[1])
-			if (code < 200 || code > 299) return fail(new ProxyError({ status: code, line: status[2] ?? '' }))
+			if (code < 200 || code > 299) {
+				const lines = head
+					.subarray(0, end)
+					.toString('latin1')
+					.matchAll(/^proxy-authenticate:[ \t]*([\w-]+)/gim)
+				const schemes = [...lines].map(([, scheme = '']) => scheme.toLowerCase())
+				return fail(new ProxyError({ status: code, line: status[2] ?? '', schemes }))
+			}
 			settle()
 			socket.pause()
 			const rest = head.subarray(end + 4)

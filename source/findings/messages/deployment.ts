@@ -186,15 +186,52 @@ export const deploymentMessages = {
 		remedy: details => [
 			`Check ${details.variable}.`,
 			'If Coder is reachable without a proxy, bypass the proxy:',
-			details.platform === 'win32' ? `$env:NO_PROXY = '${details.host}'` : `export NO_PROXY=${details.host}`,
+			details.platform === 'win32'
+				? `$env:${details.noProxyName ?? 'NO_PROXY'} = '${details.noProxy ?? details.host}'`
+				: `export ${details.noProxyName ?? 'NO_PROXY'}=${details.noProxy ?? details.host}`,
 		],
 	},
 	'proxy-needs-password': {
-		headline: details => `The proxy ${details.proxy} requires a username and password`,
-		reason: details => (details.user ? 'It rejected the ones in the variable (407).' : 'None were sent (407).'),
+		headline: details =>
+			details.schemes
+				? `The proxy ${details.proxy} requires ${details.schemes}`
+				: `The proxy ${details.proxy} requires a username and password`,
+		reason: details =>
+			details.schemes
+				? 'Neither Mux nor the wizard can sign in to it in that way (407).'
+				: details.user
+					? 'It rejected the ones in the variable (407).'
+					: 'None were sent (407).',
+		remedy: details =>
+			details.schemes
+				? [
+						'Run a local relay that signs in for you, such as Px or Cntlm, and set before you start the wizard and Mux:',
+						`export ${details.variable}=http://localhost:3128`,
+					]
+				: [
+						'Set them before you start the wizard and Mux, with special characters percent-encoded:',
+						`export ${details.variable}=http://USER:PASSWORD@${details.proxy.replace(/^\w+:\/\//, '')}`,
+					],
+	},
+	'debug-prints-token': {
+		headline: 'NODE_DEBUG would print your token',
+		reason: 'It makes Node.js print the headers of every request. Your token was not sent.',
+		remedy: ['Unset NODE_DEBUG, then run the wizard again.'],
+	},
+	'tls-verification-off': {
+		headline: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set in this shell',
+		reason:
+			'If it is set where Mux starts, Mux sends your token to any server that pretends to be Coder. The wizard verifies certificates anyway.',
+		remedy: [
+			'Unset NODE_TLS_REJECT_UNAUTHORIZED. For a private certificate authority, set NODE_EXTRA_CA_CERTS instead.',
+		],
+	},
+	'ca-file-unknown-to-mux': {
+		headline: "Mux doesn't know your certificate authority yet",
+		reason: '--ca-file is for the wizard only.',
 		remedy: details => [
-			'Set them before you start the wizard and Mux, with special characters percent-encoded:',
-			`export ${details.variable}=http://USER:PASSWORD@${details.proxy.replace(/^\w+:\/\//, '')}`,
+			'Set this where Mux starts, with an absolute path:',
+			`export NODE_EXTRA_CA_CERTS=${details.file}`,
 		],
 	},
 	'proxy-in-use': {

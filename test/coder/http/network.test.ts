@@ -286,7 +286,8 @@ describe('a proxy', () => {
 		const demo = await startServer()
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
 		expect(await look(demo.url, { http_proxy: here(proxy, `ada:${password}`) })).toBeNull()
-		expect(proxy.asked).toEqual([`${demo.url}/api/v2/buildinfo`])
+		// With CONNECT, as Mux does it.
+		expect(proxy.asked).toEqual([`127.0.0.1:${demo.port}`])
 	})
 
 	it("gets its user and password with CONNECT, and the deployment doesn't", async () => {
@@ -363,11 +364,20 @@ describe('a proxy', () => {
 		}
 	})
 
-	it('is needed, if only one for the other scheme is named', async () => {
+	it('is needed if only one that Mux ignores is named', async () => {
 		const port = await closedPort()
-		const found = await look(`https://127.0.0.1:${port}`, { HTTP_PROXY: 'http://u:hunter2@proxy.example.com:3128' })
+		for (const env of [
+			{ ALL_PROXY: 'http://u:hunter2@proxy.example.com:3128' },
+			{ https_proxy: '', HTTPS_PROXY: 'http://u:hunter2@proxy.example.com:3128' },
+		]) {
+			const found = await look(`https://127.0.0.1:${port}`, env)
+			expect(found?.code).toBe('proxy-needed')
+			expect(inWords(found!).remedy.at(-1)).toMatch(/^export https_proxy=http:\/\/proxy\.example\.com:3128$/i)
+			expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
+		}
+		const found = await look(`http://127.0.0.1:${port}`, { HTTPS_PROXY: 'http://u:hunter2@proxy.example.com:3128' })
 		expect(found?.code).toBe('proxy-needed')
-		expect(inWords(found!).remedy).toContain('export HTTPS_PROXY=http://proxy.example.com:3128')
+		expect(inWords(found!).remedy).toContain('export HTTP_PROXY=http://proxy.example.com:3128')
 		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
 	})
 
@@ -395,11 +405,31 @@ describe('a proxy', () => {
 		}
 	})
 
-	it("an empty variable in lower case doesn't mask the other", async () => {
+	it('is left out if its variable in lower case is empty, as in Mux', async () => {
 		const demo = await startServer()
-		const found = await look(demo.url, { http_proxy: '', HTTP_PROXY: 'http://127.0.0.1:1' })
-		expect(found?.code).toBe('proxy-refused')
-		expect(found?.details['variable']).toBe('HTTP_PROXY')
+		expect(await look(demo.url, { http_proxy: '', HTTP_PROXY: 'http://127.0.0.1:1' })).toBeNull()
+	})
+
+	it('gets an advised NO_PROXY that keeps what was there', async () => {
+		const demo = await startServer()
+		const found = await look(demo.url, { HTTP_PROXY: 'http://127.0.0.1:1', no_proxy: 'intranet, .corp' })
+		expect(inWords(found!).remedy).toContain(`export no_proxy=intranet, .corp,127.0.0.1:${demo.port}`)
+	})
+
+	it('is named with a way out if it offers only NTLM or Negotiate', async () => {
+		const head = 'HTTP/1.1 407 Denied\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate abc\r\n\r\n'
+		const proxy = keep(await listenRaw(socket => socket.once('data', () => socket.end(head))))
+		const found = await look('https://coder.test', { HTTPS_PROXY: here(proxy) })
+		const { headline, remedy } = inWords(found!)
+		expect(headline).toContain('requires NTLM and Negotiate')
+		expect(remedy.join(' ')).toContain('local relay')
+	})
+
+	it('with a private authority gets the advice for authorities', async () => {
+		const proxy = keep(await startProxy({ tls: await authority.issue() }))
+		const found = await look('https://coder.test', { HTTPS_PROXY: `https://localhost:${proxy.port}` })
+		expect(found?.code).toMatch(/^tls-/)
+		expect(JSON.stringify(inWords(found!))).toContain('NODE_EXTRA_CA_CERTS')
 	})
 
 	it('is named without its password', () => {
@@ -433,4 +463,64 @@ describe('a proxy', () => {
 		expect(Buffer.concat(heard).toString('latin1')).toContain('CONNECT')
 		expect(Buffer.concat(heard).toString('latin1')).not.toContain('abcdefghij')
 	})
+})
+
+describe('with NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
+	const name = 'NODE_TLS_REJECT_UNAUTHORIZED'
+	const token = new Secret('abcdefghij-ABCDEFGHIJKLMNOPQRSTUV')
+	beforeAll(() => {
+		process.env[name] = '0'
+	})
+	afterAll(() => {
+		delete process.env[name]
+	})
+
+	/** Tries to send the token, through a proxy that connects every name to this machine. */
+	async function send(pair: Pair, options: HttpClientOptions = {}) {
+		const demo = await startServer(pair)
+		const results: unknown[] = []
+		for (const isSecure of [false, true]) {
+			const proxy = keep(await startProxy(isSecure ? { tls: await authority.issue() } : {}))
+			const env = { [name]: '0', HTTPS_PROXY: `${isSecure ? 'https' : 'http'}://localhost:${proxy.port}` }
+			const client = keep(createCoderClient(hostWith(env), { systemStores: [], ...options, limits: quick }))
+			const sent = { secret: token, as: 'Coder-Session-Token' } as const
+			const origin = `https://coder.test:${demo.port}`
+			const result = await client.request({ origin, path: '/api/v2/users/me', token: sent })
+			results.push(result.ok ? 'sent' : result.finding.code)
+		}
+		return { results, requests: JSON.stringify(demo.requests) }
+	}
+
+	it.each([
+		['self-signed', () => makeSelfSigned({ names: ['coder.test'] }), 'tls-self-signed-leaf'],
+		[
+			'expired',
+			() => authority.issue({ names: ['coder.test'], notAfter: new Date(Date.now() - 1000) }),
+			'certificate-expired',
+		],
+		["another host's", () => authority.issue({ names: ['other.test'] }), 'certificate-other-host'],
+	])('sends no token to a server with a certificate that is %s', async (_, issue, code) => {
+		const { results, requests } = await send(await issue(), { caFile: authorityFile })
+		expect(results).toEqual([code, code])
+		expect(requests).toBe('[]')
+	})
+
+	it('sends nothing through a proxy whose certificate is unknown', async () => {
+		const { results } = await send(await authority.issue({ names: ['coder.test'] }))
+		expect(results).toEqual([expect.stringMatching(/^tls-/), expect.stringMatching(/^tls-/)])
+	})
+
+	it('still reaches a server with a good certificate', async () => {
+		const { results } = await send(await authority.issue({ names: ['coder.test'] }), { caFile: authorityFile })
+		expect(results).toEqual(['sent', 'sent'])
+	})
+})
+
+it('sends no token if NODE_DEBUG would print it', async () => {
+	const demo = await startServer()
+	const client = keep(createCoderClient(hostWith({ NODE_DEBUG: 'fs,http' })))
+	const sent = { secret: new Secret('abcdefghij-ABCDEFGHIJKLMNOPQRSTUV'), as: 'Coder-Session-Token' } as const
+	const result = await client.request({ origin: demo.url, path: '/api/v2/users/me', token: sent })
+	expect(result).toMatchObject({ ok: false, finding: { code: 'debug-prints-token' } })
+	expect(demo.requests).toEqual([])
 })
