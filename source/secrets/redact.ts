@@ -4,7 +4,7 @@
 const NAMED = /(?:^|[-_])(?:token|api-?_?key|apikey|key|secret|password|passwd|pass|credential|bearer|session)s?$/
 const CODER_TOKEN = /(?<![A-Za-z0-9])[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9])/
 /** A Coder token, perhaps with something joined to it or cut off. A host name has a dot after it. */
-const TOKEN_LIKE = /[A-Za-z0-9]{9,}-[A-Za-z0-9]{16,}(?![A-Za-z0-9]*\.)|sk-[\w-]{12,}(?![\w-]*\.)/
+const TOKEN_LIKE = /(?<![A-Za-z0-9])[A-Za-z0-9]{9,}-[A-Za-z0-9]{16,}(?![A-Za-z0-9.])|(?<![\w-])sk-[\w-]{12,}(?![\w.-])/
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const PREFIXED = /(?:^|[=:\s"'])(?:sk-|eyJ|gh[opsu]_|github_pat_|AIza)[\w-]{8,}/
 const OPAQUE = /^(?=.*\d)(?=.*[A-Za-z])[\w+=-]{28,}$/

@@ -29,6 +29,18 @@ const endFrame = '\u001b[?2026l'
 /** What Ink erases a frame with: each line of it, upwards. */
 const erasing = /^(?:\u001b\[2K\u001b\[1A)*\u001b\[2K\u001b\[G/
 
+/** How Ink goes back below the frame from the cursor that it shows, before it writes the next frame. */
+const fromCursor = /^\u001b\[\?25l(?:\u001b\[\d+B)?\u001b\[1G/
+/** How Ink leaves that cursor behind a frame: so many rows up, in that column. */
+const toCursor = /(?:\u001b\[(\d+)A)?\u001b\[(\d+)G\u001b\[\?25h$/
+/** How Ink erases a frame from its cursor. */
+const erasingFromCursor = /^\u001b\[\?25l(?:\u001b\[\d+A)?\u001b\[1G\u001b\[J$/
+/** How Ink leaves the frame at its end. */
+const leavingCursor = /^(?:\u001b\[\d+B)?\u001b\[1G$/
+
+/** Where the cursor is shown: so many rows above the line below the frame, in that column from 1. */
+type ShownCursor = { readonly up: number; readonly column: number }
+
 /** Text, line breaks, SGR sequences and OSC 8 links. */
 const onlyTextAndStyles =
 	/^(?:[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\n|\u001b\[[\d;:]*m|\u001b\]8;[^\u0007\u001b]*(?:\u0007|\u001b\\))*$/
@@ -45,10 +57,49 @@ export function createFrameWriter(
 	let notDrawn = 0
 	let drawnColumns = terminal.columns
 	let muted = false
+	// Erases what is left of an older frame below the cursor, before the next one is written.
+	let leftover = ''
+	// For input methods and magnifiers, which follow the cursor; null if it is hidden below the frame.
+	let cursor: ShownCursor | null = null
 
 	function translate(text: string): string {
 		// Ink marks each frame, however small.
 		if (text === beginFrame || text === endFrame) return ''
+		if (cursor && erasingFromCursor.test(text)) return clearFromCursor(cursor)
+		if (cursor && leavingCursor.test(text)) return moveCursor(cursor, null, '')
+		const [suffix, up, column] = toCursor.exec(text) ?? []
+		const prefix = cursor ? (fromCursor.exec(text)?.[0] ?? '') : ''
+		if (suffix === undefined && prefix === '') return translateFrame(text)
+		const next = suffix === undefined ? null : { up: Number(up ?? 0), column: Number(column) }
+		const frame = text.slice(prefix.length, suffix === undefined ? undefined : -suffix.length)
+		return moveCursor(cursor, next, frame === '' ? '' : translateFrame(frame))
+	}
+
+	/** The bytes of a change that begins and ends below the frame, with the cursor in its place before and after. */
+	function moveCursor(from: ShownCursor | null, to: ShownCursor | null, change: string): string {
+		cursor = to
+		const back = from ? (from.up > 0 ? `\u001b[${from.up}E` : '\r') : ''
+		if (to === null) return `${back}${change}${from ? '\u001b[?25l' : ''}`
+		const place = `${to.up > 0 ? `\u001b[${to.up}A` : ''}\u001b[${to.column}G`
+		return `${back}${change}${place}${from ? '' : '\u001b[?25h'}`
+	}
+
+	/** Erases the frame from the cursor inside it; a narrower window has wrapped the rows above it. */
+	function clearFromCursor(from: ShownCursor): string {
+		const rows = drawn ?? []
+		const columns = terminal.columns || Number.POSITIVE_INFINITY
+		const above = rows.slice(0, Math.max(0, rows.length - from.up))
+		const height =
+			above.reduce((sum, row) => sum + Math.max(1, Math.ceil(measureRow(row) / columns)), 0) +
+			Math.floor((from.column - 1) / columns)
+		drawn = []
+		notDrawn = 0
+		cursor = null
+		const top = height > 0 ? `\u001b[${height}F` : '\r'
+		return `\u001b[?25l${top}\u001b[K\u001b[1E\u001b[J\u001b[1F`
+	}
+
+	function translateFrame(text: string): string {
 		const erase = erasing.exec(text)?.[0] ?? ''
 		const erased = erase === '' ? 0 : erase.split('\u001b[2K').length - 1
 		const frame = text.slice(erase.length)
@@ -80,7 +131,11 @@ export function createFrameWriter(
 		notDrawn = isEmpty ? 1 : 0
 		drawnColumns = terminal.columns
 		if (rows === null) return whole(text)
-		if (before === null || !isExpected) return whole(erase + rows.map(row => `${row}\n`).join(''))
+		if (before === null || !isExpected) {
+			const first = leftover
+			leftover = ''
+			return whole(first + erase + rows.map(row => `${row}\n`).join(''))
+		}
 		return whole(diffFrames(before, rows))
 	}
 
@@ -131,6 +186,9 @@ export function createFrameWriter(
 			return () => {
 				muted = false
 				drawn = null
+				cursor = null
+				// The shell wrote from the cursor on, perhaps in the middle of the old frame: what is left of that is below.
+				leftover = '\u001b[J'
 			}
 		},
 	}

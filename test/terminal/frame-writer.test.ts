@@ -107,7 +107,7 @@ describe('frames', () => {
 		unmute()
 		expect(written).toEqual(['one\n'])
 		stream.write('one\n')
-		expect(last()).toBe('one\n')
+		expect(last()).toBe('\u001b[Jone\n')
 	})
 })
 

@@ -1,8 +1,10 @@
 import { Box, Text } from 'ink'
 import InkTextInput from 'ink-text-input'
+import stringWidth from 'string-width'
 import { maxLineLength } from '../../terminal/line-editor.ts'
 import { makeLineView } from '../../terminal/line-view.ts'
 import { tones, useTerminal } from '../theme.ts'
+import { useFieldCursor } from '../use-field-cursor.ts'
 import { useLineEditor } from '../use-line-editor.ts'
 
 export type TextInputProps = {
@@ -83,7 +85,7 @@ export function TextInput({
 	)
 }
 
-/** The line with its cursor: inverse video, or a symbol if there are no colors. */
+/** The line with the terminal's cursor in it, and a symbol for it if there are no colors. */
 export function EditableLine(props: {
 	text: string
 	cursor: number
@@ -97,17 +99,20 @@ export function EditableLine(props: {
 	const shownText = props.text || placeholder
 	const atEnd = props.cursor >= shownText.length
 	const view = makeLineView(shownText, props.cursor, props.width - (painted ? 0 : 1))
+	const box = useFieldCursor(stringWidth(shown(view.before)) + (view.cutLeft ? 1 : 0))
 	return (
-		<Text wrap="truncate-end">
-			{view.cutLeft ? <Text {...tones.dim}>{symbols.ellipsis}</Text> : null}
-			{shown(view.before)}
-			{painted ? <Text inverse>{shown(view.under)}</Text> : symbols.cursor}
-			<Text dimColor={placeholder !== ''}>
-				{painted || atEnd ? '' : shown(view.under)}
-				{shown(view.after)}
+		<Box ref={box}>
+			<Text wrap="truncate-end">
+				{view.cutLeft ? <Text {...tones.dim}>{symbols.ellipsis}</Text> : null}
+				{shown(view.before)}
+				{painted ? '' : symbols.cursor}
+				<Text dimColor={placeholder !== ''}>
+					{painted || !atEnd ? shown(view.under) : ''}
+					{shown(view.after)}
+				</Text>
+				{view.cutRight ? <Text {...tones.dim}>{symbols.ellipsis}</Text> : null}
 			</Text>
-			{view.cutRight ? <Text {...tones.dim}>{symbols.ellipsis}</Text> : null}
-		</Text>
+		</Box>
 	)
 }
 

@@ -1,11 +1,9 @@
 import { Box, Text } from 'ink'
-import { useState } from 'react'
 import { describeFinding } from '../../findings/describe.ts'
 import type { CheckRow } from '../../setup/verify.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { CheckList } from '../components/check-list.tsx'
-import { measureFinding } from '../components/finding.tsx'
-import { useBindings } from '../key-bindings.ts'
+import { Findings, measureFinding } from '../components/finding.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
@@ -38,66 +36,28 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	)
 }
 
-/** For low windows: passed checks in one line, and below it the others, one finding at a time. */
+/** For low windows: the checks in one line, and below it what was found. */
 function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	const { tones } = useTheme()
-	const { columns } = useTerminalSize()
-	const [place, setPlace] = useState(0)
-	const problems = rows.flatMap(row => row.findings.map(issue => ({ ...row, findings: [issue] })))
-	const at = Math.max(0, Math.min(place, problems.length - 1))
-	// As many as there is room for, and at least one.
-	let end = Math.min(at + 1, problems.length)
-	while (end < problems.length && linesOf(problems.slice(at, end + 1), columns, true) + 1 <= room) end++
+	const findings = rows.flatMap(row => row.findings.map(describeFinding))
 	const count = (...states: CheckRow['status'][]) => rows.filter(row => states.includes(row.status)).length
-	const [good, skipped, asking] = [count('passed'), count('skipped'), count('running', 'pending')]
-	const which = end - at < problems.length ? `${end - at > 1 ? `${at + 1} to ${end}` : end} of ` : ''
 	const summary = [
-		`${which}${problems.length} found`,
-		`${good} passed`,
-		...(skipped ? [`${skipped} skipped`] : []),
-		...(asking ? [`${asking} running`] : []),
-	]
-	const move = (to: number) => setPlace(Math.max(0, Math.min(to, problems.length - 1)))
-	useBindings(
-		which === ''
-			? []
-			: [
-					{
-						keys: ['page-down'],
-						label: 'more',
-						hint: 'pgup/pgdn',
-						help: 'show more findings',
-						action: () => move(end < problems.length ? end : at),
-					},
-					{
-						keys: ['page-up'],
-						label: 'more',
-						hint: false,
-						help: 'show the previous findings',
-						action: () => move(at - 1),
-					},
-				],
-	)
+		[findings.length, 'found'],
+		[count('passed'), 'passed'],
+		[count('skipped'), 'skipped'],
+		[count('running', 'pending'), 'running'],
+	] as const
 	return (
 		<Box flexDirection="column">
-			{linesOf(problems.slice(at, end), columns, true) < room ? (
+			{room > 2 ? (
 				<Text {...tones.dim} wrap="truncate-end">
 					{'  '}
-					{summary.join(', ')}
+					{summary.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : [])).join(', ')}
 				</Text>
 			) : null}
-			<CheckList brief rows={joined(problems.slice(at, end)).map(listRow)} />
+			<Findings findings={findings} rows={Math.max(2, room > 2 ? room - 1 : room)} />
 		</Box>
 	)
-}
-
-/** Findings of the same row are grouped again. */
-function joined(problems: readonly CheckRow[]): CheckRow[] {
-	const labels = new Set(problems.map(({ label }) => label))
-	return [...labels].flatMap(label => {
-		const same = problems.filter(problem => problem.label === label)
-		return same[0] ? [{ ...same[0], findings: same.flatMap(({ findings }) => findings) }] : []
-	})
 }
 
 function listRow(row: CheckRow) {

@@ -121,6 +121,33 @@ describe('a window that changes its size', () => {
 	)
 })
 
+describe('the cursor', () => {
+	test.each(['Token', 'Url'])(
+		'is shown in the field, where input methods and magnifiers look for it: %s',
+		async scene => {
+			const session = await show(scene)
+			const place = () => ({ ...session.cursor(), text: session.screen().split('\n')[session.cursor().row] ?? '' })
+			await session.send('ab')
+			await session.waitFor(() => place().column === 4 && !place().hidden)
+			expect(place().text).toMatch(scene === 'Token' ? /^ {2}•• {2}/ : /^ {2}ab$/)
+			await session.send('\u001b[D')
+			await session.waitFor(() => place().column === 3)
+			session.resize(60, 20)
+			await session.send('\u0005')
+			await session.waitFor(() => place().column === 4 && /^ {2}(?:••|ab)/.test(place().text))
+			await session.press('ctrl-c')
+			await session.exit
+			expect(session.modeBalance()).toEqual([])
+			expect(session.cursor().column).toBe(0)
+		},
+	)
+
+	test('is hidden on a list', async () => {
+		const session = await show('Choices')
+		expect(session.cursor().hidden).toBe(true)
+	})
+})
+
 describe('what is typed ahead', () => {
 	test('reaches the screens that it was meant for', async () => {
 		const session = await show('Steps')
@@ -242,7 +269,7 @@ describe('Ctrl-Z', () => {
 		await session.send('abc')
 		await session.waitFor('3 characters')
 		process.kill(pid, 'SIGSTOP')
-		await session.waitFor(/Stopped[^\n]*\n+shell> *$/)
+		await session.waitFor(/Stopped[^\n]*\n+shell> /)
 		await session.send('echo still $((40 + 2))\r')
 		await session.waitFor('still 42')
 		await session.send('fg\r')
