@@ -1,4 +1,5 @@
 // What Coder knows about a token: its kind, its expiry, and what would end it sooner.
+import { formatTimeUntil } from '../duration.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 
@@ -51,16 +52,6 @@ function kindOf(name: string, loginType: unknown, lifetime: number | null): ApiK
 function dateOf(value: unknown): Date | null {
 	const date = typeof value === 'string' ? new Date(value) : null
 	return date && !Number.isNaN(date.getTime()) && date.getUTCFullYear() > 1970 ? date : null
-}
-
-/** "in 6 days", "in 5 hours", "in 20 minutes", "now". */
-export function formatTimeUntil(moment: Date, now: Date): string {
-	const minutes = Math.floor((moment.getTime() - now.getTime()) / 60_000)
-	const count = (number: number, unit: string) => `in ${number} ${unit}${number === 1 ? '' : 's'}`
-	if (minutes < 1) return 'now'
-	if (minutes < 120) return count(minutes, 'minute')
-	if (minutes < 48 * 60) return count(Math.floor(minutes / 60), 'hour')
-	return count(Math.floor(minutes / (24 * 60)), 'day')
 }
 
 const kindWords: Record<ApiKeyKind, string> = {

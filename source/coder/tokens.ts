@@ -1,6 +1,8 @@
 // Token operations: what a token is, creating one for Mux, revoking it, and writing it to a file of its own.
+
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { formatDuration } from '../duration.ts'
 import { type DetailsOf, type Finding, type FindingCode, finding, UserError } from '../findings/finding.ts'
 import { makeDirectory } from '../runtime/make-directory.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -154,7 +156,7 @@ export async function createToken(
 				lifetimeMs = under
 				continue
 			}
-			throw refused('token-lifetime-refused', { ...said, limit: `at most ${daysInWords(most)}` })
+			throw refused('token-lifetime-refused', { ...said, limit: `at most ${formatDuration(most)}` })
 		}
 		throw new UserError(notMade(response, origin, session, client.runtime.now()))
 	}
@@ -200,7 +202,7 @@ export function isWizardTokenName(name: string | undefined): boolean {
 
 /** A number of days in words: "30 days", "1 day", "12 hours". */
 export function formatLifetime(days: number): string {
-	return daysInWords(days * DAY_MS)
+	return formatDuration(days * DAY_MS)
 }
 
 /**
@@ -342,12 +344,6 @@ function numbered(name: string, number: number): string {
 
 function wholeSeconds(milliseconds: number): number {
 	return Math.floor(milliseconds / 1000) * 1000
-}
-
-function daysInWords(milliseconds: number): string {
-	const hours = Math.floor(milliseconds / 3_600_000)
-	const [number, unit] = hours >= 48 || hours === 24 ? [Math.floor(hours / 24), 'day'] : [hours, 'hour']
-	return `${number} ${unit}${number === 1 ? '' : 's'}`
 }
 
 function codeOf(error: unknown): string {

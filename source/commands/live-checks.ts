@@ -1,10 +1,10 @@
 // Checks the deployments that Mux would use, with the tokens that Mux would send. A token is sent only to the
 // deployment of the base URL that it is stored with.
 import { type Bridge, parseBridgeUrl } from '../bridge-url.ts'
-import { formatTimeUntil } from '../coder/api-key-metadata.ts'
 import type { BridgeReport } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
+import { formatTimeUntil } from '../duration.ts'
 import { type Finding, finding, severityOf } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import type { ResolvedRequest } from '../mux/request/resolve.ts'

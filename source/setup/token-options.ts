@@ -1,10 +1,11 @@
 // The tokens that can be offered for a deployment: those found on this machine, and one that could be created for Mux.
 
-import { type ApiKeyMetadata, formatTimeUntil } from '../coder/api-key-metadata.ts'
+import type { ApiKeyMetadata } from '../coder/api-key-metadata.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { type FoundToken, findTokens } from '../coder/token-discovery.ts'
 import { createToken, defaultTokenName, fetchTokenConfig, fetchTokenInfo } from '../coder/tokens.ts'
+import { formatTimeUntil } from '../duration.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings, type SetupContext } from './context.ts'

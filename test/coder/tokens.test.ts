@@ -286,7 +286,7 @@ describe('names and lifetimes', () => {
 			'30 days',
 			'1 day',
 			'12 hours',
-			'6 days',
+			'7 days',
 			'36 hours',
 		])
 	})
