@@ -16,6 +16,7 @@ const defaults = {
 	models: {},
 	createToken: false,
 	demo: false,
+	browser: true,
 	json: false,
 	plain: false,
 }

@@ -269,10 +269,8 @@ export function findLastProperty(members: readonly PropertyNode[], name: string)
 	return members.findLast(member => member.name === name)
 }
 
-/**
- * Line and column (both from 1, in UTF-16 units; a byte order mark doesn't count) of an offset, and the line's text.
- */
-export function getPosition(text: string, offset: number): { line: number; column: number; lineText: string } {
+/** Line and column (both from 1, in UTF-16 units; a byte order mark doesn't count) of an offset. */
+export function getPosition(text: string, offset: number): { line: number; column: number } {
 	const bom = text.charCodeAt(0) === 0xfeff ? 1 : 0
 	let line = 1
 	let lineStart = bom
@@ -283,7 +281,5 @@ export function getPosition(text: string, offset: number): { line: number; colum
 			lineStart = i + 1
 		}
 	}
-	let lineEnd = lineStart
-	while (lineEnd < text.length && text[lineEnd] !== '\n' && text[lineEnd] !== '\r') lineEnd++
-	return { line, column: offset - lineStart + 1, lineText: text.slice(lineStart, lineEnd) }
+	return { line, column: offset - lineStart + 1 }
 }

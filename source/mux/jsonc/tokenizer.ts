@@ -1,6 +1,4 @@
-// The tokens of a JSONC text, as jsonc-parser's scanner sees them. Most of a settings file is plain strings,
-// punctuation, comments and space: those are skipped in one step each, the rest is left to the scanner, which reads
-// character by character.
+// The tokens of a JSONC text, as jsonc-parser's scanner sees them, without space and line breaks.
 import { createScanner } from 'jsonc-parser'
 
 /** Kinds of tokens, as jsonc-parser's scanner numbers them (its own enum can't be imported by an isolated module). */
@@ -24,18 +22,6 @@ export const tokenKind = {
 	end: 17,
 } as const
 
-const punctuation: Readonly<Record<string, number>> = {
-	'{': tokenKind.openBrace,
-	'}': tokenKind.closeBrace,
-	'[': tokenKind.openBracket,
-	']': tokenKind.closeBracket,
-	',': tokenKind.comma,
-	':': tokenKind.colon,
-}
-/** A string without escapes, or a comment, matched in one step. */
-const plainString = /"[^"\\\u0000-\u001f]*"/y
-const comment = /\/\/[^\n\r]*|\/\*[\s\S]*?\*\//y
-const commentKinds: Readonly<Record<string, number>> = { '/': tokenKind.lineComment, '*': tokenKind.blockComment }
 const space = /[ \t\n\r]*/y
 
 /** Iterates over the tokens of a text, without space and line breaks. */
@@ -47,7 +33,6 @@ export class Tokenizer {
 	end: number
 	fault = 0
 	readonly #scanner
-	#isScanned = false
 
 	constructor(text: string, from: number) {
 		this.text = text
@@ -57,50 +42,24 @@ export class Tokenizer {
 
 	/** Reads the next token and returns its kind, `end` after the last one. */
 	next(): number {
-		const { text } = this
 		space.lastIndex = this.end
-		space.test(text)
-		this.start = space.lastIndex
-		this.fault = 0
-		this.#isScanned = false
-		const character = text.charAt(this.start)
-		const mark = punctuation[character]
-		if (mark !== undefined) {
-			this.end = this.start + 1
-			this.kind = mark
-			return mark
-		}
-		const whole = character === '"' ? plainString : character === '/' ? comment : null
-		if (whole) {
-			whole.lastIndex = this.start
-			if (whole.test(text)) {
-				this.end = whole.lastIndex
-				this.kind = whole === plainString ? tokenKind.string : commentKinds[text.charAt(this.start + 1)]!
-				return this.kind
-			}
-		}
-		return this.#scan()
-	}
-
-	/** The token's value: a string's without its quotes and escapes, anything else's text. */
-	value(): string {
-		if (this.kind !== tokenKind.string) return this.text.slice(this.start, this.end)
-		return this.#isScanned ? this.#scanner.getTokenValue() : this.text.slice(this.start + 1, this.end - 1)
-	}
-
-	get isComment(): boolean {
-		return this.kind === tokenKind.lineComment || this.kind === tokenKind.blockComment
-	}
-
-	#scan(): number {
+		space.test(this.text)
 		const scanner = this.#scanner
-		scanner.setPosition(this.start)
-		this.#isScanned = true
+		scanner.setPosition(space.lastIndex)
 		this.kind = scanner.scan() as number
 		this.fault = scanner.getTokenError() as number
 		this.start = scanner.getTokenOffset()
 		// After an unfinished comment `/*` the scanner's position is behind the end of the text.
 		this.end = Math.min(scanner.getPosition(), this.text.length)
 		return this.kind
+	}
+
+	/** The token's value: a string's without its quotes and escapes, anything else's text. */
+	value(): string {
+		return this.kind === tokenKind.string ? this.#scanner.getTokenValue() : this.text.slice(this.start, this.end)
+	}
+
+	get isComment(): boolean {
+		return this.kind === tokenKind.lineComment || this.kind === tokenKind.blockComment
 	}
 }
