@@ -132,6 +132,8 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'two-homes': { home: '~/.xum', other: '~/.mux', otherRelease: 'Stable Mux', otherFlag: 'mux' },
 	'settings-not-read': { file: '~/mux.jsonc', reads: '~/.mux/providers.jsonc', release: 'Mux' },
 	'development-home': { release: 'Mux', home: '~/.mux-dev' },
+	'settings-link': { path: '~/.mux/providers.jsonc', target: '~/dotfiles/mux/providers.jsonc' },
+	'settings-in-git': { path: '~/dotfiles/mux/providers.jsonc', root: '~/dotfiles' },
 	'settings-ignored': { file: '~/.mux/providers.jsonc', why: "It's a directory" },
 	'settings-partly-read': { line: 4, column: 7 },
 	'settings-not-object': {},

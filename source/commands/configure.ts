@@ -215,12 +215,16 @@ function routeInSettings(context: SetupContext, deployment: Deployment) {
 /**
  * A key file is kept if the settings use it for all targets and it is the wizard's own or already contains this token.
  */
-function storageFor({ muxContext, location }: SetupContext, { targets }: ResolvedConfig, token: Secret): TokenStorage {
+function storageFor(
+	{ muxContext, location, place }: SetupContext,
+	{ targets }: ResolvedConfig,
+	token: Secret,
+): TokenStorage {
 	const path = findSharedKeyFile(
 		muxContext,
 		targets.map(target => target.id),
 	)
-	if (path === null) return { in: 'settings' }
+	if (path === null) return place.defaultStorage
 	if (path === join(location.directory, tokenFileName)) return { in: 'token-file', path }
 	return holdsToken(muxContext, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }

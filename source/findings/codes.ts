@@ -178,6 +178,8 @@ export const muxCodes = {
 	'two-homes': warning<{ home: string; other: string; otherRelease: string; otherFlag: string }>(1),
 	'settings-not-read': warning<{ file: string; reads: string; release: string; variable?: string | undefined }>(1),
 	'development-home': info<{ home: string; release: string }>(1),
+	'settings-link': info<{ path: string; target: string }>(1),
+	'settings-in-git': warning<{ path: string; root: string }>(1),
 	'settings-ignored': error<{ file: string; why: string }>(5),
 	'settings-partly-read': warning<{ line: number; column: number }>(5),
 	'settings-not-object': warning(5),

@@ -12,6 +12,7 @@ import { isBuiltInProvider } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { findEnvironmentIssues } from './environment.ts'
+import { inspectPlace, type SettingsPlace } from './settings-place.ts'
 
 export type SetupContext = {
 	readonly location: SettingsLocation
@@ -19,6 +20,7 @@ export type SetupContext = {
 	readonly muxContext: MuxContext
 	/** What in the environment matters whatever the settings say. */
 	readonly environmentIssues: readonly Finding[]
+	readonly place: SettingsPlace
 }
 
 /** What the context is read for: `--settings`, `--release` and `--model`. */
@@ -49,7 +51,8 @@ async function loadContextAt(
 	{ models, caFile }: ContextOptions,
 ): Promise<SetupContext> {
 	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location, models)])
-	return { location, file, muxContext, environmentIssues: findEnvironmentIssues(runtime, caFile) }
+	const place = await inspectPlace(location, file)
+	return { location, file, muxContext, environmentIssues: findEnvironmentIssues(runtime, caFile), place }
 }
 
 /** The same if the settings file can't be read and nothing will be written: as if there were no file. Never throws. */
@@ -59,7 +62,8 @@ export async function loadContextWithoutFile(runtime: Runtime, where: ContextOpt
 	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
 	const muxContext = await loadMuxContext(runtime, location, where.models)
 	const environmentIssues = findEnvironmentIssues(runtime, where.caFile)
-	return { location, file: { path, target: path, ...nothing }, muxContext, environmentIssues }
+	const place = { linkTarget: null, workTree: null, defaultStorage: { in: 'settings' } } as const
+	return { location, file: { path, target: path, ...nothing }, muxContext, environmentIssues, place }
 }
 
 /** A section of the settings file to be edited; empty if there is none. */

@@ -14,6 +14,7 @@ import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
 import { describeProvider, holdsToken, type SetupContext } from './context.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
+import { describePlace } from './settings-place.ts'
 
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
 export type ProviderChange = {
@@ -79,7 +80,10 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 			after: describeProvider(after, target.id),
 		})),
 		fixes,
-		...judgePlan(after, config, context.environmentIssues),
+		...judgePlan(after, config, [
+			...context.environmentIssues,
+			...describePlace(context.place, context.location.path, storage, before),
+		]),
 		tokenFile,
 		token: config.token,
 		exports: makeExportPlan(context, config),
@@ -99,11 +103,13 @@ export function distinctFixes(conflicts: readonly Conflict[]): Fix[] {
 function judgePlan(
 	after: MuxContext,
 	config: SetupConfig,
-	environmentIssues: readonly Finding[],
+	issues: readonly Finding[],
 ): Pick<Plan, 'conflicts' | 'findings' | 'usedByMux'> {
 	const conflicts = config.targets.flatMap(target => getConflicts(after, target))
 	const findings = conflicts.map(conflict => conflict.finding)
 	const usedByMux: string[] = []
+	// Without a usable proxy variable, Mux sends nothing at all.
+	const isBlocked = issues.some(issue => severityOf(issue) === 'error')
 	// A file that the release doesn't read changes nothing, unless the user named that file.
 	const unread =
 		after.location.from === '--settings'
@@ -113,17 +119,19 @@ function judgePlan(
 					.map((issue): Finding => ({ ...issue, severity: 'error' }))
 	for (const target of config.targets) {
 		const resolved = resolveRequest(after, after.release, target.id)
-		if (unread.length === 0 && isSentAsRequested(resolved, target, config)) {
+		if (unread.length === 0 && !isBlocked && isSentAsRequested(resolved, target, config)) {
 			usedByMux.push(target.id)
 			continue
 		}
 		const isExplained =
-			unread.length > 0 || findings.some(issue => issue.subject === target.id && severityOf(issue) === 'error')
+			unread.length > 0 ||
+			isBlocked ||
+			findings.some(issue => issue.subject === target.id && severityOf(issue) === 'error')
 		if (isExplained) continue
 		const details = { title: getProviderTitle(target.id), model: resolved.model, place: describeRequest(resolved) }
 		findings.push(finding('setup-not-used', target.id, details))
 	}
-	return { conflicts, findings: [...environmentIssues, ...unread, ...findings], usedByMux }
+	return { conflicts, findings: [...issues, ...unread, ...findings], usedByMux }
 }
 
 function isSentAsRequested(

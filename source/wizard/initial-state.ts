@@ -58,7 +58,7 @@ export async function loadInitialState(
 			tokenFile,
 			cliSession: join(coderConfigDir(runtime), 'session'),
 		},
-		storage: keyFile === tokenFile ? { in: 'token-file', path: tokenFile } : { in: 'settings' },
+		storage: keyFile === tokenFile ? { in: 'token-file', path: tokenFile } : context.place.defaultStorage,
 		shellName: runtime.parentProcessName() ?? detectShell(runtime),
 		tokenFromArgs: options.provided ?? null,
 		rotatable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,

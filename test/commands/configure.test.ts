@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
@@ -188,6 +188,46 @@ describe('--yes', () => {
 		expect(ran.code).toBe(0)
 		expect(ran.stderr).toContain('undo --settings ~/mine/providers.jsonc')
 		expect(settingsText(home)).toBeNull()
+	})
+})
+
+describe('--yes beside others', () => {
+	it('succeeds in each of 20 identical runs at once', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal(), '.mux/providers.jsonc': '{\n  // mine\n  "xai": {}\n}\n' })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--no-check']
+		const runs = await Promise.all(Array.from({ length: 20 }, () => run(args, { home })))
+		expect(runs.map(ran => ran.code)).toEqual(runs.map(() => 0))
+		expect(settingsText(home)).toContain('// mine')
+		expect(settingsText(home)?.split(demo.token.reveal())).toHaveLength(3)
+	})
+
+	it('turns a gateway off with --fix, and says so', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const options = { home, env: { OPENROUTER_API_KEY: 'or-key-of-somebody' } }
+		const args = ['-y', '-u', demo.url, '--token-file', 'token']
+		const refused = await run([...args, '--no-check'], options)
+		expect(refused.code).toBe(1)
+		expect(refused.stderr).toContain('OpenRouter')
+		expect(settingsText(home)).toBeNull()
+		const fixed = await run([...args, '--fix', '--json'], options)
+		expect(fixed.code).toBe(0)
+		expect(resultOf(fixed)).toMatchObject({ fixed: ['turn OpenRouter off in Mux, for all models'] })
+		expect(JSON.parse(settingsText(home) ?? '').openrouter).toEqual({ enabled: false })
+		expect((await run(['check', '--offline'], options)).code).toBe(0)
+	})
+
+	it('names the target of a link, and keeps the token out of a git repository', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal(), 'dotfiles/providers.jsonc': '{}', 'dotfiles/.git/HEAD': 'x' })
+		mkdirSync(join(home, '.mux'))
+		symlinkSync('../dotfiles/providers.jsonc', settingsIn(home))
+		const ran = await run(['-y', '-u', demo.url, '--token-file', 'token', '--no-check'], { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stderr).toContain('~/dotfiles/providers.jsonc')
+		expect(readFileSync(join(home, 'dotfiles/providers.jsonc'), 'utf8')).not.toContain(demo.token.reveal())
+		expect(readFileSync(join(home, '.mux/coder-session-token'), 'utf8').trim()).toBe(demo.token.reveal())
 	})
 })
 

@@ -45,6 +45,16 @@ export const muxMessages = {
 			`If you start ${details.release} from here, it reads ${details.home}. The wizard uses your regular settings.`,
 		remedy: ['Start Mux from a shell without NODE_ENV=development.'],
 	},
+	'settings-link': {
+		headline: details => `The settings file is a link to ${details.target}`,
+		reason: details => `The wizard changes that file and keeps the link ${details.path}.`,
+		remedy: [],
+	},
+	'settings-in-git': {
+		headline: 'The settings file is in a git repository',
+		reason: details => `${details.path} is in ${details.root}. A token in it could be committed and published.`,
+		remedy: ['Store the token in a file of its own, or add the settings file to .gitignore.'],
+	},
 	'settings-ignored': {
 		headline: "Mux can't read its settings file",
 		reason: details => `${details.file}: ${details.why}. Mux acts as if the file didn't exist.`,
