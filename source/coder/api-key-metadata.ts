@@ -1,4 +1,5 @@
 // What Coder knows about a token: its kind, its expiry, and what would end it sooner.
+import { formatTimestamp } from '../dates.ts'
 import { formatTimeUntil } from '../duration.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type Finding, finding } from '../findings/finding.ts'
@@ -76,9 +77,7 @@ export function findApiKeyIssues(key: ApiKeyMetadata, now: Date, origin: string,
 	const details = {
 		origin,
 		keyId: key.keyId,
-		...(expiresAt
-			? { when: formatTimeUntil(expiresAt, now), at: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` }
-			: {}),
+		...(expiresAt ? { when: formatTimeUntil(expiresAt, now), at: formatTimestamp(expiresAt) } : {}),
 	}
 	const soon = expiresAt && expiresAt.getTime() - now.getTime() < warnedMs
 	switch (key.kind) {

@@ -46,7 +46,13 @@ export type BridgeReport = {
 	readonly token?: ApiKeyMetadata
 	/** The route to use, also if AI Bridge has an issue there, as long as it exists. */
 	readonly route?: Route
-	readonly providers: readonly { readonly id: string; readonly models: readonly string[] | null }[]
+	/** `proven`: the provider answered through AI Bridge, in `answeredMs` milliseconds. */
+	readonly providers: readonly {
+		readonly id: string
+		readonly models: readonly string[] | null
+		readonly proven: boolean
+		readonly answeredMs: number | null
+	}[]
 	/** All provider instances of the deployment; null if the user may not list them or they are unknown. */
 	readonly instances: readonly BridgeProviderInstance[] | null
 	/** In the order deployment, token, bridge, providers. */
@@ -96,7 +102,7 @@ export async function checkBridge(
 	const skip = (...skipped: string[]) => {
 		for (const part of skipped) tell(part, 'skipped', '')
 	}
-	const noModels = targets.map(target => ({ id: target.id, models: null }))
+	const noModels = targets.map(({ id }) => ({ id, models: null, proven: false, answeredMs: null }))
 	const report = (
 		known: Omit<BridgeReport, 'findings' | 'providers' | 'instances'> & Partial<BridgeReport>,
 	): BridgeReport => ({
@@ -191,6 +197,7 @@ export async function checkBridge(
 	const { route } = choice
 	const offers = targets.map(async ({ id, instance, protocol }) => {
 		tell(id, 'running', '')
+		const startedAt = client.runtime.now().getTime()
 		const offer = judgeModelsReply(
 			await models(route, instance, protocol, client.limits.responseMs),
 			origin,
@@ -199,8 +206,9 @@ export async function checkBridge(
 		)
 		if (offer.status === 'trouble') {
 			settle(id, '', [withKnown(offer.finding, instances)])
-			return { id, models: null }
+			return { id, models: null, proven: false, answeredMs: null }
 		}
+		const answeredMs = client.runtime.now().getTime() - startedAt
 		let listed = offer.models
 		if (offer.more) {
 			// A first page (Anthropic's lists come in pages of 20): fetch the rest at once.
@@ -214,7 +222,7 @@ export async function checkBridge(
 			if (next.status === 'models') listed = Array.from(new Set([...listed, ...next.models]))
 		}
 		settle(id, `${listed.length} model${listed.length === 1 ? '' : 's'}`, [])
-		return { id, models: listed }
+		return { id, models: listed, proven: true, answeredMs }
 	})
 	const providers = await Promise.all(offers)
 	return report({ ...known, providers })

@@ -1,5 +1,6 @@
 // Interprets the deployment's responses: pure functions of status, content type and body together, as described in
 // docs/contracts/coder.md. No network access here.
+import { formatTimestamp } from '../dates.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type CodeFor, type DetailsOf, type Finding, finding } from '../findings/finding.ts'
 import type { HttpResponse } from './http/types.ts'
@@ -287,7 +288,7 @@ function expiry(words: string, now: Date): Pick<DetailsOf<'token-expired'>, 'at'
 	const moment = new Date(`${day}T${time}:00${hours}:${minutes}`)
 	if (Number.isNaN(moment.getTime())) return {}
 	const fresh = now.getTime() - moment.getTime() < 60 * 60_000
-	return { at: `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`, ...(fresh ? { fresh: 'yes' } : {}) }
+	return { at: formatTimestamp(moment), ...(fresh ? { fresh: 'yes' } : {}) }
 }
 
 // ── The data plane (docs/contracts/coder.md#42-checks-in-their-order) ──────────────────────────────────────────────

@@ -1,7 +1,7 @@
 // Prints the rows of the live checks, each as soon as it is complete.
 import type { Runtime } from '../runtime/runtime.ts'
 import type { CheckRow } from '../setup/verify.ts'
-import { print, type Styler } from './print.ts'
+import { print, type Styler } from '../terminal/print.ts'
 
 export type RowPrinter = { onRows(rows: readonly CheckRow[]): void; end(): void }
 

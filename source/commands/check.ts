@@ -12,12 +12,12 @@ import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/re
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { findEnvironmentIssues } from '../setup/environment.ts'
+import { createStyler, formatFinding, formatRemedy, type Styler, uniqueFindings } from '../terminal/print.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeCheckResult, stringifyResult } from './json-result.ts'
 import type { LiveChecksReport } from './live-checks.ts'
 import type { CheckInvocation } from './parse-arguments.ts'
-import { createStyler, formatFinding, formatRemedy, type Styler, uniqueFindings } from './print.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
 
 /** Reads the settings and checks the bridges that Mux would use. Changes nothing. */

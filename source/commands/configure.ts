@@ -24,12 +24,6 @@ import { formatSummary } from '../setup/summary.ts'
 import { addCustomModels } from '../setup/target-models.ts'
 import type { NewToken } from '../setup/token-options.ts'
 import type { CheckReport } from '../setup/verify.ts'
-import { writeResult } from '../terminal/write-result.ts'
-import { rowPrinter } from './check-rows.ts'
-import type { ConfigureRun, PreparedRun } from './configure-run.ts'
-import { findReusableToken, revokeToken } from './create-token.ts'
-import { makeResult, stringifyResult } from './json-result.ts'
-import type { ConfigureInvocation } from './parse-arguments.ts'
 import {
 	createStyler,
 	print,
@@ -39,7 +33,13 @@ import {
 	successLine,
 	summaryStyle,
 	uniqueFindings,
-} from './print.ts'
+} from '../terminal/print.ts'
+import { writeResult } from '../terminal/write-result.ts'
+import { rowPrinter } from './check-rows.ts'
+import type { ConfigureRun, PreparedRun } from './configure-run.ts'
+import { findReusableToken, revokeToken } from './create-token.ts'
+import { makeResult, stringifyResult } from './json-result.ts'
+import type { ConfigureInvocation } from './parse-arguments.ts'
 import { type ResolvedConfig, resolveConfig } from './resolve-config.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 

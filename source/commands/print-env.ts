@@ -12,11 +12,11 @@ import { conflictingPaths, exportVariables } from '../setup/export-variables.ts'
 import { detectShell } from '../shell/detect.ts'
 import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
 import type { ShellId } from '../shell/languages.ts'
+import { print, printNotes, successLine, uniqueFindings } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { PreparedRun } from './configure-run.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
 import type { ConfigureInvocation } from './parse-arguments.ts'
-import { print, printNotes, successLine, uniqueFindings } from './print.ts'
 import { throwIfCancelled } from './run-command.ts'
 
 type Wish = NonNullable<ConfigureInvocation['printEnv']>

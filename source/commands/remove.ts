@@ -12,10 +12,10 @@ import { writeSettings } from '../mux/settings/write.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, loadContext, type SetupContext } from '../setup/context.ts'
+import { createStyler, formatFindings, print, styleDiff, successLine, uniqueFindings } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { RemoveInvocation } from './parse-arguments.ts'
-import { createStyler, formatFindings, print, styleDiff, successLine, uniqueFindings } from './print.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
 /**

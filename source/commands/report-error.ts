@@ -4,9 +4,9 @@ import type { ExitCode } from '../findings/exit-codes.ts'
 import { exitCodeOf, type Finding, finding, getExitCode, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { maskCredential } from '../secrets/secret.ts'
+import { createStyler, formatFindings, print } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeFailureResult, stringifyResult } from './json-result.ts'
-import { createStyler, formatFindings, print } from './print.ts'
 
 /** How to report: `--json`, `--plain`, and the settings file if it is known. */
 export type ReportOptions = {

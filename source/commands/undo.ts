@@ -6,10 +6,10 @@ import { undoLastChange } from '../mux/settings/undo.ts'
 import { builtInProviders } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, getSettingsBaseUrl } from '../setup/context.ts'
+import { createStyler, print, successLine } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { UndoInvocation } from './parse-arguments.ts'
-import { createStyler, print, successLine } from './print.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
 /** Undoes the last change and prints which one it was. */

@@ -37,6 +37,10 @@ export type CheckReport = {
 	readonly owner: string | null
 	readonly keyId: string | null
 	readonly expiresAt: Date | null
+	/** The token's name, if it has one. */
+	readonly tokenName: string | null
+	/** `proven`: the provider answered through AI Bridge, in `answeredMs` milliseconds. */
+	readonly providers: readonly { readonly id: string; readonly proven: boolean; readonly answeredMs: number | null }[]
 	readonly models: Readonly<Record<string, readonly string[] | null>>
 	readonly findings: readonly Finding[]
 	/** Conflicts that the same plan could fix, if the user agrees. */
@@ -98,12 +102,13 @@ export async function verify(
 	if (elsewhere) {
 		move('token', { status: 'failed', findings: [elsewhere] })
 		for (const row of rows) if (row.status === 'pending') move(row.part, { status: 'skipped' })
-		const none = { version: null, owner: null, keyId: token.keyId, expiresAt: null, models: {} }
+		const none = { version: null, owner: null, keyId: token.keyId, tokenName: null, expiresAt: null, models: {} }
 		const route = input.route ?? '/api/v2/aibridge'
 		return {
 			rows,
 			report: {
 				...none,
+				providers: targets.map(({ id }) => ({ id, proven: false, answeredMs: null })),
 				route,
 				findings: [elsewhere],
 				fixes: [],
@@ -146,6 +151,8 @@ export async function verify(
 			owner: checked.user?.name ?? null,
 			keyId: token.keyId,
 			expiresAt: checked.token?.expiresAt ?? null,
+			tokenName: checked.token?.name ?? null,
+			providers: checked.providers.map(({ id, proven, answeredMs }) => ({ id, proven, answeredMs })),
 			models,
 			findings: [...checked.findings, ...findings, ...unoffered],
 			fixes,

@@ -1,5 +1,6 @@
 // Restores the settings file's exact bytes and mode from before the wizard's last change.
 import { readFile } from 'node:fs/promises'
+import { formatTimestamp } from '../../dates.ts'
 import { finding, UserError } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import {
@@ -55,7 +56,7 @@ export async function undoLastChange(
 		const { change, changedSince, read, journal, dropped } = await lastChange(path, file)
 		if (!change) return { done: false }
 		if (changedSince && !options.force) {
-			throw new UserError(finding('undo-changed', 'settings', { path, time: inWords(change.time) }))
+			throw new UserError(finding('undo-changed', 'settings', { path, time: formatTimestamp(new Date(change.time)) }))
 		}
 		const bytes = await bytesBefore(path, change)
 		await removeStaleFiles(file)
@@ -141,8 +142,4 @@ async function bytesBefore(path: string, change: Change): Promise<Uint8Array | n
 		)
 	}
 	return bytes as Uint8Array
-}
-
-function inWords(time: string): string {
-	return time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
 }

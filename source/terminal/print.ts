@@ -5,9 +5,9 @@ import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { Finding, Severity } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { SummaryStyle } from '../setup/summary.ts'
-import { detectCapabilities, getColorDepth } from '../terminal/capabilities.ts'
-import { getSymbols, type Symbols } from '../terminal/symbols.ts'
-import { wrap } from '../terminal/wrap.ts'
+import { detectCapabilities, getColorDepth } from './capabilities.ts'
+import { getSymbols, type Symbols } from './symbols.ts'
+import { wrap } from './wrap.ts'
 
 export type StyleName = 'success' | 'warning' | 'error' | 'accent' | 'dim' | 'bold'
 
