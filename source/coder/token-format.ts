@@ -41,9 +41,10 @@ export function cleanToken(provided: string): CleanedToken {
 	return { text, removed: removed.filter(words => words !== '') }
 }
 
-/** Whether a pasted text is a session token with nothing missing. */
-export function isWholeToken(provided: string): boolean {
-	return getCoderKeyId(cleanToken(provided).text) !== null
+/** Whether a text is a session token with nothing missing, and what cleaning removes from it. */
+export function inspectToken(provided: string): { readonly isWhole: boolean; readonly removed: readonly string[] } {
+	const { text, removed } = cleanToken(provided)
+	return { isWhole: getCoderKeyId(text) !== null, removed }
 }
 
 /**

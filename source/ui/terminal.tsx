@@ -104,11 +104,11 @@ export function Terminal({ capabilities, onQuit, jobs = null, screen, openUrl = 
 		drawn.current = null
 	})
 	const handleInput = useEffectEvent((event: InputEvent, done: () => void) => {
-		drawn.current = done
-		redraw()
 		if (event.type === 'key') handleKeystroke(event.keystroke)
 		// On a screen without a field a paste does nothing, instead of pressing all its letters.
 		else if (helpPage === null) dispatchPaste(keyboard, event.text)
+		drawn.current = done
+		redraw()
 	})
 	useEffect(() => keys.subscribe((event, done) => handleInput(event, done)), [keys])
 	// For what it turns on: raw mode and bracketed paste, also after a suspension. It receives nothing.

@@ -63,7 +63,12 @@ export function useLineEditor({
 		const start = replacesOnPaste(text) ? createEditorState('') : now
 		change(applyEdit(start, { type: 'insert', text: clean(text) }))
 	}
-	useBindings([{ keys: ['enter'], label: 'continue', action: () => onSubmit((line.current as EditorState).text) }], {
+	const bindings = [
+		{ keys: ['enter'], label: 'continue', action: () => onSubmit((line.current as EditorState).text) },
+		// An editing key, which the field itself handles: here for the hint.
+		{ keys: ['ctrl+u'], label: 'clear', help: 'clear the field', action: () => {} },
+	]
+	useBindings(bindings, {
 		isActive,
 		order: scopePriority.control,
 		field,

@@ -13,8 +13,8 @@ export type PasswordInputProps = {
 	readonly isActive?: boolean
 	/** The text was refused: what is typed or pasted replaces it, because nobody can see what would have to be corrected. */
 	readonly isRefused?: boolean
-	/** Whether a paste is a complete secret: it replaces what is in the field. */
-	readonly isComplete?: (pasted: string) => boolean
+	/** Whether a text is a complete secret, and what is removed from it: said at once, and a complete paste replaces. */
+	readonly inspect?: (text: string) => { readonly isWhole: boolean; readonly removed: readonly string[] }
 	/** What cleaning removed from the text, in words: "1 line break". */
 	readonly removed?: readonly string[]
 }
@@ -24,20 +24,23 @@ export type PasswordInputProps = {
  * which caches every string that it measures.
  */
 export function PasswordInput(props: PasswordInputProps) {
-	const { onSubmit, onChange, value, isActive = true, removed = [], isRefused = false, isComplete } = props
+	const { onSubmit, onChange, value, isActive = true, removed = [], isRefused = false, inspect } = props
 	const { columns, symbols } = useTerminal()
 	const line = useLineEditor({
 		value,
 		onChange,
 		onSubmit,
 		isActive,
-		replacesOnPaste: pasted => isRefused || isComplete?.(pasted) === true,
+		replacesOnPaste: pasted => isRefused || inspect?.(pasted).isWhole === true,
 		replacesOnTyping: isRefused,
 	})
 	const count = countCharacters(line.text)
 	const before = countCharacters(line.text.slice(0, line.cursor))
 	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
-	const room = Math.max(8, columns - 4 - length.length - 1)
+	const understood = line.text === '' ? undefined : inspect?.(line.text)
+	const details =
+		understood?.isWhole && understood.removed.length > 0 ? ` removed ${understood.removed.join(', ')}` : ''
+	const room = Math.max(8, columns - 4 - length.length - 3)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Box>
@@ -48,7 +51,17 @@ export function PasswordInput(props: PasswordInputProps) {
 						<Text wrap="truncate-end">{symbols.mask.repeat(Math.min(count, room))}</Text>
 					)}
 				</Box>
-				<Text wrap="truncate-end"> {length}</Text>
+				<Text wrap="truncate-end">
+					{' '}
+					{length}
+					{understood?.isWhole ? (
+						<Text {...tones.success}>
+							{' '}
+							{symbols.success}
+							{details}
+						</Text>
+					) : null}
+				</Text>
 			</Box>
 			{line.cut ? (
 				<Text {...tones.warning} wrap="truncate-end">

@@ -1,6 +1,6 @@
 import { Box, Text, useStdout } from 'ink'
 import { useState } from 'react'
-import { isWholeToken } from '../../coder/token-format.ts'
+import { inspectToken } from '../../coder/token-format.ts'
 import { describeFinding } from '../../findings/describe.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
@@ -76,7 +76,7 @@ function TypeToken(props: ScreenProps & FoundIssues & { removed: readonly string
 				onSubmit={text => send({ type: 'submit-token', text: new Secret(text) })}
 				onChange={() => setOutdated(findings)}
 				isRefused={shown.length > 0}
-				isComplete={isWholeToken}
+				inspect={inspectToken}
 				removed={shown.length > 0 ? removed : []}
 			/>
 			{shown.length > 0 ? (

@@ -22,8 +22,12 @@ export function reduceDeployment(
 ): Transition {
 	if (event.type === 'edit-deployment' && phase.status === 'input') return editDeployment(state, phase, event.text)
 	if (event.type === 'paste-stray-token' && phase.status === 'input') {
-		const separated = event.text.inspect(separateToken)
-		return separated ? keepStrayToken(state, separated, false) : unchanged(state)
+		const pasted = event.text.inspect(separateToken)
+		if (!pasted) return unchanged(state)
+		// A slow terminal delivers the first characters of a paste as if they had been typed.
+		const joined = event.text.inspect(text => separateToken(state.answers.deploymentText + text))
+		const isSplit = pasted.token.keyId === null && joined !== null && joined.token.keyId !== null
+		return isSplit ? keepStrayToken(state, joined, true) : keepStrayToken(state, pasted, false)
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
 	if (event.type === 'accept-insecure' && phase.status === 'insecure') return probe(state, phase.deployment)
@@ -56,7 +60,8 @@ const tokenLength = 33
 
 /** Takes a token out of the field, where it would be readable. A URL beside it stays. */
 function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, isTyped: boolean): Transition {
-	const deploymentText = text === '' && !isTyped ? state.answers.deploymentText : text
+	const before = isTyped ? (state.start.prefill?.text ?? '') : state.answers.deploymentText
+	const deploymentText = text === '' ? before : text
 	return unchanged({
 		...withAnswers(state, { deploymentText }),
 		strayToken: token,

@@ -191,7 +191,7 @@ describe('hints and the list of keys', () => {
 
 	test('beside a text field no single letter is a shortcut, and none is named', async () => {
 		const screen = draw(<WithHints typing={true} />)
-		expect(lastRow(screen.screen())).toBe('  enter continue · esc back · ctrl-c quit')
+		expect(lastRow(screen.screen())).toBe('  enter continue · ctrl-u clear · esc back · ctrl-c quit')
 		screen.send('c?')
 		await screen.waitFor('c?▏')
 	})
