@@ -13,7 +13,7 @@ import {
 	isBlankVariable,
 	isCustomProvider,
 } from '../request/keys.ts'
-import { redactUrl } from '../request/resolve.ts'
+import { isViaBridge, redactUrl } from '../request/resolve.ts'
 import { type Conflict, makeConflict, makeRemoval, type Scene, type Search } from './scene.ts'
 
 const keyFileWords: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {
@@ -57,7 +57,9 @@ function urlConflicts(scene: Scene): Conflict[] {
 	const problem = provided === null ? (value ? "it isn't a string" : null) : getUrlProblem(provided, provider)
 	if (problem !== null && resolvedRequest.via !== 'chatgpt') {
 		const url = provided === null ? 'not a string' : formatUrl(provided)
-		conflicts.push(makeConflict(scene, 'base-url-invalid', { problem, url }))
+		// Xum corrects some of these, and both take backslashes for slashes.
+		const severity = isViaBridge(resolvedRequest) ? 'warning' : undefined
+		conflicts.push(makeConflict(scene, 'base-url-invalid', { problem, url }, undefined, severity))
 		return conflicts
 	}
 	// A base URL of the environment that is in use is judged in the same way.
