@@ -1,5 +1,6 @@
 // The table of commands and options. The parser, `--help`, the completions and the tables in the README are generated
 // from it.
+import { releases } from '../mux/releases.ts'
 import { builtInProviders } from '../providers.ts'
 import { shellIds } from '../shell/languages.ts'
 
@@ -97,7 +98,7 @@ export type OptionRow = {
 }
 
 export const routes = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
-export const releases = ['mux', 'xum'] as const
+export { releases }
 
 const table = [
 	{

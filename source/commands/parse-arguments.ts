@@ -1,6 +1,8 @@
 // Parses the arguments by the table of options.
+
 import { parseArgs } from 'node:util'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
+import type { Release } from '../mux/releases.ts'
 import {
 	type BuiltInProvider,
 	builtInProviders,
@@ -28,7 +30,7 @@ export type TokenInput = { readonly kind: 'stdin' } | { readonly kind: 'file'; r
 /** What `check`, `undo`, `remove` and `configure` have in common. Paths are as typed, not yet absolute. */
 type Common = {
 	readonly settings?: string
-	readonly release?: (typeof releases)[number]
+	readonly release?: Release
 	readonly json: boolean
 	readonly plain: boolean
 }

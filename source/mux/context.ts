@@ -148,7 +148,7 @@ export async function loadMuxContext(
 		release: chosen.release,
 		location: chosen,
 		homeDir: runtime.homeDir,
-		env: holdEnvironment(runtime.env),
+		env: redactEnvironment(runtime.env),
 		directories,
 		isReleaseRequested: chosen.isReleaseRequested,
 		requestedModels,
@@ -200,45 +200,45 @@ function readSettingsText(path: string, text: string): SettingsContent {
 		state: 'read',
 		why: null,
 		root: isObject ? 'object' : value === undefined ? 'nothing' : 'other',
-		sections: isObject ? holdSections(value as Record<string, unknown>) : {},
-		inherited: isObject ? holdInherited(value as Record<string, unknown>) : {},
+		sections: isObject ? redactSections(value as Record<string, unknown>) : {},
+		inherited: isObject ? redactInherited(value as Record<string, unknown>) : {},
 		duplicates,
 		firstError,
 	}
 }
 
 /** Sections by their keys. Mux also takes a section from the prototype that a key `__proto__` sets. */
-function holdSections(root: Record<string, unknown>): Record<string, Redacted> {
+function redactSections(root: Record<string, unknown>): Record<string, Redacted> {
 	const sections: Record<string, Redacted> = Object.create(null)
 	const inherited = knownSections.filter(name => !Object.hasOwn(root, name) && root[name] !== undefined)
 	for (const name of [...Object.keys(root), ...inherited]) {
 		const value = root[name]
 		// A string in place of a section is most likely a key.
-		sections[name] = typeof value === 'string' ? wrapCredential(value) : hold(value, false)
+		sections[name] = typeof value === 'string' ? wrapCredential(value) : redactValue(value, false)
 	}
 	return sections
 }
 
 /** What sections inherit from the object that a key `__proto__` in them sets. */
-function holdInherited(root: Record<string, unknown>): Record<string, Section> {
+function redactInherited(root: Record<string, unknown>): Record<string, Section> {
 	const inherited: Record<string, Section> = {}
 	for (const [name, value] of Object.entries(root)) {
 		if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
 		const prototype: unknown = Object.getPrototypeOf(value)
 		if (prototype === null || prototype === Object.prototype) continue
-		inherited[name] = asSection(hold(prototype, false))
+		inherited[name] = asSection(redactValue(prototype, false))
 	}
 	return inherited
 }
 
-function hold(value: unknown, secret: boolean): Redacted {
+function redactValue(value: unknown, secret: boolean): Redacted {
 	if (typeof value === 'string') return secret ? wrapCredential(value) : value
 	if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
-	if (Array.isArray(value)) return value.map(item => hold(item, secret))
+	if (Array.isArray(value)) return value.map(item => redactValue(item, secret))
 	if (typeof value !== 'object') return null
-	const heldToken: Record<string, Redacted> = Object.create(null)
-	for (const [key, item] of Object.entries(value)) heldToken[key] = hold(item, secret || isCredentialKey(key))
-	return heldToken
+	const redacted: Record<string, Redacted> = Object.create(null)
+	for (const [key, item] of Object.entries(value)) redacted[key] = redactValue(item, secret || isCredentialKey(key))
+	return redacted
 }
 
 /** Whether the value of a key may be a credential, however the key is spelled; everything in `headers` may be. */
@@ -259,20 +259,20 @@ async function readRoutes(path: string): Promise<RoutingConfig> {
 	} catch {
 		// As for a missing file: Mux continues with its defaults.
 	}
-	return routesOf(value)
+	return parseRoutes(value)
 }
 
-function routesOf(value: unknown): RoutingConfig {
+function parseRoutes(value: unknown): RoutingConfig {
 	const config = isObject(value) ? value : {}
 	const { routePriority, routeOverrides, muxGatewayEnabled, muxGatewayModels, defaultModel } = config
 	const overrides = isObject(routeOverrides)
 		? Object.entries(routeOverrides).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 		: []
 	return {
-		priority: Array.isArray(routePriority) ? texts(routePriority) : null,
+		priority: Array.isArray(routePriority) ? selectStrings(routePriority) : null,
 		overrides: Object.fromEntries(overrides),
 		gatewayEnabled: typeof muxGatewayEnabled === 'boolean' ? muxGatewayEnabled : null,
-		gatewayModels: Array.isArray(muxGatewayModels) ? texts(muxGatewayModels) : [],
+		gatewayModels: Array.isArray(muxGatewayModels) ? selectStrings(muxGatewayModels) : [],
 		defaultModel: typeof defaultModel === 'string' && defaultModel.trim() !== '' ? defaultModel.trim() : null,
 		enrolled: isFilled(config['muxGovernorUrl']) && isFilled(config['muxGovernorToken']),
 	}
@@ -286,7 +286,7 @@ function isFilled(value: unknown): boolean {
 	return typeof value === 'string' && value.trim() !== ''
 }
 
-function texts(values: readonly unknown[]): string[] {
+function selectStrings(values: readonly unknown[]): string[] {
 	return values.filter((value): value is string => typeof value === 'string')
 }
 
@@ -316,18 +316,18 @@ async function readKeyFile(path: string, runtime: Pick<Runtime, 'homeDir' | 'cwd
 	return key === '' ? { state: 'empty' } : { state: 'read', credential: wrapCredential(key) }
 }
 
-function holdEnvironment(env: Env): RedactedEnvironment {
-	const heldToken: Record<string, string | Credential> = {}
+function redactEnvironment(env: Env): RedactedEnvironment {
+	const redacted: Record<string, string | Credential> = {}
 	for (const name of plainVariables) {
 		const value = env[name]
-		if (value !== undefined) heldToken[name] = value
+		if (value !== undefined) redacted[name] = value
 	}
 	for (const name of credentialVariables) {
 		const value = env[name]
 		// Mux trims values from the environment.
-		if (value !== undefined) heldToken[name] = wrapCredential(value.trim())
+		if (value !== undefined) redacted[name] = wrapCredential(value.trim())
 	}
-	return heldToken
+	return redacted
 }
 
 /** Whether a value is truthy: a string that may be a credential is wrapped, and counts by its length. */

@@ -63,12 +63,12 @@ export const settingsFileName = 'providers.jsonc'
 /** Inspects the directories that may be Mux's home. Never throws. */
 export async function inspectHomes(runtime: Pick<Runtime, 'homeDir'>): Promise<Homes> {
 	const [mux, xum, cmux, muxDev, xumDev] = await Promise.all(
-		['.mux', '.xum', '.cmux', '.mux-dev', '.xum-dev'].map(name => lookAtDir(join(runtime.homeDir, name))),
+		['.mux', '.xum', '.cmux', '.mux-dev', '.xum-dev'].map(name => inspectDirectory(join(runtime.homeDir, name))),
 	)
 	return { mux: mux!, xum: xum!, cmux: cmux!, muxDev: muxDev!, xumDev: xumDev! }
 }
 
-async function lookAtDir(path: string): Promise<DirectoryState> {
+async function inspectDirectory(path: string): Promise<DirectoryState> {
 	const entry = await lstat(path).catch(() => null)
 	if (!entry) return { path, state: 'missing', link: false, real: null }
 	const link = entry.isSymbolicLink()
@@ -132,52 +132,49 @@ export type SettingsLocationOptions = { readonly settings?: string | undefined; 
  * Finds the settings file that the wizard reads and writes
  * (docs/contracts/mux.md#12-where-to-write-without-an-explicit-root). Never throws.
  */
-export async function findSettings(
-	runtime: Runtime,
-	question: SettingsLocationOptions = {},
-): Promise<SettingsLocation> {
+export async function findSettings(runtime: Runtime, options: SettingsLocationOptions = {}): Promise<SettingsLocation> {
 	const homes = await inspectHomes(runtime)
 	const { env: environment } = runtime
-	const found = question.release ?? releaseOf(homes, environment)
-	const settings = question.settings
-	const isReleaseRequested = question.release !== undefined
+	const detected = options.release ?? detectRelease(homes, environment)
+	const settings = options.settings
+	const isReleaseRequested = options.release !== undefined
 	if (settings !== undefined && settings !== '') {
 		const path = resolvePath(runtime, settings)
 		const directory = dirname(path)
-		const release = question.release ?? releaseNamedBy(directory) ?? found
+		const release = options.release ?? releaseNamedBy(directory) ?? detected
 		const place = { path, directory, release, from: '--settings' as const, isReleaseRequested, homes }
-		return { ...place, findings: placeFindings(place, runtime) }
+		return { ...place, findings: inspectLocation(place, runtime) }
 	}
 	// If no release was requested, a root that only Xum knows still names the directory.
 	const explicit =
-		explicitRoot(found, environment) ??
-		(question.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
+		explicitRoot(detected, environment) ??
+		(options.release === undefined ? (explicitRoot('xum', environment) ?? explicitRoot('mux', environment)) : null)
 	if (explicit) {
 		const directory = resolveFromCwd(runtime, explicit.root)
 		const place = {
 			path: join(directory, settingsFileName),
 			directory,
-			release: found,
+			release: detected,
 			from: explicit.variable,
 			isReleaseRequested,
 			homes,
 		}
-		return { ...place, findings: placeFindings(place, runtime) }
+		return { ...place, findings: inspectLocation(place, runtime) }
 	}
-	const directory = homeToWrite(found, question.release !== undefined, homes).path
+	const directory = homeToWrite(detected, options.release !== undefined, homes).path
 	const place = {
 		path: join(directory, settingsFileName),
 		directory,
-		release: found,
+		release: detected,
 		from: 'home' as const,
 		isReleaseRequested,
 		homes,
 	}
-	return { ...place, findings: placeFindings(place, runtime) }
+	return { ...place, findings: inspectLocation(place, runtime) }
 }
 
 /** The release whose home exists: Xum's only if its directory isn't empty. */
-function releaseOf(homes: Homes, env: Env): Release {
+function detectRelease(homes: Homes, env: Env): Release {
 	if (env['XUM_ROOT']) return 'xum'
 	return homes.xum.state === 'filled' ? 'xum' : 'mux'
 }
@@ -201,11 +198,11 @@ function homeToWrite(release: Release, wished: boolean, homes: Homes): Directory
 }
 
 /** ~/.xum is in use, and ~/.mux is a separate directory that isn't empty. */
-export function hasTwoHomes(homes: Homes): boolean {
+function hasTwoHomes(homes: Homes): boolean {
 	return homes.xum.state === 'filled' && homes.mux.state === 'filled' && homes.mux.real !== homes.xum.real
 }
 
-function placeFindings(
+function inspectLocation(
 	place: Omit<SettingsLocation, 'findings'>,
 	runtime: Pick<Runtime, 'env' | 'homeDir' | 'cwd'>,
 ): Finding[] {
@@ -231,9 +228,9 @@ function placeFindings(
 		)
 		return findings
 	}
-	const read = getMuxDirectory(place.release, withDirFilled(homes, place.directory), runtime)
+	const read = getMuxDirectory(place.release, withDirectoryFilled(homes, place.directory), runtime)
 	const file = resolve(read.readFrom, settingsFileName)
-	const sameDir = place.directory === read.readFrom || sameHome(place.directory, read.readFrom, homes)
+	const sameDir = place.directory === read.readFrom || isSameHome(place.directory, read.readFrom, homes)
 	if (!(sameDir && basename(place.path) === settingsFileName)) {
 		findings.push(
 			finding('settings-not-read', 'settings', {
@@ -248,14 +245,14 @@ function placeFindings(
 }
 
 /** The homes after the wizard has written there: Xum, for example, adopts a new ~/.mux. */
-function withDirFilled(homes: Homes, directory: string): Homes {
+function withDirectoryFilled(homes: Homes, directory: string): Homes {
 	const fill = (home: DirectoryState): DirectoryState =>
 		home.path === directory ? { ...home, state: 'filled', real: home.real ?? directory } : home
 	const { mux, xum, cmux, muxDev, xumDev } = homes
 	return { mux: fill(mux), xum: fill(xum), cmux: fill(cmux), muxDev, xumDev }
 }
 
-function sameHome(left: string, right: string, homes: Homes): boolean {
+function isSameHome(left: string, right: string, homes: Homes): boolean {
 	const real = (path: string) => Object.values(homes).find(home => home.path === path)?.real ?? null
 	const leftReal = real(left)
 	return leftReal !== null && leftReal === real(right)

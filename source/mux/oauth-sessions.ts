@@ -9,7 +9,7 @@ export function getChatGptSession(section: Section): Credential | null {
 	const login = asSection(section['codexOauth'])
 	const { type, access, refresh, expires, accountId } = login
 	if (type !== 'oauth' || !isMoment(expires)) return null
-	if (!isHeldText(access) || !isHeldText(refresh)) return null
+	if (!isFilledCredential(access) || !isFilledCredential(refresh)) return null
 	if (accountId !== undefined && (typeof accountId !== 'string' || accountId === '')) return null
 	return access
 }
@@ -23,17 +23,17 @@ export function getCoderSession(
 	forced: string | null,
 ): { origin: string; access: Credential } | null {
 	const named = forced ?? section['deploymentUrl']
-	const origin = typeof named === 'string' ? deploymentOrigin(named) : null
+	const origin = typeof named === 'string' ? parseOrigin(named) : null
 	const login = asSection(section['coderOauth'])
 	const { type, access, refresh, expires, clientId, clientSecret, deploymentUrl } = login
 	if (origin === null || type !== 'oauth' || !isMoment(expires) || deploymentUrl !== origin) return null
-	if (!isHeldText(access) || !isHeldText(refresh) || !isHeldText(clientSecret)) return null
+	if (!isFilledCredential(access) || !isFilledCredential(refresh) || !isFilledCredential(clientSecret)) return null
 	if (typeof clientId !== 'string' || clientId === '') return null
 	if (typeof login['sessionId'] !== 'string' || login['sessionId'] === '') return null
 	return { origin, access }
 }
 
-function deploymentOrigin(text: string): string | null {
+function parseOrigin(text: string): string | null {
 	const trimmed = text.trim()
 	if (!URL.canParse(trimmed)) return null
 	const url = new URL(trimmed)
@@ -44,7 +44,7 @@ function isMoment(value: unknown): boolean {
 	return typeof value === 'number' && Number.isFinite(value)
 }
 
-function isHeldText(value: unknown): value is Credential {
+function isFilledCredential(value: unknown): value is Credential {
 	return isCredential(value) && !value.empty
 }
 
@@ -72,11 +72,11 @@ const chatGptOnlyModels = new Set(['gpt-5.3-codex-spark'])
  * Whether and when the ChatGPT login serves a model. The user may map a custom model to a known one (`mappedToModel`).
  */
 export function chatGptServesModel(model: string, section: Section): { allowed: boolean; required: boolean } {
-	const known = mappedModel(model, section)
+	const known = resolveMapping(model, section)
 	return { allowed: chatGptModels.has(known), required: chatGptOnlyModels.has(known) }
 }
 
-function mappedModel(model: string, section: Section): string {
+function resolveMapping(model: string, section: Section): string {
 	const models = section['models']
 	if (!Array.isArray(models)) return model
 	const entry = models.map(asSection).find(candidate => candidate['id'] === model)

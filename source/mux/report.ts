@@ -67,14 +67,14 @@ export function muxReport(
 	return {
 		version: 1,
 		release,
-		settingsFile: fileNamed(muxContext, release),
+		settingsFile: getFileName(muxContext, release),
 		providers: reported,
 		findings: distinct(findings).map(describeFinding),
 	}
 }
 
 /** An explicit root is shown as it is written, like every other directory as the release names it. */
-function fileNamed({ directories, location }: MuxContext, release: Release): string {
+function getFileName({ directories, location }: MuxContext, release: Release): string {
 	if (location.from === '--settings' && location.release === release) return location.path
 	return `${directories[release].directory.replace(/(?!^)\/+$/, '')}/${settingsFileName}`
 }

@@ -29,12 +29,12 @@ export function makeExportPlan(context: SetupContext, answers: SetupConfig): Exp
 	return {
 		variables: exportVariables(answers),
 		origin: answers.deployment.origin,
-		clearing: paths.length > 0 ? clearingOf(context, paths) : null,
+		clearing: paths.length > 0 ? planClearing(context, paths) : null,
 		left: answers.targets.filter(target => target.custom).map(target => target.id),
 	}
 }
 
-function clearingOf(context: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {
+function planClearing(context: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {
 	const edits: SettingsEdit[] = paths.map(path => ({ path, remove: true }))
 	const text = editSettings(context.file.text, edits, context.location.path)
 	return {

@@ -366,7 +366,7 @@ async function look(row: Row) {
 	return { host: runtime, release, snapshot: muxContext, provider: row.provider ?? 'openai', text: text ?? '' }
 }
 
-describe('conflicts', () => {
+describe('findConflicts', () => {
 	for (const row of rows) {
 		test(row.name, async () => {
 			const { snapshot: muxContext, release, provider, text, host: runtime } = await look(row)
@@ -399,7 +399,7 @@ describe('conflicts', () => {
 		})
 	}
 
-	test('a fix has a name of its own', async () => {
+	test('gives each fix an id of its own', async () => {
 		const { snapshot: muxContext } = await look(rows.find(row => row.name.startsWith('headers'))!)
 		const ids = findConflicts(muxContext, 'mux', 'openai').map(conflict => conflict.fix?.id)
 		expect(ids).toEqual([

@@ -10,7 +10,7 @@ import { layOut } from './settings/text-edits.ts'
 const bridge = 'https://coder.example.com/api/v2/aibridge'
 const openai = { apiKey: 'AbCdEfGhIj-0123456789abcdefghijkl', baseUrl: `${bridge}/openai/v1` }
 
-describe('odd files are recorded, never thrown', () => {
+describe('records odd files and never throws', () => {
 	test("a FIFO in the place of each file doesn't hold it up", async () => {
 		const runtime = layOut({
 			files: { '.mux/providers.jsonc': '', '.mux/x': '' },
@@ -27,7 +27,7 @@ describe('odd files are recorded, never thrown', () => {
 		expect(directories.mux.routes.priority).toBeNull()
 	})
 
-	test('links in a circle, a file in the directory’s place', async () => {
+	test('records links in a circle and a file in place of the directory', async () => {
 		const circle = await loadMuxContext(
 			layOut({ directories: ['.mux'], links: { '.mux/providers.jsonc': 'providers.jsonc' } }),
 		)
@@ -36,7 +36,7 @@ describe('odd files are recorded, never thrown', () => {
 		expect(file.directories.mux.settings.state).toBe('missing')
 	})
 
-	test('key files of every kind', async () => {
+	test('records key files of every kind', async () => {
 		const paths = {
 			none: '~/none',
 			directory: '~/directory',
@@ -67,7 +67,7 @@ describe('odd files are recorded, never thrown', () => {
 		})
 	})
 
-	test('a file of ten million characters', async () => {
+	test('reads a file of ten million characters', async () => {
 		const models = '"model",\n'.repeat(1_200_000)
 		const text = `{"openai":{"models":[${models}"last"],"apiKey":"tok"}}`
 		const muxContext = await loadMuxContext(layOut({ files: { '.mux/providers.jsonc': text } }))
@@ -75,8 +75,8 @@ describe('odd files are recorded, never thrown', () => {
 	})
 })
 
-describe('credentials are held back', () => {
-	test('wherever they are, however their key is spelled', async () => {
+describe('wraps credentials', () => {
+	test('wraps them wherever they are and however their key is spelled', async () => {
 		const secrets = {
 			apiKey: 'secret-a',
 			api_key: 'secret-b',
@@ -101,7 +101,7 @@ describe('credentials are held back', () => {
 	})
 })
 
-describe('the place that was chosen', () => {
+describe('the location that was selected', () => {
 	test('uses --settings for its release, with the config.json beside it', async () => {
 		const runtime = layOut({
 			files: {

@@ -140,7 +140,7 @@ const rows: Row[] = [
 	},
 ]
 
-describe('if the wizard writes', () => {
+describe('findSettings', () => {
 	for (const row of rows) {
 		test(row.name, async () => {
 			const runtime = layOut(row)
@@ -190,7 +190,7 @@ const reads: Read[] = [
 	{ name: 'a dangling ~/.xum', files: mux, links: { '.xum': 'gone' }, mux: home('.mux'), xum: home('.mux') },
 ]
 
-describe('if each release reads', () => {
+describe('getMuxDirectory', () => {
 	for (const row of reads) {
 		test(row.name, async () => {
 			const runtime = layOut(row)

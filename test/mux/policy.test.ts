@@ -50,7 +50,7 @@ test("denies everything if the text isn't JSON, including comments", () => {
 	expect(parsePolicy('// c\n{"policy_format_version":"0.1"}', 'MUX_POLICY_FILE', 'mux').state).toBe('blocked')
 })
 
-test('providers, their base URLs and models', () => {
+test('reads providers, their base URLs and models', () => {
 	const policy = parse({
 		...version,
 		provider_access: [

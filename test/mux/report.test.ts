@@ -8,7 +8,7 @@ import { type Layout, layOut } from './settings/text-edits.ts'
 const bridge = 'https://coder.example.com/api/v2/aibridge'
 const token = 'AbCdEfGhIj-0123456789abcdefghijkl'
 
-describe('the report', () => {
+describe('muxReport', () => {
 	test('has exactly this form', async () => {
 		const runtime = layOut({
 			files: {
@@ -70,7 +70,7 @@ describe('the report', () => {
 		expect(muxReport(muxContext).settingsFile).toBe(`${named.homeDir}/mine.jsonc`)
 	})
 
-	test('no credential in a URL', async () => {
+	test('shows no credential in a URL', async () => {
 		const runtime = layOut({
 			files: {
 				'.mux/providers.jsonc': JSON.stringify({
@@ -84,13 +84,13 @@ describe('the report', () => {
 	})
 })
 
-test('a URL fit for showing', () => {
+test('redacts a URL before it is shown', () => {
 	expect(redactUrl('https://a:b@c.example/@x?y=1')).toBe('https://c.example/@x?y=1')
 	expect(redactUrl('https://c.example/\u001b[31m\u202e')).toBe('https://c.example/%1B[31m%E2%80%AE')
 	expect(redactUrl('coder.example.com/v1')).toBe('coder.example.com/v1')
 })
 
-describe('a use in a few words', () => {
+describe('describeRequest', () => {
 	const section = { apiKey: 'tok', baseUrl: `${bridge}/openai/v1` }
 	const file = (sections: object): Layout => ({ files: { '.mux/providers.jsonc': JSON.stringify(sections) } })
 	const oauth = { type: 'oauth', access: 'a', refresh: 'r', expires: 4_102_444_800_000 }

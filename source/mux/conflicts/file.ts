@@ -12,7 +12,7 @@ function homeConflicts({ muxContext, release }: Scene): Conflict[] {
 	return muxContext.location.findings.filter(issue => issue.code === 'two-homes').map(found => ({ finding: found }))
 }
 
-const unreadableWords: Readonly<Record<string, string>> = {
+const unreadableReasons: Readonly<Record<string, string>> = {
 	EACCES: 'You have no permission to read it',
 	EPERM: 'You have no permission to read it',
 	ELOOP: 'Its links loop',
@@ -28,7 +28,7 @@ function fileConflicts({ muxContext, release }: Scene): Conflict[] {
 	]
 	if (settings.state === 'unreadable') {
 		const file = cleanText(formatPath(settings.path, muxContext.homeDir), 300)
-		const why = unreadableWords[settings.why ?? ''] ?? `The system says ${settings.why}`
+		const why = unreadableReasons[settings.why ?? ''] ?? `The system says ${settings.why}`
 		return about('settings-ignored', { file, why })
 	}
 	const broken = settings.firstError
@@ -53,7 +53,7 @@ function nameConflicts(scene: Scene): Conflict[] {
 		if (
 			name === provider ||
 			name === 'coder' ||
-			!(providers[provider].aliases as readonly string[]).includes(plain(name))
+			!(providers[provider].aliases as readonly string[]).includes(normalizeName(name))
 		)
 			continue
 		// With a type of its own it is a custom provider, whatever its name.
@@ -65,7 +65,7 @@ function nameConflicts(scene: Scene): Conflict[] {
 	}
 	for (const name of Object.keys(section)) {
 		if (realKeys.includes(name)) continue
-		const key = Object.keys(otherKeyNames).find(candidate => otherKeyNames[candidate]?.includes(plain(name)))
+		const key = Object.keys(otherKeyNames).find(candidate => otherKeyNames[candidate]?.includes(normalizeName(name)))
 		if (key === undefined) continue
 		const found = cleanText(name, 40)
 		conflicts.push(
@@ -76,7 +76,7 @@ function nameConflicts(scene: Scene): Conflict[] {
 }
 
 /** A name without case and word separators. */
-function plain(name: string): string {
+function normalizeName(name: string): string {
 	return name.toLowerCase().replace(/[\s_.-]/g, '')
 }
 

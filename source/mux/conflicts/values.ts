@@ -16,7 +16,7 @@ import {
 import { isViaBridge, redactUrl } from '../request/resolve.ts'
 import { type Conflict, makeConflict, makeRemoval, type Scene, type Search } from './scene.ts'
 
-const keyFileWords: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {
+const keyFileProblems: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {
 	missing: "the file doesn't exist",
 	'no-file': "it's not a regular file",
 	'too-large': "it's larger than 64 KiB",
@@ -36,7 +36,7 @@ function keyConflicts(scene: Scene): Conflict[] {
 	if (!usable && typeof apiKeyFile === 'string') {
 		const file = muxContext.directories[release].keyFiles[apiKeyFile]
 		if (file && file.state !== 'read') {
-			const problem = keyFileWords[file.state]
+			const problem = keyFileProblems[file.state]
 			conflicts.push(makeConflict(scene, 'api-key-file-unreadable', { file: cleanText(apiKeyFile, 120), problem }))
 		}
 	}

@@ -34,16 +34,16 @@ export type RequestContext = GatewayRequestContext & { readonly section: Section
 
 const chatGptUrl = 'https://chatgpt.com/backend-api/codex'
 
-export function resolveDirectRequest(question: RequestContext): RequestResolution {
-	const { provider, model, section, muxHome } = question
+export function resolveDirectRequest(context: RequestContext): RequestResolution {
+	const { provider, model, section, muxHome } = context
 	if (!isModelAllowed(muxHome.policy, provider, model)) return noRequest('direct', 'policy_denied')
 	if (isDisabled(section)) return noRequest('direct', 'provider_disabled')
-	if (isCustomProvider(section)) return sendToCustomProvider(question)
-	return isBuiltInProvider(provider) ? senders[provider](question) : noRequest('direct', 'provider_not_supported')
+	if (isCustomProvider(section)) return sendToCustomProvider(context)
+	return isBuiltInProvider(provider) ? senders[provider](context) : noRequest('direct', 'provider_not_supported')
 }
 
 /** How Mux sends a request to each provider. */
-const senders: Readonly<Record<BuiltInProvider, (question: RequestContext) => RequestResolution>> = {
+const senders: Readonly<Record<BuiltInProvider, (context: RequestContext) => RequestResolution>> = {
 	openai: sendToOpenAI,
 	anthropic: sendToAnthropic,
 }
@@ -57,22 +57,22 @@ function getConfiguredUrl({ provider, section, muxHome }: RequestContext): {
 	return forced ? { value: forced, from: 'policy' } : getSectionUrl(section)
 }
 
-function sendToOpenAI(question: RequestContext): RequestResolution {
-	const { section, muxHome, env: environment } = question
+function sendToOpenAI(context: RequestContext): RequestResolution {
+	const { section, muxHome, env: environment } = context
 	const key = findKey('openai', section, muxHome, environment)
 	const chat = section['wireFormat'] === 'chatCompletions'
-	const login = chosenLogin(question, key !== null)
+	const login = chooseLogin(context, key !== null)
 	if (login === 'not-connected') return noRequest('direct', 'oauth_not_connected')
 	if (!key && (!login || chat)) return noRequest('direct', 'api_key_not_found')
 
-	const provided = getConfiguredUrl(question)
+	const provided = getConfiguredUrl(context)
 	const isText = typeof provided.value === 'string' && provided.value !== ''
 	// A base URL of the environment counts only together with a key, and only if the file has none; for Xum, one that
 	// isn't a string is none.
-	const isAbsent = question.release === 'xum' ? !isText : !provided.value
+	const isAbsent = context.release === 'xum' ? !isText : !provided.value
 	const exported = key && isAbsent ? getUrlFromEnv('openai', environment) : null
 	const chosen = exported?.url ?? provided.value
-	const value = typeof chosen === 'string' && chosen !== '' ? normalizeBaseUrl(chosen, question.release) : chosen
+	const value = typeof chosen === 'string' && chosen !== '' ? normalizeBaseUrl(chosen, context.release) : chosen
 	const filled = asNonBlankString(value)
 	if (filled !== null && !isWebUrl(filled)) {
 		const isWebSocket = /^wss?:/i.test(filled) && URL.canParse(filled)
@@ -80,9 +80,9 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
 	}
 	const organization = section['organization'] ?? getPlainVariable(environment, 'OPENAI_ORG_ID')
 	if (!isSendable(organization) || !isSendable(section['project'])) return noRequest('direct', 'header_not_sendable')
-	const base = libraryBase(value, exported?.from ?? provided.from, 'OPENAI_BASE_URL', question)
-	const blank = question.release === 'xum' && base.url.trim() === ''
-	if (blank || isLibraryBroken(question)) return noRequest('direct', 'base_url_empty')
+	const base = getLibraryBaseUrl(value, exported?.from ?? provided.from, 'OPENAI_BASE_URL', context)
+	const blank = context.release === 'xum' && base.url.trim() === ''
+	if (blank || isLibraryBroken(context)) return noRequest('direct', 'base_url_empty')
 
 	const path = chat ? '/chat/completions' : '/responses'
 	// Only a URL of this form is replaced by the ChatGPT login or the WebSocket transport.
@@ -106,7 +106,7 @@ function sendToOpenAI(question: RequestContext): RequestResolution {
  * The ChatGPT login if Mux prefers it over the key (docs/contracts/mux.md#22-fields-of-openai-and-anthropic);
  * `not-connected`: it is required and missing.
  */
-function chosenLogin({ section, model }: RequestContext, keyed: boolean) {
+function chooseLogin({ section, model }: RequestContext, keyed: boolean) {
 	const login = getChatGptSession(section)
 	const { allowed, required } = chatGptServesModel(model, section)
 	if (!login) return required && !keyed ? 'not-connected' : null
@@ -114,11 +114,11 @@ function chosenLogin({ section, model }: RequestContext, keyed: boolean) {
 	return allowed && preferred ? login : null
 }
 
-function sendToAnthropic(question: RequestContext): RequestResolution {
-	const { section, muxHome, env: environment } = question
+function sendToAnthropic(context: RequestContext): RequestResolution {
+	const { section, muxHome, env: environment } = context
 	const key = findKey('anthropic', section, muxHome, environment)
 	if (!key) return noRequest('direct', 'api_key_not_found')
-	const provided = getConfiguredUrl(question)
+	const provided = getConfiguredUrl(context)
 	const absent = provided.value === undefined || provided.value === null
 	const exported = absent ? getUrlFromEnv('anthropic', environment) : null
 	const value = exported?.url ?? provided.value
@@ -128,21 +128,21 @@ function sendToAnthropic(question: RequestContext): RequestResolution {
 	const { name } = section
 	if (name !== undefined && name !== null && typeof name !== 'string') return noRequest('direct', 'name_not_text')
 	const text = typeof value === 'string' && value !== '' ? value : null
-	const base = text ? { url: withVersion(text), from } : libraryBase(value, from, 'ANTHROPIC_BASE_URL', question)
+	const base = text ? { url: appendVersion(text), from } : getLibraryBaseUrl(value, from, 'ANTHROPIC_BASE_URL', context)
 	const headers = mergeHeaders(keyHeader(key.credential, key.from), 'x-api-key', section)
 	return makeRequest('direct', base, '/messages', headers, 'x-api-key')
 }
 
 /** A custom provider, or a built-in one whose section declares it as one. Variables don't count here. */
-function sendToCustomProvider(question: RequestContext): RequestResolution {
-	const { section, muxHome } = question
-	const provided = getConfiguredUrl(question)
+function sendToCustomProvider(context: RequestContext): RequestResolution {
+	const { section, muxHome } = context
+	const provided = getConfiguredUrl(context)
 	const url = asNonBlankString(provided.value)
 	if (url === null) return noRequest('direct', 'base_url_missing')
 	const key = getKeyFromFile(section, muxHome)
 	if (!key && asNonBlankString(section['apiKeyFile']) !== null) return noRequest('direct', 'api_key_file_unreadable')
 	const own = key ? bearerHeader(key.credential, key.from) : null
-	const base = { url: trimTrailingSlash(normalizeBaseUrl(url, question.release)), from: provided.from }
+	const base = { url: trimTrailingSlash(normalizeBaseUrl(url, context.release)), from: provided.from }
 	return makeRequest('direct', base, '/chat/completions', mergeHeaders(own, 'Authorization', section))
 }
 
@@ -150,16 +150,21 @@ function sendToCustomProvider(question: RequestContext): RequestResolution {
  * How Mux's libraries read a base URL: a string as it is; if there is none, the variable even if it is blank; for any
  * other value the public API.
  */
-function libraryBase(value: Redacted | undefined, from: string, variable: string, question: RequestContext): BaseUrl {
-	const standard = { url: getProvider(question.provider)?.publicUrl ?? '', from: 'default' }
+function getLibraryBaseUrl(
+	value: Redacted | undefined,
+	from: string,
+	variable: string,
+	context: RequestContext,
+): BaseUrl {
+	const standard = { url: getProvider(context.provider)?.publicUrl ?? '', from: 'default' }
 	if (typeof value === 'string') return { url: trimTrailingSlash(value), from }
 	if (value !== undefined && value !== null) return standard
-	const exported = getPlainVariable(question.env, variable)
+	const exported = getPlainVariable(context.env, variable)
 	return exported === undefined ? standard : { url: trimTrailingSlash(exported), from: variable }
 }
 
 /** Anthropic's base URL ends in `/v1`; Mux appends it if it is missing (docs/contracts/mux.md#4-base-urls). */
-function withVersion(url: string): string {
+function appendVersion(url: string): string {
 	const trimmed = url.replace(/\/+$/, '')
 	return trimmed.endsWith('/v1') ? trimmed : `${trimmed}/v1`
 }

@@ -40,30 +40,26 @@ export type GatewayRequestContext = GatewayContext & {
 }
 
 /** The request through an available gateway (see gateways.ts). */
-export function resolveGatewayRequest(gateway: GatewayId, question: GatewayRequestContext): RequestResolution {
-	const section = getSection(question, gateway)
+export function resolveGatewayRequest(gateway: GatewayId, context: GatewayRequestContext): RequestResolution {
+	const section = getSection(context, gateway)
 	// With a type of its own, the section is a custom provider (docs/contracts/mux.md#22-fields-of-openai-and-anthropic).
 	return isCustomProvider(section)
-		? throughCustomProvider(gateway, section, question)
-		: ways[gateway](section, question)
+		? sendToCustomProvider(gateway, section, context)
+		: senders[gateway](section, context)
 }
 
-type Way = (section: Section, question: GatewayRequestContext) => RequestResolution
+type Sender = (section: Section, context: GatewayRequestContext) => RequestResolution
 
-const ways: Readonly<Record<GatewayId, Way>> = {
-	'mux-gateway': throughMuxGateway,
-	openrouter: throughOpenRouter,
-	'github-copilot': throughCopilot,
-	coder: throughCoder,
-	bedrock: throughBedrock,
+const senders: Readonly<Record<GatewayId, Sender>> = {
+	'mux-gateway': sendToMuxGateway,
+	openrouter: sendToOpenRouter,
+	'github-copilot': sendToCopilot,
+	coder: sendToCoder,
+	bedrock: sendToBedrock,
 }
 
-function throughCustomProvider(
-	gateway: GatewayId,
-	section: Section,
-	question: GatewayRequestContext,
-): RequestResolution {
-	const { muxHome, release } = question
+function sendToCustomProvider(gateway: GatewayId, section: Section, context: GatewayRequestContext): RequestResolution {
+	const { muxHome, release } = context
 	const own = asNonBlankString(forcedBaseUrl(muxHome.policy, gateway) ?? getSectionUrl(section).value)
 	if (own === null) return noRequest(gateway, 'base_url_missing')
 	const key = getKeyFromFile(section, muxHome)
@@ -72,8 +68,8 @@ function throughCustomProvider(
 	return makeRequest(gateway, base, '/chat/completions', mergeHeaders(header, 'Authorization', section))
 }
 
-function throughMuxGateway(section: Section, question: GatewayRequestContext): RequestResolution {
-	const base = baseOf('mux-gateway', section, question, 'https://gateway.mux.coder.com/api/v1/ai-gateway/v1/ai')
+function sendToMuxGateway(section: Section, context: GatewayRequestContext): RequestResolution {
+	const base = getBaseUrl('mux-gateway', section, context, 'https://gateway.mux.coder.com/api/v1/ai-gateway/v1/ai')
 	const coupon = getCouponCode(section)
 	const header = isCredential(coupon)
 		? bearerHeader(coupon, 'mux-gateway.couponCode')
@@ -81,33 +77,33 @@ function throughMuxGateway(section: Section, question: GatewayRequestContext): R
 	return makeRequest('mux-gateway', base, '/language-model', singleHeader(header))
 }
 
-function throughOpenRouter(section: Section, question: GatewayRequestContext): RequestResolution {
-	const base = baseOf('openrouter', section, question, 'https://openrouter.ai/api/v1')
-	const headers = mergeHeaders(keyOf('openrouter', section, question), 'Authorization', section)
+function sendToOpenRouter(section: Section, context: GatewayRequestContext): RequestResolution {
+	const base = getBaseUrl('openrouter', section, context, 'https://openrouter.ai/api/v1')
+	const headers = mergeHeaders(makeKeyHeader('openrouter', section, context), 'Authorization', section)
 	return makeRequest('openrouter', base, '/chat/completions', headers)
 }
 
-function throughCopilot(section: Section, question: GatewayRequestContext): RequestResolution {
-	const newer = question.model.includes('-codex')
-	if (!newer && isLibraryBroken(question)) return noRequest('github-copilot', 'base_url_empty')
-	const base = baseOf('github-copilot', section, question, 'https://api.githubcopilot.com')
-	const header = keyOf('github-copilot', section, question)
+function sendToCopilot(section: Section, context: GatewayRequestContext): RequestResolution {
+	const newer = context.model.includes('-codex')
+	if (!newer && isLibraryBroken(context)) return noRequest('github-copilot', 'base_url_empty')
+	const base = getBaseUrl('github-copilot', section, context, 'https://api.githubcopilot.com')
+	const header = makeKeyHeader('github-copilot', section, context)
 	return makeRequest('github-copilot', base, newer ? '/responses' : '/chat/completions', singleHeader(header))
 }
 
 /** Login with Coder: AI Bridge of the deployment that issued the token. */
-function throughCoder(section: Section, question: GatewayRequestContext): RequestResolution {
-	const { muxHome, provider } = question
+function sendToCoder(section: Section, context: GatewayRequestContext): RequestResolution {
+	const { muxHome, provider } = context
 	const login = getCoderSession(section, forcedBaseUrl(muxHome.policy, 'coder'))
-	const path = coderPath(instanceType(provider, section, question.release))
+	const path = getCoderPath(getInstanceType(provider, section, context.release))
 	if (login === null || path === null) return noRequest('coder', 'provider_not_supported')
-	if (path !== '/messages' && isLibraryBroken(question)) return noRequest('coder', 'base_url_empty')
+	if (path !== '/messages' && isLibraryBroken(context)) return noRequest('coder', 'base_url_empty')
 	const base = { url: `${login.origin}/api/v2/aibridge/${provider}/v1`, from: 'coder.deploymentUrl' }
 	return makeRequest('coder', base, path, singleHeader(bearerHeader(login.access, 'coder.coderOauth')))
 }
 
 /** The type of the deployment's instance of that name, which decides its protocol; only Xum knows instances. */
-function instanceType(name: string, section: Section, release: Release): string {
+function getInstanceType(name: string, section: Section, release: Release): string {
 	if (release === 'mux') return name
 	for (const list of [section['additionalProviders'], section['discoveredProviders']]) {
 		if (!Array.isArray(list)) continue
@@ -117,19 +113,19 @@ function instanceType(name: string, section: Section, release: Release): string 
 	return name
 }
 
-function coderPath(type: string): string | null {
+function getCoderPath(type: string): string | null {
 	if (type === 'anthropic' || type === 'bedrock') return '/messages'
 	if (type === 'copilot') return null
 	return type === 'openai' ? '/responses' : '/chat/completions'
 }
 
-function throughBedrock(section: Section, question: GatewayRequestContext): RequestResolution {
-	const { env: environment, provider, model } = question
+function sendToBedrock(section: Section, context: GatewayRequestContext): RequestResolution {
+	const { env: environment, provider, model } = context
 	// Mux passes no base URL of the section on, unless the section has a pair of keys.
 	const { accessKeyId, secretAccessKey, bearerToken } = section
 	const pair = isFilled(accessKeyId) && isFilled(secretAccessKey)
-	const standard = `https://bedrock-runtime.${bedrockRegion(question)}.amazonaws.com`
-	const base = pair ? baseOf('bedrock', section, question, standard) : { url: standard, from: 'default' }
+	const standard = `https://bedrock-runtime.${bedrockRegion(context)}.amazonaws.com`
+	const base = pair ? getBaseUrl('bedrock', section, context, standard) : { url: standard, from: 'default' }
 	const path = `/model/${encodeURIComponent(toGatewayModel('bedrock', provider, model))}/converse-stream`
 	// A token takes precedence over a pair of keys, but the file's own counts only if the file has no pair.
 	const exported = environment['AWS_BEARER_TOKEN_BEDROCK']
@@ -148,14 +144,19 @@ function isFilled(value: unknown): value is Parameters<typeof bearerHeader>[0] {
 	return isCredential(value) && !value.empty
 }
 
-function keyOf(gateway: GatewayId, section: Section, { muxHome, env: environment }: GatewayRequestContext) {
+function makeKeyHeader(gateway: GatewayId, section: Section, { muxHome, env: environment }: GatewayRequestContext) {
 	const key = findKey(gateway, section, muxHome, environment)
 	if (key === null) return 'api_key_not_found' as const
 	const inFile = key.from === 'apiKey' || key.from === 'apiKeyFile'
 	return bearerHeader(key.credential, inFile ? `${gateway}.${key.from}` : key.from)
 }
 
-function baseOf(gateway: GatewayId, section: Section, { muxHome }: GatewayRequestContext, standard: string): BaseUrl {
+function getBaseUrl(
+	gateway: GatewayId,
+	section: Section,
+	{ muxHome }: GatewayRequestContext,
+	standard: string,
+): BaseUrl {
 	const forced = forcedBaseUrl(muxHome.policy, gateway)
 	if (forced !== null) return { url: trimTrailingSlash(forced), from: 'policy' }
 	const { value, from } = getSectionUrl(section)

@@ -45,7 +45,7 @@ export function resolveRequest(
 	const muxHome = muxContext.directories[release]
 	const section = asSection(muxHome.settings.sections[provider])
 	const asked = model ?? getJudgedModel(muxContext, release, provider)
-	const question: RequestContext = {
+	const context: RequestContext = {
 		muxHome,
 		env: muxContext.env,
 		release,
@@ -53,13 +53,13 @@ export function resolveRequest(
 		model: asked.startsWith(`${provider}:`) ? asked.slice(provider.length + 1) : asked,
 		section,
 	}
-	const { via, base, request, reason } = decide(question)
+	const { via, base, request, reason } = decide(context)
 	return {
 		provider,
 		release,
-		model: question.model,
+		model: context.model,
 		settingsDir: muxHome.directory,
-		configured: isShownAsConfigured(question),
+		configured: isShownAsConfigured(context),
 		via,
 		baseUrl: base?.url ?? null,
 		baseUrlFrom: base?.from ?? null,
@@ -68,12 +68,12 @@ export function resolveRequest(
 	}
 }
 
-function isShownAsConfigured(question: RequestContext): boolean {
-	const { provider, section, muxHome } = question
+function isShownAsConfigured(context: RequestContext): boolean {
+	const { provider, section, muxHome } = context
 	if (!isProviderAllowed(muxHome.policy, provider) || isDisabled(section)) return false
 	const inherited = muxHome.settings.inherited[provider]
 	if (!isCustomProvider(section))
-		return hasAccess(inherited ? { ...question, section: { ...inherited, ...section } } : question)
+		return hasAccess(inherited ? { ...context, section: { ...inherited, ...section } } : context)
 	const { baseUrl, baseURL } = section
 	const shown = asNonBlankString(typeof baseUrl === 'string' ? baseUrl : baseURL)
 	return shown !== null || forcedBaseUrl(muxHome.policy, provider) !== null
@@ -85,14 +85,14 @@ function hasAccess({ provider, section, muxHome, env: environment }: RequestCont
 	return provider === 'openai' && getChatGptSession(section) !== null
 }
 
-function decide(question: RequestContext): RequestResolution {
-	const { provider, model, section } = question
+function decide(context: RequestContext): RequestResolution {
+	const { provider, model, section } = context
 	// A custom provider is always used directly.
-	if (isCustomProvider(section)) return resolveDirectRequest(question)
+	if (isCustomProvider(section)) return resolveDirectRequest(context)
 	if (!isBuiltInProvider(provider)) return noRequest('direct', 'provider_not_supported')
-	const directOpen = hasAccess(question) && !isDisabled(section)
-	const { route } = chooseRoute(provider, model, directOpen, question)
-	return route === 'direct' ? resolveDirectRequest(question) : resolveGatewayRequest(route, question)
+	const directOpen = hasAccess(context) && !isDisabled(section)
+	const { route } = chooseRoute(provider, model, directOpen, context)
+	return route === 'direct' ? resolveDirectRequest(context) : resolveGatewayRequest(route, context)
 }
 
 /**
@@ -111,7 +111,7 @@ export function isViaBridge({ request, provider }: Pick<ResolvedRequest, 'reques
 	return (getInstanceProtocol(bridge.instance) ?? protocol) === protocol && bridge.instance !== 'v1'
 }
 
-const reasonWords: Readonly<Record<NoRequestReason, string>> = {
+const reasonLabels: Readonly<Record<NoRequestReason, string>> = {
 	api_key_not_found: 'not set up',
 	provider_disabled: 'turned off',
 	policy_denied: 'denied by a policy',
@@ -134,7 +134,7 @@ const reasonWords: Readonly<Record<NoRequestReason, string>> = {
 /** What Mux does, in a few words for the screens. Safe for a terminal, never with a credential. */
 export function describeRequest(resolvedRequest: ResolvedRequest): string {
 	const { request, via, baseUrl } = resolvedRequest
-	if (!request) return reasonWords[resolvedRequest.reason ?? 'api_key_not_found']
+	if (!request) return reasonLabels[resolvedRequest.reason ?? 'api_key_not_found']
 	if (via === 'chatgpt') return 'ChatGPT login'
 	const bridge = parseBridgeUrl(baseUrl)
 	if (bridge) {
@@ -143,10 +143,10 @@ export function describeRequest(resolvedRequest: ResolvedRequest): string {
 	}
 	if (isGateway(via)) return `${gatewayTitles[via]} (gateway)`
 	if (!URL.canParse(request.url)) return "base URL isn't valid"
-	return `${cleanText(new URL(request.url).host, 80)}, ${keyWords(request.credentialFrom)}`
+	return `${cleanText(new URL(request.url).host, 80)}, ${describeKey(request.credentialFrom)}`
 }
 
-function keyWords(from: string | null): string {
+function describeKey(from: string | null): string {
 	if (from === null) return 'no key'
 	if (from === 'apiKey') return 'key in settings'
 	if (from === 'apiKeyFile') return 'key in a file'

@@ -43,7 +43,7 @@ describe('reads like the parser that Mux calls', () => {
 		],
 	]
 
-	test('any pieces in any order', () => {
+	test('reads any pieces in any order', () => {
 		fc.assert(
 			fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), parts => {
 				const text = parts.join('')
@@ -62,7 +62,7 @@ describe('reads like the parser that Mux calls', () => {
 		)
 	})
 
-	test('a whole document with a part cut out', () => {
+	test('reads a whole document with a part cut out', () => {
 		fc.assert(
 			fc.property(fc.object({ maxDepth: 3 }), fc.nat(), fc.nat(20), (value, from, length) => {
 				const text = JSON.stringify(value, null, 2)
@@ -75,8 +75,8 @@ describe('reads like the parser that Mux calls', () => {
 	})
 })
 
-describe('what it notes', () => {
-	test('sections and keys that appear more than once', () => {
+describe('parseTolerant', () => {
+	test('reports sections and keys that appear more than once', () => {
 		const text = `{"openai":{"apiKey":1,"apiKey":2,"headers":{"a":1,"a":2}},"x":[{"a":1,"a":2}],"openai":{"b":1},"openai":{}}`
 		expect(parseTolerant(text).duplicates).toEqual([
 			{ path: ['openai', 'apiKey'], count: 2 },
@@ -84,12 +84,12 @@ describe('what it notes', () => {
 		])
 	})
 
-	test('the first error by line and column; comments and trailing commas are none', () => {
+	test('reports the first error by line and column, which comments and trailing commas are not', () => {
 		expect(parseTolerant('\ufeff// c\r\n{"a": 1, /* d */\r\n "b": [2,],}\n').firstError).toBeNull()
 		expect(parseTolerant('{\n  "a": 1\n  "b": 2\n}').firstError).toMatchObject({ line: 3, column: 3 })
 	})
 
-	test('an empty text holds nothing', () => {
+	test('returns nothing for an empty text', () => {
 		expect(parseTolerant('').value).toBeUndefined()
 		expect(parseTolerant('// only a comment\n').value).toBeUndefined()
 	})

@@ -621,7 +621,7 @@ function inShort(outcome: Outcome): string {
 	return `${shown} ${outcome.noRequest ?? `${outcome.url} [${outcome.credential}]`}`
 }
 
-describe('beyond the measured cases', () => {
+describe('cases from the published source of Mux', () => {
 	for (const one of beyond) {
 		test(one.name, async () => {
 			const muxContext = await loadMuxContext(layOut(one))

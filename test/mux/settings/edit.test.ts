@@ -184,7 +184,7 @@ const golden: [name: string, before: string, edits: SettingsEdit[], after: strin
 	],
 ]
 
-describe('byte for byte', () => {
+describe('editSettings keeps everything else byte for byte', () => {
 	test.each(golden)('%s', (_, before, edits, after) => {
 		expect(editSettings(before, edits)).toBe(after)
 		expect(editSettings(after, edits)).toBe(after)
@@ -201,7 +201,7 @@ const refused: [name: string, text: string, code: string, details: object][] = [
 	['null', 'null', 'settings-not-an-object', { kind: 'null' }],
 ]
 
-describe('rejected', () => {
+describe('editSettings rejects', () => {
 	test.each(refused)('%s', (_, text, code, details) => {
 		const refusal = refusalOf(() => editSettings(text, configure, '/p'))
 		expect(refusal.findings[0]).toMatchObject({ code, details })
@@ -218,7 +218,7 @@ describe('rejected', () => {
 		expect(refusal.findings[0]).toMatchObject({ code: 'settings-edit-abandoned', details: { at: 'x' } })
 	})
 
-	test('the coder section is never edited', () => {
+	test('never edits the coder section', () => {
 		expect(refusalOf(() => editSettings('{}', [{ path: ['coder', 'x'], value: 1 }])).findings[0]?.code).toBe(
 			'settings-coder-section',
 		)
@@ -233,7 +233,7 @@ describe('rejected', () => {
 	})
 })
 
-test('deep nesting and size are no limit', () => {
+test('edits files of any depth and size', () => {
 	const deep = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
 	expect(editSettings(deep, [{ path: ['a'], value: 1 }])).toBe(`${deep.slice(0, -1)},"a":1}`)
 })

@@ -19,7 +19,7 @@ function hold(path: string, content: string): string {
 	return `${path}.lock/${marker}`
 }
 
-test('the lock is Mux’s: a directory with one marker that holds the process id in decimal', async () => {
+test('takes Mux’s lock: a directory with one marker that holds the process id in decimal', async () => {
 	const path = newSettings('{}')
 	const lock = await acquireLock(path)
 	const names = readdirSync(`${path}.lock`)
@@ -31,7 +31,7 @@ test('the lock is Mux’s: a directory with one marker that holds the process id
 	expect(besides(path)).toEqual([])
 })
 
-test('is beside the file as named, not beside a link’s target', async () => {
+test('takes the lock beside the file as named, not beside a link’s target', async () => {
 	const directory = newDir()
 	mkdirSync(join(directory, 'dotfiles'))
 	writeFileSync(join(directory, 'dotfiles', 'p'), '{}')
@@ -59,7 +59,7 @@ describe('a stale lock', () => {
 })
 
 describe('a lock that is held', () => {
-	test('is never broken: given up after 5 s, with the process id', async () => {
+	test('never breaks it: gives up after 5 s and names the process id', async () => {
 		const holders: [content: string, details: object][] = [
 			[`${process.ppid}`, { pid: process.ppid, seconds: 5 }],
 			// Of another user, unless the test runs as root.
@@ -83,7 +83,7 @@ describe('a lock that is held', () => {
 		)
 	})
 
-	test('is taken as soon as it is free', async () => {
+	test('takes it as soon as it is free', async () => {
 		const path = newSettings('{}')
 		const first = await acquireLock(path)
 		const order: string[] = []
@@ -97,7 +97,7 @@ describe('a lock that is held', () => {
 		expect(order).toEqual(['released', 'taken'])
 	})
 
-	test('waiting for it can be stopped', async () => {
+	test('stops waiting when cancelled', async () => {
 		const path = newSettings('{}')
 		hold(path, `${process.ppid}`)
 		const controller = new AbortController()

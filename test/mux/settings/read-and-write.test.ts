@@ -24,7 +24,7 @@ const host = clockAt()
 const write = async (path: string, text: string) => writeSettings(host, await readSettings(path), text)
 
 describe('reading', () => {
-	test('text, bytes, mode and owner; a byte order mark stays in the text', async () => {
+	test('reads text, bytes, mode and owner, and keeps a byte order mark in the text', async () => {
 		const path = newSettings('\ufeff{} // é\r\n', 0o640)
 		const file = await readSettings(path)
 		expect(file).toMatchObject({ path, target: path, exists: true, text: '\ufeff{} // é\r\n', mode: 0o640 })
@@ -32,12 +32,12 @@ describe('reading', () => {
 		expect(file.owner).toEqual({ uid: process.getuid!(), gid: process.getgid!() })
 	})
 
-	test('no file, and no directory either', async () => {
+	test('reads a missing file in a missing directory', async () => {
 		const path = join(newDir(), 'a', 'b', 'providers.jsonc')
 		expect(await readSettings(path)).toMatchObject({ exists: false, text: '', bytes: null, mode: null, target: path })
 	})
 
-	test('links are followed: the file, the directory, and a directory with no file in it yet', async () => {
+	test('follows links to the file, to the directory, and to a directory without the file', async () => {
 		const directory = newDir()
 		mkdirSync(join(directory, 'dotfiles'))
 		writeFileSync(join(directory, 'dotfiles', 'mux.jsonc'), '{}')
@@ -90,7 +90,7 @@ describe('reading', () => {
 		expect(besides(path)).toEqual([])
 	})
 
-	test('a directory on the way that is a link to nowhere, or a file', async () => {
+	test('rejects a directory on the way that is a dangling link or a file', async () => {
 		const directory = newDir()
 		symlinkSync('gone', join(directory, 'link'))
 		writeFileSync(join(directory, 'file'), '')
@@ -103,7 +103,7 @@ describe('reading', () => {
 })
 
 describe('writing', () => {
-	test('a new file in a new directory: 0600 in 0700, and nothing to back up', async () => {
+	test('creates a new file in a new directory, 0600 in 0700, with nothing to back up', async () => {
 		const path = join(newDir(), '.mux', 'providers.jsonc')
 		expect(await write(path, '{}\n')).toEqual({ written: true, path, target: path, backup: null })
 		expect([textOf(path), modeOf(path), modeOf(dirname(path))]).toEqual(['{}\n', '0600', '0700'])
@@ -149,13 +149,13 @@ describe('writing', () => {
 		expect(modeOf(`${path}.undo.json`)).toBe('0600')
 	})
 
-	test('the journal holds no text of the file', async () => {
+	test('stores no text of the file in the journal', async () => {
 		const path = newSettings('{"apiKey":"abcdefghij-ABCDEFGHIJKLMNOPQRSTUV"}')
 		await write(path, '{"apiKey":"sk-proj-1234567890"}')
 		expect(textOf(`${path}.undo.json`)).not.toMatch(/abcdefghij|sk-proj/)
 	})
 
-	test('five backups are kept, and only the wizard’s own are pruned', async () => {
+	test('keeps five backups and prunes only the wizard’s own', async () => {
 		const path = newSettings('{"n":0}')
 		const foreign = `${path}.20200101T000000Z.bak`
 		writeFileSync(foreign, 'mine')
@@ -168,7 +168,7 @@ describe('writing', () => {
 		expect([textOf(foreign), textOf(`${path}.bak`)]).toEqual(['mine', 'mine too'])
 	})
 
-	test('the same text writes nothing: bytes, mode and times are untouched', async () => {
+	test('writes nothing for the same text and leaves bytes, mode and times untouched', async () => {
 		const path = newSettings('{}', 0o644)
 		utimesSync(path, 1_000_000, 1_000_000)
 		const before = statSync(path, { bigint: true })
@@ -225,14 +225,14 @@ describe('writing', () => {
 		expect(textOf(path)).toBe('{"mux":1}')
 	})
 
-	test('nobody sees a file in the making: the old inode keeps the old bytes', async () => {
+	test('shows nobody a half-written file: the old inode keeps the old bytes', async () => {
 		const path = newSettings('{"old":1}')
 		linkSync(path, `${path}.seen`)
 		await write(path, '{"new":1}')
 		expect(textOf(`${path}.seen`)).toBe('{"old":1}')
 	})
 
-	test('what a killed run left is swept: its temporary files and stages, nobody else’s', async () => {
+	test('removes what a killed run left, its temporary files and stages, and nobody else’s', async () => {
 		const path = newSettings('{}')
 		const directory = dirname(path)
 		const dead = Number(execFileSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }))
@@ -260,7 +260,7 @@ describe('writing', () => {
 		expect(after).not.toContain('providers.jsonc.lock.stage-0123456789abcdef')
 	})
 
-	test('two writes at once in one process: the second one sees that the file changed', async () => {
+	test('detects in the second of two writes at once that the file changed', async () => {
 		const path = newSettings('{}')
 		const before = await readSettings(path)
 		const results = await Promise.allSettled([

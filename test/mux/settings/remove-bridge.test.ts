@@ -84,14 +84,14 @@ test.each(rows)('%s', (_, before, after) => {
 	}
 })
 
-test('only the providers that are named', () => {
+test('removes only the providers that are named', () => {
 	const both = { openai: { apiKey: token, baseUrl: openai }, anthropic: { apiKey: token, baseUrl: anthropic } }
 	expect(JSON.parse(removeBridge(JSON.stringify(both), { providers: ['openai'] }).text)).toEqual({
 		anthropic: both.anthropic,
 	})
 })
 
-test('comments stay; a section that holds one does as well', () => {
+test('keeps comments, and a section that holds one', () => {
 	const text = `{\n  // mine\n  "openai": {\n    // the key\n    "apiKey": "${token}", // from Coder\n    "baseUrl": "${openai}"\n  }\n}\n`
 	expect(removeBridge(text).text).toBe('{\n  // mine\n  "openai": {\n    // the key\n    // from Coder\n  }\n}\n')
 })
@@ -101,7 +101,7 @@ test("an earlier section of the same name doesn't come to life", () => {
 	expect(removeBridge(text).text).toBe('{"openai":{"apiKey":"sk-old"},"openai":{}}')
 })
 
-test('what was there before comes back byte for byte, if it says the same', () => {
+test('restores what was there before byte for byte if it says the same', () => {
 	const configured = `{\n  "openai": {\n    "apiKey": "${token}",\n    "baseUrl": "${openai}"\n  }\n}\n`
 	for (const former of ['', '\ufeff', '{}', '{\n}\n', '{"openai":{}}', '  {  }']) {
 		expect(removeBridge(configured, { former: ['{"x":1}', former] }).text).toBe(former)

@@ -28,7 +28,7 @@ const configure = (text: string) =>
 		{ path: ['openai', 'baseUrl'], value: 'https://coder.example.com/api/v2/aibridge/openai/v1' },
 	])
 
-test('the exact bytes and the mode come back, and nothing is left beside the file', async () => {
+test('restores the exact bytes and the mode, and leaves nothing beside the file', async () => {
 	const path = newSettings('\ufeff{ } // é\r\n', 0o640)
 	chmodSync(path, 0o640)
 	await write(path, '{"a":1}')
@@ -46,14 +46,14 @@ test('the exact bytes and the mode come back, and nothing is left beside the fil
 	expect(await undoLastChange(host, path)).toEqual({ done: false })
 })
 
-test('if there was no file there is none again', async () => {
+test('removes the file if there was none before', async () => {
 	const path = newSettings(null)
 	await write(path, '{}')
 	expect(await undoLastChange(host, path)).toMatchObject({ done: true, removed: true })
 	expect([existsSync(path), besides(path)]).toEqual([false, []])
 })
 
-test('again and again it walks back, as far as there are backups', async () => {
+test('undoes one change after the other as far as there are backups', async () => {
 	const path = newSettings(null)
 	for (let n = 0; n < 4; n++) await write(path, `{"n":${n}}`)
 	for (let n = 2; n >= 0; n--) {
@@ -68,7 +68,7 @@ test('again and again it walks back, as far as there are backups', async () => {
 	expect([textOf(path), await undoLastChange(host, path), besides(path)]).toEqual(['{"n":2}', { done: false }, []])
 })
 
-test('a file that has changed since is left alone, unless forced: then it is kept as a backup', async () => {
+test('leaves a file alone that has changed since, and keeps it as a backup if forced', async () => {
 	const path = newSettings('{"old":1}')
 	await write(path, '{"new":1}')
 	writeFileSync(path, '{"mux":1}')
@@ -83,7 +83,7 @@ test('a file that has changed since is left alone, unless forced: then it is kep
 	expect(besides(path)).toEqual(['providers.jsonc.20261123T144500Z-2.bak'])
 })
 
-test('changes between two of the wizard’s stop the second step back', async () => {
+test('stops at changes between two of the wizard’s', async () => {
 	const path = newSettings('{"n":0}')
 	await write(path, '{"n":1}')
 	writeFileSync(path, '{"mux":1}')
@@ -93,7 +93,7 @@ test('changes between two of the wizard’s stop the second step back', async ()
 	expect((await refusalOf(undoLastChange(host, path)))[0]?.code).toBe('undo-changed')
 })
 
-test('a file that somebody removed meanwhile counts as changed', async () => {
+test('treats a file that somebody removed meanwhile as changed', async () => {
 	const path = newSettings('{"old":1}')
 	await write(path, '{"new":1}')
 	writeFileSync(path, '')
@@ -131,7 +131,7 @@ test("a backup that is gone or changed, and a journal that isn't the wizard’s,
 	expect(textOf(path)).toBe('{"new":1}')
 })
 
-test('what the file held before each change can be read, newest first', async () => {
+test('reads what the file held before each change, newest first', async () => {
 	const path = newSettings(null)
 	expect(await readBackups(path)).toEqual([])
 	await write(path, '{"a":1}')
@@ -189,7 +189,7 @@ test("a run killed before its change: the backup that it announced isn't mistake
 	expect([textOf(path), besides(path)]).toEqual(['{"n":0}', []])
 })
 
-describe('a file that a user keeps with care', () => {
+describe('a file with comments and a layout of its own', () => {
 	const careful = [
 		'\ufeff// Mux, kept in my dotfiles',
 		'{',
@@ -246,7 +246,7 @@ describe('a file that a user keeps with care', () => {
 	})
 })
 
-test('any document: undo gives back the same bytes', async () => {
+test('gives back the same bytes for any document', async () => {
 	const directory = newDir()
 	let number = 0
 	await fc.assert(
