@@ -94,8 +94,8 @@ export const deploymentCodes = {
 		schemes?: string | undefined
 	}>(4),
 	'debug-prints-token': error(2),
-	'tls-verification-off': warning(1),
-	'ca-file-unknown-to-mux': warning<{ file: string }>(1),
+	'tls-verification-off': warning(4),
+	'ca-file-unknown-to-mux': warning<{ file: string }>(2),
 	'proxy-in-use': info<{ host: string; proxy: string; variable: string }>(4),
 	'proxy-needed': error<{
 		host: string

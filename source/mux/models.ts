@@ -7,7 +7,7 @@ import { type Release, releaseFacts } from './releases.ts'
 /** The models of a provider: those of the release, those that the section lists, and the default of config.json. */
 export function listModels(muxContext: MuxContext, release: Release, provider: string): readonly string[] {
 	const { settings, routes } = muxContext.directories[release]
-	const released = isBuiltInProvider(provider) ? releaseFacts[release].models[provider] : []
+	const released = isBuiltInProvider(provider) ? (releaseFacts[release].models[provider] ?? []) : []
 	const listed = listSectionModels(asSection(settings.sections[provider]))
 	const named = modelOf(routes.defaultModel, provider)
 	return [...new Set([...(named === null ? [] : [named]), ...released, ...listed])]

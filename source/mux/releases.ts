@@ -13,13 +13,13 @@ type ReleaseFacts = {
 	readonly modelSource: string
 	readonly modelDate: string
 	/** The models that the release offers without any setting. */
-	readonly models: Readonly<Record<BuiltInProvider, readonly string[]>>
+	readonly models: Readonly<Partial<Record<BuiltInProvider, readonly string[]>>>
 	/** The model of a new chat if config.json has no `defaultModel`. */
 	readonly defaultModel: `${BuiltInProvider}:${string}`
 }
 
 /** Both measured releases list the same models. */
-const models = {
+const models: ReleaseFacts['models'] = {
 	openai: [
 		'gpt-5.6-sol',
 		'gpt-5.6-terra',
@@ -33,7 +33,7 @@ const models = {
 		'gpt-5.1-codex-max',
 	],
 	anthropic: ['claude-opus-5', 'claude-sonnet-5', 'claude-haiku-4-5', 'claude-fable-5', 'claude-mythos-5'],
-} as const
+}
 
 export const releaseFacts = {
 	/** The stable releases. */

@@ -198,8 +198,8 @@ it('adds a provider: nothing compiles without its sender, and its entry leads it
 	)
 	expect(project.compileErrors()).toContain('source/mux/request/direct.ts')
 	project.add('source/mux/request/direct.ts', { before: '	openai: sendToOpenAI,' }, '	google: sendToOpenAI,\n')
-	expect(project.compileErrors()).toEqual(['source/mux/conflicts/find.ts'])
-	project.add('source/mux/conflicts/find.ts', { before: '	openai: findOpenAiConflicts,' }, '	google: () => [],\n')
+	expect(project.compileErrors()).toEqual(['source/mux/conflicts/section.ts'])
+	project.add('source/mux/conflicts/section.ts', { before: '	openai: findOpenAiConflicts,' }, '	google: () => [],\n')
 	expect(project.compileErrors()).toEqual([])
 	const printed = project.run(`
 		import { parseArguments } from './source/commands/parse-arguments.ts'

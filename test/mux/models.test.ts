@@ -34,7 +34,7 @@ describe('the models of a release', () => {
 	it('have a source and a date, and the default model is one of them', () => {
 		for (const release of releases) {
 			const { models, defaultModel, modelSource, modelDate } = releaseFacts[release]
-			expect(builtInProviders.flatMap(id => models[id].map(model => `${id}:${model}`))).toContain(defaultModel)
+			expect(builtInProviders.flatMap(id => (models[id] ?? []).map(model => `${id}:${model}`))).toContain(defaultModel)
 			expect(new URL(modelSource).hostname).toBe('github.com')
 			expect(modelDate).toMatch(/^\d{4}-\d\d-\d\d$/)
 		}
@@ -44,7 +44,7 @@ describe('the models of a release', () => {
 		const models = ['my-model', { id: 'other-model' }, { id: '' }, 5]
 		const muxContext = await load(makeLayout({ openai: { ...openai, models } }, { defaultModel: 'openai:gpt-4.1' }))
 		const listed = listModels(muxContext, 'mux', 'openai')
-		expect(listed).toEqual(['gpt-4.1', ...releaseFacts.mux.models.openai, 'my-model', 'other-model'])
+		expect(listed).toEqual(['gpt-4.1', ...(releaseFacts.mux.models.openai ?? []), 'my-model', 'other-model'])
 	})
 
 	it('are judged by the requested one, else by the default, else by the first', async () => {
@@ -62,9 +62,9 @@ describe('the models of a release', () => {
 describe('conflicts of some models', () => {
 	it('counts the models that go to ChatGPT, an error only if the judged one does', async () => {
 		const layout = makeLayout({ openai: { ...openai, codexOauth: chatGpt } })
-		expect(describeConflicts(await load(layout))).toEqual(['error: 8 of 10 models of OpenAI go to ChatGPT'])
+		expect(describeConflicts(await load(layout))).toEqual(['error: Mux sends 8 of 10 models of OpenAI to ChatGPT'])
 		const other = await load(layout, { openai: 'gpt-5.5-pro' })
-		expect(describeConflicts(other)).toEqual(['warning: 8 of 10 models of OpenAI go to ChatGPT'])
+		expect(describeConflicts(other)).toEqual(['warning: Mux sends 8 of 10 models of OpenAI to ChatGPT'])
 	})
 
 	it('counts the models that a GitHub Copilot login lists', async () => {

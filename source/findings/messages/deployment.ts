@@ -215,11 +215,11 @@ export const deploymentMessages = {
 	},
 	'debug-prints-token': {
 		headline: 'NODE_DEBUG would print your token',
-		reason: 'It makes Node.js print the headers of every request. Your token was not sent.',
+		reason: "It makes Node.js print the headers of every request. Your token wasn't sent.",
 		remedy: ['Unset NODE_DEBUG, then run the wizard again.'],
 	},
 	'tls-verification-off': {
-		headline: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set in this shell',
+		headline: 'NODE_TLS_REJECT_UNAUTHORIZED is set to 0 in this shell',
 		reason:
 			'If it is set where Mux starts, Mux sends your token to any server that pretends to be Coder. The wizard verifies certificates anyway.',
 		remedy: [

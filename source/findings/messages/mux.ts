@@ -217,7 +217,7 @@ export const muxMessages = {
 		remedy: details => removeKey('authToken', details.section),
 	},
 	'chatgpt-login-first': {
-		headline: details => `${countModels(details)} of OpenAI go to ChatGPT`,
+		headline: details => `Mux sends ${countModels(details)} of OpenAI to ChatGPT`,
 		reason: details =>
 			details.chat === 'yes'
 				? 'With "wireFormat": "chatCompletions", Mux sends a placeholder instead of the token, and AI Bridge rejects it.'

@@ -49,7 +49,7 @@ export const usageMessages = {
 	'invalid-model': {
 		headline: details => `Invalid model ${details.value}`,
 		reason: 'A model is written with its provider, as in `mux run -m`.',
-		remedy: ['For example: --model openai:gpt-5.6-sol'],
+		remedy: ['Name both, for example:', '--model openai:gpt-5.6-sol'],
 	},
 	'unexpected-argument': {
 		headline: details => `Unexpected argument ${details.argument}`,
