@@ -150,7 +150,12 @@ async function withTokenAndChecks(
 			...run,
 			answers,
 			report,
-			findings: uniqueFindings([...resolved.notes, ...context.location.findings, ...(report?.findings ?? [])]),
+			findings: uniqueFindings([
+				...resolved.notes,
+				...context.environmentIssues,
+				...context.location.findings,
+				...(report?.findings ?? []),
+			]),
 			hasMadeToken: newToken !== null,
 			onTokenUsed: () => {
 				newToken = null
