@@ -2,6 +2,7 @@
 // only.
 import { writeTokenFile } from '../coder/tokens.ts'
 import { finding, UserError } from '../findings/finding.ts'
+import { unifiedDiff } from '../mux/settings/diff.ts'
 import type { SettingsFile } from '../mux/settings/read.ts'
 import { writeSettings } from '../mux/settings/write.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -87,12 +88,13 @@ async function writePlan(
 }
 
 /**
- * Whether a plan on a newer text does what the first one did: the same lines after a review; without one, it is enough
- * that the sections concerned are as they were.
+ * Whether a plan on a newer text does what the first one did: after a review it must show the same changes; without
+ * one, it is enough that the sections concerned are as they were.
  */
 function isSameChange(plan: Plan, next: Plan, isReviewed: boolean): boolean {
-	const lines = ({ diff }: Plan) => diff.filter(line => line.kind !== 'same').map(line => `${line.kind} ${line.text}`)
-	if (lines(plan).join('\n') === lines(next).join('\n')) return true
+	// The line numbers may differ: something else in the file has changed.
+	const shown = ({ diff }: Plan) => unifiedDiff(diff, '').replace(/^@@.*$/gm, '')
+	if (shown(plan) === shown(next)) return true
 	if (isReviewed) return false
 	const ids = plan.config.targets.map(target => target.id)
 	return ids.every(

@@ -206,6 +206,22 @@ describe('the settings file', () => {
 		expect(play.backups().map(path => readFileSync(path, 'utf8'))).toEqual([meanwhile])
 	})
 
+	test('changed elsewhere during the review: saved at once, with both changes', async () => {
+		const play = await playWizard()
+		const { demo, home, wizard } = play
+		// Long enough that the end of the file isn't shown in the review.
+		const long = `${demoSettings}${'// more\n'.repeat(20)}`
+		writeFileSync(home.settings, long)
+		await toReview(play)
+		const meanwhile = `${long}// a note of another program\n`
+		writeFileSync(home.settings, meanwhile)
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+		expect(play.settings()).toContain('// a note of another program')
+		expect(play.settings()).toContain(`"apiKey": "${demo.token.reveal()}"`)
+		expect(play.backups().map(path => readFileSync(path, 'utf8'))).toEqual([meanwhile])
+	})
+
 	test('held by a running Mux: reported, and tried again', async () => {
 		const play = await playWizard()
 		const { demo, home, wizard } = play
