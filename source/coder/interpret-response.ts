@@ -3,6 +3,7 @@
 import { formatTimestamp } from '../dates.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { type CodeFor, type DetailsOf, type Finding, finding } from '../findings/finding.ts'
+import { maskCredentials } from '../secrets/redact.ts'
 import type { HttpResponse } from './http/types.ts'
 
 /** Characters; errors are cut off there too. */
@@ -56,23 +57,14 @@ export function firstLine(response: HttpResponse): string {
 		error !== null && typeof error === 'object' ? textOf((error as { message?: unknown }).message) : textOf(error)
 	const own = textOf(json?.['message'])
 	const detail = textOf(json?.['detail'])
-	if (own || upstream) return cleanText(maskText([own || upstream, own ? detail : ''].filter(Boolean).join(' ')))
+	if (own || upstream) return cleanText(maskCredentials([own || upstream, own ? detail : ''].filter(Boolean).join(' ')))
 	if (isHtml(response)) return titleOf(response)
-	return cleanText(maskText(response.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
+	return cleanText(maskCredentials(response.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
 }
 
 function titleOf(response: HttpResponse): string {
 	const title = /<title[^>]*>([^<]{1,300})/i.exec(response.text.slice(0, 20_000))?.[1] ?? ''
-	return cleanText(maskText(title), 60)
-}
-
-/**
- * Masks credentials in a server's text: Coder tokens after their key id, long provider keys after their first letters.
- */
-function maskText(text: string): string {
-	return text
-		.replace(/\b([A-Za-z0-9]{10})-[A-Za-z0-9]{22}\b/g, '$1-••••••••••')
-		.replace(/\b(sk-[A-Za-z0-9]{0,4})[\w-]{12,}/g, '$1••••••••••')
+	return cleanText(maskCredentials(title), 60)
 }
 
 /** Where the response came from and what it said: the details of every finding about it. */

@@ -1,4 +1,5 @@
 import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
+import { credentialTitle } from '../secrets/redact.ts'
 import { getCoderKeyId } from '../secrets/secret.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
@@ -59,7 +60,7 @@ export function validateToken(text: string, origin?: string): Finding | null {
 	if (length === 0) return fault('token-empty', {})
 	if (length > maxPasteLength) return fault('token-malformed', { length })
 	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return fault('token-agent', {})
-	const [, what] = providerKeys.find(([form]) => form.test(text)) ?? []
+	const what = credentialTitle(text)
 	if (what) return fault('token-provider-key', { what })
 	const strange = /[^A-Za-z0-9-]/u.exec(text)?.[0]
 	if (strange) return fault('token-invalid-characters', { what: nameOf(strange) })
@@ -70,19 +71,6 @@ export function validateToken(text: string, origin?: string): Finding | null {
 	const twice = getCoderKeyId(text.slice(0, LENGTH)) && getCoderKeyId(text.slice(-LENGTH)) && length >= 2 * LENGTH
 	return fault('token-malformed', twice ? { length, why: 'It looks like two tokens in a row.' } : { length })
 }
-
-/** Credentials for other services, by their prefixes; the first match counts. */
-const providerKeys: readonly (readonly [RegExp, string])[] = [
-	[/^sk-ant-/, 'an Anthropic API key'],
-	[/^sk-or-/, 'an OpenRouter API key'],
-	[/^sk-/, 'an OpenAI API key'],
-	[/^AIza/, 'a Google API key'],
-	[/^xai-/, 'an xAI API key'],
-	[/^gsk_/, 'a Groq API key'],
-	[/^(?:gh[opsur]_|github_pat_)/, 'a GitHub token'],
-	[/^(?:AKIA|ASIA)[A-Z0-9]{16}$/, 'an AWS access key'],
-	[/^eyJ[\w-]+\.[\w-]+\./, 'a JSON web token'],
-]
 
 /** A description, so that no part of a possible credential is shown. */
 function nameOf(character: string): string {

@@ -12,7 +12,14 @@ import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/re
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { findEnvironmentIssues } from '../setup/environment.ts'
-import { createStyler, formatFinding, formatRemedy, type Styler, uniqueFindings } from '../terminal/print.ts'
+import {
+	createStyler,
+	formatFinding,
+	formatRemedy,
+	printResultText,
+	type Styler,
+	uniqueFindings,
+} from '../terminal/print.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeCheckResult, stringifyResult } from './json-result.ts'
@@ -43,8 +50,10 @@ export function runCheck(
 		if (findings.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
 		const isGood = reports.every(look => look.provider.viaBridge && (!live || live.working.has(look.provider.id)))
 		const code = getExitCode(findings) || (isGood ? 0 : 1)
-		const text = invocation.json
-			? stringifyResult(
+		if (invocation.json)
+			await writeResult(
+				runtime,
+				stringifyResult(
 					makeCheckResult({
 						release: report.release,
 						settingsFile: report.settingsFile,
@@ -55,15 +64,19 @@ export function runCheck(
 						findings,
 						...(live ? { live: live.live } : {}),
 					}),
-				)
-			: reportText(runtime, createStyler(runtime, 'stdout', invocation), {
+				),
+			)
+		else
+			await printResultText(
+				runtime,
+				reportText(runtime, createStyler(runtime, 'stdout', invocation), {
 					path: location.path,
 					reports,
 					live,
 					findings,
 					code,
-				})
-		await writeResult(runtime, text)
+				}),
+			)
 		return code
 	})
 }

@@ -28,6 +28,7 @@ import {
 	createStyler,
 	print,
 	printNotes,
+	printResultText,
 	type Styler,
 	styleDiff,
 	successLine,
@@ -255,7 +256,7 @@ async function showPlan(
 	}
 	printNotes(runtime, styler, allFindings(findings, plan))
 	if (plan.unchanged) print(runtime, [successLine(styler, `Nothing to change in ${path}`)])
-	else await writeResult(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
+	else await printResultText(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
 	return getExitCode(plan.findings)
 }
 

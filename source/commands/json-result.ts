@@ -2,6 +2,7 @@
 
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { Finding } from '../findings/finding.ts'
+import { stringifySafely } from '../terminal/sanitize.ts'
 
 /**
  * `applied`: the settings file was changed. `unchanged`: it already was as requested. `printed`: export lines.
@@ -141,5 +142,6 @@ export function makeCheckResult(
 
 /** The result as text for stdout. */
 export function stringifyResult(result: Result | CheckResult): string {
-	return `${JSON.stringify(result, null, 2)}\n`
+	// The lines of --print-env are there to be evaluated.
+	return `${stringifySafely(result, ['lines'])}\n`
 }

@@ -10,7 +10,7 @@ import {
 	makeCustomTarget,
 	type ProviderTarget,
 } from '../providers.ts'
-import { isCredentialName, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
+import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
 import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
 import {
 	type CommandName,
@@ -443,7 +443,11 @@ function refuseCredentials(args: readonly string[], tokens: readonly Token[]): v
 		if (token.kind === 'option-terminator' || token.value === undefined) continue
 		if (token.kind === 'option') {
 			const row = options.find(option => option.name === token.name)
-			if (row?.value?.file) continue
+			if (row?.value?.file) {
+				// A token in place of its file: the error about the missing file would show it.
+				if (isTokenInsteadOfPath(token.value)) refuse(redactArgument(`--${row.name}`))
+				continue
+			}
 			if (row?.name.includes('token')) refuse(redactArgument(`--${row.name}`))
 		}
 		if (looksLikeCredential(token.value)) refuse()

@@ -12,7 +12,15 @@ import { writeSettings } from '../mux/settings/write.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, loadContext, type SetupContext } from '../setup/context.ts'
-import { createStyler, formatFindings, print, styleDiff, successLine, uniqueFindings } from '../terminal/print.ts'
+import {
+	createStyler,
+	formatFindings,
+	print,
+	printResultText,
+	styleDiff,
+	successLine,
+	uniqueFindings,
+} from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { RemoveInvocation } from './parse-arguments.ts'
@@ -46,7 +54,7 @@ export function runRemove(
 		if (invocation.dryRun) {
 			if (invocation.json) await tellJson('planned', { diff })
 			else if (edits.length === 0) print(runtime, [successLine(styler, `Nothing in ${shown} uses an AI Bridge.`)])
-			else await writeResult(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
+			else await printResultText(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
 			return 0
 		}
 		if (text === context.file.text) {

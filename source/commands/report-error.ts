@@ -3,7 +3,7 @@ import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { exitCodeOf, type Finding, finding, getExitCode, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { maskCredential } from '../secrets/secret.ts'
+import { maskCredentials } from '../secrets/redact.ts'
 import { createStyler, formatFindings, print } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeFailureResult, stringifyResult } from './json-result.ts'
@@ -31,12 +31,12 @@ export async function reportCrash(
 	telling: ReportOptions,
 ): Promise<ExitCode> {
 	const known = error instanceof Error ? error : new Error(typeof error)
-	const message = maskTokens(cleanText(known.message, 300))
+	const message = maskCredentials(cleanText(known.message, 300))
 	const places = (known.stack ?? '')
 		.split('\n')
 		.filter(line => /^\s+at /.test(line))
 		.slice(0, 6)
-		.map(line => `    ${maskTokens(cleanText(line))}`)
+		.map(line => `    ${maskCredentials(cleanText(line))}`)
 	await tellFindings(runtime, [finding('bug', 'program', { kind: known.name, message, version })], telling)
 	print(runtime, places)
 	return 70
@@ -50,8 +50,4 @@ async function tellFindings(runtime: Runtime, findings: readonly Finding[], tell
 	await writeResult(runtime, stringifyResult(makeFailureResult(findings, { settingsFile }))).catch((error: unknown) => {
 		if (!(error instanceof UserError)) throw error
 	})
-}
-
-function maskTokens(text: string): string {
-	return text.replace(/[A-Za-z0-9]{10}-[A-Za-z0-9]{22}|sk-[\w-]{8,}/g, maskCredential)
 }

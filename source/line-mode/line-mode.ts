@@ -9,6 +9,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import type { CheckRow } from '../setup/verify.ts'
 import { createJobControl, type SuspendableProcess } from '../terminal/job-control.ts'
+import { sanitizeText } from '../terminal/sanitize.ts'
 import { printResult } from '../wizard/print-result.ts'
 import { getChoices, getPrompt, stepTitles } from '../wizard/prompts.ts'
 import { getSelectedTargets, steps, type WizardState } from '../wizard/state.ts'
@@ -26,7 +27,7 @@ export async function runLineMode(
 	wizard: Wizard,
 	options: { readonly keys: Runtime['stdin']; readonly program?: SuspendableProcess },
 ): Promise<ExitCode> {
-	const print: Print = (...lines) => runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
+	const print: Print = (...lines) => runtime.stderr.write(lines.map(line => `${sanitizeText(line)}\n`).join(''))
 	// Before the first output: the terminal's echo is off from here to the end.
 	const lines = createLineInput(options.keys as LineSource, {
 		onInterrupt: () => wizard.send({ type: 'cancel' }),
@@ -210,7 +211,7 @@ function printBaseUrls(state: WizardState, print: Print): void {
 }
 
 function formatPrompt(state: WizardState): string {
-	return `${getHint(state)} `
+	return `${sanitizeText(getHint(state))} `
 }
 
 function getHint(state: WizardState): string {

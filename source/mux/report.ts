@@ -2,11 +2,12 @@
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { builtInProviders, isBuiltInProvider } from '../providers.ts'
+import { redactUrl } from '../secrets/redact.ts'
 import { findConflicts } from './conflicts/find.ts'
 import type { MuxContext } from './context.ts'
 import { settingsFileName } from './home.ts'
 import type { Release } from './releases.ts'
-import { isViaBridge, type NoRequestReason, redactUrl, resolveRequest } from './request/resolve.ts'
+import { isViaBridge, type NoRequestReason, resolveRequest } from './request/resolve.ts'
 
 export type ReportedProvider = {
 	id: string

@@ -6,8 +6,10 @@ import type { Finding, Severity } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { SummaryStyle } from '../setup/summary.ts'
 import { detectCapabilities, getColorDepth } from './capabilities.ts'
+import { sanitizeLine, sanitizeLines } from './sanitize.ts'
 import { getSymbols, type Symbols } from './symbols.ts'
 import { wrap } from './wrap.ts'
+import { writeResult } from './write-result.ts'
 
 export type StyleName = 'success' | 'warning' | 'error' | 'accent' | 'dim' | 'bold'
 
@@ -39,11 +41,9 @@ export function createStyler(
 	options: { readonly plain?: boolean } = {},
 ): Styler {
 	const target = runtime[stream]
-	const isTTY = target.isTTY === true
-	const colorDepth = isTTY ? getColorDepth(target, runtime.env) : 1
-	const { colorLevel, unicode } = detectCapabilities(runtime.env, runtime.platform, { isTTY, colorDepth })
+	const { colorLevel, unicode } = getCapabilities(runtime, stream)
 	const coloured = colorLevel > 0 && !options.plain
-	const columns = isTTY && 'columns' in target ? target.columns : undefined
+	const columns = target.isTTY === true && 'columns' in target ? target.columns : undefined
 	return {
 		symbols: getSymbols(unicode),
 		width: columns ? Math.min(columns, widest) : Number.POSITIVE_INFINITY,
@@ -54,9 +54,23 @@ export function createStyler(
 	}
 }
 
-/** Writes lines to standard error. */
+function getCapabilities(runtime: Runtime, stream: 'stdout' | 'stderr') {
+	const target = runtime[stream]
+	const isTTY = target.isTTY === true
+	const colorDepth = isTTY ? getColorDepth(target, runtime.env) : 1
+	return detectCapabilities(runtime.env, runtime.platform, { isTTY, colorDepth })
+}
+
+/** Writes lines to standard error, sanitized. */
 export function print(runtime: Runtime, lines: readonly string[]): void {
-	if (lines.length > 0) runtime.stderr.write(lines.map(line => `${line}\n`).join(''))
+	if (lines.length === 0) return
+	const hasColors = getCapabilities(runtime, 'stderr').colorLevel > 0
+	runtime.stderr.write(lines.map(line => `${sanitizeLine(line, hasColors)}\n`).join(''))
+}
+
+/** Writes a text of several lines to stdout like `writeResult`, sanitized. */
+export function printResultText(runtime: Runtime, text: string): Promise<boolean> {
+	return writeResult(runtime, sanitizeLines(text, getCapabilities(runtime, 'stdout').colorLevel > 0))
 }
 
 const severityTones = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<Severity, string>

@@ -8,6 +8,7 @@ import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { formatSummary } from '../setup/summary.ts'
 import { detectCapabilities } from '../terminal/capabilities.ts'
+import { sanitizeText } from '../terminal/sanitize.ts'
 import { wrapIndented } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { WizardResult } from './state.ts'
@@ -17,7 +18,7 @@ export async function printResult(runtime: Runtime, result: WizardResult): Promi
 	const { stderr } = runtime
 	const columns = ('columns' in stderr && stderr.columns) || Number.POSITIVE_INFINITY
 	const print = (text = '') => {
-		for (const line of text.split('\n')) stderr.write(`${wrapIndented(line, columns).join('\n')}\n`)
+		for (const line of text.split('\n')) stderr.write(`${wrapIndented(sanitizeText(line), columns).join('\n')}\n`)
 	}
 	switch (result.status) {
 		case 'applied':

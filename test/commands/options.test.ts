@@ -200,6 +200,11 @@ group('a credential in the arguments', () => {
 		[['--url', `https://coder.example.com/?t=${token}`]],
 		[['--provider', 'sk-proj-abcdefghijklmnop']],
 		[[`--print-env=${token}`]],
+		[['--token-file', token]],
+		[['--ca-file', token]],
+		[['--settings', token]],
+		[[`--settings=/run/${token}`]],
+		[['check', '--ca-file', token.slice(0, -1)]],
 		[['--print-env', token]],
 		[['CODER_SESSION_TOKEN=anything']],
 		[['OPENAI_API_KEY=anything']],
@@ -217,9 +222,8 @@ group('a credential in the arguments', () => {
 	})
 
 	it.each([
-		[['--token-file', `/run/${token}`]],
+		[['--token-file', '/run/secrets/coder-token']],
 		[['--settings', '/home/alice/0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d/providers.jsonc']],
-		[['--settings', token]],
 		[['--url', 'https://coder.example.com/templates/0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d']],
 		[['--url', 'https://token.example.com/settings/tokens']],
 		[['-utoken.example.com']],

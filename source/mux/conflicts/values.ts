@@ -2,6 +2,7 @@
 import { parseBridgeUrl } from '../../bridge-url.ts'
 import { cleanText } from '../../findings/clean-text.ts'
 import { type BuiltInProvider, getInstanceProtocol, protocols, providers } from '../../providers.ts'
+import { redactUrl } from '../../secrets/redact.ts'
 import type { KeyFile } from '../context.ts'
 import { isCredential } from '../credential.ts'
 import {
@@ -13,7 +14,7 @@ import {
 	isBlankVariable,
 	isCustomProvider,
 } from '../request/keys.ts'
-import { isViaBridge, redactUrl } from '../request/resolve.ts'
+import { isViaBridge } from '../request/resolve.ts'
 import { type Conflict, makeConflict, makeRemoval, type Scene, type Search } from './scene.ts'
 
 const keyFileProblems: Readonly<Record<Exclude<KeyFile['state'], 'read'>, string>> = {

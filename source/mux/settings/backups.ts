@@ -43,6 +43,7 @@ export async function hashText(bytes: Uint8Array | null): Promise<string | null>
 
 const empty: Journal = { changes: [], backups: [], damaged: false }
 const hash = /^[0-9a-f]{64}$/
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
 
 /** The journal of a settings file; an empty one if there is none. */
 export async function readJournal(path: string): Promise<Journal> {
@@ -72,7 +73,8 @@ export async function readJournal(path: string): Promise<Journal> {
 function isChange(path: string, change: Partial<Record<keyof Change, unknown>> | null): boolean {
 	if (typeof change !== 'object' || change === null) return false
 	const { time, backup, mode, before, after } = change
-	if (typeof time !== 'string' || typeof after !== 'string' || !hash.test(after)) return false
+	if (typeof time !== 'string' || !isTime.test(time) || Number.isNaN(Date.parse(time))) return false
+	if (typeof after !== 'string' || !hash.test(after)) return false
 	if (backup === null) return mode === null && before === null
 	return (
 		isBackupName(path, backup) &&

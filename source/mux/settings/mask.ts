@@ -1,59 +1,98 @@
-// The settings file's text as it may be shown: every credential masked, line by line, including broken text.
+// The settings file's text as it may be shown: every value masked that isn't known to be harmless, line by line, also in
+// broken text.
 import { cleanText } from '../../findings/clean-text.ts'
+import { isCredentialName, isPlainWord, maskCredentials, maskPath, maskUrl } from '../../secrets/redact.ts'
 import { maskCredential } from '../../secrets/secret.ts'
 import { Tokenizer, tokenKind } from '../jsonc/tokenizer.ts'
 
 const dots = '••••••••••'
 
-// Formats that are a credential anywhere: Coder session tokens, sk-… keys, GitHub, Google, AWS and Slack tokens, JSON
-// web tokens.
-const credentialForms =
-	/(?<![A-Za-z0-9])(?:[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9])|sk-[A-Za-z0-9_-]{6,}|gh[opsu]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|AIza[\w-]{20,}|AKIA[A-Z0-9]{12,}|xox[a-z]-[A-Za-z0-9-]{8,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)/g
-const bearer = /\b(bearer|basic)(\s+)([^\s"',]{6,})/gi
-const passwordInUrl = /(:\/\/)[^\s/@"']*:[^\s/@"']*@/g
-const named =
-	/\b((?:[\w-]*(?:key|token|secret|passw(?:or)?d|authorization|cookie|coupon(?:code)?)|access|refresh)["'`]?\s*[:=]\s*["'`]?)(?!\/\/)([^\s"'`,}•]{6,})/gi
-const credentialWord = /key|token|secret|auth|coupon|cookie|credential|access|refresh|passw/i
+/** Fields whose strings are words, names or model ids (docs/contracts/mux.md#2-the-settings-file). */
+const wordFields: ReadonlySet<string> = new Set([
+	...['displayName', 'providerType', 'wireFormat', 'serviceTier', 'cacheTtl', 'region', 'codexOauthDefaultAuth'],
+	...['models', 'type', 'id', 'name', 'title', 'description', 'model', 'mappedToModel', 'enabled', 'routePriority'],
+	...['discoveredProviders', 'additionalProviders', 'reasoningEffort', 'thinkingLevel', 'version', 'deploymentUrl'],
+])
+const pathField = /(?:file|path|dir|directory)$/i
+const numberField =
+	/(?:tokens|limit|count|size|window|timeout|ms|seconds|minutes|days|port|expires?|expiresat|temperature|topp|topk|penalty|seed|version|effort|budget|cost|price)$/i
 
-/**
- * Whether a value under this name is a credential: apiKey, authToken, couponCode, access, refresh, Authorization,
- * x-api-key, …
- */
-export function isCredentialName(name: string): boolean {
-	const plain = name.replace(/[^A-Za-z0-9]/g, '').toLowerCase()
-	if (plain === 'codexoauthdefaultauth') return false
-	return /(?:key|token|secret|passw(?:or)?d|passphrase|credentials?|coupon(?:code)?|cookie|authorization|auth|bearer|jwt)$|^(?:access|refresh)$/.test(
-		plain,
+/** The value of a field as it may be shown; the same text if it is harmless. */
+function maskValue(value: string, field: string | null): string {
+	if (value === '') return value
+	if (field !== null && isCredentialName(field)) return maskCredential(value)
+	if (/^[a-z][a-z0-9+.-]*:\/\/\S*$/i.test(value) && !value.startsWith('op://')) return maskUrl(value)
+	if (field !== null && pathField.test(field)) return maskPath(value)
+	if (field !== null && wordFields.has(field)) return maskWords(value)
+	return maskCredential(value)
+}
+
+/** Every word that isn't a plain one is masked; spaces stay. */
+function maskWords(text: string): string {
+	return maskCredentials(text).replace(/\S+/g, word =>
+		word.includes('•') || isPlainWord(word) ? word : maskCredential(word),
 	)
 }
 
-/** Text that isn't a JSON value, such as a comment: everything that looks like a credential is masked. */
-function maskLoose(text: string, isComment: boolean): string {
-	if (text.length < 8) return text
-	const masked = text
-		.replace(credentialForms, maskCredential)
+/** A number is shown if it has few digits, or if the field is known to be a limit, a time or a count. */
+function isHarmlessNumber(text: string, field: string | null): boolean {
+	if (field !== null && isCredentialName(field)) return false
+	return /^-?\d{1,4}(?:\.\d{1,4})?$/.test(text) || (field !== null && numberField.test(field))
+}
+
+/** A setting that is commented out, and other assignments: the name, the sign, and the value with its quotes. */
+const assignment = /(["'`]?)([\w.$-]{1,60})\1(\s*[:=]\s*)(?!\/\/)(?:(["'`])((?:\\.|(?!\4).)*)(\4?)|([^\s"'`,;{}[\]]+))/g
+
+/**
+ * A comment, or a part of one: ordinary words and settings with harmless values stay readable, everything else that
+ * could be a value is masked.
+ */
+function maskComment(text: string): string {
+	if (text.length < 6) return text
+	const masks: string[] = []
+	// What was decided is kept out of the next steps' sight.
+	const keep = (shown: string) => `\u0000${masks.push(shown) - 1}\u0000`
+	const rest = maskCredentials(text.replaceAll('\u0000', ' '))
 		.replace(
-			bearer,
-			(_, word: string, space: string, value: string) =>
-				`${word}${space}${value.includes('•') ? value : maskCredential(value)}`,
+			assignment,
+			(whole: string, quote: string, name: string, sign: string, open = '', quoted, close = '', bare) => {
+				const isSecret = isCredentialName(name)
+				const shownName = isPlainWord(name) ? name : dots
+				if (quoted !== undefined && (open !== '' || quote !== ''))
+					return keep(`${quote}${shownName}${quote}${sign}${open}${maskValue(decodeEscapes(quoted), name)}${close}`)
+				if (bare === undefined) return whole
+				if (isSecret)
+					return keep(`${quote}${shownName}${quote}${sign}${bare.includes('•') ? bare : maskCredential(bare)}`)
+				if (/^-?[\d.]+$/.test(bare))
+					return keep(`${quote}${shownName}${quote}${sign}${isHarmlessNumber(bare, name) ? bare : dots}`)
+				return whole
+			},
 		)
-		.replace(passwordInUrl, `$1${dots}@`)
-	return isComment
-		? masked.replace(named, (_, name: string, value: string) => `${name}${maskCredential(value)}`)
-		: masked
+		.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>,\u0000]+/gi, url => keep(maskUrl(url)))
+		.replace(/(["'`])((?:\\.|(?!\1).)*)\1/g, (_, quote: string, inner: string) =>
+			keep(`${quote}${maskWords(decodeEscapes(inner))}${quote}`),
+		)
+		.replace(/[^\s"'`,;(){}[\]\u0000]+/g, run => (run.includes('•') || isPlainWord(run) ? run : maskCredential(run)))
+		// A single long word behind a colon is more likely a value than a sentence.
+		.replace(/([:=]\s*)(\p{L}[\p{L}-]{11,})\s*$/u, (_, sign: string, word: string) => sign + maskCredential(word))
+	return rest.replace(/\u0000(\d+)\u0000/g, (_, index: string) => masks[Number(index)]!)
+}
+
+function decodeEscapes(text: string): string {
+	return text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }
 
 /** A name, its end, and whether a colon follows. */
 type Name = { readonly text: string; readonly end: number; readonly isName: boolean }
 
-type Container = { readonly isObject: boolean; readonly secret: boolean }
+type Container = { readonly isObject: boolean; readonly secret: boolean; readonly field: string | null }
 
 /** Whole lines of a text: `[start, end)`. */
 export type TextRange = { readonly start: number; readonly end: number }
 
 /**
- * The same text with every credential-like value masked: the values of credential-like names, and everything with the
- * form of a token or key, in strings, names and comments alike. Lines stay lines. Works on text with syntax errors.
+ * The same text with everything masked that isn't known to be harmless: strings and numbers, names that look random, and
+ * what could be a value in a comment. Lines stay lines. Works on text with syntax errors.
  */
 export function maskSettings(text: string): string {
 	return maskRanges(text, [{ start: 0, end: text.length }])[0]!
@@ -86,11 +125,11 @@ export function maskRanges(text: string, ranges: readonly TextRange[]): string[]
 		parts.push(text.slice(copied, from), masked)
 		copied = to
 	}
-	const putLoose = (from: number, to: number, isComment: boolean): boolean => {
+	/** Replaces a part of the text if it must be masked. */
+	const putMasked = (from: number, to: number, mask: (text: string) => string) => {
 		const raw = text.slice(from, to)
-		const masked = maskLoose(raw, isComment)
+		const masked = mask(raw)
 		if (masked !== raw) put(from, to, masked)
-		return masked !== raw
 	}
 
 	for (;;) {
@@ -106,6 +145,8 @@ export function maskRanges(text: string, ranges: readonly TextRange[]): string[]
 				containers.push({
 					isObject: kind === tokenKind.openBrace,
 					secret: container?.secret === true || isCredential(text, name),
+					// The strings of a list belong to the list's name, and so do the properties' of its objects.
+					field: kind === tokenKind.openBracket ? (name?.text ?? container?.field ?? null) : null,
 				})
 				name = null
 				namePlace = kind === tokenKind.openBrace
@@ -124,11 +165,11 @@ export function maskRanges(text: string, ranges: readonly TextRange[]): string[]
 				namePlace = false
 				continue
 			case tokenKind.lineComment:
-				if (isShown) putLoose(from, to, true)
+				if (isShown) putMasked(from, to, maskComment)
 				continue
 			case tokenKind.blockComment:
 				for (const line of linesWithin(text, from, to))
-					if (finishBefore(line.start)) putLoose(line.start, line.end, true)
+					if (finishBefore(line.start)) putMasked(line.start, line.end, maskComment)
 				continue
 		}
 		const isString = kind === tokenKind.string
@@ -136,23 +177,28 @@ export function maskRanges(text: string, ranges: readonly TextRange[]): string[]
 		if (isString || kind === tokenKind.unknown) {
 			const isName = colonFollows(text, to)
 			if (isName || namePlace) {
-				if (isShown) putLoose(from, to, false)
-				name = { text: isString ? value : value.replace(/^['`]|['`]$/g, ''), end: to, isName }
+				const bare = isString ? value : value.replace(/^['`]|['`]$/g, '')
+				if (isShown && !isPlainWord(bare)) put(from, to, quoteAs(text, from, to, maskWords(bare)))
+				name = { text: bare, end: to, isName }
 				namePlace = false
 				continue
 			}
 		}
 		if (!isShown) continue
-		if (container?.secret || isCredential(text, name)) {
-			if (isString && value !== '') put(from, to, maskString(text, from, to, value))
-			else if (kind === tokenKind.unknown) put(from, to, maskCredential(value))
-			else if (kind === tokenKind.number && !container?.secret && !isCount(text, from)) put(from, to, dots)
+		const field = name?.text ?? container?.field ?? null
+		if (kind === tokenKind.number) {
+			const raw = text.slice(from, to)
+			if (!isHarmlessNumber(raw, field)) put(from, to, dots)
+			continue
+		}
+		if (kind === tokenKind.unknown && name === null) {
+			putMasked(from, to, maskComment)
 			continue
 		}
 		if (!isString && kind !== tokenKind.unknown) continue
-		if (putLoose(from, to, false) || !isString || !text.slice(from, to).includes('\\')) continue
-		// A credential written with escapes is visible only when decoded.
-		if (maskLoose(value, true) !== value) put(from, to, maskString(text, from, to, value))
+		if (value === '' || /^(?:true|false|null)$/.test(text.slice(from, to))) continue
+		const masked = container?.secret || isCredential(text, name) ? maskCredential(value) : maskValue(value, field)
+		if (masked !== value) put(from, to, isString ? quoteAs(text, from, to, masked) : masked)
 	}
 	finishBefore(text.length)
 	return done
@@ -176,14 +222,11 @@ function linesWithin(text: string, from: number, to: number): TextRange[] {
 	return lines
 }
 
-/** A number of few digits is a limit or a count, whatever its name. */
-function isCount(text: string, from: number): boolean {
-	return !/^[\d.eE+-]{6}/.test(text.slice(from, from + 6))
-}
-
-function maskString(text: string, from: number, to: number, value: string): string {
+/** A masked value with the quotes of the original. */
+function quoteAs(text: string, from: number, to: number, masked: string): string {
+	if (text[from] !== '"') return masked
 	const closed = to - from > 1 && text[to - 1] === '"'
-	return JSON.stringify(maskCredential(value)).slice(0, -1) + (closed ? '"' : '')
+	return JSON.stringify(masked).slice(0, -1) + (closed ? '"' : '')
 }
 
 function colonFollows(text: string, from: number): boolean {
@@ -223,6 +266,8 @@ export function maskLineAt(text: string, offset: number): string {
 	const from = Math.max(0, Math.min(column - 60, line.length - 160))
 	return cleanText(`${from > 0 ? '…' : ''}${line.slice(from, from + 160)}${from + 160 < line.length ? '…' : ''}`, 200)
 }
+
+const credentialWord = /key|token|secret|auth|coupon|cookie|credential|access|refresh|passw/i
 
 function strictly(line: string): string {
 	const at = line.search(credentialWord)

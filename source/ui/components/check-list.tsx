@@ -1,5 +1,6 @@
-import { Box, Text, useAnimation } from 'ink'
+import { Box, useAnimation } from 'ink'
 import type { DescribedFinding } from '../../findings/describe.ts'
+import { Text } from '../text.tsx'
 import { type Symbols, type Tone, tones, useTerminal } from '../theme.ts'
 import { FindingDetails } from './finding.tsx'
 import { padCell } from './rows.tsx'

@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import type { CompletedStepLine } from '../../wizard/prompts.ts'
+import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { padCell } from './rows.tsx'
 

@@ -1,6 +1,7 @@
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import { useMemo, useReducer, useRef } from 'react'
 import { scopePriority, useBindings } from '../key-bindings.ts'
+import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 
 export type DiffLineProps = {

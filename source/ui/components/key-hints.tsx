@@ -1,5 +1,5 @@
 import chalk from 'chalk'
-import { Box, Text, Transform, useStdout } from 'ink'
+import { Box, Transform, useStdout } from 'ink'
 import { useContext } from 'react'
 import { wrap } from '../../terminal/wrap.ts'
 import {
@@ -11,6 +11,7 @@ import {
 	type Keyboard,
 	KeyboardContext,
 } from '../key-bindings.ts'
+import { Text } from '../text.tsx'
 import { type Symbols, tones, useTerminal } from '../theme.ts'
 import { padCell } from './rows.tsx'
 

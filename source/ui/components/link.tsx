@@ -1,5 +1,6 @@
-import { Box, Text, Transform } from 'ink'
+import { Box, Transform } from 'ink'
 import { formatHyperlink } from '../../terminal/hyperlinks.ts'
+import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 
 export type LinkProps = { readonly url: string; readonly indent?: number }

@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import { scopePriority, useBindings } from '../key-bindings.ts'
+import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { measureRows, type Row, RowText } from './rows.tsx'
 import { Pointer } from './select.tsx'

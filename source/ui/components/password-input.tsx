@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import { countCharacters, maxLineLength } from '../../terminal/line-editor.ts'
+import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { useLineEditor } from '../use-line-editor.ts'
 import { EditableLine } from './text-input.tsx'

@@ -1,6 +1,7 @@
 // Layout of list rows: one line each, aligned columns, truncated to the window, never wrapped.
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import stringWidth from 'string-width'
+import { Text } from '../text.tsx'
 import { tones } from '../theme.ts'
 
 export type Row = {

@@ -1,6 +1,7 @@
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import SelectInput from 'ink-select-input'
 import { scopePriority, useBindings } from '../key-bindings.ts'
+import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { measureRows, type Row, RowText, type RowWidths } from './rows.tsx'
 import { getFirstVisible, useListCursor } from './use-list-cursor.ts'

@@ -1,6 +1,7 @@
 // Sentences that take as many rows as they need. Ink's own wrapping leaves the space at the start of the next row.
-import { Text } from 'ink'
+
 import { wrap } from '../../terminal/wrap.ts'
+import { Text } from '../text.tsx'
 
 /** A paragraph of at most `width` cells a row. */
 export function WrappedText({

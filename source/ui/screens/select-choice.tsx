@@ -1,8 +1,9 @@
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import { useState } from 'react'
 import { getChoices } from '../../wizard/prompts.ts'
 import type { WizardEvent, WizardState } from '../../wizard/state.ts'
 import { Select } from '../components/select.tsx'
+import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
 
 export type SelectChoiceProps = {

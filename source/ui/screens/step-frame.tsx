@@ -1,10 +1,11 @@
 // What every step has: the question on top, the keys at the bottom, Esc to go back.
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { wrap } from '../../terminal/wrap.ts'
 import type { WizardEvent } from '../../wizard/state.ts'
 import { KeyHints } from '../components/key-hints.tsx'
 import { type Binding, useBindings } from '../key-bindings.ts'
+import { Text } from '../text.tsx'
 import { useTerminal, useTheme } from '../theme.ts'
 
 export type StepFrameProps = {

@@ -26,12 +26,17 @@ describe('masked', () => {
 		[
 			'headers',
 			`{"headers":{"Authorization":"Bearer ${opaque}","X-Api-Key":"k","X-Team":"blue"}}`,
-			'{"headers":{"Authorization":"Bear••••••••••","X-Api-Key":"••••••••••","X-Team":"blue"}}',
+			'{"headers":{"Authorization":"Bear••••••••••","X-Api-Key":"••••••••••","X-Team":"••••••••••"}}',
 		],
 		[
-			'a token in any other value',
-			`{"note":"was ${token}, then sk-proj-abc123"}`,
-			'{"note":"was abcdefghij-••••••••••, then ••••••••••"}',
+			'every string of an unknown name',
+			`{"note":"was ${token}, then sk-proj-abc123","pet":"Rex"}`,
+			'{"note":"was ••••••••••","pet":"••••••••••"}',
+		],
+		[
+			'a token in words',
+			`{"displayName":"was ${token}, then sk-proj-abc123"}`,
+			'{"displayName":"was abcdefghij-••••••••••, then ••••••••••"}',
 		],
 		[
 			'a token in comments',
@@ -53,7 +58,7 @@ describe('masked', () => {
 		[
 			'a list of credentials',
 			'{"apiKey":["one-secret",{"a":"two"}],"b":"c"}',
-			'{"apiKey":["••••••••••",{"a":"••••••••••"}],"b":"c"}',
+			'{"apiKey":["••••••••••",{"a":"••••••••••"}],"b":"••••••••••"}',
 		],
 		[
 			'a text that ends in a comment’s first two characters',
@@ -70,6 +75,71 @@ describe('masked', () => {
 		'{"baseUrl":"https://coder.example.com/api/v2/aibridge/openai/v1","models":["gpt-5-2026-01-01"],"apiKey":""}',
 		'\ufeff// nothing to hide\r\n{}\r\n',
 	])("keeps what isn't a credential: %s", text => {
+		expect(maskSettings(text)).toBe(text)
+	})
+})
+
+describe('of a settings file shows no credential, whatever its name and form', () => {
+	const values = [
+		'hunter2',
+		'correcthorsebattery',
+		'Xk29-qqPz-77Lm',
+		'xai-A1b2C3d4E5f6',
+		'gsk_A1b2C3d4E5f6',
+		'8412906377',
+	]
+	const forms: readonly ((value: string) => string)[] = [
+		value => `{"apiKeyOld":"${value}"}`,
+		value => `{"apiKeys":["${value}"]}`,
+		value => `{"openai":{"anything":"${value}"}}`,
+		value => `{"openai":{"headers":{"X-PAT":"${value}"}}}`,
+		value => `{"openai":{"baseUrl":"https://proxy.example/v1?api_key=${value}"}}`,
+		value => `{"openai":{"baseUrl":"https://proxy.example/v1?${value}=1&x=${value}"}}`,
+		value => `{"openai":{"baseUrl":"https://${value}:x@proxy.example/v1"}}`,
+		value => `{"openai":{"baseUrl":"https://proxy.example/v1#${value}"}}`,
+		value => `{"openai":{"baseUrl":"https://proxy.example/me@${value}/v1"}}`,
+		value => `{"openai":{"extra":[{"deep":["${value}"]}]}}`,
+		value => `{"openai":{"store":{"${'organization'}":"${value}"}}}`,
+		value => `{"openai":{\n// "apiKey": "${value}",\n}}`,
+		value => `{"openai":{\n// apiKey = ${value}\n}}`,
+		value => `{"openai":{\n// password: ${value}\n}}`,
+		value => `{"openai":{\n// "note": "${value}"\n}}`,
+		value => `{"openai":{\n/* X-PAT: "${value}" */}}`,
+	]
+	test.each(forms.map(form => [form('VALUE'), form] as const))('%s', (_, form) => {
+		for (const value of values) {
+			if (/^\d+$/.test(value)) expect(maskSettings(form(value).replace(`"${value}"`, value))).not.toContain(value)
+			expect(maskSettings(form(value))).not.toContain(value)
+		}
+	})
+
+	test.each([
+		'// old: correcthorsebattery',
+		'// old: Xk29-qqPz-77Lm',
+		'// was xai-A1b2C3d4E5f6 before',
+		'// 8412906377',
+		'// use KJHGFDSAPOIUYTREWQ if needed',
+		'// aGVsbG8gd29ybGQhIQ',
+		`{"${'\\u0061bcdefghij\\u002dABCDEFGHIJKLMNOPQRSTUV'}":1}`,
+		'{"x9f8a7s6d5f4":true}',
+		'{"pin":84129063}',
+		'{"openai":{"baseUrl":"https://proxy.example/k/9f8a7s6d5f4g3h2j/v1"}}',
+		'{"openai":{"apiKeyFile":"~/keys/me@example.com/9f8a7s6d5f4g3h2j"}}',
+	])('%s', text => {
+		expect(maskSettings(text)).toContain('••••••••••')
+		expect(maskSettings(text)).not.toMatch(
+			/correcthorse|qqPz|A1b2|84129|KJHGF|aGVsb|ABCDEFGHIJK|x9f8a|9f8a7s|me@example/,
+		)
+	})
+
+	test.each([
+		'{"openai":{"baseUrl":"https://coder.example.com/api/v2/aibridge/openai/v1","enabled":true}}',
+		'{"coder-gemini":{"providerType":"openai-compatible","displayName":"Gemini (Coder)","models":["gemini-2.5-pro"]}}',
+		'{"anthropic":{"apiKeyFile":"/home/ana/.mux/coder-session-token-AbCdEfGhIj","models":["claude-opus-4-20250514"]}}',
+		'{ // Uses the company gateway, see the wiki: https://wiki.example.com/ai/mux\n}',
+		'/* Don\u2019t edit: ask Ana (team "blue") first, v1.2.3 since 2026-11-27. */\n{}',
+		'{ // "baseUrl": "https://api.openai.com/v1",\n// gpt-5.1-codex is the default\n}',
+	])('keeps readable: %s', text => {
 		expect(maskSettings(text)).toBe(text)
 	})
 })
