@@ -119,7 +119,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 }
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
-	const { tokenFrom, settings, lifetime, release, route, providers, url, models } = invocation
+	const { tokenFrom, settings, lifetime, release, route, providers, url, models, storeToken } = invocation
 	const caFile = invocation.caFile && resolvePath(runtime, invocation.caFile)
 	return {
 		where: { settings: settings && resolvePath(runtime, settings), release, models, caFile },
@@ -129,5 +129,6 @@ async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) 
 		route,
 		providers,
 		url,
+		storeToken,
 	}
 }

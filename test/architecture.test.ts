@@ -146,9 +146,9 @@ describe('only one file', () => {
 it('reveals a secret only in the request, the files, the export lines, and the demo', () => {
 	expect(files.filter(file => /\.reveal\(\)/.test(file.code)).map(file => file.path)).toEqual([
 		'source/coder/http/client.ts',
-		'source/coder/tokens.ts',
 		'source/demo/start.ts',
 		'source/mux/jsonc/text-edits.ts',
+		'source/mux/settings/token-files.ts',
 		'source/shell/export-lines.ts',
 	])
 })

@@ -213,6 +213,18 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'undo-changed': { path, time: '2026-11-23 14:45:00 UTC' },
 	'undo-backup-missing': { path, backup: `${path}.20261123T144500Z.bak`, problem: "doesn't exist" },
 	'undo-journal-damaged': { path, journal: `${path}.undo.json` },
+	'undo-journal-replaced': { journal: `${path}.undo.json`, savedAs: `${path}.undo.json.damaged` },
+	'settings-written-in-place': { path },
+	'file-readable-by-others': { path, mode: '0644' },
+	'file-hard-linked': { path, links: 2 },
+	'file-of-another-user': { path, uid: 1001 },
+	'token-file-in-git': { pattern: 'coder-session-token-*', root: '~/dotfiles' },
+	'token-file-missing': { path: '/home/alice/.mux/coder-session-token-Zq3h7Lk2aB' },
+	'token-still-valid': {
+		keyIds: 'Zq3h7Lk2aB',
+		files: '~/.mux/providers.jsonc.20261127T140000Z.bak',
+		command: 'coder tokens remove Zq3h7Lk2aB',
+	},
 
 	'no-terminal': { stream: 'stdin' },
 	'home-unknown': {},

@@ -35,7 +35,7 @@ export function baseUrlsTable(): string {
 }
 
 export function tokenStorageTable(): string {
-	const places = getTokenPages({ tokenFile: '~/.mux/coder-session-token', cliSession: '~/.config/coderv2/session' })
+	const places = getTokenPages({ tokenFile: '~/.mux/coder-session-token-KEYID', cliSession: '~/.config/coderv2/session' })
 	return table(
 		['Where', 'File', 'Trade-off'],
 		places.map(({ title, path, tradeOff }) => [title, path ? `\`${path}\`` : 'the settings file', tradeOff]),

@@ -1,11 +1,10 @@
 // Finds the deployment and the tokens that this machine already has: the environment, the Coder CLI, Mux's settings. A
 // token belongs to the deployment it was found with, and is offered for no other
 // (docs/contracts/coder.md#81-where-the-cli-stores-its-session).
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { type Finding, finding } from '../findings/finding.ts'
+import { readSmallFile } from '../runtime/read-file.ts'
 import type { Env, Runtime } from '../runtime/runtime.ts'
 import { getCoderKeyId, Secret } from '../secrets/secret.ts'
 import { type Deployment, parseDeployment } from './deployment-url.ts'
@@ -29,9 +28,6 @@ export type FoundToken = {
 
 /** A credential of the settings file (or of a file that it names), with the base URL of its section. */
 export type TokenInSettings = { readonly baseUrl: string; readonly token: Secret }
-
-/** More than any of the files read here contains. */
-const MOST_BYTES = 16_384
 
 /**
  * The deployment that is probably meant, and where it was found, for the screen: `from` is "from CODER_AGENT_URL". The
@@ -231,20 +227,4 @@ function tokenIn(text: string | undefined): Secret | null {
 function originOf(text: string | undefined): string | null {
 	const parsed = text ? parseDeployment(text) : null
 	return parsed?.ok ? parsed.deployment.origin : null
-}
-
-/** The text of a small regular file; undefined if it is missing or unreadable. Never blocks on a pipe or a device. */
-async function readSmallFile(path: string): Promise<string | undefined> {
-	try {
-		const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-		try {
-			const state = await file.stat()
-			if (!state.isFile() || state.size > MOST_BYTES) return undefined
-			return await file.readFile('utf8')
-		} finally {
-			await file.close()
-		}
-	} catch {
-		return undefined
-	}
 }

@@ -1,10 +1,6 @@
-// Token operations: what a token is, creating one for Mux, revoking it, and writing it to a file of its own.
-
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+// Token operations: what a token is, creating one for Mux, and revoking it.
 import { formatDuration } from '../duration.ts'
 import { type DetailsOf, type Finding, type FindingCode, finding, UserError } from '../findings/finding.ts'
-import { makeDirectory } from '../runtime/make-directory.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { type ApiKeyMetadata, parseApiKey } from './api-key-metadata.ts'
@@ -205,63 +201,6 @@ export function formatLifetime(days: number): string {
 	return formatDuration(days * DAY_MS)
 }
 
-/**
- * Writes a token to a file that only its owner can read (0600, in a directory of 0700), completely or not at all; the
- * target of a link is written. Throws a UserError `token-file-unwritable`.
- */
-export async function writeTokenFile(path: string, token: Secret): Promise<void> {
-	let temporary: string | undefined
-	try {
-		const directory = dirname(path)
-		await makeDirectory(directory)
-		const target = await targetOf(path)
-		const { randomBytes } = await import('node:crypto')
-		temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
-		const file = await open(temporary, 'wx', 0o600)
-		try {
-			await file.writeFile(`${token.reveal()}\n`)
-			await file.sync()
-		} finally {
-			await file.close()
-		}
-		await rename(temporary, target)
-		temporary = undefined
-		await syncDir(dirname(target))
-	} catch (error) {
-		if (temporary) await rm(temporary, { force: true }).catch(() => {})
-		throw refused('token-file-unwritable', { file: path, code: codeOf(error) })
-	}
-}
-
-/**
- * The file that a path refers to. A dangling link is an error: a file created there would not be where its owner
- * expects it.
- */
-async function targetOf(path: string): Promise<string> {
-	try {
-		return await realpath(path)
-	} catch (error) {
-		if (codeOf(error) !== 'ENOENT') throw error
-		const { lstat } = await import('node:fs/promises')
-		const exists = await lstat(path).catch(() => null)
-		if (exists) throw error
-		return path
-	}
-}
-
-/** Makes the rename itself survive a power failure, if the system can do that. */
-async function syncDir(directory: string): Promise<void> {
-	let handle: FileHandle | undefined
-	try {
-		handle = await open(directory, 'r')
-		await handle.sync()
-	} catch {
-		// Windows opens no directories, and some network file systems don't sync them.
-	} finally {
-		await handle?.close()
-	}
-}
-
 /** The expiry of a new token after the deployment has accepted it; otherwise it is revoked and the reason thrown. */
 async function proven(
 	client: HttpClient,
@@ -344,9 +283,4 @@ function numbered(name: string, number: number): string {
 
 function wholeSeconds(milliseconds: number): number {
 	return Math.floor(milliseconds / 1000) * 1000
-}
-
-function codeOf(error: unknown): string {
-	const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
-	return code ?? 'unknown'
 }

@@ -9,8 +9,10 @@ import { loadMuxContext, type MuxContext } from '../mux/context.ts'
 import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
+import { inspectPermissions } from '../mux/settings/permissions.ts'
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
+import { listCredentialFiles } from '../setup/context.ts'
 import { findEnvironmentIssues } from '../setup/environment.ts'
 import {
 	createStyler,
@@ -44,6 +46,7 @@ export function runCheck(
 		const findings = uniqueFindings([
 			...location.findings,
 			...findEnvironmentIssues(runtime, invocation.caFile),
+			...(await inspectPermissions(listCredentialFiles(muxContext))),
 			...reports.flatMap(look => look.findings),
 			...(live?.findings ?? []),
 		])

@@ -8,9 +8,10 @@ import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, getExitCode, severityOf, UserError } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
+import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
-import { type SetupConfig, type TokenStorage, tokenFileName } from '../setup/config.ts'
+import type { SetupConfig, TokenStorage } from '../setup/config.ts'
 import {
 	findSharedKeyFile,
 	getSettingsBaseUrl,
@@ -145,7 +146,7 @@ async function withTokenAndChecks(
 			route: report?.route ?? invocation.route ?? routeInSettings(context, deployment) ?? '/api/v2/aibridge',
 			token: invocation.createToken && invocation.dryRun && !heldToken ? tokenToMake : token,
 			fixes: chosenFixes(run),
-			storage: storageFor(context, resolved, token),
+			storage: storageFor(context, invocation, resolved, token),
 		}
 		return await then({
 			...run,
@@ -219,10 +220,11 @@ function routeInSettings(context: SetupContext, deployment: Deployment) {
 }
 
 /**
- * A key file is kept if the settings use it for all targets and it is the wizard's own or already contains this token.
+ * Where the token is stored: as `--store-token` says; else a key file is kept if the settings use it for all targets and it is the wizard's own or already contains this token.
  */
 function storageFor(
 	{ muxContext, location, place }: SetupContext,
+	{ storeToken }: ConfigureInvocation,
 	{ targets }: ResolvedConfig,
 	token: Secret,
 ): TokenStorage {
@@ -230,8 +232,10 @@ function storageFor(
 		muxContext,
 		targets.map(target => target.id),
 	)
+	if (storeToken === 'settings') return { in: 'settings' }
+	if (storeToken === 'file') return { in: 'token-file', path: path ?? join(location.directory, tokenFileName) }
 	if (path === null) return place.defaultStorage
-	if (path === join(location.directory, tokenFileName)) return { in: 'token-file', path }
+	if (isOwnTokenFile(path)) return { in: 'token-file', path }
 	return holdsToken(muxContext, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }
 
@@ -301,6 +305,7 @@ async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode
 		return 0
 	}
 	print(runtime, lines)
+	printNotes(runtime, styler, applyResult.findings)
 	if (plan.fixes.length > 0)
 		print(
 			runtime,

@@ -97,6 +97,7 @@ export type OptionRow = {
 	readonly summary: string
 }
 
+export const tokenPlaces = ['settings', 'file'] as const
 export const routes = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
 export { releases }
 
@@ -131,6 +132,13 @@ const table = [
 		value: { label: 'FILE', file: true },
 		commands: ['configure'],
 		summary: 'read the Coder token from a file',
+	},
+	{
+		name: 'store-token',
+		group: 'answers',
+		value: { label: 'PLACE', words: tokenPlaces },
+		commands: ['configure'],
+		summary: 'where to store the token: settings, or file for a file of its own (default: where it is now)',
 	},
 	{
 		name: 'create-token',

@@ -21,6 +21,7 @@ import {
 	options,
 	releases,
 	routes,
+	tokenPlaces,
 } from './options.ts'
 import { closestMatch } from './suggest.ts'
 
@@ -42,6 +43,7 @@ export type ConfigureInvocation = Common & {
 	readonly providers: readonly ProviderTarget[]
 	readonly tokenFrom?: TokenInput
 	readonly route?: (typeof routes)[number]
+	readonly storeToken?: (typeof tokenPlaces)[number]
 	readonly caFile?: string
 	readonly yes: boolean
 	readonly dryRun: boolean
@@ -273,6 +275,7 @@ function readConfigure(
 		providers: read.providers(),
 		...(tokenFrom ? { tokenFrom } : {}),
 		...read.choice('route', 'route', routes),
+		...read.choice('store-token', 'storeToken', tokenPlaces),
 		...read.text('ca-file', 'caFile'),
 		yes: provided.has('yes'),
 		dryRun: provided.has('dry-run'),
@@ -448,7 +451,7 @@ function refuseCredentials(args: readonly string[], tokens: readonly Token[]): v
 				if (isTokenInsteadOfPath(token.value)) refuse(redactArgument(`--${row.name}`))
 				continue
 			}
-			if (row?.name.includes('token')) refuse(redactArgument(`--${row.name}`))
+			if (row?.name.includes('token') && !row.value) refuse(redactArgument(`--${row.name}`))
 		}
 		if (looksLikeCredential(token.value)) refuse()
 	}

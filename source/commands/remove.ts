@@ -1,12 +1,13 @@
 // `remove`: removes everything from the settings file that points to an AI Bridge, and nothing else. The diff is shown
 // first.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { finding, UserError } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
-import { withSettingsText } from '../mux/context.ts'
+import { listSettingsFiles, withSettingsText } from '../mux/context.ts'
 import { formatPath } from '../mux/home.ts'
 import { diffSettings, unifiedDiff } from '../mux/settings/diff.ts'
 import { removeBridge } from '../mux/settings/remove-bridge.ts'
+import { findTokensLeft } from '../mux/settings/tokens-left.ts'
 import { readBackups } from '../mux/settings/undo.ts'
 import { writeSettings } from '../mux/settings/write.ts'
 import { getProviderTitle } from '../providers.ts'
@@ -48,7 +49,10 @@ export function runRemove(
 		const diff = unifiedDiff(diffSettings(context.file.text, text), path)
 		const ids = [...new Set(edits.map(edit => edit.path[0] ?? ''))]
 		const { providers, findings } = changesOf(context, text, ids)
-		const tellJson = (outcome: 'unchanged' | 'planned' | 'removed', facts: { backup?: string | null; diff?: string }) =>
+		const tellJson = (
+			outcome: 'unchanged' | 'planned' | 'removed',
+			facts: { backup?: string | null; diff?: string; findings?: Finding[] },
+		) =>
 			writeResult(runtime, stringifyResult(makeResult(outcome, { settingsFile: path, providers, findings, ...facts })))
 
 		if (invocation.dryRun) {
@@ -65,20 +69,31 @@ export function runRemove(
 		if (!invocation.json) print(runtime, [...styleDiff(styler, diff).split('\n').slice(0, -1), ''])
 		if (!invocation.yes) await requireConsent(runtime, signal)
 		throwIfCancelled(signal)
-		const { backup } = await writeSettings(runtime, context.file, text, { signal })
+		const written = await writeSettings(runtime, context.file, text, {
+			signal,
+			discardsTokenFiles: true,
+			otherSettings: listSettingsFiles(context.muxContext),
+		})
+		const { backup, removedTokenFiles } = written
+		const notes = [
+			...findings,
+			...written.findings,
+			...(await findTokensLeft(path, context.location.directory, runtime.homeDir)),
+		]
 		const flag = context.location.from === '--settings' ? ` --settings ${shown}` : ''
 		const lines = [
 			successLine(styler, `Removed from ${shown}: ${ids.map(getProviderTitle).join(', ')}`),
 			'',
 			...providers.map(({ id, after }) => `  ${getProviderTitle(id).padEnd(9)} ${after}`),
+			...removedTokenFiles.map(file => `  Removed   ${formatPath(file, runtime.homeDir)}`),
 			...(backup ? [`  Backup    ${formatPath(backup, runtime.homeDir)}`] : []),
 			`  Undo      npx mux-bridge-wizard undo${flag}`,
 		]
 		if (!invocation.json) {
-			print(runtime, [...lines, ...formatFindings(styler, findings)])
+			print(runtime, [...lines, ...formatFindings(styler, notes)])
 			return 0
 		}
-		await tellJson('removed', { backup }).catch((error: unknown) => {
+		await tellJson('removed', { backup, findings: notes }).catch((error: unknown) => {
 			print(runtime, lines)
 			throw error
 		})

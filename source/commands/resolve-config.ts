@@ -7,6 +7,7 @@ import { coderConfigDir, findDeploymentUrl, findLoginElsewhere, findTokens } fro
 import { cleanToken, validateToken } from '../coder/token-format.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
 import { type BuiltInProvider, builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
+import { readSmallFile } from '../runtime/read-file.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { getBridgedProviders, getSettingsBaseUrl, getTokensInSettings, type SetupContext } from '../setup/context.ts'
@@ -163,13 +164,10 @@ async function variableToken(
 
 /** The deployment that the Coder CLI would use `CODER_SESSION_TOKEN` with, and what names it. */
 async function ownDeployment(runtime: Runtime): Promise<{ origin: string; from: string } | null> {
-	const { readFile } = await import('node:fs/promises')
 	const { join } = await import('node:path')
 	const { env: environment } = runtime
 	const variable = ['CODER_URL', 'CODER_AGENT_URL'].find(name => environment[name])
-	const text = variable
-		? environment[variable]
-		: await readFile(join(coderConfigDir(runtime), 'url'), 'utf8').catch(() => undefined)
+	const text = variable ? environment[variable] : await readSmallFile(join(coderConfigDir(runtime), 'url'))
 	const parsed = text ? parseDeployment(text) : null
 	return parsed?.ok ? { origin: parsed.deployment.origin, from: variable ?? 'the Coder CLI’s login' } : null
 }

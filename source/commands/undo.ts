@@ -1,12 +1,12 @@
 // `undo`: restores restore the settings file the wizard's last change, byte for byte.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { loadMuxContext } from '../mux/context.ts'
+import { listSettingsFiles, loadMuxContext } from '../mux/context.ts'
 import { findSettings, formatPath, type SettingsLocation } from '../mux/home.ts'
 import { undoLastChange } from '../mux/settings/undo.ts'
 import { builtInProviders } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, getSettingsBaseUrl } from '../setup/context.ts'
-import { createStyler, print, successLine } from '../terminal/print.ts'
+import { createStyler, formatFindings, print, successLine } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { UndoInvocation } from './parse-arguments.ts'
@@ -22,11 +22,13 @@ export function runUndo(
 		const location = await findSettings(runtime, invocation)
 		const styler = createStyler(runtime, 'stderr', invocation)
 		const path = formatPath(location.path, runtime.homeDir)
+		const muxContext = await loadMuxContext(runtime, location)
 		const before = await providersNow(runtime, location)
 		throwIfCancelled(signal)
 		const undone = await undoLastChange(runtime, location.path, {
 			force: invocation.force,
 			signal,
+			otherSettings: listSettingsFiles(muxContext),
 		})
 		if (!undone.done) {
 			if (invocation.json) {
@@ -43,10 +45,12 @@ export function runUndo(
 			'',
 			`  ${undone.removed ? 'Removed ' : 'Restored'} ${path}${undone.removed ? ", which didn't exist before" : ''}`,
 			...(undone.saved ? [`  Saved    ${formatPath(undone.saved, runtime.homeDir)}, the file before this undo`] : []),
+			...undone.restoredTokenFiles.map(file => `  Restored ${formatPath(file, runtime.homeDir)}`),
+			...undone.removedTokenFiles.map(file => `  Removed  ${formatPath(file, runtime.homeDir)}`),
 			...(undone.left > 0 ? [`  ${undone.left} more ${undone.left === 1 ? 'change' : 'changes'} can be undone.`] : []),
 		]
 		if (!invocation.json) {
-			print(runtime, lines)
+			print(runtime, [...lines, ...formatFindings(styler, undone.findings)])
 			return 0
 		}
 		const after = await providersNow(runtime, location)
@@ -54,7 +58,12 @@ export function runUndo(
 			const was = before[index]?.after ?? ''
 			return was === now.after && before[index]?.baseUrl === now.baseUrl ? [] : [{ ...now, before: was }]
 		})
-		const result = makeResult('undone', { settingsFile: location.path, backup: undone.saved, providers })
+		const result = makeResult('undone', {
+			settingsFile: location.path,
+			backup: undone.saved,
+			providers,
+			findings: undone.findings,
+		})
 		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
 			print(runtime, lines)
 			throw error

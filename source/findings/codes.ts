@@ -268,6 +268,14 @@ export const settingsCodes = {
 	'undo-changed': error<File & { time: string }>(5),
 	'undo-backup-missing': error<File & { backup: string; problem: string }>(5),
 	'undo-journal-damaged': error<File & { journal: string }>(5),
+	'undo-journal-replaced': warning<{ journal: string; savedAs: string }>(5),
+	'settings-written-in-place': warning<File>(5),
+	'file-readable-by-others': warning<{ path: string; mode: string }>(1),
+	'file-hard-linked': warning<{ path: string; links: number }>(1),
+	'file-of-another-user': warning<{ path: string; uid: number }>(1),
+	'token-file-in-git': info<{ pattern: string; root: string }>(1),
+	'token-file-missing': warning<{ path: string }>(5),
+	'token-still-valid': info<{ keyIds: string; files: string; command: string }>(3),
 }
 
 export const usageCodes = {

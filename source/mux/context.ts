@@ -1,9 +1,10 @@
 // Everything that decides what Mux does, read once into one plain value: the files of its directory, the key files and
 // the policy that they name, and the environment. Read only; whatever can't be read is recorded, never thrown.
 
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { builtInProviders } from '../providers.ts'
+import { readRegularFile, readSmallFile } from '../runtime/read-file.ts'
 import { type Env, type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { type Credential, isCredential, wrapCredential } from './credential.ts'
 import {
@@ -124,6 +125,9 @@ const plainVariables = [
 	'NODE_ENV',
 ]
 
+/** A larger settings file or config.json isn't read: Mux itself would stop for seconds at every request. */
+const maxSettingsBytes = 64 * 1024 * 1024
+
 /** Largest key file that Mux reads: 64 KiB (docs/contracts/mux.md#22-fields-of-openai-and-anthropic). */
 const keyFileLimit = 65_536
 
@@ -186,7 +190,10 @@ async function readSettingsFile(path: string): Promise<SettingsContent> {
 		return { ...nothing, state: missing ? 'missing' : 'unreadable', why: missing ? null : (entry.code ?? 'error') }
 	}
 	if (!entry.isFile()) return { ...nothing, state: 'unreadable', why: entry.isDirectory() ? 'a directory' : 'no file' }
-	const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
+	const text = await readRegularFile(path, maxSettingsBytes).then(
+		bytes => bytes.toString('utf8'),
+		(error: NodeJS.ErrnoException) => error,
+	)
 	if (text instanceof Error) return { ...nothing, state: 'unreadable', why: text.code ?? 'error' }
 	return readSettingsText(path, text)
 }
@@ -250,9 +257,7 @@ const credentialKey =
 	/^(?:x?(?:api)?keys?|(?:api|auth|access|refresh|bearer|session|id|coder)?tokens?|access|refresh|bearer|couponcode|coupon|voucher|accesskeyid|secretaccesskey|(?:client)?secret|password|registrationaccesstoken|credentials?|authorization|headers?|cookie)$/i
 
 async function readRoutes(path: string): Promise<RoutingConfig> {
-	const text = await stat(path)
-		.then(entry => (entry.isFile() ? readFile(path, 'utf8') : ''))
-		.catch(() => '')
+	const text = (await readSmallFile(path, maxSettingsBytes)) ?? ''
 	let value: unknown
 	try {
 		value = JSON.parse(text)
@@ -310,8 +315,8 @@ async function readKeyFile(path: string, runtime: Pick<Runtime, 'homeDir' | 'cwd
 	if (entry instanceof Error) return { state: entry.code === 'ENOENT' ? 'missing' : 'unreadable' }
 	if (!entry.isFile()) return { state: 'no-file' }
 	if (entry.size > keyFileLimit) return { state: 'too-large' }
-	const text = await readFile(expanded, 'utf8').catch(() => null)
-	if (text === null) return { state: 'unreadable' }
+	const text = await readSmallFile(expanded, keyFileLimit)
+	if (text === undefined) return { state: 'unreadable' }
 	const key = text.trim()
 	return key === '' ? { state: 'empty' } : { state: 'read', credential: wrapCredential(key) }
 }
@@ -363,4 +368,10 @@ export function withSettingsText(
 	if (muxContext.directories[other].readFrom === dirname(location.path))
 		directories[other] = changed(muxContext.directories[other])
 	return { ...muxContext, directories, sectionIds: Object.keys(settings.sections) }
+}
+
+/** The settings files of both releases and the one that was loaded: any of them may name a token file. */
+export function listSettingsFiles({ directories, location }: Pick<MuxContext, 'directories' | 'location'>): string[] {
+	const paths = Object.values(directories).map(({ settings }) => settings.path)
+	return [...new Set([location.path, ...paths])]
 }

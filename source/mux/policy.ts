@@ -1,9 +1,12 @@
 // A policy that an administrator has set for Mux: it can force a base URL or deny a provider
 // (docs/contracts/mux.md#24-policies). It is strict JSON of a fixed shape, and Mux denies every provider if it can't be
 // read.
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+import { readRegularFile } from '../runtime/read-file.ts'
 import { type Runtime, resolveFromCwd } from '../runtime/runtime.ts'
 import { type Release, releaseFacts } from './releases.ts'
+
+const maxPolicyBytes = 16 * 1024 * 1024
 
 export type PolicyAccess = {
 	readonly id: string
@@ -38,7 +41,10 @@ export async function readPolicy(
 	const entry = await stat(path).catch(() => null)
 	if (!entry) return { state: 'blocked', from: variable, why: "the file doesn't exist" }
 	if (!entry.isFile()) return { state: 'blocked', from: variable, why: "it isn't a file" }
-	const text = await readFile(path, 'utf8').catch(() => null)
+	const text = await readRegularFile(path, maxPolicyBytes).then(
+		bytes => bytes.toString('utf8'),
+		() => null,
+	)
 	if (text === null) return { state: 'blocked', from: variable, why: "the file can't be read" }
 	return parsePolicy(text, variable, release)
 }

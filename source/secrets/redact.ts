@@ -97,6 +97,12 @@ export function looksLikeCredential(text: string): boolean {
 	return text.search(anyForm) >= 0 || uuid.test(text.trim()) || opaque.test(text.trim())
 }
 
+/** The key ids of the Coder tokens in a text, each once. */
+export function findCoderKeyIds(text: string): string[] {
+	const whole = /(?<![A-Za-z0-9])([A-Za-z0-9]{10})-[A-Za-z0-9]{22}(?![A-Za-z0-9])/g
+	return [...new Set([...text.matchAll(whole)].map(([, keyId]) => keyId!))]
+}
+
 /** Whether a value that is to be a path is a credential, or most of one: file names are rarely that random. */
 export function isTokenInsteadOfPath(value: string): boolean {
 	const name = value.split(/[/\\]/).at(-1) ?? ''

@@ -1,13 +1,12 @@
 // Applies a plan and reports what was done. There are no partial changes: mux/settings/write.ts replaces whole files
 // only.
-import { writeTokenFile } from '../coder/tokens.ts'
-import { finding, UserError } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
+import { listSettingsFiles } from '../mux/context.ts'
 import { unifiedDiff } from '../mux/settings/diff.ts'
-import type { SettingsFile } from '../mux/settings/read.ts'
-import { writeSettings } from '../mux/settings/write.ts'
+import { type WriteResult, writeSettings } from '../mux/settings/write.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { PrivateText } from '../secrets/private-text.ts'
-import { getSettingsSection, reloadContext } from './context.ts'
+import { getSettingsSection, reloadContext, type SetupContext } from './context.ts'
 import type { ExportPlan } from './export-plan.ts'
 import { makePlan, type Plan, type ProviderChange } from './plan.ts'
 import type { CheckReport } from './verify.ts'
@@ -19,7 +18,12 @@ export type ApplyResult = {
 	readonly isNamedFile: boolean
 	/** The backup; null if there was no file before, or nothing was written. */
 	readonly backup: string | null
+	/** False if the settings file needed no change, only its token file. */
+	readonly canUndo: boolean
+	/** The token file that was created; null if there is none. */
 	readonly tokenFile: string | null
+	/** What the user should know about the files that were written. */
+	readonly findings: readonly Finding[]
 	readonly changes: readonly ProviderChange[]
 	/** The token's owner and expiry for the summary; null if it wasn't checked. */
 	readonly token: {
@@ -40,13 +44,14 @@ export async function applyPlan(
 	facts: ApplyFacts,
 	signal?: AbortSignal,
 ): Promise<ApplyResult> {
-	if (plan.tokenFile) await writeTokenFile(plan.tokenFile.path, plan.tokenFile.token)
-	const { written, backup } = await writePlan(runtime, plan, facts, signal)
+	const { plan: written, result } = await writePlan(runtime, plan, facts, signal)
 	return {
 		settingsFile: plan.context.location.path,
 		isNamedFile: plan.context.location.from === '--settings',
-		backup,
-		tokenFile: plan.tokenFile?.path ?? null,
+		backup: result?.backup ?? null,
+		canUndo: result !== null && written.text.read() !== written.context.file.text,
+		tokenFile: result?.tokenFile ?? null,
+		findings: result?.findings ?? [],
 		changes: written.changes,
 		token: plan.token && {
 			keyId: plan.token.keyId,
@@ -69,18 +74,20 @@ async function writePlan(
 	plan: Plan,
 	facts: ApplyFacts,
 	signal?: AbortSignal,
-): Promise<{ written: Plan; backup: string | null }> {
+): Promise<{ plan: Plan; result: WriteResult | null }> {
 	let current = plan
 	for (let attempt = 1; ; attempt++) {
 		try {
-			const backup = await writeText(runtime, current.context.file, current.text, signal)
-			return { written: current, backup }
+			return {
+				plan: current,
+				result: await writeText(runtime, current.context, current.text, signal, current.tokenFile),
+			}
 		} catch (error) {
 			const isChanged = error instanceof UserError && error.findings.some(issue => issue.code === 'settings-changed')
 			if (!isChanged || attempt === maxAttempts) throw error
 			const next = makePlan(await reloadContext(runtime, plan.context), plan.config)
 			// Another run with the same values was first.
-			if (next.unchanged) return { written: next, backup: null }
+			if (next.unchanged) return { plan: next, result: null }
 			if (!isSameChange(plan, next, facts.reviewed ?? true)) throw error
 			current = next
 		}
@@ -112,12 +119,14 @@ export async function applyClearing(
 ): Promise<ApplyResult | null> {
 	if (!exports.clearing) return null
 	const { context, text } = exports.clearing
-	const backup = await writeText(runtime, context.file, text, signal)
+	const { backup, findings } = await writeText(runtime, context, text, signal)
 	return {
 		settingsFile: context.location.path,
 		isNamedFile: context.location.from === '--settings',
 		backup,
+		canUndo: true,
 		tokenFile: null,
+		findings,
 		changes: [],
 		token: null,
 		origin: exports.origin,
@@ -134,11 +143,15 @@ export type ApplyFacts = {
 
 async function writeText(
 	runtime: Runtime,
-	before: SettingsFile,
+	context: SetupContext,
 	text: PrivateText,
 	signal?: AbortSignal,
-): Promise<string | null> {
+	tokenFile: Plan['tokenFile'] = null,
+): Promise<WriteResult> {
 	if (signal?.aborted) throw new UserError(finding('cancelled', 'settings'))
-	const written = await writeSettings(runtime, before, text.read(), signal ? { signal } : {})
-	return written.backup
+	return writeSettings(runtime, context.file, text.read(), {
+		...(signal ? { signal } : {}),
+		tokenFile,
+		otherSettings: listSettingsFiles(context.muxContext),
+	})
 }

@@ -4,14 +4,11 @@ import type { Secret } from '../secrets/secret.ts'
 
 /**
  * Where the token is stored: in the settings file (`settings`), or in a file named by `apiKeyFile`: one of the wizard's
- * own (`token-file`) or the session file of the Coder CLI (`cli-session`).
+ * own (`token-file`; each token has one of its own, so a plan may name another path) or the session file of the Coder CLI (`cli-session`).
  */
 export type TokenStorage =
 	| { readonly in: 'settings' }
 	| { readonly in: 'token-file' | 'cli-session'; readonly path: string }
-
-/** Name of the wizard's own token file in Mux's directory. */
-export const tokenFileName = 'coder-session-token'
 
 /** Everything that a plan is made from, whether it was asked on screens, line by line, or given by flags. */
 export type SetupConfig = {

@@ -1,5 +1,6 @@
 // The current state, read once before a plan is made: the settings file to be edited, and everything else that Mux
 // reads.
+import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Finding } from '../findings/finding.ts'
 import { asSection, loadMuxContext, type MuxContext, type Section } from '../mux/context.ts'
@@ -62,7 +63,12 @@ export async function loadContextWithoutFile(runtime: Runtime, where: ContextOpt
 	const nothing = { exists: false, text: '', bytes: null, mode: null, owner: null, stamp: '' }
 	const muxContext = await loadMuxContext(runtime, location, where.models)
 	const environmentIssues = findEnvironmentIssues(runtime, where.caFile)
-	const place = { linkTarget: null, workTree: null, defaultStorage: { in: 'settings' } } as const
+	const place = {
+		linkTarget: null,
+		workTree: null,
+		tokenFileWorkTree: null,
+		defaultStorage: { in: 'settings' },
+	} as const
 	return { location, file: { path, target: path, ...nothing }, muxContext, environmentIssues, place }
 }
 
@@ -121,4 +127,19 @@ export function findSharedKeyFile(muxContext: MuxContext, ids: readonly string[]
 export function holdsToken(muxContext: MuxContext, path: string, token: Secret): boolean {
 	const file = muxContext.directories[muxContext.release].keyFiles[path]
 	return file?.state === 'read' && file.credential.secret.equals(token)
+}
+
+/** The files that hold a credential of the settings: the settings file, and those that its sections name. */
+export function listCredentialFiles({ directories, release, location, homeDir, sectionIds }: MuxContext): string[] {
+	const { keyFiles, settings } = directories[release]
+	const hasKey = sectionIds.some(id =>
+		['apiKey', 'authToken'].some(name => {
+			const value = asSection(settings.sections[id])[name]
+			return isCredential(value) && value.usable
+		}),
+	)
+	const named = Object.entries(keyFiles).flatMap(([path, file]) =>
+		file.state === 'read' ? [path.startsWith('~') ? join(homeDir, path.slice(1)) : path] : [],
+	)
+	return [...(hasKey && settings.state === 'read' ? [location.path] : []), ...named]
 }

@@ -8,10 +8,11 @@ import { wrapCredential } from '../mux/credential.ts'
 import { describeRequest, isViaBridge, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
+import { newTokenFilePath } from '../mux/settings/token-files.ts'
 import { getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
 import { PrivateText } from '../secrets/private-text.ts'
 import type { Secret } from '../secrets/secret.ts'
-import type { SetupConfig } from './config.ts'
+import type { SetupConfig, TokenStorage } from './config.ts'
 import { describeProvider, holdsToken, type SetupContext } from './context.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
 import { describePlace } from './settings-place.ts'
@@ -56,12 +57,12 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 	const before = context.muxContext
 	const offered = config.fixes.length > 0 ? config.targets.flatMap(target => getConflicts(before, target)) : []
 	const fixes = distinctFixes(offered).filter(fix => config.fixes.includes(fix.id))
+	const storage = resolveStorage(context, config)
 	const edits = [
-		...config.targets.flatMap(target => targetEdits(target, config, before)),
+		...config.targets.flatMap(target => targetEdits(target, { ...config, storage }, before)),
 		...fixes.flatMap(fix => fix.edits),
 	]
 	const text = editSettings(context.file.text, edits, context.location.path)
-	const { storage } = config
 	// Mux will read the token from the file that the plan writes.
 	const keyFiles = storage.in === 'settings' ? {} : { [storage.path]: config.token.inspect(wrapCredential) }
 	const after = withSettingsText(before, text, keyFiles)
@@ -89,6 +90,12 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 		exports: makeExportPlan(context, config),
 		config,
 	}
+}
+
+/** A token that isn't in its file yet gets a file of its own; the one before it keeps its token. */
+function resolveStorage({ muxContext, location }: SetupContext, { storage, token }: SetupConfig): TokenStorage {
+	if (storage.in !== 'token-file' || holdsToken(muxContext, storage.path, token)) return storage
+	return { in: 'token-file', path: newTokenFilePath(location.directory, token) }
 }
 
 /** Fixes that two providers share, such as turning a gateway off, once. */
@@ -166,7 +173,10 @@ function targetEdits(target: ProviderTarget, config: SetupConfig, before: MuxCon
 	const baseUrl = getBaseUrl(config.deployment.origin, config.route, target)
 	const credential: SettingsEdit[] =
 		config.storage.in === 'settings'
-			? [{ path: [id, 'apiKey'], value: config.token }]
+			? [
+					{ path: [id, 'apiKey'], value: config.token },
+					{ path: [id, 'apiKeyFile'], remove: true },
+				]
 			: [
 					{ path: [id, 'apiKey'], remove: true },
 					{ path: [id, 'apiKeyFile'], value: config.storage.path },

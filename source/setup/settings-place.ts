@@ -4,14 +4,17 @@ import { dirname, join } from 'node:path'
 import { type Finding, finding } from '../findings/finding.ts'
 import { formatPath, type SettingsLocation } from '../mux/home.ts'
 import type { SettingsFile } from '../mux/settings/read.ts'
+import { tokenFileName } from '../mux/settings/token-files.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { type TokenStorage, tokenFileName } from './config.ts'
+import type { TokenStorage } from './config.ts'
 
 export type SettingsPlace = {
 	/** The file behind the link; null if the settings file isn't a link. */
 	readonly linkTarget: string | null
 	/** The git work tree that contains the file; null if there is none. */
 	readonly workTree: string | null
+	/** The git work tree that contains Mux's directory, where token files are; null if there is none. */
+	readonly tokenFileWorkTree: string | null
 	/** Where a new token is stored unless the user selects something else. */
 	readonly defaultStorage: TokenStorage
 }
@@ -21,9 +24,15 @@ export async function inspectPlace({ directory }: SettingsLocation, file: Settin
 	const linkTarget = file.target === file.path ? null : file.target
 	const workTree = await findWorkTree(dirname(file.target))
 	// Mux's own directory may be in the same work tree; a file of its own in there would be no safer.
-	const isBeside = workTree !== null && (await findWorkTree(directory)) === null
+	const tokenFileWorkTree = await findWorkTree(directory)
+	const isBeside = workTree !== null && tokenFileWorkTree === null
 	const path = join(directory, tokenFileName)
-	return { linkTarget, workTree, defaultStorage: isBeside ? { in: 'token-file', path } : { in: 'settings' } }
+	return {
+		linkTarget,
+		workTree,
+		tokenFileWorkTree,
+		defaultStorage: isBeside ? { in: 'token-file', path } : { in: 'settings' },
+	}
 }
 
 async function findWorkTree(directory: string): Promise<string | null> {
@@ -39,7 +48,7 @@ async function findWorkTree(directory: string): Promise<string | null> {
 
 /** What the user should know about the place of the file, given where the token is stored. */
 export function describePlace(
-	{ linkTarget, workTree }: SettingsPlace,
+	{ linkTarget, workTree, tokenFileWorkTree }: SettingsPlace,
 	path: string,
 	storage: TokenStorage,
 	{ homeDir }: Pick<Runtime, 'homeDir'>,
@@ -50,5 +59,9 @@ export function describePlace(
 		issues.push(finding('settings-link', 'settings', { path: shown(path), target: shown(linkTarget) }))
 	if (workTree !== null && storage.in === 'settings')
 		issues.push(finding('settings-in-git', 'settings', { path: shown(linkTarget ?? path), root: shown(workTree) }))
+	if (tokenFileWorkTree !== null && storage.in === 'token-file')
+		issues.push(
+			finding('token-file-in-git', 'settings', { pattern: `${tokenFileName}-*`, root: shown(tokenFileWorkTree) }),
+		)
 	return issues
 }

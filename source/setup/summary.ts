@@ -27,7 +27,7 @@ export function makeSummary(applyResult: ApplyResult, homeDir: string): { headli
 			{ label: 'Saved', text: path(settingsFile) },
 			...(tokenFile ? [{ label: 'Token', text: path(tokenFile) }] : []),
 			...(backup ? [{ label: 'Backup', text: path(backup) }] : []),
-			{ label: 'Undo', text: `${command} undo${named}` },
+			...(applyResult.canUndo ? [{ label: 'Undo', text: `${command} undo${named}` }] : []),
 			{ label: 'Check', text: `${command} check${named}` },
 			{ text: 'A running Mux picks this up by itself.' },
 		],

@@ -5,9 +5,10 @@ import { parseBridgeUrl } from '../bridge-url.ts'
 import { coderConfigDir, findDeploymentUrl } from '../coder/token-discovery.ts'
 import { type Finding, UserError } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
+import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { tokenFileName } from '../setup/config.ts'
+import type { TokenStorage } from '../setup/config.ts'
 import {
 	describeProvider,
 	findSharedKeyFile,
@@ -27,6 +28,8 @@ export type InitialStateOptions = {
 	readonly providers: readonly ProviderTarget[]
 	/** A token from stdin or a file. */
 	readonly provided?: TokenChoice | undefined
+	/** `--store-token`. */
+	readonly storeToken?: 'settings' | 'file' | undefined
 }
 
 /** Derives the wizard's initial values from what was read and given. */
@@ -58,11 +61,22 @@ export async function loadInitialState(
 			tokenFile,
 			cliSession: join(coderConfigDir(runtime), 'session'),
 		},
-		storage: keyFile === tokenFile ? { in: 'token-file', path: tokenFile } : context.place.defaultStorage,
+		storage: selectStorage(context, options.storeToken, keyFile, tokenFile),
 		shellName: runtime.parentProcessName() ?? detectShell(runtime),
 		tokenFromArgs: options.provided ?? null,
 		rotatable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,
 	}
+}
+
+function selectStorage(
+	{ place }: SetupContext,
+	storeToken: InitialStateOptions['storeToken'],
+	keyFile: string | null,
+	tokenFile: string,
+): TokenStorage {
+	if (storeToken === 'settings') return { in: 'settings' }
+	if (keyFile !== null && isOwnTokenFile(keyFile)) return { in: 'token-file', path: keyFile }
+	return storeToken === 'file' ? { in: 'token-file', path: tokenFile } : place.defaultStorage
 }
 
 /** The built-in providers, then custom ones: from the settings, and those that were named. */

@@ -32,7 +32,8 @@ export async function printResult(runtime: Runtime, result: WizardResult): Promi
 				].join('\n'),
 			)
 			if (result.deleted) print(`${symbolsFor(runtime).success} Revoked the old token “${result.deleted.name}”`)
-			for (const issue of result.findings) print(`${symbolsFor(runtime).warning} ${describeFinding(issue).headline}`)
+			for (const issue of [...result.applyResult.findings, ...result.findings])
+				print(`${symbolsFor(runtime).warning} ${describeFinding(issue).headline}`)
 			return 0
 		case 'exported': {
 			const { formatExports } = await import('../shell/export-lines.ts')

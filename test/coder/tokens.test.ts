@@ -1,20 +1,5 @@
-import {
-	chmodSync,
-	existsSync,
-	lstatSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import process from 'node:process'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createCoderClient } from '../../source/coder/client.ts'
 import type { HttpClient } from '../../source/coder/http/types.ts'
 import { getTokenPages } from '../../source/coder/token-pages.ts'
@@ -26,7 +11,6 @@ import {
 	fetchTokenInfo,
 	formatLifetime,
 	isWizardTokenName,
-	writeTokenFile,
 } from '../../source/coder/tokens.ts'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
@@ -292,87 +276,16 @@ describe('names and lifetimes', () => {
 	})
 })
 
-describe('a file of the token’s own', () => {
-	let directory: string
-	const token = new Secret('aaaaaaaaaa-aaaaaaaaaaaaaaaaaaaaaa')
-	beforeEach(() => {
-		directory = mkdtempSync(join(tmpdir(), 'token-file-'))
-	})
-	afterEach(() => rmSync(directory, { recursive: true, force: true }))
-
-	it('is readable by its owner alone, in a directory that is too', async () => {
-		const path = join(directory, 'mux', 'coder-token')
-		await writeTokenFile(path, token)
-		expect(readFileSync(path, 'utf8')).toBe(`${token.reveal()}\n`)
-		expect(statSync(path).mode & 0o777).toBe(0o600)
-		expect(statSync(join(directory, 'mux')).mode & 0o777).toBe(0o700)
-		expect(readdirSync(join(directory, 'mux'))).toEqual(['coder-token'])
-	})
-
-	it('replaces an older one, whatever its mode was', async () => {
-		const path = join(directory, 'coder-token')
-		writeFileSync(path, 'old', { mode: 0o644 })
-		chmodSync(path, 0o644)
-		await writeTokenFile(path, token)
-		expect(readFileSync(path, 'utf8')).toBe(`${token.reveal()}\n`)
-		expect(statSync(path).mode & 0o777).toBe(0o600)
-	})
-
-	it('keeps a link and writes its target', async () => {
-		mkdirSync(join(directory, 'dotfiles'))
-		const target = join(directory, 'dotfiles', 'token')
-		const path = join(directory, 'coder-token')
-		writeFileSync(target, 'old')
-		symlinkSync(target, path)
-		await writeTokenFile(path, token)
-		expect(lstatSync(path).isSymbolicLink()).toBe(true)
-		expect(readFileSync(target, 'utf8')).toBe(`${token.reveal()}\n`)
-	})
-
-	it('is an error if it can’t be: a directory, a dangling link, a file as its directory', async () => {
-		const asDir = join(directory, 'directory')
-		mkdirSync(asDir)
-		const dangling = join(directory, 'dangling')
-		symlinkSync(join(directory, 'gone'), dangling)
-		writeFileSync(join(directory, 'file'), '')
-		for (const path of [asDir, dangling, join(directory, 'file', 'coder-token')]) {
-			const issue = await refusal(writeTokenFile(path, token))
-			expect(issue).toMatchObject({ code: 'token-file-unwritable', details: { file: path } })
-		}
-		expect(existsSync(join(directory, 'gone'))).toBe(false)
-		expect(readdirSync(directory).sort()).toEqual(['dangling', 'directory', 'file'])
-	})
-
-	it.skipIf(!existsSync('/proc/self'))(
-		'is an error if a file system denies its directory without an end (needs /proc)',
-		async () => {
-			const issue = await refusal(writeTokenFile('/proc/mux/coder-token', token))
-			expect(issue).toMatchObject({ code: 'token-file-unwritable', details: { code: 'ENOENT' } })
-		},
-	)
-
-	it.skipIf(process.getuid?.() === 0)(
-		"is an error if the directory may not be written (needs a process that isn't root)",
-		async () => {
-			chmodSync(directory, 0o500)
-			expect(await refusal(writeTokenFile(join(directory, 'coder-token'), token))).toMatchObject({
-				details: { code: 'EACCES' },
-			})
-			chmodSync(directory, 0o700)
-		},
-	)
-
-	it('is offered beside the other places', () => {
-		expect(getTokenPages({ tokenFile: '/t', cliSession: null }).map(place => place.in)).toEqual([
-			'settings',
-			'token-file',
-		])
-		const places = getTokenPages({ tokenFile: '/t', cliSession: '/s' })
-		expect(places.map(place => [place.in, place.path])).toEqual([
-			['settings', undefined],
-			['token-file', '/t'],
-			['cli-session', '/s'],
-		])
-		for (const { title, tradeOff } of places) expect(`${title} ${tradeOff}`.length).toBeLessThan(140)
-	})
+it('is offered beside the other places', () => {
+	expect(getTokenPages({ tokenFile: '/t', cliSession: null }).map(place => place.in)).toEqual([
+		'settings',
+		'token-file',
+	])
+	const places = getTokenPages({ tokenFile: '/t', cliSession: '/s' })
+	expect(places.map(place => [place.in, place.path])).toEqual([
+		['settings', undefined],
+		['token-file', '/t'],
+		['cli-session', '/s'],
+	])
+	for (const { title, tradeOff } of places) expect(`${title} ${tradeOff}`.length).toBeLessThan(140)
 })

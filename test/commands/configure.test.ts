@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
@@ -162,7 +162,7 @@ describe('--yes', () => {
 		expect(JSON.parse(settingsText(home) ?? '').openai.enabled).toBeUndefined()
 	})
 
-	it('puts a new token into the file of its own if the settings name it, and nowhere else', async () => {
+	it('puts a new token into a new file if the settings name one of the wizard’s, and undo brings the former back', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ token: demo.token.reveal() })
 		const file = join(home, '.mux/coder-session-token')
@@ -173,11 +173,57 @@ describe('--yes', () => {
 		writeFileSync(file, 'abcdefghij-abcdefghijabcdefghijab\n', { mode: 0o600 })
 		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--json']
 		expect(resultOf(await run(args, { home })).outcome).toBe('applied')
-		expect(readFileSync(file, 'utf8')).toBe(`${demo.token.reveal()}\n`)
-		expect(settingsText(home)).toBe(settings)
-		const before = stampOf(file)
+		const made = `${file}-${demo.token.keyId}`
+		expect(readFileSync(made, 'utf8')).toBe(`${demo.token.reveal()}\n`)
+		expect(readFileSync(file, 'utf8')).toBe('abcdefghij-abcdefghijabcdefghijab\n')
+		expect(settingsText(home)).toBe(settings.replaceAll(file, made))
+		const before = stampOf(made)
 		expect(resultOf(await run(args, { home })).outcome).toBe('unchanged')
-		expect(stampOf(file)).toEqual(before)
+		expect(stampOf(made)).toEqual(before)
+		expect((await run(['undo'], { home })).code).toBe(0)
+		expect(settingsText(home)).toBe(settings)
+		expect(existsSync(made)).toBe(false)
+	})
+
+	it('stores the token where --store-token says, and nowhere else', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--no-check', '--store-token']
+		const file = join(home, `.mux/coder-session-token-${demo.token.keyId}`)
+		const inFile = await run([...args, 'file'], { home })
+		expect(inFile).toMatchObject({ code: 0 })
+		expect(inFile.stderr).toContain(`~/.mux/coder-session-token-${demo.token.keyId}`)
+		expect(settingsText(home)).not.toContain(demo.token.reveal())
+		expect(JSON.parse(settingsText(home) ?? '').openai.apiKeyFile).toBe(file)
+		expect((await run([...args, 'settings'], { home })).code).toBe(0)
+		expect(JSON.parse(settingsText(home) ?? '').openai).toEqual({
+			apiKey: demo.token.reveal(),
+			baseUrl: `${demo.url}/api/v2/aibridge/openai/v1`,
+		})
+		expect((await run([...args, 'cloud'], { home })).code).toBe(2)
+	})
+
+	it('writes a deleted token file again, and offers no undo for that', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--no-check', '--store-token', 'file']
+		await run(args, { home })
+		const file = join(home, `.mux/coder-session-token-${demo.token.keyId}`)
+		rmSync(file)
+		const again = await run(args, { home })
+		expect(again.code).toBe(0)
+		expect(again.stderr).toContain('coder-session-token')
+		expect(again.stderr).not.toContain(' undo')
+		expect(readFileSync(file, 'utf8').trim()).toBe(demo.token.reveal())
+	})
+
+	it('says that the names of token files change in a git repository', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal(), '.git/HEAD': 'x' })
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--no-check', '--store-token', 'file', '--json']
+		const result = resultOf(await run(args, { home }))
+		expect(codesOf(result)).toContain('token-file-in-git')
+		expect(JSON.stringify(result)).toContain('coder-session-token-*')
 	})
 
 	it('names an explicit settings file in the summary, so that undo finds it', async () => {
@@ -227,7 +273,8 @@ describe('--yes beside others', () => {
 		expect(ran.code).toBe(0)
 		expect(ran.stderr).toContain('~/dotfiles/providers.jsonc')
 		expect(readFileSync(join(home, 'dotfiles/providers.jsonc'), 'utf8')).not.toContain(demo.token.reveal())
-		expect(readFileSync(join(home, '.mux/coder-session-token'), 'utf8').trim()).toBe(demo.token.reveal())
+		const file = join(home, `.mux/coder-session-token-${demo.token.keyId}`)
+		expect(readFileSync(file, 'utf8').trim()).toBe(demo.token.reveal())
 	})
 })
 

@@ -38,11 +38,11 @@ const surroundings: Readonly<Record<string, Readonly<Record<string, string>>>> =
 /** What is not run here, each with where it is. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
 	[/^npm (?:ci|start|test|run)\b/, 'the project itself: held to package.json, below'],
-	[/^coder tokens remove TOKEN-NAME$/, 'deletes a token by the Coder CLI'],
+	[/^coder tokens remove (?:TOKEN-NAME|[A-Za-z0-9]{10})$/, 'deletes a token by the Coder CLI'],
 	[/^export (?:HTTPS_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS)=/, 'one assignment, for the reader’s own network'],
 	[/^unset [A-Z_]+$/, 'one variable of the reader’s'],
 	[/^(?:ls|ps|df) -/, 'looks at the reader’s own files, processes and disks'],
-	[/^(?:ls|rm|rm -r) \/home\/ana\//, 'the lock, list and backups of the example'],
+	[/^(?:ls|rm|rm -r|chmod 600) \/home\/ana\//, 'the lock, list and backups of the example'],
 ]
 
 const shellsOfBlocks: Readonly<Record<string, string>> = { sh: 'sh', bash: 'bash', zsh: 'zsh', fish: 'fish' }

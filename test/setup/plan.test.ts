@@ -94,8 +94,9 @@ describe('makePlan', () => {
 	})
 
 	it('keeps the token in a file of its own, 0600, with only its path in the settings', async () => {
-		const path = join(home.directory, '.mux', 'coder-session-token')
-		const plan = makePlan(await loadContext(runtime, {}), answers({ storage: { in: 'token-file', path } }))
+		const place = join(home.directory, '.mux', 'coder-session-token')
+		const path = `${place}-${demo.token.keyId}`
+		const plan = makePlan(await loadContext(runtime, {}), answers({ storage: { in: 'token-file', path: place } }))
 		expect(plan.changes.map(change => change.after)).toEqual(
 			plan.changes.map(() => `AI Bridge at ${new URL(demo.url).host}`),
 		)

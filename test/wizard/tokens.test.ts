@@ -184,7 +184,8 @@ describe('token storage', () => {
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
 		expect((await wizard.exit).code).toBe(0)
-		const file = join(home.directory, '.mux', 'coder-session-token')
+		const name = `coder-session-token-${demo.token.keyId}`
+		const file = join(home.directory, '.mux', name)
 		expect(readFileSync(file, 'utf8').trim()).toBe(demo.token.reveal())
 		expect(modeOf(file)).toBe('0600')
 		expect(play.settings()).not.toContain(demo.token.reveal())
@@ -192,7 +193,7 @@ describe('token storage', () => {
 			expect(sections(play)[id]).toMatchObject({ apiKeyFile: file })
 			expect(sections(play)[id]).not.toHaveProperty('apiKey')
 		}
-		expect(wizard.scrollback()).toMatch(/^ {2}Token +~\/\.mux\/coder-session-token$/m)
+		expect(wizard.scrollback()).toMatch(new RegExp(`^ {2}Token +~/\\.mux/${name}$`, 'm'))
 	})
 })
 

@@ -1,11 +1,14 @@
 // Certificate authorities: Node's own, a file named by the user, and the system's store, to explain why Node doesn't
 // accept what the browser does. Verification is on for every connection.
-import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { type Finding, finding } from '../../findings/finding.ts'
+import { readRegularFile } from '../../runtime/read-file.ts'
 import { type Runtime, resolvePath } from '../../runtime/runtime.ts'
 
 type Authorities = { readonly ok: true; readonly ca: string[] } | { readonly ok: false; readonly finding: Finding }
+
+/** Larger than the bundle of any system. */
+const maxBundleBytes = 16 * 1024 * 1024
 
 /** `tls.getCACertificates` exists from Node 22.15. */
 type NewerTls = { getCACertificates?: (type: 'default' | 'system') => string[] }
@@ -30,7 +33,7 @@ async function ownAuthorities(runtime: Runtime): Promise<string[]> {
 async function readAuthorities(path: string): Promise<{ ok: true; pem: string } | { ok: false; why: string }> {
 	let pem: string
 	try {
-		pem = await readFile(path, 'utf8')
+		pem = (await readRegularFile(path, maxBundleBytes)).toString('utf8')
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code
 		const why =
@@ -38,10 +41,16 @@ async function readAuthorities(path: string): Promise<{ ok: true; pem: string } 
 				? "The file doesn't exist"
 				: code === 'EISDIR'
 					? "It's a directory"
-					: `It can't be read (${code})`
+					: code === 'ENOTFILE'
+						? "It isn't a regular file"
+						: code === 'EFBIG'
+							? "It's too large for certificates"
+							: `It can't be read (${code})`
 		return { ok: false, why }
 	}
-	if (!pem.includes('-----BEGIN')) return { ok: false, why: "It doesn't contain a PEM certificate" }
+	// A key alone is valid PEM, and Node would accept it without a word.
+	if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(pem))
+		return { ok: false, why: "It doesn't contain a PEM certificate" }
 	const { createSecureContext } = await import('node:tls')
 	try {
 		createSecureContext({ ca: pem })

@@ -124,4 +124,47 @@ export const settingsMessages = {
 			`rm ${details.journal}`,
 		],
 	},
+	'undo-journal-replaced': {
+		headline: "Changes before this one can't be undone any more",
+		reason: details =>
+			`The list of changes, ${details.journal}, was damaged. It was kept as ${details.savedAs}, and a new one was started.`,
+		remedy: [],
+	},
+	'settings-written-in-place': {
+		headline: 'The settings file was written in place, not replaced',
+		reason: details =>
+			`${details.path} is a mount point, so a program that read it at this very moment may have seen half of it.`,
+		remedy: ['Mount its directory instead of the file.'],
+	},
+	'file-readable-by-others': {
+		headline: details => `Other users can read ${details.path}`,
+		reason: details => `It holds a token, and its permissions are ${details.mode}.`,
+		remedy: details => ['Make it readable for yourself only:', `chmod 600 ${details.path}`],
+	},
+	'file-hard-linked': {
+		headline: details => `${details.path} has ${details.links} names`,
+		reason:
+			'It holds a token, and hard links show the same content elsewhere. The next change gives only this name a new content.',
+		remedy: details => ['Find its other names:', `ls -i ${details.path}`],
+	},
+	'file-of-another-user': {
+		headline: details => `${details.path} belongs to another user`,
+		reason: details => `Its owner is the user with the id ${details.uid}, who can read the token in it.`,
+		remedy: ['Move it away, and run the wizard again to create one of your own.'],
+	},
+	'token-file-in-git': {
+		headline: 'The token file is in a git repository',
+		reason: details => `Each new token gets a file of a new name in ${details.root}: ${details.pattern}.`,
+		remedy: ['Add that pattern to .gitignore.'],
+	},
+	'token-file-missing': {
+		headline: details => `The token file ${details.path} doesn't exist any more`,
+		reason: 'The restored settings name it. Only the token file before the last change is kept.',
+		remedy: ['Run the wizard again to store a token:', 'npx mux-bridge-wizard'],
+	},
+	'token-still-valid': {
+		headline: details => `The token ${details.keyIds} is still valid at Coder`,
+		reason: details => (details.files === '' ? '' : `These files still contain it: ${details.files}.`),
+		remedy: details => ['Revoke it if you no longer use it:', details.command],
+	},
 } satisfies MessagesFor<keyof typeof settingsCodes>

@@ -3,13 +3,16 @@
 // version control), with mode 0600. The journal contains hashes and modes, never a credential:
 //
 //   providers.jsonc.20261123T144500Z.bak   the file's bytes before a change
-//   providers.jsonc.undo.json              { version, changes: [{ time, backup, mode, before, after }], backups }
+//   providers.jsonc.undo.json              { version, changes: [{ time, backup, mode, before, after, tokenFiles? }],
+//                                            backups }
 //
 // `backup`, `mode` and `before` are null if there was no file. The journal is written before the change that it
 // records: a change that was never made is recognized by the hashes and dropped.
-import { lstat, readdir, readFile, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { type FileOwner, removeFile, replaceFile } from './replace-file.ts'
+import { lstat, readdir, unlink } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { type FileOwner, isOwn, moveFile, removeFile, replaceFile } from '../../runtime/atomic-write.ts'
+import { readRegularFile } from '../../runtime/read-file.ts'
+import type { TokenFileChange } from './token-files.ts'
 
 /** One change by the wizard. `time` in ISO 8601; hashes are SHA-256 in hex. */
 export type Change = {
@@ -18,6 +21,8 @@ export type Change = {
 	readonly mode: number | null
 	readonly before: string | null
 	readonly after: string
+	/** Only if the change concerned token files. */
+	readonly tokenFiles?: TokenFileChange
 }
 
 /** The wizard's changes and backups, both oldest first. `damaged`: there is a journal that the wizard didn't write. */
@@ -50,9 +55,7 @@ export async function readJournal(path: string): Promise<Journal> {
 	const file = journalPath(path)
 	let text: string
 	try {
-		const state = await lstat(file)
-		if (!state.isFile() || state.size > 1_000_000) return { ...empty, damaged: true }
-		text = await readFile(file, 'utf8')
+		text = (await readRegularFile(file, 1_000_000, { followLink: false })).toString('utf8')
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === 'ENOENT' ? empty : { ...empty, damaged: true }
 	}
@@ -75,6 +78,7 @@ function isChange(path: string, change: Partial<Record<keyof Change, unknown>> |
 	const { time, backup, mode, before, after } = change
 	if (typeof time !== 'string' || !isTime.test(time) || Number.isNaN(Date.parse(time))) return false
 	if (typeof after !== 'string' || !hash.test(after)) return false
+	if (!isTokenFileChange(change.tokenFiles)) return false
 	if (backup === null) return mode === null && before === null
 	return (
 		isBackupName(path, backup) &&
@@ -84,6 +88,14 @@ function isChange(path: string, change: Partial<Record<keyof Change, unknown>> |
 		(mode as number) >= 0 &&
 		(mode as number) <= 0o7777
 	)
+}
+
+function isTokenFileChange(value: unknown): boolean {
+	if (value === undefined) return true
+	if (typeof value !== 'object' || value === null) return false
+	const { made, former } = value as { made?: unknown; former?: unknown }
+	const isPath = (path: unknown) => typeof path === 'string' && isAbsolute(path)
+	return (made === null || isPath(made)) && Array.isArray(former) && former.every(isPath)
 }
 
 /** Whether the wizard names a backup like this; anything else is never touched, whatever the journal says. */
@@ -135,17 +147,23 @@ export async function removeBackups(path: string, names: readonly string[]): Pro
 
 /**
  * The journal without the changes that the present file doesn't have: those that a killed run announced and never made,
- * and those that were reverted by hand. Their backups contain nothing that the file doesn't.
+ * and those that were reverted by hand. Their backups contain nothing that the file doesn't, and nothing names their
+ * token files (`abandoned`).
  */
-export function reconcileJournal(journal: Journal, now: string | null): { journal: Journal; dropped: string[] } {
+export function reconcileJournal(
+	journal: Journal,
+	now: string | null,
+): { journal: Journal; dropped: string[]; abandoned: string[] } {
 	const changes = [...journal.changes]
 	const dropped: string[] = []
+	const abandoned: string[] = []
 	for (let last = changes.at(-1); last && last.after !== now && last.before === now; last = changes.at(-1)) {
 		changes.pop()
 		if (last.backup) dropped.push(last.backup)
+		if (last.tokenFiles?.made) abandoned.push(last.tokenFiles.made)
 	}
 	const backups = journal.backups.filter(name => !dropped.includes(name))
-	return { journal: { ...journal, changes, backups }, dropped }
+	return { journal: { ...journal, changes, backups }, dropped, abandoned }
 }
 
 /** The journal with one more change. */
@@ -166,4 +184,27 @@ export function pruneBackups(journal: Journal): { journal: Journal; pruned: read
 		journal: { ...journal, backups: journal.backups.slice(pruned.length), changes: journal.changes.slice(firstKept) },
 		pruned,
 	}
+}
+
+/**
+ * Keeps a journal that the wizard can't have written under another name, and returns one that knows the backups that
+ * are there, so that they are pruned as usual. Only the changes before it can't be undone any more.
+ */
+export async function replaceDamagedJournal(path: string): Promise<{ journal: Journal; savedAs: string }> {
+	const file = journalPath(path)
+	const savedAs = `${file}.damaged`
+	await moveFile(file, savedAs)
+	const backups: string[] = []
+	for (const name of (await readdir(dirname(path))).sort(compareBackupNames)) {
+		if (!isBackupName(path, name)) continue
+		const stats = await lstat(backupPath(path, name)).catch(() => null)
+		if (stats?.isFile() && isOwn(stats)) backups.push(name)
+	}
+	return { journal: { changes: [], backups, damaged: false }, savedAs }
+}
+
+/** By time, then by number. */
+function compareBackupNames(one: string, other: string): number {
+	const key = (name: string) => name.replace(/Z(?:-(\d+))?\.bak$/, (_, number = '1') => `Z${number.padStart(6, '0')}`)
+	return key(one) < key(other) ? -1 : 1
 }

@@ -1,8 +1,10 @@
 // Mux's own lock on its settings file (docs/contracts/mux.md#5-writing-beside-a-running-mux), so that a running Mux and
 // the wizard never lose each other's changes.
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { finding, UserError } from '../../findings/finding.ts'
+import { isAlive, isOwn } from '../../runtime/atomic-write.ts'
+import { readRegularFile } from '../../runtime/read-file.ts'
 import { fileErrorFinding } from './file-errors.ts'
 
 const retryMs = 25
@@ -121,20 +123,10 @@ async function breakLock(lock: string, file: string | null): Promise<Holder> {
 
 async function readPid(file: string): Promise<number | 'gone' | null> {
 	try {
-		const text = (await readFile(file, 'latin1')).trim()
+		const text = (await readRegularFile(file, 64)).toString('latin1').trim()
 		return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : null
-	}
-}
-
-/** Whether a process of that id is alive, including one of another user. */
-export function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0)
-		return true
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM'
 	}
 }
 
@@ -166,8 +158,11 @@ export async function removeStaleLockDirs(path: string): Promise<void> {
 	for (const name of names) {
 		if (!name.startsWith(prefix) || !/^[0-9a-f]{16}$/.test(name.slice(prefix.length))) continue
 		const stage = join(directory, name)
+		// A link, or a directory of somebody else, isn't what a run of this user left.
+		const stats = await lstat(stage).catch(() => null)
+		if (!stats?.isDirectory() || !isOwn(stats)) continue
 		const inside = await readdir(stage).catch(() => null)
-		if (!inside) continue
+		if (!inside?.every(other => marker.test(other) || other === 'clock')) continue
 		const file = inside.find(other => marker.test(other))
 		const pid = file ? await readPid(join(stage, file)) : null
 		if (

@@ -3,8 +3,8 @@ import { constants } from 'node:fs'
 import { lstat, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { finding, UserError } from '../../findings/finding.ts'
+import type { FileOwner } from '../../runtime/atomic-write.ts'
 import { describeFileError } from './file-errors.ts'
-import type { FileOwner } from './replace-file.ts'
 
 /** The settings file as read. */
 export type SettingsFile = {

@@ -105,7 +105,15 @@ describe('reading', () => {
 describe('writing', () => {
 	test('creates a new file in a new directory, 0600 in 0700, with nothing to back up', async () => {
 		const path = join(newDir(), '.mux', 'providers.jsonc')
-		expect(await write(path, '{}\n')).toEqual({ written: true, path, target: path, backup: null })
+		expect(await write(path, '{}\n')).toEqual({
+			written: true,
+			path,
+			target: path,
+			backup: null,
+			tokenFile: null,
+			removedTokenFiles: [],
+			findings: [],
+		})
 		expect([textOf(path), modeOf(path), modeOf(dirname(path))]).toEqual(['{}\n', '0600', '0700'])
 		expect(besides(path)).toEqual(['providers.jsonc.undo.json'])
 	})

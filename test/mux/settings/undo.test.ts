@@ -1,11 +1,13 @@
 import {
 	chmodSync,
 	existsSync,
+	lstatSync,
 	mkdirSync,
 	readFileSync,
 	readlinkSync,
 	rmSync,
 	symlinkSync,
+	truncateSync,
 	writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -40,6 +42,9 @@ test('restores the exact bytes and the mode, and leaves nothing beside the file'
 		time: new Date('2026-11-23T14:45:00.123Z'),
 		removed: false,
 		saved: null,
+		restoredTokenFiles: [],
+		removedTokenFiles: [],
+		findings: [],
 		left: 0,
 	})
 	expect([textOf(path), modeOf(path), besides(path)]).toEqual(['\ufeff{ } // é\r\n', '0640', []])
@@ -74,7 +79,7 @@ test('leaves a file alone that has changed since, and keeps it as a backup if fo
 	writeFileSync(path, '{"mux":1}')
 	expect((await refusalOf(undoLastChange(host, path)))[0]).toMatchObject({
 		code: 'undo-changed',
-		details: { path, time: '2026-11-23 14:45:00 UTC' },
+		details: { path, time: '2026-11-23 14:45 UTC' },
 	})
 	expect(textOf(path)).toBe('{"mux":1}')
 	const undone = await undoLastChange(host, path, { force: true })
@@ -261,4 +266,65 @@ test('gives back the same bytes for any document', async () => {
 		}),
 		{ numRuns: 400 },
 	)
+})
+
+describe('force, when it is needed most', () => {
+	const notText: readonly (readonly [what: string, replace: (path: string) => void])[] = [
+		['UTF-16', path => writeFileSync(path, Buffer.from('\ufeff{"mine":1}', 'utf16le'))],
+		['Latin-1', path => writeFileSync(path, Buffer.from('{"é":1}', 'latin1'))],
+		['a huge file', path => truncateSync(path, 65 * 1024 * 1024)],
+		[
+			'a directory',
+			path => {
+				rmSync(path)
+				mkdirSync(path)
+				writeFileSync(join(path, 'mine'), 'kept')
+			},
+		],
+		[
+			'a broken link',
+			path => {
+				rmSync(path)
+				symlinkSync('/nowhere/at/all', path)
+			},
+		],
+	]
+	test.each(notText)('restores over %s, and keeps that', async (_, replace) => {
+		const path = newSettings('{"before":1}')
+		await write(path, '{"after":1}')
+		replace(path)
+		const codes = (await refusalOf(undoLastChange(host, path))).map(({ code }) => code)
+		expect(codes[0]).toMatch(/^settings-|^undo-changed/)
+		const undone = await undoLastChange(host, path, { force: true })
+		expect(undone).toMatchObject({ done: true, removed: false })
+		expect([textOf(path), lstatSync(path).isFile(), modeOf(path)]).toEqual(['{"before":1}', true, '0600'])
+		const saved = undone.done ? undone.saved : null
+		expect(saved).toMatch(/\.bak$/)
+		expect(lstatSync(saved!).isDirectory() ? textOf(join(saved!, 'mine')) : 'kept').toBe('kept')
+	})
+
+	test('creates the file behind a link whose target is gone', async () => {
+		const path = newSettings(null)
+		const target = join(newDir(), 'providers.jsonc')
+		writeFileSync(target, '{"before":1}')
+		symlinkSync(target, path)
+		await write(path, '{"after":1}')
+		rmSync(target)
+		await undoLastChange(host, path, { force: true })
+		expect([textOf(target), readlinkSync(path)]).toEqual(['{"before":1}', target])
+	})
+})
+
+test("a damaged journal is kept aside, named, and doesn't keep old backups alive", async () => {
+	const path = newSettings('{"n":0}')
+	for (let n = 1; n <= 4; n++) await write(path, `{"n":${n}}`)
+	writeFileSync(`${path}.undo.json`, '{ damaged')
+	host.moveTo('2026-11-24T14:45:00.123Z')
+	const { findings } = await writeSettings(host, await readSettings(path), '{"n":5}')
+	expect(findings.map(({ code }) => code)).toEqual(['undo-journal-replaced'])
+	expect(textOf(`${path}.undo.json.damaged`)).toBe('{ damaged')
+	for (let n = 6; n <= 9; n++) await write(path, `{"n":${n}}`)
+	expect(besides(path).filter(name => name.endsWith('.bak'))).toHaveLength(5)
+	expect(await undoLastChange(host, path)).toMatchObject({ done: true, left: 4 })
+	host.moveTo('2026-11-23T14:45:00.123Z')
 })

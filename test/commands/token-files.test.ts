@@ -1,0 +1,69 @@
+// Token files through the built program: what remove and undo do with them, and who else can read them.
+import { chmodSync, existsSync, linkSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
+
+async function homeWithTokenFile() {
+	const demo = await openDemo()
+	const home = makeHome({ token: demo.token.reveal() })
+	const args = ['-y', '-u', demo.url, '--token-file', 'token', '--no-check', '--store-token', 'file']
+	expect((await run(args, { home })).code).toBe(0)
+	const file = join(home, `.mux/coder-session-token-${demo.token.keyId}`)
+	expect(readFileSync(file, 'utf8').trim()).toBe(demo.token.reveal())
+	return { demo, home, file, args }
+}
+
+describe('remove', () => {
+	it('deletes the token file, names what still holds the token, and is undone with it', async () => {
+		const { demo, home, file } = await homeWithTokenFile()
+		const before = settingsText(home)
+		const ran = await run(['remove', '--yes'], { home })
+		expect(ran.code).toBe(0)
+		expect(existsSync(file)).toBe(false)
+		expect(ran.stderr).toContain(`Removed   ~/.mux/coder-session-token-${demo.token.keyId}`)
+		expect(ran.stderr).toContain(`~/.mux/coder-session-token-${demo.token.keyId}.bak`)
+		expect(ran.stderr).toContain(`coder tokens remove ${demo.token.keyId}`)
+		expect(ran.stderr).not.toContain(demo.token.reveal())
+		expect((await run(['undo'], { home })).code).toBe(0)
+		expect(settingsText(home)).toBe(before)
+		expect(readFileSync(file, 'utf8').trim()).toBe(demo.token.reveal())
+	})
+
+	it('says in JSON that an inline token is still valid, and in which backup it is', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		await run(['-y', '-u', demo.url, '--token-file', 'token', '--no-check'], { home })
+		const result = resultOf(await run(['remove', '--yes', '--json'], { home }))
+		expect(codesOf(result)).toEqual(['token-still-valid'])
+		expect(result.findings[0].reason).toContain('.bak')
+		expect(result.findings[0].remedy).toContain(`coder tokens remove ${demo.token.keyId}`)
+	})
+})
+
+describe('check', () => {
+	it('says that others can read the token, and the next change corrects it', async () => {
+		const { demo, home, file, args } = await homeWithTokenFile()
+		chmodSync(file, 0o644)
+		const check = resultOf(await run(['check', '--offline', '--json'], { home }), 'check')
+		expect(codesOf(check)).toContain('file-readable-by-others')
+		expect(JSON.stringify(check)).toContain(`chmod 600 ${file}`)
+		await run([...args.slice(0, -2), '--store-token', 'settings'], { home })
+		chmodSync(settingsIn(home), 0o644)
+		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home }), 'check'))).toContain(
+			'file-readable-by-others',
+		)
+		await run(args, { home })
+		expect(statSync(settingsIn(home)).mode & 0o777).toBe(0o600)
+		expect(statSync(join(home, `.mux/coder-session-token-${demo.token.keyId}`)).mode & 0o777).toBe(0o600)
+		expect(readdirSync(join(home, '.mux')).filter(name => name.startsWith('.'))).toEqual([])
+	})
+
+	it('says that a file with a token has other names', async () => {
+		const { home, file } = await homeWithTokenFile()
+		linkSync(file, join(home, 'other-name'))
+		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home }), 'check'))).toContain(
+			'file-hard-linked',
+		)
+	})
+})
