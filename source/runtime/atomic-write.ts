@@ -1,6 +1,6 @@
 // Replaces whole files in one step: readers take no lock and must never see half of one
 // (docs/contracts/mux.md#5-writing-beside-a-running-mux). Every file that the program writes is written here.
-import { type FileHandle, lstat, open, readdir, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** The user and group that a file is to belong to, if the process may set them. */
@@ -136,16 +136,21 @@ export async function removeStaleTempFiles(file: string, now: number): Promise<v
 		if (of === undefined || !of.startsWith(basename(file))) continue
 		const path = join(directory, name)
 		const stats = await lstat(path).catch(() => null)
-		if (!stats?.isFile() || !isOwn(stats)) continue
+		if (!stats?.isFile() || !(await isOwn(path, stats))) continue
 		const isAbandoned = pid !== undefined && !isAlive(Number(pid))
 		if (isAbandoned || now - stats.mtimeMs > hourMs) await unlink(path).catch(() => {})
 	}
 }
 
-/** Whether an entry belongs to the user that this process acts as. On Windows all entries do. */
-export function isOwn(stats: { readonly uid: number }): boolean {
+/**
+ * Whether an entry belongs to the user of this process, or, for root, to the owner of its directory: root works in the
+ * home of somebody else. On Windows all entries do.
+ */
+export async function isOwn(path: string, stats: { readonly uid: number }): Promise<boolean> {
 	const uid = process.geteuid?.()
-	return uid === undefined || stats.uid === uid
+	if (uid === undefined || stats.uid === uid) return true
+	const parent = uid === 0 ? await stat(dirname(path)).catch(() => null) : null
+	return parent?.uid === stats.uid
 }
 
 /** Whether a process of that id is alive, including one of another user. */

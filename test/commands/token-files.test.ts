@@ -1,5 +1,5 @@
 // Token files through the built program: what remove and undo do with them, and who else can read them.
-import { chmodSync, existsSync, linkSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, linkSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
@@ -65,5 +65,31 @@ describe('check', () => {
 		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home }), 'check'))).toContain(
 			'file-hard-linked',
 		)
+	})
+})
+
+describe('root in the home of somebody else', () => {
+	it.skipIf(process.getuid?.() !== 0)('leaves nothing that belongs to root (needs root)', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const owner = { uid: 12_345, gid: 12_346 }
+		chownSync(home, owner.uid, owner.gid)
+		const expectOwned = () => {
+			for (const entry of readdirSync(home, { recursive: true }) as string[]) {
+				if (entry === 'token') continue
+				const { uid, gid } = lstatSync(join(home, entry))
+				expect({ entry, uid, gid }).toEqual({ entry, ...owner })
+			}
+		}
+		const args = ['-y', '-u', demo.url, '--token-file', 'token', '--no-check', '--store-token']
+		for (const change of [[...args, 'file'], [...args, 'settings'], ['undo'], ['remove', '--yes'], ['undo']]) {
+			expect((await run(change, { home })).code).toBe(0)
+			expectOwned()
+		}
+		expect(existsSync(join(home, '.cache'))).toBe(false)
+		// What was there before keeps its owner.
+		chownSync(settingsIn(home), 0, 0)
+		expect((await run([...args, 'settings'], { home })).code).toBe(0)
+		expect(lstatSync(settingsIn(home)).uid).toBe(0)
 	})
 })

@@ -198,7 +198,7 @@ export async function replaceDamagedJournal(path: string): Promise<{ journal: Jo
 	for (const name of (await readdir(dirname(path))).sort(compareBackupNames)) {
 		if (!isBackupName(path, name)) continue
 		const stats = await lstat(backupPath(path, name)).catch(() => null)
-		if (stats?.isFile() && isOwn(stats)) backups.push(name)
+		if (stats?.isFile() && (await isOwn(backupPath(path, name), stats))) backups.push(name)
 	}
 	return { journal: { changes: [], backups, damaged: false }, savedAs }
 }

@@ -160,7 +160,7 @@ export async function removeStaleLockDirs(path: string): Promise<void> {
 		const stage = join(directory, name)
 		// A link, or a directory of somebody else, isn't what a run of this user left.
 		const stats = await lstat(stage).catch(() => null)
-		if (!stats?.isDirectory() || !isOwn(stats)) continue
+		if (!stats?.isDirectory() || !(await isOwn(stage, stats))) continue
 		const inside = await readdir(stage).catch(() => null)
 		if (!inside?.every(other => marker.test(other) || other === 'clock')) continue
 		const file = inside.find(other => marker.test(other))

@@ -18,7 +18,7 @@ export async function inspectPermissions(paths: readonly string[]): Promise<Find
 		}
 		if (stats.nlink > 1) findings.push(finding('file-hard-linked', 'settings', { path, links: stats.nlink }))
 		// Root works on the files of others, and they stay theirs.
-		if (!isOwn(stats) && process.geteuid?.() !== 0)
+		if (!(await isOwn(path, stats)) && process.geteuid?.() !== 0)
 			findings.push(finding('file-of-another-user', 'settings', { path, uid: stats.uid }))
 	}
 	return findings
@@ -34,7 +34,8 @@ export async function restrictTokenFiles(paths: readonly string[]): Promise<void
 		if (!handle) continue
 		try {
 			const stats = await handle.stat()
-			if (stats.isFile() && isOwn(stats) && (stats.mode & 0o077) !== 0) await handle.chmod(0o600).catch(() => {})
+			if (stats.isFile() && (stats.mode & 0o077) !== 0 && (await isOwn(path, stats)))
+				await handle.chmod(0o600).catch(() => {})
 		} finally {
 			await handle.close()
 		}

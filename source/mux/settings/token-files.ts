@@ -59,7 +59,7 @@ export function findTokenFilesIn(text: string, homeDir: string): string[] {
  */
 export async function writeTokenFile(path: string, token: Secret, owner: FileOwner | null = null): Promise<boolean> {
 	try {
-		await makeDirectory(dirname(path))
+		await makeDirectory(dirname(path), owner)
 		const existing = await lstat(path).catch(() => null)
 		if (existing) {
 			const text = existing.isFile() ? await readSmallFile(path, 1_024) : undefined
@@ -99,7 +99,7 @@ export async function isRemovable(path: string, settings: SettingsTexts): Promis
 	const name = basename(path)
 	if (!ownName.test(name) && !savedName.test(name)) return false
 	const stats = await lstat(path).catch(() => null)
-	if (!stats?.isFile() || !isOwn(stats) || stats.nlink > 1) return false
+	if (!stats?.isFile() || stats.nlink > 1 || !(await isOwn(path, stats))) return false
 	const bytes = await readRegularFile(path, 1_024, { followLink: false }).catch(() => null)
 	if (!bytes || getCoderKeyId(bytes.toString('utf8').trim()) === null) return false
 	const mentioned = new RegExp(`(?:^|[^A-Za-z0-9_-])${name.replaceAll('.', '\\.')}(?![A-Za-z0-9-])`)
@@ -140,7 +140,7 @@ export async function restoreTokenFiles(paths: readonly string[]): Promise<strin
 		const saved = savedTokenFile(path)
 		if (await lstat(path).catch(() => null)) continue
 		const stats = await lstat(saved).catch(() => null)
-		if (!stats?.isFile() || !isOwn(stats)) continue
+		if (!stats?.isFile() || !(await isOwn(saved, stats))) continue
 		await moveFile(saved, path)
 		restored.push(path)
 	}

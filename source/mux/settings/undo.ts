@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { formatTimestamp } from '../../dates.ts'
 import { type Finding, finding, UserError } from '../../findings/finding.ts'
 import { moveFile, removeFile, replaceFile } from '../../runtime/atomic-write.ts'
+import { findOwnerForNew } from '../../runtime/home-owner.ts'
 import { readRegularFile } from '../../runtime/read-file.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import {
@@ -68,7 +69,8 @@ export async function undoLastChange(runtime: Runtime, path: string, options: Un
 	const isForced = options.force === true
 	if ((await lastChange(path, await readPresent(path, isForced))).change === null) return { done: false }
 	return withLock(path, options.signal, async () => {
-		const file = await readPresent(path, isForced)
+		const present = await readPresent(path, isForced)
+		const file = { ...present, owner: present.owner ?? (await findOwnerForNew(runtime, path)) }
 		const last = await lastChange(path, file)
 		const { change, changedSince } = last
 		if (!change) return { done: false }

@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Finding, finding, UserError } from '../../findings/finding.ts'
 import { removeStaleTempFiles, replaceFile } from '../../runtime/atomic-write.ts'
+import { findOwnerForNew } from '../../runtime/home-owner.ts'
 import { makeDirectory } from '../../runtime/make-directory.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Secret } from '../../secrets/secret.ts'
@@ -77,13 +78,15 @@ export async function writeSettings(
 	const isSameText = text === before.text
 	const nothing = { path, target: before.target, backup: null, removedTokenFiles: [], findings: [] }
 	if (isSameText && !options.tokenFile) return { ...nothing, written: false, tokenFile: null }
+	const homeOwner = await findOwnerForNew(runtime, path)
 	try {
-		await makeDirectory(dirname(path))
+		await makeDirectory(dirname(path), homeOwner)
 	} catch (error) {
 		throw fileErrorFinding(error, path, dirname(path))
 	}
 	return withLock(path, options.signal, async () => {
-		const current = await readSettings(path)
+		const read = await readSettings(path)
+		const current = { ...read, owner: read.owner ?? homeOwner }
 		if (!isSameFile(before, current)) throw new UserError(finding('settings-changed', 'settings', { path }))
 		if (isSameText && options.tokenFile) {
 			// The settings name this file already, and it was deleted.
