@@ -13,7 +13,11 @@ const { args, program } = processRuntime
 const json = wantsJson(args)
 
 runToExit(
-	{ stdout: () => processRuntime.stdout, stderr: () => processRuntime.stderr },
+	{
+		stdout: () => processRuntime.stdout,
+		stderr: () => processRuntime.stderr,
+		isTerminalGone: processRuntime.isTerminalGone,
+	},
 	async lifecycle => {
 		try {
 			return await runCommand(processRuntime, lifecycle)

@@ -15,9 +15,12 @@ export type ProcessReader = {
 }
 
 /** Creates the runtime. `findShell` returns the name of the shell above the process with the given id. */
-export function createNodeRuntime(
-	findShell: (parentId: number, reader: ProcessReader) => string | null,
-): Runtime & { readonly args: readonly string[]; readonly program: NodeJS.Process } {
+export function createNodeRuntime(findShell: (parentId: number, reader: ProcessReader) => string | null): Runtime & {
+	readonly args: readonly string[]
+	readonly program: NodeJS.Process
+	/** Whether the terminal that keys were read from was closed. */
+	isTerminalGone(): Promise<boolean>
+} {
 	const { env, platform } = process
 	const stdout = once(() => createSyncWriteStream(1, platform, () => process.stdout))
 	const stderr = once(() => createSyncWriteStream(2, platform, () => process.stderr))
@@ -37,6 +40,7 @@ export function createNodeRuntime(
 		},
 		// Created on first use: the modules behind a terminal stream take some milliseconds to load.
 		get stdin() {
+			keySource ??= process.stdin
 			return process.stdin
 		},
 		get stdout() {
@@ -45,10 +49,21 @@ export function createNodeRuntime(
 		get stderr() {
 			return stderr()
 		},
+		isTerminalGone,
 		now: () => new Date(),
 		run: runProgram,
 		parentProcessName: () => findShell(process.ppid, { platform, readText, run: runAndRead }),
 	}
+}
+
+/** What keys were read from: stdin, or the terminal itself. */
+let keySource: (NodeJS.ReadStream | ReadStream) | undefined
+
+async function isTerminalGone(): Promise<boolean> {
+	if (keySource?.isTTY !== true) return false
+	const { fd } = keySource as { fd?: number }
+	// Of a closed terminal the system no longer says that it is one.
+	return fd === undefined || fd < 0 || !(await import('node:tty')).isatty(fd)
 }
 
 /** The stream, created on first use. Ignores write errors on a closed stream; writers of results handle their own. */
@@ -89,7 +104,8 @@ export async function openTerminal(): Promise<ReadStream> {
 	// Loaded on demand: it costs every run three milliseconds.
 	const { ReadStream } = await import('node:tty')
 	try {
-		return new ReadStream(openSync('/dev/tty', 'r+'))
+		keySource = new ReadStream(openSync('/dev/tty', 'r+'))
+		return keySource as ReadStream
 	} catch {
 		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stdin' }))
 	}

@@ -36,14 +36,34 @@ export type Lifecycle = {
  * the terminal is reset and `reportCrash` returns the exit code.
  */
 export function runToExit(
-	{ stdout, stderr }: { readonly stdout: () => NodeJS.WriteStream; readonly stderr: () => NodeJS.WriteStream },
+	{
+		stdout,
+		stderr,
+		isTerminalGone,
+	}: {
+		readonly stdout: () => NodeJS.WriteStream
+		readonly stderr: () => NodeJS.WriteStream
+		readonly isTerminalGone: () => Promise<boolean>
+	},
 	main: (lifecycle: Lifecycle) => Promise<number>,
 	reportCrash: (error: unknown) => Promise<number>,
 ): void {
 	let restoreTerminal = () => {}
 	const controller = new AbortController()
 	// Everything written to stdout is flushed by then.
-	const exit = (code: number) => void stdout().write('', () => process.exit(code))
+	const exit = (code: number) =>
+		void stdout().write('', async () => {
+			// The end of the input may be noticed before the signal. Node aborts in a normal exit then, which may leave a
+			// core dump with the token in it.
+			if (process.platform !== 'win32' && (await isTerminalGone())) endByHangup(code)
+			else process.exit(code)
+		})
+	const endByHangup = (code: number) => {
+		restoreTerminal()
+		process.removeAllListeners('SIGHUP')
+		setTimeout(() => process.exit(code), stopTimeoutMs)
+		process.kill(process.pid, 'SIGHUP')
+	}
 	const crash = (error: unknown) => {
 		restoreTerminal()
 		reportCrash(error).then(exit, () => {
