@@ -296,7 +296,13 @@ async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode
 	const lines = formatSummary(applyResult, runtime.homeDir, summaryStyle(styler))
 	if (invocation.json) {
 		const { backup, changes } = applyResult
-		const result = makeResult('applied', { settingsFile: path, backup, providers: changes, findings, ...fixedBy(plan) })
+		const result = makeResult('applied', {
+			settingsFile: path,
+			backup,
+			providers: changes,
+			findings: uniqueFindings([...findings, ...applyResult.findings]),
+			...fixedBy(plan),
+		})
 		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
 			// The change was made, so the summary must be shown somewhere.
 			print(runtime, lines)

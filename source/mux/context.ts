@@ -238,13 +238,18 @@ function redactInherited(root: Record<string, unknown>): Record<string, Section>
 	return inherited
 }
 
-function redactValue(value: unknown, secret: boolean): Redacted {
+/** Nothing that Mux reads is deeper. */
+const deepest = 100
+
+function redactValue(value: unknown, secret: boolean, depth = 0): Redacted {
+	if (depth > deepest) return null
 	if (typeof value === 'string') return secret ? wrapCredential(value) : value
 	if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
-	if (Array.isArray(value)) return value.map(item => redactValue(item, secret))
+	if (Array.isArray(value)) return value.map(item => redactValue(item, secret, depth + 1))
 	if (typeof value !== 'object') return null
 	const redacted: Record<string, Redacted> = Object.create(null)
-	for (const [key, item] of Object.entries(value)) redacted[key] = redactValue(item, secret || isCredentialKey(key))
+	for (const [key, item] of Object.entries(value))
+		redacted[key] = redactValue(item, secret || isCredentialKey(key), depth + 1)
 	return redacted
 }
 

@@ -3,7 +3,7 @@
 import { isAbsolute, join } from 'node:path'
 import { type Finding, finding } from '../../findings/finding.ts'
 import { readRegularFile } from '../../runtime/read-file.ts'
-import { type Runtime, resolvePath } from '../../runtime/runtime.ts'
+import { type Runtime, resolveFromCwd, resolvePath } from '../../runtime/runtime.ts'
 
 type Authorities = { readonly ok: true; readonly ca: string[] } | { readonly ok: false; readonly finding: Finding }
 
@@ -99,6 +99,8 @@ async function keyChain(): Promise<SystemStore[]> {
 export async function findExtraCaError(runtime: Runtime): Promise<string | null> {
 	const file = runtime.env['NODE_EXTRA_CA_CERTS']
 	if (!file) return null
-	const read = await readAuthorities(resolvePath(runtime, file))
+	// A shell expands `~` only at the beginning of a word, and Node never does.
+	if (file.startsWith('~')) return `its value ${file} begins with ~, which isn't expanded there: write $HOME instead`
+	const read = await readAuthorities(resolveFromCwd(runtime, file))
 	return read.ok ? null : `its file ${file} can't be used: ${read.why.charAt(0).toLowerCase()}${read.why.slice(1)}`
 }

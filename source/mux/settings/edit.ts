@@ -57,20 +57,55 @@ export function editSettings(text: string, edits: readonly SettingsEdit[], path?
 	let edited = text
 	let outline = parseForEdits(text, edits, path)
 	const planned = applyEditsToValue({ text, outline }, edits)
-	for (const edit of edits) {
+	const follow = wantedBy(edits)
+	const many = findTrailingSectionRemovals(edits)
+	for (const edit of edits.slice(0, edits.length - many.length)) {
 		// A removal is repeated until nothing is left to remove.
 		for (let splices = splicesFor(edited, outline, edit); splices.length > 0; ) {
 			const next = applyTextEdits(edited, splices)
-			outline = orAbandon(() => reparseTree(next, outline, splices, wantedBy(edits)))
+			outline = orAbandon(() => reparseTree(next, outline, splices, follow))
 			edited = next
 			splices = 'remove' in edit ? splicesFor(edited, outline, edit) : []
 		}
 	}
+	if (many.length > 0) edited = removeSections(edited, outline, new Set(many.map(edit => edit.path[0]!)), follow)
 	if (edited === text) return text
-	const after = orAbandon(() => parseTree(edited, wantedBy(edits)))
+	const after = orAbandon(() => parseTree(edited, follow))
 	const difference = findDifferenceFromPlan(planned, { text: edited, outline: after })
 	if (difference) throw new UserError(finding('settings-edit-abandoned', 'settings', { at: difference }))
 	return edited
+}
+
+/** Fewer are removed one by one, each after parsing the text again. */
+const manySections = 32
+
+/** The removals of whole sections at the end of the edits if there are many. */
+function findTrailingSectionRemovals(edits: readonly SettingsEdit[]): readonly SettingsEdit[] {
+	const isRemoval = (edit: SettingsEdit) => 'remove' in edit && edit.path.length === 1
+	const count = edits.length - 1 - edits.findLastIndex(edit => !isRemoval(edit))
+	return count > manySections ? edits.slice(-count) : []
+}
+
+/** Removes sections in passes, of neighbors one at a time, so that a few passes do for thousands of them. */
+function removeSections(text: string, tree: SyntaxTree, names: ReadonlySet<string>, follow: ShouldDescend): string {
+	let edited = text
+	for (let outline = tree; ; ) {
+		const splices: TextEdit[] = []
+		const { root } = outline
+		const members = root?.members ?? []
+		for (let index = 0; index < members.length; index++) {
+			const member = members[index]!
+			if (!root || !names.has(member.name)) continue
+			const removal = removeProperty(edited, root, member)
+			if ((removal[0]?.start ?? 0) < (splices.at(-1)?.end ?? 0)) continue
+			splices.push(...removal)
+			index++
+		}
+		if (splices.length === 0) return edited
+		edited = applyTextEdits(edited, splices)
+		const current = edited
+		outline = orAbandon(() => parseTree(current, follow))
+	}
 }
 
 /** Throws a UserError (`settings-syntax`, `settings-not-an-object`) if a text can't be edited; cheap otherwise. */
@@ -96,7 +131,14 @@ export function parseForEdits(text: string, edits: readonly SettingsEdit[], path
 
 /** The objects on the paths of the edits. */
 function wantedBy(edits: readonly SettingsEdit[]): ShouldDescend {
-	return (depth, name) => edits.some(edit => edit.path.length > depth + 1 && edit.path[depth] === name)
+	const names: Set<string>[] = []
+	for (const { path } of edits) {
+		for (const [depth, name] of path.slice(0, -1).entries()) {
+			names[depth] ??= new Set()
+			names[depth].add(name)
+		}
+	}
+	return (depth, name) => names[depth]?.has(name) === true
 }
 
 /** Parses a text that the edits have produced: a syntax error in it is a bug of the edits. */

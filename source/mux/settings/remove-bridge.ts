@@ -48,8 +48,12 @@ export function removeBridge(
 	}
 	if (edits.length === 0) return { text, edits }
 	const all = [...edits, ...emptied]
-	const removed = editSettings(text, all, options.path)
-	const withEmpty = emptied.length > 0 ? editSettings(text, edits, options.path) : removed
+	// What is in a section that goes needs no edit of its own.
+	const gone = new Set(emptied.map(edit => edit.path[0]))
+	const needed = [...edits.filter(edit => !gone.has(edit.path[0])), ...emptied]
+	const removed = editSettings(text, needed, options.path)
+	const isCompared = emptied.length > 0 && (options.former?.length ?? 0) > 0
+	const withEmpty = isCompared ? editSettings(text, edits, options.path) : removed
 	const before = options.former?.find(former => isSame(former, removed) || isSame(former, withEmpty))
 	return { text: before ?? removed, edits: all }
 }

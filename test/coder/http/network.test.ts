@@ -1,4 +1,5 @@
 // The way to the deployment: names, ports, TLS and proxies, each failure by its own name, all over real sockets.
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createSecure } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -189,6 +190,12 @@ describe('certificates', () => {
 		expect(inWords(found!).reason).toContain("NODE_EXTRA_CA_CERTS is set, but its file /nowhere/ca.pem can't be used")
 	})
 
+	it('NODE_EXTRA_CA_CERTS with a ~ that no shell has expanded is reported', async () => {
+		const demo = await startServer(await authority.issue())
+		const found = await look(demo.url, { NODE_EXTRA_CA_CERTS: '~/ca.pem' })
+		expect(inWords(found!).reason).toContain("begins with ~, which isn't expanded there: write $HOME instead")
+	})
+
 	it('--ca-file creates an authority known, besides the others', async () => {
 		const demo = await startServer(await authority.issueDeep())
 		expect(await look(demo.url, {}, { caFile: authorityFile })).toBeNull()
@@ -208,8 +215,10 @@ describe('certificates', () => {
 
 	it("--ca-file that can't be used", async () => {
 		const demo = await startServer(await authority.issue())
-		await writeFile(join(directory, 'key.pem'), 'hello')
-		for (const name of ['missing.pem', 'key.pem', '.']) {
+		await writeFile(join(directory, 'text.pem'), 'hello')
+		const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+		await writeFile(join(directory, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
+		for (const name of ['missing.pem', 'text.pem', 'key.pem', '.']) {
 			const found = await look(demo.url, {}, { caFile: join(directory, name) })
 			expect([name, found?.code]).toEqual([name, 'ca-file-unreadable'])
 		}
