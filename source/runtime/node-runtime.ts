@@ -1,5 +1,5 @@
 // The runtime of the real process: the only module, with signals.ts, that reads `process`.
-import { existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import type { ReadStream } from 'node:tty'
@@ -40,7 +40,7 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 		},
 		// Created on first use: the modules behind a terminal stream take some milliseconds to load.
 		get stdin() {
-			keySource ??= process.stdin
+			keySource ??= { stream: process.stdin, fd: 0 }
 			return process.stdin
 		},
 		get stdout() {
@@ -56,14 +56,19 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 	}
 }
 
-/** What keys were read from: stdin, or the terminal itself. */
-let keySource: (NodeJS.ReadStream | ReadStream) | undefined
+/** What keys are read from: stdin, or the terminal itself. */
+let keySource: { readonly stream: NodeJS.ReadStream; readonly fd: number } | undefined
 
 async function isTerminalGone(): Promise<boolean> {
-	if (keySource?.isTTY !== true) return false
-	const { fd } = keySource as { fd?: number }
+	if (keySource?.stream.isTTY !== true) return false
 	// Of a closed terminal the system no longer says that it is one.
-	return fd === undefined || fd < 0 || !(await import('node:tty')).isatty(fd)
+	if (!keySource.stream.destroyed) return !(await import('node:tty')).isatty(keySource.fd)
+	try {
+		closeSync(openSync('/dev/tty', 'r+'))
+		return false
+	} catch {
+		return true
+	}
 }
 
 /** The stream, created on first use. Ignores write errors on a closed stream; writers of results handle their own. */
@@ -104,8 +109,10 @@ export async function openTerminal(): Promise<ReadStream> {
 	// Loaded on demand: it costs every run three milliseconds.
 	const { ReadStream } = await import('node:tty')
 	try {
-		keySource = new ReadStream(openSync('/dev/tty', 'r+'))
-		return keySource as ReadStream
+		const fd = openSync('/dev/tty', 'r+')
+		const stream = new ReadStream(fd)
+		keySource = { stream, fd }
+		return stream
 	} catch {
 		throw new UserError(finding('no-terminal', 'arguments', { stream: 'stdin' }))
 	}

@@ -312,6 +312,11 @@ group('export lines without a secret', () => {
 		{ shell: 'nu', program: 'nu' },
 	] as const
 
+	const sourceArguments = (program: string, file: string) =>
+		program === 'pwsh'
+			? ['-NoProfile', '-Command', `Get-Content -Raw '${file}' | Invoke-Expression; env -0`]
+			: ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`]
+
 	it.for(shells)('$program calls the Coder CLI once', async ({ shell, program }, context) => {
 		const lines = formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } })
 		expect(lines).not.toContain(token)
@@ -320,7 +325,7 @@ group('export lines without a secret', () => {
 			const file = join(directory, 'lines')
 			writeFileSync(file, lines)
 			const read = readEnvironment(
-				run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], {
+				run(path, sourceArguments(program, file), {
 					environment: { PATH: placeCoder(directory, token) },
 				}).stdout,
 			)
@@ -335,15 +340,15 @@ group('export lines without a secret', () => {
 		const path = requireProgram(context, program)
 		await withDir(directory => {
 			for (const name of ['token', "it's $HOME", '-n', 'a "b" `c` !d \\e', 'ä漢 %x%', '*?[']) {
+				// For PowerShell a backslash separates directories, on every system.
+				if (program === 'pwsh' && name.includes('\\')) continue
 				const tokenFile = name === '-n' ? name : join(directory, name)
 				writeFileSync(join(directory, name), `${token}\n`)
 				const lines = formatExports(shell, variables, { tokenSource: { kind: 'file', path: tokenFile } })
 				expect(lines).not.toContain(token)
 				const file = join(directory, 'lines')
 				writeFileSync(file, lines)
-				const read = readEnvironment(
-					run(path, ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`], { directory }).stdout,
-				)
+				const read = readEnvironment(run(path, sourceArguments(program, file), { directory }).stdout)
 				expect([name, read.get('OPENAI_API_KEY'), read.get('ANTHROPIC_API_KEY')]).toEqual([name, token, token])
 			}
 		})
