@@ -1,8 +1,14 @@
 // Entry point: parses the arguments, loads the mode that they select and nothing else, and ends with its exit code.
 import packageJson from './package.json' with { type: 'json' }
-import { type ConfigureInvocation, parseArguments, wantsJson } from './source/commands/parse-arguments.ts'
+import {
+	type ConfigureInvocation,
+	findResultCommand,
+	parseArguments,
+	wantsJson,
+} from './source/commands/parse-arguments.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, UserError } from './source/findings/finding.ts'
+import { setProgramCommand } from './source/program-command.ts'
 import { createNodeRuntime, openTerminal } from './source/runtime/node-runtime.ts'
 import { type Runtime, resolvePath } from './source/runtime/runtime.ts'
 import { type Lifecycle, runToExit } from './source/runtime/signals.ts'
@@ -10,6 +16,7 @@ import { findShellAbove } from './source/shell/detect.ts'
 
 const processRuntime = createNodeRuntime(findShellAbove)
 const { args, program } = processRuntime
+setProgramCommand(processRuntime.programCommand)
 const json = wantsJson(args)
 
 runToExit(
@@ -24,12 +31,12 @@ runToExit(
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error
 			const { reportError } = await import('./source/commands/report-error.ts')
-			return reportError(processRuntime, error, { json })
+			return reportError(processRuntime, error, { json, command: findResultCommand(args) })
 		}
 	},
 	async error => {
 		const { reportCrash } = await import('./source/commands/report-error.ts')
-		return reportCrash(processRuntime, error, packageJson.version, { json })
+		return reportCrash(processRuntime, error, packageJson.version, { json, command: findResultCommand(args) })
 	},
 )
 

@@ -57,7 +57,6 @@ function createBlockMaker(from: string): (name: string, old: string) => string |
 		'exit codes': exitCodesTableMarkdown,
 		shells: shellsTableMarkdown,
 		'result fields': () => schema('result.json'),
-		'check fields': () => schema('check.json'),
 		'applied result': () => fenced('json', appliedResult()),
 		'failed result': () => fenced('json', failedResult()),
 		'completion lines': completionTable,

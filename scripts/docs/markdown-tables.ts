@@ -1,14 +1,8 @@
 // The tables of the README, generated from the program's own tables.
 
-import {
-	commandNames,
-	commands,
-	environmentVariables,
-	optionSyntax,
-	options,
-	programName,
-} from '../../source/commands/options.ts'
+import { commandNames, commands, environmentVariables, optionSyntax, options } from '../../source/commands/options.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
+import { programName } from '../../source/program-command.ts'
 import { shellIds, shellTitles, shellUses } from '../../source/shell/languages.ts'
 import { table } from './table.ts'
 

@@ -2,7 +2,7 @@
 
 import { getBaseUrl } from '../../source/coder/deployment-url.ts'
 import { getTokenPages } from '../../source/coder/token-pages.ts'
-import { makeResult, stringifyResult } from '../../source/commands/json-result.ts'
+import { makeFailureResult, makeResult, stringifyResult } from '../../source/commands/json-result.ts'
 import { commands, completionShells } from '../../source/commands/options.ts'
 import { finding } from '../../source/findings/finding.ts'
 import { builtInProviders, makeBuiltInTarget } from '../../source/providers.ts'
@@ -35,7 +35,10 @@ export function baseUrlsTable(): string {
 }
 
 export function tokenStorageTable(): string {
-	const places = getTokenPages({ tokenFile: '~/.mux/coder-session-token-KEYID', cliSession: '~/.config/coderv2/session' })
+	const places = getTokenPages({
+		tokenFile: '~/.mux/coder-session-token-KEYID',
+		cliSession: '~/.config/coderv2/session',
+	})
 	return table(
 		['Where', 'File', 'Trade-off'],
 		places.map(({ title, path, tradeOff }) => [title, path ? `\`${path}\`` : 'the settings file', tradeOff]),
@@ -61,7 +64,8 @@ export function appliedResult(): string {
 	const baseUrl = getBaseUrl(origin, route, makeBuiltInTarget('openai'))
 	const after = `AI Bridge at ${new URL(origin).host}`
 	return stringifyResult(
-		makeResult('applied', {
+		makeResult('configure', 'applied', {
+			verdict: 'connected',
 			settingsFile,
 			backup: `${settingsFile}.20270115T093000Z.bak`,
 			providers: [{ id: 'openai', baseUrl, before: 'api.openai.com, key in settings', after }],
@@ -72,5 +76,5 @@ export function appliedResult(): string {
 /** What it prints where the token is refused. */
 export function failedResult(): string {
 	const findings = [finding('token-expired', 'token', { origin, at: '2027-01-14 09:30 UTC' })]
-	return stringifyResult(makeResult('failed', { settingsFile, findings }))
+	return stringifyResult(makeFailureResult('configure', findings, { settingsFile }))
 }

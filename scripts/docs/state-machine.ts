@@ -199,7 +199,7 @@ const results: {
 		{ type: 'apply-failed', run, findings },
 	],
 	'clear-settings': ({ run, exports }) => [
-		{ type: 'settings-cleared', run, exports, applyResult },
+		{ type: 'settings-cleared', run, exports, cleared: applyResult },
 		{ type: 'settings-changed', run },
 		{ type: 'apply-failed', run, findings },
 	],

@@ -3,7 +3,7 @@
 import { validateBaseUrl } from '../coder/base-url.ts'
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, getExitCode, severityOf, UserError } from '../findings/finding.ts'
+import { type Finding, finding, severityOf, UserError, uniqueFindings } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
 import { loadMuxContext, type MuxContext } from '../mux/context.ts'
 import { findSettings, formatPath } from '../mux/home.ts'
@@ -14,17 +14,11 @@ import { builtInProviders, getProviderProtocol, getProviderTitle } from '../prov
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { listCredentialFiles } from '../setup/context.ts'
 import { findEnvironmentIssues } from '../setup/environment.ts'
-import {
-	createStyler,
-	formatFinding,
-	formatRemedy,
-	printResultText,
-	type Styler,
-	uniqueFindings,
-} from '../terminal/print.ts'
+import { decideVerdict, type Judgement } from '../setup/verdict.ts'
+import { createStyler, formatFinding, formatRemedy, printResultText, type Styler } from '../terminal/print.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
-import { makeCheckResult, stringifyResult } from './json-result.ts'
+import { makeResult, stringifyResult } from './json-result.ts'
 import type { LiveChecksReport } from './live-checks.ts'
 import type { CheckInvocation } from './parse-arguments.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
@@ -51,18 +45,18 @@ export function runCheck(
 			...(live?.findings ?? []),
 		])
 		if (findings.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
-		const isGood = reports.every(look => look.provider.viaBridge && (!live || live.working.has(look.provider.id)))
-		const code = getExitCode(findings) || (isGood ? 0 : 1)
+		const judgement = judgeReports(reports, live, findings)
 		if (invocation.json)
 			await writeResult(
 				runtime,
 				stringifyResult(
-					makeCheckResult({
+					makeResult('check', 'checked', {
+						...judgement,
 						release: report.release,
 						settingsFile: report.settingsFile,
 						providers: reports.map(({ provider }) => ({
 							...provider,
-							...(live ? { models: live.models[provider.id] ?? null } : {}),
+							...(live ? { answered: live.working.has(provider.id), models: live.models[provider.id] ?? null } : {}),
 						})),
 						findings,
 						...(live ? { live: live.live } : {}),
@@ -77,11 +71,33 @@ export function runCheck(
 					reports,
 					live,
 					findings,
-					code,
+					judgement,
 				}),
 			)
-		return code
+		return judgement.exitCode
 	})
+}
+
+/** Whether everything works. A login that only Mux can use wasn't tried, so nothing is claimed about it. */
+function judgeReports(
+	reports: readonly Look[],
+	live: LiveChecksReport | null,
+	findings: readonly Finding[],
+): Judgement {
+	const isUntried = findings.some(issue => issue.code === 'coder-login-not-checked')
+	const judgement = decideVerdict({
+		action: 'found',
+		checked: live !== null && !isUntried,
+		written: true,
+		findings,
+		providers: reports.map(({ provider }) => ({
+			id: provider.id,
+			proven: live?.working.has(provider.id) ?? false,
+			usedByMux: provider.viaBridge,
+		})),
+	})
+	if (judgement.verdict !== 'unchecked' || !live) return judgement
+	return { ...judgement, headline: "Configured for AI Bridge (Mux's own login was not tried)." }
 }
 
 /** What Mux does for one provider, and the findings about it. */
@@ -128,10 +144,14 @@ type ReportFacts = {
 	readonly reports: readonly Look[]
 	readonly live: LiveChecksReport | null
 	readonly findings: readonly Finding[]
-	readonly code: ExitCode
+	readonly judgement: Judgement
 }
 
-function reportText(runtime: Runtime, styler: Styler, { path, reports, live, findings, code }: ReportFacts): string {
+function reportText(
+	runtime: Runtime,
+	styler: Styler,
+	{ path, reports, live, findings, judgement }: ReportFacts,
+): string {
 	const titleWidth = Math.max(...reports.map(look => getProviderTitle(look.provider.id).length))
 	const useWidth = Math.max(...reports.map(look => describeRequest(look.resolvedRequest).length))
 	const ids = reports.map(look => look.provider.id)
@@ -148,13 +168,9 @@ function reportText(runtime: Runtime, styler: Styler, { path, reports, live, fin
 	}
 	const general = findings.filter(issue => !ids.includes(issue.subject))
 	if (general.length > 0) lines.push('', ...general.flatMap(issue => noteOrFinding(styler, issue, 2)))
-	const problems = findings.filter(isError).length
-	const count = `${problems} ${problems === 1 ? 'problem' : 'problems'}`
-	const isTried = live && !findings.some(issue => issue.code === 'coder-login-not-checked')
-	const good = isTried
-		? 'Everything works.'
-		: `Mux goes through AI Bridge; ${live ? 'its own login was not tried' : 'nobody was asked'}.`
-	lines.push('', ...wrap(code === 0 ? good : `${count}. Exit code ${code}.`, styler.width))
+	const { headline, exitCode, tone } = judgement
+	const end = exitCode === 0 ? headline : `${headline} Exit code ${exitCode}.`
+	lines.push('', ...wrap(end, styler.width).map(line => styler.style('bold', styler.style(tone, line))))
 	return lines.map(line => `${line}\n`).join('')
 }
 

@@ -1,4 +1,6 @@
 // Completion scripts, generated from the table of options, so that they match the parser.
+
+import { programName } from '../program-command.ts'
 import {
 	type CommandName,
 	type CompletionShell,
@@ -8,7 +10,6 @@ import {
 	type OptionRow,
 	options,
 	optionsForCommand,
-	programName,
 } from './options.ts'
 
 /**

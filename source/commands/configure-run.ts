@@ -5,6 +5,7 @@ import type { SetupConfig } from '../setup/config.ts'
 import type { SetupContext } from '../setup/context.ts'
 import type { CheckReport } from '../setup/verify.ts'
 import type { Styler } from '../terminal/print.ts'
+import type { TokenOrigin } from './json-result.ts'
 import type { ConfigureInvocation } from './parse-arguments.ts'
 import type { ResolvedConfig } from './resolve-config.ts'
 
@@ -25,6 +26,8 @@ export type PreparedRun = ConfigureRun & {
 	readonly report: CheckReport | null
 	/** Worth mentioning, although nothing failed. */
 	readonly findings: readonly Finding[]
+	/** Where the token comes from, for JSON. */
+	readonly tokenOrigin: TokenOrigin
 	/** The token was created in this run. */
 	readonly hasMadeToken: boolean
 	/** Called once the token is stored where Mux will use it; after that it is never revoked. */

@@ -6,11 +6,12 @@ import { parseBridgeUrl } from '../bridge-url.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, getExitCode, severityOf, UserError } from '../findings/finding.ts'
+import { type Finding, severityOf, UserError, uniqueFindings } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
+import { getTokenFacts } from '../setup/apply.ts'
 import type { SetupConfig, TokenStorage } from '../setup/config.ts'
 import {
 	findSharedKeyFile,
@@ -21,26 +22,25 @@ import {
 	type SetupContext,
 } from '../setup/context.ts'
 import type { Plan } from '../setup/plan.ts'
-import { formatSummary } from '../setup/summary.ts'
+import { describeReplacedToken, formatSummary, formatUnchanged } from '../setup/summary.ts'
 import { addCustomModels } from '../setup/target-models.ts'
 import type { NewToken } from '../setup/token-options.ts'
+import { judgeSetup } from '../setup/verdict.ts'
 import type { CheckReport } from '../setup/verify.ts'
 import {
 	createStyler,
+	formatHeadline,
 	print,
 	printNotes,
 	printResultText,
 	type Styler,
 	styleDiff,
-	successLine,
-	summaryStyle,
-	uniqueFindings,
 } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { rowPrinter } from './check-rows.ts'
 import type { ConfigureRun, PreparedRun } from './configure-run.ts'
 import { findReusableToken, revokeToken } from './create-token.ts'
-import { makeResult, stringifyResult } from './json-result.ts'
+import { makeResult, type ResultFacts, stringifyResult } from './json-result.ts'
 import type { ConfigureInvocation } from './parse-arguments.ts'
 import { type ResolvedConfig, resolveConfig } from './resolve-config.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
@@ -156,9 +156,10 @@ async function withTokenAndChecks(
 				...resolved.notes,
 				...context.environmentIssues,
 				...context.location.findings,
-				...(report?.findings ?? []),
+				...(report?.liveFindings ?? []),
 			]),
 			hasMadeToken: newToken !== null,
+			tokenOrigin: newToken ? 'created' : heldToken || resolved.tokenFrom ? 'found' : 'given',
 			onTokenUsed: () => {
 				newToken = null
 			},
@@ -239,90 +240,96 @@ function storageFor(
 	return holdsToken(muxContext, path, token) ? { in: 'cli-session', path } : { in: 'settings' }
 }
 
-/** `--dry-run`: prints the masked diff, or the plan as JSON. */
-async function showPlan(
-	{ runtime, invocation, context, findings, styler }: PreparedRun,
-	plan: Plan,
-): Promise<ExitCode> {
+/** `--dry-run`: prints the masked diff and whether the change would work, or both as JSON. */
+async function showPlan(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
+	const { runtime, invocation, context, report, styler } = prepared
 	const { unifiedDiff } = await import('../mux/settings/diff.ts')
 	const { path } = context.location
-	const diff = unifiedDiff(plan.diff, path)
+	const findings = allFindings(prepared.findings, plan)
+	const judgement = judgeSetup({
+		plan,
+		report,
+		action: plan.unchanged ? 'unchanged' : 'planned',
+		notes: prepared.findings,
+	})
 	if (invocation.json) {
-		const reported = {
-			settingsFile: path,
-			providers: plan.changes,
-			findings: allFindings(findings, plan),
-			diff,
-			...fixedBy(plan),
-		}
-		await writeResult(runtime, stringifyResult(makeResult('planned', reported)))
-		return getExitCode(plan.findings)
+		const diff = unifiedDiff(plan.diff, path)
+		await writeResult(
+			runtime,
+			stringifyResult(makeResult('configure', 'planned', jsonFacts(prepared, plan, { ...judgement, findings, diff }))),
+		)
+		return judgement.exitCode
 	}
-	printNotes(runtime, styler, allFindings(findings, plan))
-	if (plan.unchanged) print(runtime, [successLine(styler, `Nothing to change in ${path}`)])
-	else await printResultText(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
-	return getExitCode(plan.findings)
+	printNotes(runtime, styler, findings)
+	if (plan.unchanged) print(runtime, [`Nothing to change in ${path}.`])
+	else
+		await printResultText(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), unifiedDiff(plan.diff, path)))
+	print(runtime, [formatHeadline(styler, judgement.tone, judgement.headline)])
+	return judgement.exitCode
 }
 
-/** The labels of the fixes in the plan, for JSON. */
-function fixedBy({ fixes }: Plan): { fixed?: readonly string[] } {
-	return fixes.length > 0 ? { fixed: fixes.map(fix => fix.label) } : {}
+/** The facts of the JSON result that are the same for every outcome. */
+function jsonFacts(prepared: PreparedRun, plan: Plan, facts: ResultFacts): ResultFacts {
+	const { answers, report, tokenOrigin, context } = prepared
+	return {
+		settingsFile: context.location.path,
+		providers: plan.changes,
+		token: { ...getTokenFacts(answers.token, report), source: tokenOrigin },
+		...(plan.fixes.length > 0 ? { fixed: plan.fixes.map(fix => fix.label) } : {}),
+		...facts,
+	}
 }
 
 /** `--yes`: writes the settings and prints a summary. */
 async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
-	const { runtime, invocation, context, answers, report, styler, signal } = prepared
-	const { path } = context.location
-	const findings = allFindings(prepared.findings, plan)
+	const { runtime, invocation, answers, report, styler, signal } = prepared
 	throwIfCancelled(signal)
-	if (plan.unchanged) {
-		if (invocation.json) {
-			const result = makeResult('unchanged', { settingsFile: path, providers: plan.changes, findings })
-			await writeResult(runtime, stringifyResult(result))
-			return 0
-		}
-		printNotes(runtime, styler, findings)
-		print(runtime, [successLine(styler, 'Nothing to change: Mux is already set up like this.')])
-		return 0
-	}
+	if (plan.unchanged) return tellUnchanged(prepared, plan)
 	const { applyPlan } = await import('../setup/apply.ts')
 	const applyResult = await applyPlan(
 		runtime,
 		plan,
-		{ origin: answers.deployment.origin, report, reviewed: false },
+		{ origin: answers.deployment.origin, report, reviewed: false, notes: prepared.findings },
 		signal,
 	)
 	prepared.onTokenUsed()
-	const lines = formatSummary(applyResult, runtime.homeDir, summaryStyle(styler))
-	if (invocation.json) {
-		const { backup, changes } = applyResult
-		const result = makeResult('applied', {
-			settingsFile: path,
-			backup,
-			providers: changes,
-			findings: uniqueFindings([...findings, ...applyResult.findings]),
-			...fixedBy(plan),
-		})
-		await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
-			// The change was made, so the summary must be shown somewhere.
-			print(runtime, lines)
-			throw error
-		})
-		return 0
-	}
-	print(runtime, lines)
-	printNotes(runtime, styler, applyResult.findings)
-	if (plan.fixes.length > 0)
-		print(
+	const { judgement, findings, backup, changes } = applyResult
+	const lines = [
+		...formatSummary(applyResult, { homeDir: runtime.homeDir, now: runtime.now(), styler }),
+		...(report?.replaced ? ['', `  ${describeReplacedToken(report.replaced)}`] : []),
+	]
+	if (!invocation.json) {
+		print(runtime, lines)
+		printNotes(
 			runtime,
-			plan.fixes.map(fix => `  Fixed     ${fix.label}`),
+			styler,
+			findings.filter(issue => severityOf(issue) === 'info'),
 		)
-	printNotes(runtime, styler, findings)
-	if (report?.replaced) {
-		const { name, keyId } = report.replaced
-		print(runtime, [`  The token before it (${name}, ${keyId}) is still valid: coder tokens remove ${keyId}`])
+		return judgement.exitCode
 	}
-	return 0
+	const result = makeResult(
+		'configure',
+		'applied',
+		jsonFacts(prepared, plan, { ...judgement, findings, backup, providers: changes }),
+	)
+	await writeResult(runtime, stringifyResult(result)).catch((error: unknown) => {
+		// The change was made, so the summary must be shown somewhere.
+		print(runtime, lines)
+		throw error
+	})
+	return judgement.exitCode
+}
+
+/** The settings are as requested already. */
+async function tellUnchanged(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
+	const { runtime, invocation, report, styler } = prepared
+	const findings = allFindings(prepared.findings, plan)
+	const judgement = judgeSetup({ plan, report, action: 'unchanged', notes: prepared.findings })
+	if (invocation.json) {
+		const facts = jsonFacts(prepared, plan, { ...judgement, findings })
+		await writeResult(runtime, stringifyResult(makeResult('configure', 'unchanged', facts)))
+	} else print(runtime, formatUnchanged(styler, judgement, findings))
+	return judgement.exitCode
 }
 
 /** The findings of the checks and those that the plan leaves. */

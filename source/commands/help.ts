@@ -1,4 +1,5 @@
 import { exitCodes } from '../findings/exit-codes.ts'
+import { programName } from '../program-command.ts'
 import { wrap } from '../terminal/wrap.ts'
 import {
 	type CommandName,
@@ -9,7 +10,6 @@ import {
 	optionGroups,
 	optionSyntax,
 	optionsForCommand,
-	programName,
 } from './options.ts'
 
 const SUMMARY = "Connects Mux to your company's Coder AI Bridge (now AI Gateway), and checks that it works."

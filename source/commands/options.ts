@@ -15,8 +15,6 @@ export type CommandRow = {
 	readonly examples: readonly { readonly line: string; readonly note: string }[]
 }
 
-export const programName = 'mux-bridge-wizard'
-
 /** The shells with a completion script. */
 export const completionShells = ['bash', 'zsh', 'fish'] as const
 export type CompletionShell = (typeof completionShells)[number]
@@ -32,7 +30,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 				line: 'npx mux-bridge-wizard -y -u https://coder.example.com --token-stdin < token',
 				note: 'for startup scripts: idempotent, no prompts',
 			},
-			{ line: 'eval "$(npx mux-bridge-wizard --print-env)"', note: 'this shell only' },
+			{ line: 'eval "$(npx --yes mux-bridge-wizard --print-env)"', note: 'this shell only' },
 		],
 	},
 	check: {

@@ -12,6 +12,7 @@ import {
 } from '../providers.ts'
 import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
 import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
+import type { ResultCommand } from './json-result.ts'
 import {
 	type CommandName,
 	type CompletionShell,
@@ -26,6 +27,8 @@ import {
 import { closestMatch } from './suggest.ts'
 
 /** Where to read the token from, if the arguments say so. */
+const resultCommands: readonly ResultCommand[] = ['check', 'undo', 'remove']
+
 export type TokenInput = { readonly kind: 'stdin' } | { readonly kind: 'file'; readonly path: string }
 
 /** What `check`, `undo`, `remove` and `configure` have in common. Paths are as typed, not yet absolute. */
@@ -89,6 +92,11 @@ export type Invocation =
 	| { readonly command: 'completion'; readonly shell: CompletionShell }
 	| { readonly command: 'help'; readonly about?: CommandName }
 	| { readonly command: 'version' }
+
+/** The command that the result of a failure names, whether or not the other arguments can be parsed. */
+export function findResultCommand(args: readonly string[]): ResultCommand {
+	return resultCommands.find(name => args.includes(name)) ?? 'configure'
+}
 
 /** Whether `--json` is among the arguments: a usage error is reported as JSON too. */
 export function wantsJson(args: readonly string[]): boolean {

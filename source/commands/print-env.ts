@@ -2,17 +2,21 @@
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, UserError } from '../findings/finding.ts'
+import { type Finding, finding, UserError, uniqueFindings } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { ApplyResult } from '../setup/apply.ts'
+import { Secret } from '../secrets/secret.ts'
+import { getTokenFacts, type SavedFile } from '../setup/apply.ts'
 import { getSettingsBaseUrl } from '../setup/context.ts'
+import type { ExportEffect } from '../setup/export-plan.ts'
 import { conflictingPaths, exportVariables } from '../setup/export-variables.ts'
+import { formatNextCommands } from '../setup/summary.ts'
+import { type Judgement, judgeSetup } from '../setup/verdict.ts'
 import { detectShell } from '../shell/detect.ts'
 import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
 import type { ShellId } from '../shell/languages.ts'
-import { print, printNotes, successLine, uniqueFindings } from '../terminal/print.ts'
+import { print, printNotes, successLine } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { PreparedRun } from './configure-run.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
@@ -35,17 +39,23 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 	// A value that the shell can't represent must be found before anything is cleared.
 	const lines = formatExports(shell, variables, tokenSource ? { tokenSource } : {})
 
-	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(context, answers) : null
+	const { judgeExports, makeExportPlan } = await import('../setup/export-plan.ts')
+	// Lines without the token are judged as if they had one.
+	const config = holdsToken || answers.token.keyId ? answers : { ...answers, token: anyToken }
+	// A settings file that can't be edited doesn't prevent lines for an environment.
+	const plan = wish.clearSettings ? makeExportPlan(context, config) : null
+	const clearing = plan?.clearing ?? null
+	const effect = plan?.effects.cleared ?? judgeExports(context, config)
 	const findings = uniqueFindings([...prepared.findings, ...trapsOf(prepared, shell, wish)])
 	throwIfCancelled(signal)
-	let cleared: ApplyResult | null = null
-	if (plan?.clearing) {
+	let cleared: SavedFile | null = null
+	if (plan && clearing) {
 		const { applyClearing } = await import('../setup/apply.ts')
 		cleared = await applyClearing(runtime, plan, signal)
 	}
 	if (!invocation.json) {
 		printNotes(runtime, styler, findings, { brief: true })
-		if (cleared && plan?.clearing) print(runtime, clearedLines(prepared, cleared, plan.clearing.fields))
+		if (cleared && clearing) print(runtime, clearedLines(prepared, cleared, clearing.fields))
 		const left = answers.targets.filter(target => target.custom).map(target => getProviderTitle(target.id))
 		if (left.length > 0) print(runtime, [`  Only the settings file can hold ${left.join(', ')}: use --yes for that.`])
 		if (tokenSource?.kind === 'cli')
@@ -54,15 +64,27 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 	// The runner consumes this line and then masks the token; nobody else may see it.
 	if (shell === 'github' && isActions(runtime)) runtime.stderr.write(formatMaskingLines(variables))
 
-	const text = invocation.json ? await asJson(prepared, { lines, findings, cleared }) : lines
+	const judgement = judgeLines(prepared, shell, effect)
+	const text = invocation.json ? await asJson(prepared, { lines, findings, cleared, judgement }) : lines
 	await deliver(runtime, text, cleared, prepared.hasMadeToken)
 	prepared.onTokenUsed()
-	return 0
+	return judgement.exitCode
+}
+
+/** In place of a token that the lines don't contain. */
+const anyToken = new Secret('from another source')
+
+/** Whether the lines work; this machine's settings don't matter for lines that are for another machine. */
+function judgeLines({ answers, report, findings }: PreparedRun, shell: ShellId, effect: ExportEffect): Judgement {
+	const isForHere = shell !== 'terraform' && shell !== 'github'
+	const ids = answers.targets.map(target => target.id)
+	const plan = { config: answers, ...(isForHere ? effect : { findings: [], usedByMux: ids }) }
+	return judgeSetup({ plan, report, action: 'printed', notes: findings })
 }
 
 async function asJson(
-	{ context, answers }: PreparedRun,
-	{ lines, findings, cleared }: { lines: string; findings: readonly Finding[]; cleared: ApplyResult | null },
+	{ context, answers, report, tokenOrigin }: PreparedRun,
+	facts: { lines: string; findings: readonly Finding[]; cleared: SavedFile | null; judgement: Judgement },
 ): Promise<string> {
 	const { describeProvider } = await import('../setup/context.ts')
 	const { deployment, route } = answers
@@ -74,14 +96,21 @@ async function asJson(
 			before: describeProvider(context.muxContext, target.id),
 			after: `AI Bridge at ${new URL(deployment.origin).host}`,
 		}))
-	const backup = cleared?.backup ?? null
 	return stringifyResult(
-		makeResult('printed', { settingsFile: context.location.path, backup, providers, findings, lines }),
+		makeResult('configure', 'printed', {
+			...facts.judgement,
+			settingsFile: context.location.path,
+			backup: facts.cleared?.backup ?? null,
+			providers,
+			findings: facts.findings,
+			...(answers.token.keyId ? { token: { ...getTokenFacts(answers.token, report), source: tokenOrigin } } : {}),
+			lines: facts.lines,
+		}),
 	)
 }
 
 /** Writes the lines. If nobody receives them, everything done for them is undone. */
-async function deliver(runtime: Runtime, text: string, cleared: ApplyResult | null, madeToken: boolean): Promise<void> {
+async function deliver(runtime: Runtime, text: string, cleared: SavedFile | null, madeToken: boolean): Promise<void> {
 	const putBack = async () => {
 		if (!cleared) return
 		const { undoLastChange } = await import('../mux/settings/undo.ts')
@@ -130,12 +159,10 @@ function isActions({ env: environment }: Runtime): boolean {
 	return environment['GITHUB_ACTIONS'] === 'true'
 }
 
-function clearedLines({ runtime, styler }: PreparedRun, applyResult: ApplyResult, fields: readonly string[]): string[] {
-	const path = formatPath(applyResult.settingsFile, runtime.homeDir)
-	const flag = applyResult.isNamedFile ? ` --settings ${path}` : ''
+function clearedLines({ runtime, styler }: PreparedRun, saved: SavedFile, fields: readonly string[]): string[] {
+	const path = formatPath(saved.settingsFile, runtime.homeDir)
 	return [
-		successLine(styler, `Removed from ${path}: ${fields.join(', ')}`),
-		...(applyResult.backup ? [`  ${'Backup'.padEnd(9)}${formatPath(applyResult.backup, runtime.homeDir)}`] : []),
-		`  ${'Undo'.padEnd(9)}npx mux-bridge-wizard undo${flag}`,
+		successLine(styler, `Removed from ${path}: ${fields.join(', ')}${saved.backup ? ' (backup kept)' : ''}`),
+		...formatNextCommands(styler, saved, runtime.homeDir, ['undo']),
 	]
 }

@@ -1,7 +1,7 @@
 // `remove`: removes everything from the settings file that points to an AI Bridge, and nothing else. The diff is shown
 // first.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, UserError } from '../findings/finding.ts'
+import { type Finding, finding, UserError, uniqueFindings } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
 import { listSettingsFiles, withSettingsText } from '../mux/context.ts'
 import { formatPath } from '../mux/home.ts'
@@ -13,15 +13,7 @@ import { writeSettings } from '../mux/settings/write.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, loadContext, type SetupContext } from '../setup/context.ts'
-import {
-	createStyler,
-	formatFindings,
-	print,
-	printResultText,
-	styleDiff,
-	successLine,
-	uniqueFindings,
-} from '../terminal/print.ts'
+import { createStyler, formatFindings, print, printResultText, styleDiff, successLine } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { RemoveInvocation } from './parse-arguments.ts'
@@ -53,7 +45,10 @@ export function runRemove(
 			outcome: 'unchanged' | 'planned' | 'removed',
 			facts: { backup?: string | null; diff?: string; findings?: Finding[] },
 		) =>
-			writeResult(runtime, stringifyResult(makeResult(outcome, { settingsFile: path, providers, findings, ...facts })))
+			writeResult(
+				runtime,
+				stringifyResult(makeResult('remove', outcome, { settingsFile: path, providers, findings, ...facts })),
+			)
 
 		if (invocation.dryRun) {
 			if (invocation.json) await tellJson('planned', { diff })

@@ -1,26 +1,27 @@
 // Reports a UserError or a bug: as JSON if requested, and in words on stderr.
 import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { exitCodeOf, type Finding, finding, getExitCode, UserError } from '../findings/finding.ts'
+import { type Finding, finding, getFailureExitCode, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { maskCredentials } from '../secrets/redact.ts'
 import { createStyler, formatFindings, print } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
-import { makeFailureResult, stringifyResult } from './json-result.ts'
+import { makeFailureResult, type ResultCommand, stringifyResult } from './json-result.ts'
 
 /** How to report: `--json`, `--plain`, and the settings file if it is known. */
 export type ReportOptions = {
 	readonly json: boolean
 	readonly plain?: boolean
 	readonly settingsFile?: string | null
+	/** The command that failed; `configure` if none was recognized. */
+	readonly command?: ResultCommand
 }
 
 /** Reports why something couldn't be done; returns the matching exit code. */
 export async function reportError(runtime: Runtime, refusal: UserError, telling: ReportOptions): Promise<ExitCode> {
 	const { findings } = refusal
 	await tellFindings(runtime, findings, telling)
-	const first = findings[0]
-	return getExitCode(findings) || (first ? exitCodeOf(first) : 0) || 1
+	return getFailureExitCode(findings)
 }
 
 /** Reports a bug: its kind and where it happened, without anything that could be a credential. */
@@ -43,11 +44,16 @@ export async function reportCrash(
 }
 
 async function tellFindings(runtime: Runtime, findings: readonly Finding[], telling: ReportOptions): Promise<void> {
-	const { json, plain = false, settingsFile } = telling
-	print(runtime, formatFindings(createStyler(runtime, 'stderr', { plain }), findings))
-	if (!json) return
-	// What can't be written there was reported on stderr.
-	await writeResult(runtime, stringifyResult(makeFailureResult(findings, { settingsFile }))).catch((error: unknown) => {
+	const { json, plain = false, settingsFile, command = 'configure' } = telling
+	const tell = () => print(runtime, formatFindings(createStyler(runtime, 'stderr', { plain }), findings))
+	if (!json) return tell()
+	// A failure is reported once: on stderr only if stdout can't take it.
+	const isWritten = await writeResult(
+		runtime,
+		stringifyResult(makeFailureResult(command, findings, { settingsFile })),
+	).catch((error: unknown) => {
 		if (!(error instanceof UserError)) throw error
+		return false
 	})
+	if (!isWritten) tell()
 }

@@ -4,12 +4,14 @@ import { finding, UserError } from '../findings/finding.ts'
 import { findSettings } from '../mux/home.ts'
 import type { Release } from '../mux/releases.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { ResultCommand } from './json-result.ts'
 import { reportError } from './report-error.ts'
 
 /** `signal` ends the command. */
 export type RunCommandOptions = { readonly signal?: AbortSignal }
 
 type Asked = {
+	readonly command: ResultCommand
 	readonly json: boolean
 	readonly plain: boolean
 	readonly settings?: string

@@ -32,7 +32,7 @@ export function runUndo(
 		})
 		if (!undone.done) {
 			if (invocation.json) {
-				await writeResult(runtime, stringifyResult(makeResult('unchanged', { settingsFile: location.path })))
+				await writeResult(runtime, stringifyResult(makeResult('undo', 'unchanged', { settingsFile: location.path })))
 			} else print(runtime, [successLine(styler, `Nothing to undo in ${path}`)])
 			return 0
 		}
@@ -58,7 +58,7 @@ export function runUndo(
 			const was = before[index]?.after ?? ''
 			return was === now.after && before[index]?.baseUrl === now.baseUrl ? [] : [{ ...now, before: was }]
 		})
-		const result = makeResult('undone', {
+		const result = makeResult('undo', 'undone', {
 			settingsFile: location.path,
 			backup: undone.saved,
 			providers,

@@ -57,6 +57,18 @@ export function getExitCode(findings: readonly Finding[]): ExitCode {
 	return decisive ? exitCodeOf(decisive) : 0
 }
 
+/** The exit code of something that failed: never 0, even if only warnings say why. */
+export function getFailureExitCode(findings: readonly Finding[]): ExitCode {
+	const [first] = findings
+	return getExitCode(findings) || (first ? exitCodeOf(first) : 0) || 1
+}
+
+/** Removes duplicates: an issue of the whole file is found once for each provider. */
+export function uniqueFindings(findings: readonly Finding[]): Finding[] {
+	const visited = new Map(findings.map(issue => [JSON.stringify([issue.code, issue.subject, issue.details]), issue]))
+	return [...visited.values()]
+}
+
 /** Something that couldn't be done, with the findings that say why. The only kind of error thrown on purpose. */
 export class UserError extends Error {
 	readonly findings: readonly Finding[]

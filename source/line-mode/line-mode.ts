@@ -68,7 +68,7 @@ export async function runLineMode(
 		stopPrinting()
 		lines.close()
 	}
-	return printResult(runtime, await result)
+	return printResult(runtime, await result, { plain: true })
 }
 
 /** A token may be pasted in its step only, and hidden; text is asked for in that one and for the Coder URL. */

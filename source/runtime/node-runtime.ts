@@ -4,6 +4,8 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import type { ReadStream } from 'node:tty'
 import { finding, UserError } from '../findings/finding.ts'
+import type { ProgramCommand } from '../program-command.ts'
+import { detectProgramCommand } from './detect-program-command.ts'
 import type { CommandResult, Runtime } from './runtime.ts'
 import { createSyncWriteStream } from './sync-write-stream.ts'
 
@@ -20,6 +22,8 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 	readonly program: NodeJS.Process
 	/** Whether the terminal that keys were read from was closed. */
 	isTerminalGone(): Promise<boolean>
+	/** The command that starts the program again. */
+	readonly programCommand: ProgramCommand
 } {
 	const { env, platform } = process
 	const stdout = once(() => createSyncWriteStream(1, platform, () => process.stdout))
@@ -27,6 +31,12 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 	return {
 		args: process.argv.slice(2),
 		program: process,
+		programCommand: detectProgramCommand({
+			env,
+			script: process.argv[1] ?? '',
+			cwd: workingDirOrNull(),
+			isDeno: 'Deno' in globalThis,
+		}),
 		env,
 		platform,
 		get homeDir() {
@@ -97,10 +107,16 @@ function findHomeDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string 
 
 /** Throws a UserError if the directory has been deleted: then no relative path is valid. */
 function findWorkingDir(): string {
+	const path = workingDirOrNull()
+	if (path === null) throw new UserError(finding('working-directory-missing', 'environment'))
+	return path
+}
+
+function workingDirOrNull(): string | null {
 	try {
 		return process.cwd()
 	} catch {
-		throw new UserError(finding('working-directory-missing', 'environment'))
+		return null
 	}
 }
 

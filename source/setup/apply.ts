@@ -1,18 +1,20 @@
 // Applies a plan and reports what was done. There are no partial changes: mux/settings/write.ts replaces whole files
 // only.
-import { type Finding, finding, UserError } from '../findings/finding.ts'
+import { type Finding, finding, UserError, uniqueFindings } from '../findings/finding.ts'
 import { listSettingsFiles } from '../mux/context.ts'
 import { unifiedDiff } from '../mux/settings/diff.ts'
 import { type WriteResult, writeSettings } from '../mux/settings/write.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { PrivateText } from '../secrets/private-text.ts'
+import type { Secret } from '../secrets/secret.ts'
 import { getSettingsSection, reloadContext, type SetupContext } from './context.ts'
 import type { ExportPlan } from './export-plan.ts'
 import { makePlan, type Plan, type ProviderChange } from './plan.ts'
+import { type Judgement, judgeSetup } from './verdict.ts'
 import type { CheckReport } from './verify.ts'
 
-/** The result of a change. Paths are absolute. */
-export type ApplyResult = {
+/** A settings file that was written. Paths are absolute. */
+export type SavedFile = {
 	readonly settingsFile: string
 	/** The file was named by `--settings`: other commands need the option too. */
 	readonly isNamedFile: boolean
@@ -20,18 +22,39 @@ export type ApplyResult = {
 	readonly backup: string | null
 	/** False if the settings file needed no change, only its token file. */
 	readonly canUndo: boolean
+	/** What the user should know, about the files that were written and from the checks and the plan. */
+	readonly findings: readonly Finding[]
+}
+
+/** The result of a change. */
+export type ApplyResult = SavedFile & {
 	/** The token file that was created; null if there is none. */
 	readonly tokenFile: string | null
-	/** What the user should know about the files that were written. */
-	readonly findings: readonly Finding[]
 	readonly changes: readonly ProviderChange[]
-	/** The token's owner and expiry for the summary; null if it wasn't checked. */
-	readonly token: {
-		readonly keyId: string | null
-		readonly owner: string | null
-		readonly expiresAt: Date | null
-	} | null
-	readonly origin: string | null
+	/** What was fixed beyond the providers. */
+	readonly fixed: readonly string[]
+	readonly token: TokenFacts | null
+	readonly origin: string
+	/** Whether it works now. */
+	readonly judgement: Judgement
+}
+
+/** Facts about the token for summaries and JSON; null if they are unknown. */
+export type TokenFacts = {
+	readonly keyId: string | null
+	readonly name: string | null
+	readonly owner: string | null
+	readonly expiresAt: Date | null
+}
+
+/** The facts about the token that a run uses. */
+export function getTokenFacts(token: Secret, report: CheckReport | null): TokenFacts {
+	return {
+		keyId: token.keyId,
+		name: report?.tokenName ?? null,
+		owner: report?.owner ?? null,
+		expiresAt: report?.expiresAt ?? null,
+	}
 }
 
 /**
@@ -51,14 +74,17 @@ export async function applyPlan(
 		backup: result?.backup ?? null,
 		canUndo: result !== null && written.text.read() !== written.context.file.text,
 		tokenFile: result?.tokenFile ?? null,
-		findings: result?.findings ?? [],
 		changes: written.changes,
-		token: plan.token && {
-			keyId: plan.token.keyId,
-			owner: facts.report?.owner ?? null,
-			expiresAt: facts.report?.expiresAt ?? null,
-		},
+		fixed: written.fixes.map(fix => fix.label),
+		token: plan.token && getTokenFacts(plan.token, facts.report),
 		origin: facts.origin,
+		judgement: judgeSetup({ plan: written, report: facts.report, action: 'saved', notes: facts.notes ?? [] }),
+		findings: uniqueFindings([
+			...(facts.notes ?? []),
+			...(facts.report?.liveFindings ?? []),
+			...written.findings,
+			...(result?.findings ?? []),
+		]),
 	}
 }
 
@@ -116,7 +142,7 @@ export async function applyClearing(
 	runtime: Runtime,
 	exports: ExportPlan,
 	signal?: AbortSignal,
-): Promise<ApplyResult | null> {
+): Promise<SavedFile | null> {
 	if (!exports.clearing) return null
 	const { context, text } = exports.clearing
 	const { backup, findings } = await writeText(runtime, context, text, signal)
@@ -125,20 +151,19 @@ export async function applyClearing(
 		isNamedFile: context.location.from === '--settings',
 		backup,
 		canUndo: true,
-		tokenFile: null,
 		findings,
-		changes: [],
-		token: null,
-		origin: exports.origin,
 	}
 }
 
 /** What the summary says beyond the plan. */
 export type ApplyFacts = {
-	readonly origin: string | null
+	readonly origin: string
+	/** Null if the checks were skipped. */
 	readonly report: CheckReport | null
 	/** False if nobody has seen the diff: `--yes`. */
 	readonly reviewed?: boolean
+	/** Further findings of the run. */
+	readonly notes?: readonly Finding[]
 }
 
 async function writeText(

@@ -1,10 +1,14 @@
 // The setup as export lines, and the fields that must be removed from the settings file for them to take effect.
+import { type Finding, severityOf } from '../findings/finding.ts'
+import { type MuxContext, withSettingsText } from '../mux/context.ts'
+import { wrapCredential } from '../mux/credential.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
 import { PrivateText } from '../secrets/private-text.ts'
 import type { SetupConfig } from './config.ts'
 import type { SetupContext } from './context.ts'
 import { conflictingPaths, type ExportVariable, exportVariables } from './export-variables.ts'
+import { type ContextJudgement, judgeContext } from './judge-context.ts'
 
 export type ExportPlan = {
 	readonly variables: readonly ExportVariable[]
@@ -21,17 +25,49 @@ export type ExportPlan = {
 	} | null
 	/** Providers that only the settings file can configure. */
 	readonly left: readonly string[]
+	/** What Mux would do with the variables, while the settings file is as it is and once it is cleared. */
+	readonly effects: { readonly asIs: ExportEffect; readonly cleared: ExportEffect }
+	readonly config: SetupConfig
 }
+
+/** Errors are warnings here: the variables may be for another machine. */
+export type ExportEffect = Pick<ContextJudgement, 'findings' | 'usedByMux'>
 
 /** The export lines, and the fields to be removed from the file for them to take effect. Throws a UserError. */
 export function makeExportPlan(context: SetupContext, answers: SetupConfig): ExportPlan {
 	const paths = conflictingPaths(context, answers.targets)
+	const clearing = paths.length > 0 ? planClearing(context, paths) : null
+	const asIs = judgeExports(context, answers)
 	return {
 		variables: exportVariables(answers),
 		origin: answers.deployment.origin,
-		clearing: paths.length > 0 ? planClearing(context, paths) : null,
+		clearing,
 		left: answers.targets.filter(target => target.custom).map(target => target.id),
+		effects: {
+			asIs,
+			cleared: clearing
+				? judgeExports(context, answers, withSettingsText(context.muxContext, clearing.text.read()))
+				: asIs,
+		},
+		config: answers,
 	}
+}
+
+/** What Mux would do with the variables in its environment, with the settings file as it is or as given. */
+export function judgeExports(
+	context: SetupContext,
+	config: SetupConfig,
+	muxContext: MuxContext = context.muxContext,
+): ExportEffect {
+	const variables = exportVariables(config).map(({ name, value }) => [
+		name,
+		typeof value === 'string' ? value : value.inspect(wrapCredential),
+	])
+	const env = { ...muxContext.env, ...Object.fromEntries(variables) }
+	const { findings, usedByMux } = judgeContext({ ...muxContext, env }, config, context.environmentIssues)
+	const asWarning = (issue: Finding): Finding =>
+		severityOf(issue) === 'error' ? { ...issue, severity: 'warning' } : issue
+	return { findings: findings.map(asWarning), usedByMux }
 }
 
 function planClearing(context: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {

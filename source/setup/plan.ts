@@ -1,20 +1,20 @@
 // The planned change, as a value made before anything is written. The review, --dry-run, --json and the applying code
 // all use it.
 import { getBaseUrl } from '../coder/deployment-url.ts'
-import { type Finding, finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
 import { type Conflict, type Fix, getConflicts } from '../mux/conflicts/find.ts'
 import { type MuxContext, withSettingsText } from '../mux/context.ts'
 import { wrapCredential } from '../mux/credential.ts'
-import { describeRequest, isViaBridge, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
 import { newTokenFilePath } from '../mux/settings/token-files.ts'
-import { getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
+import type { ProviderTarget } from '../providers.ts'
 import { PrivateText } from '../secrets/private-text.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig, TokenStorage } from './config.ts'
 import { describeProvider, holdsToken, type SetupContext } from './context.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
+import { judgeContext } from './judge-context.ts'
 import { describePlace } from './settings-place.ts'
 
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
@@ -81,7 +81,7 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 			after: describeProvider(after, target.id),
 		})),
 		fixes,
-		...judgePlan(after, config, [
+		...judgeContext(after, config, [
 			...context.environmentIssues,
 			...describePlace(context.place, context.location.path, storage, before),
 		]),
@@ -101,59 +101,6 @@ function resolveStorage({ muxContext, location }: SetupContext, { storage, token
 /** Fixes that two providers share, such as turning a gateway off, once. */
 export function distinctFixes(conflicts: readonly Conflict[]): Fix[] {
 	return [...new Map(conflicts.flatMap(({ fix }) => (fix ? [[fix.id, fix] as const] : []))).values()]
-}
-
-/**
- * Judges the plan by what Mux would do with it: success may be claimed only if every provider is sent to the requested
- * deployment with the requested token (docs/contracts/mux.md#26-when-a-setup-may-be-called-successful).
- */
-function judgePlan(
-	after: MuxContext,
-	config: SetupConfig,
-	issues: readonly Finding[],
-): Pick<Plan, 'conflicts' | 'findings' | 'usedByMux'> {
-	const conflicts = config.targets.flatMap(target => getConflicts(after, target))
-	const findings = conflicts.map(conflict => conflict.finding)
-	const usedByMux: string[] = []
-	// Without a usable proxy variable, Mux sends nothing at all.
-	const isBlocked = issues.some(issue => severityOf(issue) === 'error')
-	// A file that the release doesn't read changes nothing, unless the user named that file.
-	const unread =
-		after.location.from === '--settings'
-			? []
-			: after.location.findings
-					.filter(issue => issue.code === 'settings-not-read' || issue.code === 'development-home')
-					.map((issue): Finding => ({ ...issue, severity: 'error' }))
-	for (const target of config.targets) {
-		const resolved = resolveRequest(after, after.release, target.id)
-		if (unread.length === 0 && !isBlocked && isSentAsRequested(resolved, target, config)) {
-			usedByMux.push(target.id)
-			continue
-		}
-		const isExplained =
-			unread.length > 0 ||
-			isBlocked ||
-			findings.some(issue => issue.subject === target.id && severityOf(issue) === 'error')
-		if (isExplained) continue
-		const details = { title: getProviderTitle(target.id), model: resolved.model, place: describeRequest(resolved) }
-		findings.push(finding('setup-not-used', target.id, details))
-	}
-	return { conflicts, findings: [...issues, ...unread, ...findings], usedByMux }
-}
-
-function isSentAsRequested(
-	resolved: ResolvedRequest,
-	{ protocol }: ProviderTarget,
-	{ deployment, token }: SetupConfig,
-): boolean {
-	const { request } = resolved
-	if (!request?.credential || !isViaBridge(resolved)) return false
-	const header = protocols[protocol].tokenHeader.toLowerCase()
-	const isOrigin = new URL(request.url).origin === deployment.origin
-	// AI Bridge prefers the header "Authorization" if there are two.
-	const preferred = request.headers.find(({ name }) => name === 'authorization')
-	if (preferred && !preferred.credential.equals(token)) return false
-	return isOrigin && request.credentialHeader === header && request.credential.equals(token)
 }
 
 /** The parts of a plan that follow from the new text alone. */

@@ -1,52 +1,99 @@
-// The summary of a change: what was done, where, and how to undo it. For the end of the wizard and for `--yes`.
+// The summary of a change: whether it works, what was saved, and how to undo it. For the end of the wizard and `--yes`.
+import { formatDate } from '../dates.ts'
+import { formatTimeUntil } from '../duration.ts'
+import { describeFinding } from '../findings/describe.ts'
+import { type Finding, severityOf } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
+import { formatProgramCommand } from '../program-command.ts'
 import { getProviderTitle } from '../providers.ts'
-import type { ApplyResult } from './apply.ts'
+import {
+	formatFinding,
+	formatHeadline,
+	formatLabeledCommands,
+	formatLabeledLines,
+	type Styler,
+} from '../terminal/print.ts'
+import type { ApplyResult, SavedFile, TokenFacts } from './apply.ts'
+import type { Judgement } from './verdict.ts'
+import type { CheckReport } from './verify.ts'
 
-const command = 'npx mux-bridge-wizard'
+export type SummaryContext = { readonly homeDir: string; readonly now: Date; readonly styler: Styler }
 
-/** One line of a summary: the first is a headline, others have a label and a text; a text alone is a sentence. */
-export type SummaryLine = { readonly label?: string; readonly text: string }
-
-/** The summary of an applied change. `homeDir` shortens paths to `~`. */
-export function makeSummary(applyResult: ApplyResult, homeDir: string): { headline: string; lines: SummaryLine[] } {
-	const { changes, token, origin, settingsFile, backup, tokenFile } = applyResult
-	const place = origin === null ? '' : ` at ${new URL(origin).host}`
+/** The summary of an applied change, as lines. Problems come first, right under the headline. */
+export function formatSummary(applyResult: ApplyResult, { homeDir, now, styler }: SummaryContext): string[] {
+	const { judgement, findings, changes, fixed, token, tokenFile, origin, settingsFile, backup, canUndo } = applyResult
 	const path = (absolute: string) => formatPath(absolute, homeDir)
-	const named = applyResult.isNamedFile ? ` --settings ${path(settingsFile)}` : ''
-	const stray = changes.filter(change => !change.after.startsWith('AI Bridge'))
-	const owner = token?.owner ? ` of ${token.owner}` : ''
-	const end = token?.expiresAt ? `, expires ${token.expiresAt.toISOString().slice(0, 10)}` : ''
-	const who = token ? ` · token ${token.keyId ?? 'given'}${owner}${end}` : ''
-	return {
-		headline:
-			stray.length === 0 ? `Mux is connected to Coder AI Bridge${place}` : "Saved, but Mux doesn't use AI Bridge yet",
-		lines: [
-			...(changes.length > 0 ? [{ text: `${changes.map(({ id }) => getProviderTitle(id)).join(', ')}${who}` }] : []),
-			...stray.map(change => ({ label: getProviderTitle(change.id), text: change.after })),
-			{ label: 'Saved', text: path(settingsFile) },
-			...(tokenFile ? [{ label: 'Token', text: path(tokenFile) }] : []),
-			...(backup ? [{ label: 'Backup', text: path(backup) }] : []),
-			...(applyResult.canUndo ? [{ label: 'Undo', text: `${command} undo${named}` }] : []),
-			{ label: 'Check', text: `${command} check${named}` },
-			{ text: 'A running Mux picks this up by itself.' },
-		],
-	}
+	const owner = token?.owner ? `, signed in as ${token.owner}` : ''
+	const isConnected = judgement.verdict === 'connected'
+	const names = changes.map(({ id }) => getProviderTitle(id)).join(', ')
+	const rows: [label: string, text: string][] = [
+		['Coder', `${origin}${owner}`],
+		...(names === ''
+			? []
+			: [['Providers', `${names}${isConnected ? answered(changes.length) : ''}`] as [string, string]]),
+		...(token ? [['Token', describeToken(token, now)] as [string, string]] : []),
+		...(tokenFile ? [['Stored in', path(tokenFile)] as [string, string]] : []),
+		...fixed.map((label): [string, string] => ['Fixed', label]),
+		['Saved', `${path(settingsFile)}${backup ? ' (backup kept)' : ''}`],
+	]
+	return [
+		formatHeadline(styler, judgement.tone, judgement.headline),
+		'',
+		...formatProblems(styler, findings),
+		...formatLabeledLines(styler, rows),
+		'',
+		...(isConnected || judgement.verdict === 'unchecked' ? ['  A running Mux picks this up by itself.', ''] : []),
+		...formatNextCommands(styler, applyResult, homeDir, canUndo ? ['undo', 'check'] : ['check']),
+	]
 }
 
-/** How a summary is styled: the symbol in front, and labels dimmed. */
-export type SummaryStyle = { readonly mark: string; readonly dim: (text: string) => string }
-
-/** The summary as lines, with labels in a column of their own. */
-export function formatSummary(applyResult: ApplyResult, homeDir: string, style: SummaryStyle): string[] {
-	const { headline, lines } = makeSummary(applyResult, homeDir)
-	const width = Math.max(9, ...lines.map(({ label }) => (label?.length ?? 0) + 1))
+/** The summary if the settings were as requested already. */
+export function formatUnchanged(styler: Styler, judgement: Judgement, findings: readonly Finding[]): string[] {
 	return [
-		`${style.mark} ${headline}`,
+		formatHeadline(styler, judgement.tone, judgement.headline),
 		'',
-		...lines.flatMap(({ label, text }) => {
-			const isSentence = label === undefined && text.endsWith('.')
-			return [...(isSentence ? [''] : []), `  ${label === undefined ? '' : style.dim(label.padEnd(width))}${text}`]
-		}),
+		...formatProblems(styler, findings),
+		'  Nothing to change: the settings are already like this.',
 	]
+}
+
+/** Errors and warnings in full, followed by a blank line; notes aren't part of a summary. */
+export function formatProblems(styler: Styler, findings: readonly Finding[]): string[] {
+	const problems = findings.filter(issue => severityOf(issue) !== 'info')
+	if (problems.length === 0) return []
+	return [...problems.flatMap(issue => formatFinding(styler, describeFinding(issue), 2)), '']
+}
+
+/** The commands that undo or check a change, with the settings file if it was named. */
+export function formatNextCommands(
+	styler: Styler,
+	{ isNamedFile, settingsFile }: SavedFile,
+	homeDir: string,
+	names: readonly ('undo' | 'check')[],
+): string[] {
+	const flag = isNamedFile ? ` --settings ${quoteArgument(formatPath(settingsFile, homeDir))}` : ''
+	const titles = { undo: 'Undo', check: 'Check' }
+	return formatLabeledCommands(
+		styler,
+		names.map(name => [titles[name], formatProgramCommand(`${name}${flag}`)]),
+	)
+}
+
+function quoteArgument(path: string): string {
+	return /^[\w@%+=:,./~\\-]+$/.test(path) ? path : `"${path}"`
+}
+
+function answered(count: number): string {
+	return count === 1 ? ': answered' : count === 2 ? ': both answered' : ': all answered'
+}
+
+/** For example: “mux-laptop”, expires Dec 27 (in 30 days). */
+export function describeToken({ keyId, name, expiresAt }: TokenFacts, now: Date): string {
+	const title = name ? `“${name}”` : keyId ? `key ${keyId}` : 'given'
+	return expiresAt ? `${title}, expires ${formatDate(expiresAt, now)} (${formatTimeUntil(expiresAt, now)})` : title
+}
+
+/** The older token that a change replaced, and how to revoke it. */
+export function describeReplacedToken({ name, keyId }: NonNullable<CheckReport['replaced']>): string {
+	return `The token before it (“${name}”) is still valid. To revoke it: coder tokens remove ${keyId}`
 }

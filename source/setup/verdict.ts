@@ -3,6 +3,8 @@
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, getExitCode, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
+import type { Plan } from './plan.ts'
+import type { CheckReport } from './verify.ts'
 
 /**
  * `connected`: every selected provider answered through AI Bridge, and Mux uses it. `problems`: a provider didn't
@@ -54,6 +56,31 @@ export function decideVerdict(input: VerdictInput): Judgement {
 	}
 	if (!checked) return { verdict: 'unchecked', exitCode: 0, headline: headlines[action].unchecked, tone: 'warning' }
 	return { verdict: 'connected', exitCode: 0, headline: headlines[action].connected, tone: 'success' }
+}
+
+/** What a setup is judged by: its plan, and the checks; `report` is null if the checks were skipped. */
+export type SetupFacts = {
+	readonly plan: Pick<Plan, 'config' | 'findings' | 'usedByMux'>
+	readonly report: CheckReport | null
+	readonly action: JudgedAction
+	/** Further findings of the run. */
+	readonly notes?: readonly Finding[]
+}
+
+/** Judges a plan by its checks and by what Mux would do with it. */
+export function judgeSetup({ plan, report, action, notes = [] }: SetupFacts): Judgement {
+	const proven = new Set((report?.providers ?? []).filter(each => each.proven).map(each => each.id))
+	return decideVerdict({
+		action,
+		checked: report !== null,
+		written: true,
+		findings: [...(report?.liveFindings ?? []), ...plan.findings, ...notes],
+		providers: plan.config.targets.map(({ id }) => ({
+			id,
+			proven: proven.has(id),
+			usedByMux: plan.usedByMux.includes(id),
+		})),
+	})
 }
 
 type Headlines = {

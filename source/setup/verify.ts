@@ -42,7 +42,10 @@ export type CheckReport = {
 	/** `proven`: the provider answered through AI Bridge, in `answeredMs` milliseconds. */
 	readonly providers: readonly { readonly id: string; readonly proven: boolean; readonly answeredMs: number | null }[]
 	readonly models: Readonly<Record<string, readonly string[] | null>>
+	/** Everything that was found: `liveFindings`, and the conflicts on this machine that would remain. */
 	readonly findings: readonly Finding[]
+	/** What the deployment's answers showed. Conflicts aren't part of it: they are the plan's, which may still change. */
+	readonly liveFindings: readonly Finding[]
 	/** Conflicts that the same plan could fix, if the user agrees. */
 	readonly fixes: readonly Fix[]
 	/** Providers of the deployment, beyond the built-in ones, that could be added. */
@@ -111,6 +114,7 @@ export async function verify(
 				providers: targets.map(({ id }) => ({ id, proven: false, answeredMs: null })),
 				route,
 				findings: [elsewhere],
+				liveFindings: [elsewhere],
 				fixes: [],
 				moreProviders: [],
 				otherInstances: [],
@@ -155,6 +159,7 @@ export async function verify(
 			providers: checked.providers.map(({ id, proven, answeredMs }) => ({ id, proven, answeredMs })),
 			models,
 			findings: [...checked.findings, ...findings, ...unoffered],
+			liveFindings: [...checked.findings, ...unoffered],
 			fixes,
 			moreProviders,
 			otherInstances: findOtherInstances(targets, checked.findings, checked.instances ?? []),

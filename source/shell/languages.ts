@@ -40,13 +40,13 @@ export const shellTitles: Readonly<Record<ShellId, string>> = {
 
 /** The command that puts the lines into effect, for the pages and the hint beside them. */
 export const shellUses: Readonly<Record<ShellId, string>> = {
-	sh: 'eval "$(npx mux-bridge-wizard --print-env sh)"',
-	fish: 'npx mux-bridge-wizard --print-env fish | source',
-	powershell: 'npx mux-bridge-wizard --print-env powershell | Out-String | Invoke-Expression',
-	cmd: 'npx mux-bridge-wizard --print-env cmd > mux-env.cmd && call mux-env.cmd',
-	nu: 'npx mux-bridge-wizard --print-env nu | save --force mux-env.nu   # then: source mux-env.nu',
-	dotenv: 'npx mux-bridge-wizard --print-env dotenv >> .env',
-	github: 'npx mux-bridge-wizard --print-env github >> "$GITHUB_ENV"',
-	terraform: 'npx mux-bridge-wizard --print-env terraform >> mux.tf',
-	docker: 'npx mux-bridge-wizard --print-env docker > mux.env   # then: docker run --env-file mux.env',
+	sh: 'eval "$(npx --yes mux-bridge-wizard --print-env sh)"',
+	fish: 'npx --yes mux-bridge-wizard --print-env fish | source',
+	powershell: 'npx --yes mux-bridge-wizard --print-env powershell | Out-String | Invoke-Expression',
+	cmd: 'npx --yes mux-bridge-wizard --print-env cmd > mux-env.cmd && call mux-env.cmd',
+	nu: 'npx --yes mux-bridge-wizard --print-env nu | save --force mux-env.nu   # then: source mux-env.nu',
+	dotenv: 'npx --yes mux-bridge-wizard --print-env dotenv >> .env',
+	github: 'npx --yes mux-bridge-wizard --print-env github >> "$GITHUB_ENV"',
+	terraform: 'npx --yes mux-bridge-wizard --print-env terraform >> mux.tf',
+	docker: 'npx --yes mux-bridge-wizard --print-env docker > mux.env   # then: docker run --env-file mux.env',
 }

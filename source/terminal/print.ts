@@ -2,9 +2,8 @@
 // and unwrapped if the output may be searched or cut.
 import { isCopyable } from '../findings/copyable.ts'
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
-import type { Finding, Severity } from '../findings/finding.ts'
+import { type Finding, type Severity, uniqueFindings } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { SummaryStyle } from '../setup/summary.ts'
 import { detectCapabilities, getColorDepth } from './capabilities.ts'
 import { sanitizeLine, sanitizeLines } from './sanitize.ts'
 import { getSymbols, type Symbols } from './symbols.ts'
@@ -115,15 +114,30 @@ export function formatFindings(styler: Styler, findings: readonly Finding[], ind
 	return uniqueFindings(findings).flatMap(issue => formatFinding(styler, describeFinding(issue), indent))
 }
 
-/** Removes duplicates: an issue of the whole file is found once for each provider. */
-export function uniqueFindings(findings: readonly Finding[]): Finding[] {
-	const visited = new Map(findings.map(issue => [JSON.stringify([issue.code, issue.subject, issue.details]), issue]))
-	return [...visited.values()]
+/** A headline with the symbol of its tone, both in color; the rest of the line stays plain. */
+export function formatHeadline(styler: Styler, tone: 'success' | 'warning' | 'error', text: string): string {
+	return `${styler.style(tone, styler.symbols[tone])} ${styler.style('bold', styler.style(tone, text))}`
 }
 
-/** The style of a summary. */
-export function summaryStyle(styler: Styler): SummaryStyle {
-	return { mark: styler.style('success', styler.symbols.success), dim: text => styler.style('dim', text) }
+/** Rows with a dim label in a column of its own. Empty labels continue the row above. */
+export function formatLabeledLines(
+	styler: Styler,
+	rows: readonly (readonly [label: string, text: string])[],
+): string[] {
+	const width = Math.max(9, ...rows.map(([label]) => label.length))
+	return rows.flatMap(([label, text]) =>
+		wrap(text, styler.width - width - 4).map(
+			(line, index) => `  ${styler.style('dim', (index === 0 ? label : '').padEnd(width))}  ${line}`,
+		),
+	)
+}
+
+/** Rows as in `formatLabeledLines`, with commands to be copied, which are never wrapped. */
+export function formatLabeledCommands(
+	styler: Styler,
+	rows: readonly (readonly [label: string, command: string])[],
+): string[] {
+	return rows.map(([label, command]) => `  ${styler.style('dim', label.padEnd(9))}  ${styler.style('accent', command)}`)
 }
 
 /** A sentence with the success symbol. */

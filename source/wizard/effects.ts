@@ -128,8 +128,8 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 				return attempt(
 					async () => {
 						const { applyClearing } = await import('../setup/apply.ts')
-						const applyResult = await applyClearing(runtime, effect.exports, signal)
-						return applyResult && { type: 'settings-cleared', run: effect.run, exports: effect.exports, applyResult }
+						const cleared = await applyClearing(runtime, effect.exports, signal)
+						return cleared && { type: 'settings-cleared', run: effect.run, exports: effect.exports, cleared }
 					},
 					findings => failedWrite(effect.run, findings),
 				)

@@ -4,11 +4,12 @@ import type { Deployment, Route } from '../coder/deployment-url.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import type { BuiltInProvider, ProviderTarget } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
-import type { ApplyFacts, ApplyResult } from '../setup/apply.ts'
+import type { ApplyFacts, ApplyResult, SavedFile } from '../setup/apply.ts'
 import type { TokenStorage } from '../setup/config.ts'
 import type { ExportPlan } from '../setup/export-plan.ts'
 import type { Plan } from '../setup/plan.ts'
 import type { NewToken, TokenChoice, TokenOptions } from '../setup/token-options.ts'
+import type { Judgement } from '../setup/verdict.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
 
 /** The steps in the order in which they are shown. */
@@ -132,10 +133,17 @@ export type WizardResult =
 			/** The older token that was deleted. */
 			readonly deleted: OldToken | null
 	  }
-	| { readonly status: 'exported'; readonly exports: ExportPlan; readonly applyResult: ApplyResult | null }
-	| { readonly status: 'unchanged'; readonly plan: Plan }
-	| { readonly status: 'quit' }
-	| { readonly status: 'cancelled' }
+	| {
+			readonly status: 'exported'
+			readonly exports: ExportPlan
+			/** The settings file, if fields were removed that would override the variables. */
+			readonly cleared: SavedFile | null
+			readonly judgement: Judgement
+			readonly findings: readonly Finding[]
+	  }
+	| { readonly status: 'unchanged'; readonly judgement: Judgement; readonly findings: readonly Finding[] }
+	/** `findings`: what was found until then, which must not be lost. */
+	| { readonly status: 'quit' | 'cancelled'; readonly findings?: readonly Finding[] }
 
 export type WizardState = {
 	readonly start: WizardStart
@@ -250,7 +258,7 @@ export type WizardEvent =
 			readonly type: 'settings-cleared'
 			readonly run: number
 			readonly exports: ExportPlan
-			readonly applyResult: ApplyResult
+			readonly cleared: SavedFile
 	  }
 	| { readonly type: 'token-revoked'; readonly run: number }
 	| { readonly type: 'revoke-failed'; readonly run: number; readonly findings: readonly Finding[] }

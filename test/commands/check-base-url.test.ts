@@ -11,9 +11,9 @@ it("a base URL that misses the bridge by a slip is reported with the one that do
 		}),
 	})
 	const { stdout, code } = await start(['check', '--provider', 'openai', '--offline', '--json'], { home }).ended
-	const result = JSON.parse(stdout) as { findings: { code: string; remedy: string[] }[] }
+	const result = JSON.parse(stdout) as { findings: { code: string; remedy: { url?: string }[] }[] }
 	const wrong = result.findings.find(found => found.code === 'base-url-wrong')
-	expect(wrong?.remedy).toContain('https://coder.example.com/api/v2/aibridge/openai/v1')
+	expect(wrong?.remedy.map(step => step.url)).toContain('https://coder.example.com/api/v2/aibridge/openai/v1')
 	expect(code).not.toBe(0)
 	expect(stdout).not.toContain('0123456789012345678901')
 })

@@ -32,7 +32,7 @@ describe('check', () => {
 	it('reports it in JSON, with what the deployment reported', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
-		const result = resultOf(await run(['check', '--json'], { home }), 'check')
+		const result = resultOf(await run(['check', '--json'], { home }))
 		expect(result).toMatchObject({
 			version: 1,
 			release: 'mux',
@@ -55,6 +55,7 @@ describe('check', () => {
 			},
 			viaBridge: true,
 			conflicts: [],
+			answered: true,
 			models: 6,
 		})
 	})
@@ -64,10 +65,10 @@ describe('check', () => {
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const ran = await run(['check', '--offline', '--json'], { home })
 		expect(ran.code).toBe(0)
-		const result = resultOf(ran, 'check')
+		const result = resultOf(ran)
 		expect(result.live).toBeUndefined()
 		expect(result.providers[0].models).toBeUndefined()
-		expect((await run(['check', '--offline'], { home })).stdout).toContain('nobody was asked')
+		expect((await run(['check', '--offline'], { home })).stdout).toContain('offline, not verified')
 		expect(demo.requests).toEqual([])
 	})
 
@@ -82,8 +83,8 @@ describe('check', () => {
 		expect(ran.stdout).toMatch(/✖ Anthropic +api\.anthropic\.com/)
 		expect(ran.stdout).toContain('the token would be sent there')
 		expect(ran.stdout).toContain('npx mux-bridge-wizard --provider anthropic')
-		expect(ran.stdout).toContain('1 problem. Exit code 1.')
-		const result = resultOf(await run(['check', '--json'], { home }), 'check')
+		expect(ran.stdout).toContain('1 problem found. Exit code 1.')
+		const result = resultOf(await run(['check', '--json'], { home }))
 		expect(result.providers[1]).toMatchObject({ viaBridge: false, conflicts: ['key-without-base-url'] })
 		// The named one is in order.
 		expect((await run(['check', '-p', 'openai'], { home })).code).toBe(0)
@@ -97,8 +98,8 @@ describe('check', () => {
 		expect(ran.code).toBe(1)
 		expect(ran.stdout).toMatch(/✖ OpenAI +api\.openai\.com, key in settings/)
 		expect(ran.stdout).toMatch(/✖ Anthropic +not set up/)
-		expect(ran.stdout).toContain('2 problems. Exit code 1.')
-		const result = resultOf(await run(['check', '--json'], { home }), 'check')
+		expect(ran.stdout).toContain('2 problems found. Exit code 1.')
+		const result = resultOf(await run(['check', '--json'], { home }))
 		expect(codesOf(result)).toEqual(['provider-key-in-use', 'provider-not-set-up'])
 		expect(result.providers[1]).toMatchObject({ request: null, reason: 'api_key_not_found' })
 		expect(result.live).toBeNull()
@@ -111,7 +112,7 @@ describe('check', () => {
 		const env = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdefghij' }
 		const ran = await run(['check', '--json'], { home, env })
 		expect(ran.code).toBe(1)
-		const result = resultOf(ran, 'check')
+		const result = resultOf(ran)
 		expect(result.providers.map((provider: { viaBridge: boolean }) => provider.viaBridge)).toEqual([false, false])
 		expect(codesOf(result)).toEqual(['gateway-first', 'gateway-first'])
 		expect(demo.requests).toEqual([])
@@ -126,7 +127,7 @@ describe('check', () => {
 		const demo = await openDemo({ failures: [failure] })
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const ran = await run(['check', '--json'], { home })
-		expect(codesOf(resultOf(ran, 'check'))).toContain(finding)
+		expect(codesOf(resultOf(ran))).toContain(finding)
 		expect(ran.code).toBe(code)
 		const text = await run(['check'], { home })
 		expect(text.code).toBe(code)
@@ -155,7 +156,7 @@ describe('check', () => {
 		const env = { OPENAI_API_KEY: two.token.reveal() }
 		const ran = await run(['check', '-p', 'openai', '--json'], { home, env })
 		expect(ran.code).toBe(1)
-		expect(codesOf(resultOf(ran, 'check'))).toContain('bridge-not-checked')
+		expect(codesOf(resultOf(ran))).toContain('bridge-not-checked')
 		expect(one.requests).toEqual([])
 		// Known by other means as this deployment's, it is asked.
 		const known = { OPENAI_API_KEY: one.token.reveal(), CODER_SESSION_TOKEN: one.token.reveal(), CODER_URL: one.url }
@@ -182,7 +183,7 @@ describe('check', () => {
 		const ran = await run(['check'], { home })
 		expect(ran.code).toBe(0)
 		expect(ran.stdout).toContain('Login with Coder')
-		expect(ran.stdout).toContain('its own login was not tried')
+		expect(ran.stdout).toContain("Mux's own login was not tried")
 		expect(demo.requests.every(request => !JSON.stringify(request.headers).includes('oauth'))).toBe(true)
 		demo.setFailure('not-coder')
 		expect((await run(['check'], { home })).code).toBe(4)
@@ -193,7 +194,7 @@ describe('check', () => {
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo, 'sk-ant-0123456789abcdefghij') })
 		const ran = await run(['check', '--json'], { home })
 		expect(ran.code).toBe(3)
-		expect(codesOf(resultOf(ran, 'check'))).toContain('token-provider-key')
+		expect(codesOf(resultOf(ran))).toContain('token-provider-key')
 		expect(demo.requests).toEqual([])
 	})
 
@@ -201,7 +202,7 @@ describe('check', () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo), '.xum/providers.jsonc': '{}' })
 		const result = (release: string) =>
-			run(['check', '--offline', '--json', '--release', release], { home }).then(ran => resultOf(ran, 'check'))
+			run(['check', '--offline', '--json', '--release', release], { home }).then(ran => resultOf(ran))
 		expect(await result('mux')).toMatchObject({ release: 'mux', settingsFile: settingsIn(home) })
 		expect((await result('mux')).providers[0].viaBridge).toBe(true)
 		expect((await result('xum')).providers[0].viaBridge).toBe(false)
@@ -213,6 +214,6 @@ describe('check', () => {
 		expect((await run(['-y', '-u', demo.url, '--token-file', 'token', '-p', 'google'], { home })).code).toBe(0)
 		const ran = await run(['check', '-p', 'google', '--json'], { home })
 		expect(ran.code).toBe(0)
-		expect(resultOf(ran, 'check').providers).toMatchObject([{ id: 'coder-google', viaBridge: true, models: 1 }])
+		expect(resultOf(ran).providers).toMatchObject([{ id: 'coder-google', viaBridge: true, models: 1 }])
 	})
 })

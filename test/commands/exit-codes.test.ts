@@ -26,6 +26,8 @@ const cases: readonly [string, Case][] = [
 	['applied already', { code: 0, outcome: 'unchanged', args: apply, before: [apply] }],
 	['planned', { code: 0, outcome: 'planned', args: ['--dry-run', ...provided] }],
 	['printed', { code: 0, outcome: 'printed', args: ['--print-env', 'sh', ...provided] }],
+	['checked', { code: 0, outcome: 'checked', args: ['check'], before: [apply] }],
+	['checked with nothing set up', { code: 1, outcome: 'checked', args: ['check'] }],
 	['undone', { code: 0, outcome: 'undone', args: ['undo'], before: [apply] }],
 	['nothing to undo', { code: 0, outcome: 'unchanged', args: ['undo'] }],
 	['removed', { code: 0, outcome: 'removed', args: ['remove', '--yes'], before: [apply] }],
@@ -87,7 +89,7 @@ describe('exit codes', () => {
 
 		const plain = await playCase(one)
 		expect(plain.code).toBe(one.code)
-		if (one.outcome !== 'planned' && one.outcome !== 'printed') expect(plain.stdout).toBe('')
+		if (!['planned', 'printed', 'checked'].includes(one.outcome)) expect(plain.stdout).toBe('')
 		if (one.outcome === 'failed') {
 			const bare = (text: string) => text.replace(/127\.0\.0\.1:\d+/g, 'HOST')
 			for (const { headline } of result.findings) expect(bare(plain.stderr)).toContain(bare(headline))
@@ -124,7 +126,7 @@ describe('exit codes', () => {
 		})
 		const result = resultOf({ code, signal: null, ...said })
 		expect([code, result.outcome, result.findings[0].code]).toEqual([70, 'failed', 'bug'])
-		expect(said.stderr).toContain('Internal error')
+		expect(result.findings[0].headline).toContain('Internal error')
 		expect(said.stdout + said.stderr).not.toContain(token)
 		reached.set(70, ['failed'])
 	})

@@ -61,7 +61,7 @@ it('works with 20 file descriptors', async () => {
 	const home = makeHome({ token })
 	const line = `ulimit -n 20; exec "${process.execPath}" "${program}" ${args.join(' ')}`
 	const ran = await run(['-c', line], { home, command: '/bin/bash' })
-	expect(ran.stderr).toContain('Mux is')
+	expect(ran.stderr).toContain('Saved, not checked')
 	expect(ran.code).toBe(0)
 	expect(settingsText(home)).toContain(token)
 })

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, expect } from 'vitest'
 import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
+import { startedByNpx } from '../terminal/pty.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const program = join(root, 'dist/cli.cjs')
@@ -60,7 +61,7 @@ export type RunOptions = {
 
 /** The environment that the program gets: nothing of ours but the path. */
 export function environmentFor({ home, env = {} }: RunOptions): Record<string, string> {
-	return { PATH: process.env['PATH'] ?? '', HOME: home, LC_ALL: 'C.UTF-8', ...env }
+	return { PATH: process.env['PATH'] ?? '', HOME: home, LC_ALL: 'C.UTF-8', ...startedByNpx, ...env }
 }
 
 /** Starts the program; `ended` settles when it is over and its streams are closed. */
@@ -99,18 +100,15 @@ export function run(args: readonly string[], options: RunOptions): Promise<Ran> 
 }
 
 const ajv = new Ajv2020({ allErrors: true })
-const schemaOf = (name: string) => ajv.compile(JSON.parse(readFileSync(join(root, 'schema', name), 'utf8')))
-const isResult = schemaOf('result.json')
-const isCheck = schemaOf('check.json')
+const isResult = ajv.compile(JSON.parse(readFileSync(join(root, 'schema', 'result.json'), 'utf8')))
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects.
 type Json = any
 
 /** The one JSON object on standard output, held to its schema. */
-export function resultOf({ stdout }: Ran, schema: 'result' | 'check' = 'result'): Json {
+export function resultOf({ stdout }: Ran): Json {
 	const json = JSON.parse(stdout)
-	const isValid = schema === 'result' ? isResult : isCheck
-	expect(isValid(json), JSON.stringify(isValid.errors)).toBe(true)
+	expect(isResult(json), JSON.stringify(isResult.errors)).toBe(true)
 	return json
 }
 

@@ -37,7 +37,7 @@ describe('remove', () => {
 		const result = resultOf(await run(['remove', '--yes', '--json'], { home }))
 		expect(codesOf(result)).toEqual(['token-still-valid'])
 		expect(result.findings[0].reason).toContain('.bak')
-		expect(result.findings[0].remedy).toContain(`coder tokens remove ${demo.token.keyId}`)
+		expect(result.findings[0].remedy[0].command).toBe(`coder tokens remove ${demo.token.keyId}`)
 	})
 })
 
@@ -45,12 +45,12 @@ describe('check', () => {
 	it('says that others can read the token, and the next change corrects it', async () => {
 		const { demo, home, file, args } = await homeWithTokenFile()
 		chmodSync(file, 0o644)
-		const check = resultOf(await run(['check', '--offline', '--json'], { home }), 'check')
+		const check = resultOf(await run(['check', '--offline', '--json'], { home }))
 		expect(codesOf(check)).toContain('file-readable-by-others')
 		expect(JSON.stringify(check)).toContain(`chmod 600 ${file}`)
 		await run([...args.slice(0, -2), '--store-token', 'settings'], { home })
 		chmodSync(settingsIn(home), 0o644)
-		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home }), 'check'))).toContain(
+		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home })))).toContain(
 			'file-readable-by-others',
 		)
 		await run(args, { home })
@@ -62,9 +62,7 @@ describe('check', () => {
 	it('says that a file with a token has other names', async () => {
 		const { home, file } = await homeWithTokenFile()
 		linkSync(file, join(home, 'other-name'))
-		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home }), 'check'))).toContain(
-			'file-hard-linked',
-		)
+		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home })))).toContain('file-hard-linked')
 	})
 })
 

@@ -18,7 +18,7 @@ import { hostWith } from '../runtime-with.ts'
 
 const route = '/api/v2/aibridge'
 const both = [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')]
-const facts = { origin: null, report: null }
+const facts = { origin: 'https://coder.example.com', report: null }
 let demo: Demo
 let home: DemoHome
 let runtime: Runtime

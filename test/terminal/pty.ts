@@ -307,9 +307,13 @@ export async function startInTerminal(options: TerminalOptions) {
 	return session
 }
 
+/** How npx starts a program: the commands that it prints begin with `npx`. */
+export const startedByNpx = { npm_command: 'exec', npm_config_user_agent: 'npm/10.8.2 node/v20.20.0 linux x64' }
+
 /** What a program gets to see: enough to run, and nothing of this machine's own settings. */
 function environmentOf(home: string, more: TerminalOptions['env'] = {}): Record<string, string> {
 	const clean = {
+		...startedByNpx,
 		PATH: [dirname(process.execPath), process.env['PATH'] ?? '/usr/bin:/bin'].join(':'),
 		HOME: home,
 		TERM: 'xterm-256color',

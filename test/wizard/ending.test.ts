@@ -105,7 +105,7 @@ describe('Ctrl-Z', () => {
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
-		await wizard.waitFor(/A running Mux picks this up[^\n]*\n+shell> *$/)
+		await wizard.waitFor(/Check +npx mux-bridge-wizard check\n+shell> *$/)
 		expect(play.settings()).toContain(demo.token.reveal())
 		await wizard.send('exit\r')
 		await wizard.exit
@@ -114,7 +114,7 @@ describe('Ctrl-Z', () => {
 	})
 })
 
-describe('a error of the program itself', () => {
+describe('an error of the program itself', () => {
 	/** A module that is loaded before the program and breaks something at SIGUSR2, as a bug would. */
 	function breaking(source: string): Record<string, string> {
 		const file = join(temporaryDir(), 'break.mjs')

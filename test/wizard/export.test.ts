@@ -70,7 +70,7 @@ describe('export lines', () => {
 		await play.wizard.press('enter')
 		expect((await play.wizard.exit).code).toBe(0)
 		expect(evaluated(play.wizard.stdout())).toEqual(wanted(play))
-		expect(play.wizard.scrollback()).toMatch(/Backup .*\n {2}Undo {5}npx mux-bridge-wizard undo\n/)
+		expect(play.wizard.scrollback()).toMatch(/\(backup kept\)\n {2}Undo +npx mux-bridge-wizard undo\n/)
 		expect(play.settings()).toBe(
 			demoSettings.replace('    "apiKey": "sk-proj-demo0demo0demo0demo0demo0demo0demo0",\n', ''),
 		)

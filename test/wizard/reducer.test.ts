@@ -168,7 +168,7 @@ describe('the way forward', () => {
 		])
 		expect(playFrom(asked.state, { type: 'clear-settings', yes: false }).effects.at(-1)).toMatchObject({
 			type: 'quit',
-			result: { status: 'exported', applyResult: null },
+			result: { status: 'exported', cleared: null },
 		})
 	})
 })
@@ -256,7 +256,10 @@ describe('leaving', () => {
 	it('is a cancellation from every step before something is written', () => {
 		for (const events of [[], toDeployment, toLooking, toToken, toTyping, toChecks, toPlanning]) {
 			const { state, effects } = play(...events, { type: 'cancel' })
-			expect(effects).toEqual([{ type: 'cancel-running' }, { type: 'quit', result: { status: 'cancelled' } }])
+			expect(effects).toEqual([
+				{ type: 'cancel-running' },
+				{ type: 'quit', result: { status: 'cancelled', findings: [] } },
+			])
 			expect(reduce(state, { type: 'apply-plan' })).toEqual({ state, effects: [] })
 		}
 	})

@@ -37,11 +37,15 @@ export const report: CheckReport = {
 	providers: [],
 	models: {},
 	findings: [],
+	liveFindings: [],
 	fixes: [],
 	moreProviders: [],
 	otherInstances: [],
 	replaced: null,
 }
+
+const noEffect = { findings: [], usedByMux: [] }
+const emptyConfig = { targets: [] as Plan['config']['targets'] } as Plan['config']
 
 /** A plan that remembers the answers it was made from. */
 export function planOf(state: WizardState): Plan {
@@ -57,9 +61,16 @@ export function planOf(state: WizardState): Plan {
 		diff: [],
 		tokenFile: null,
 		token: token?.secret ?? null,
-		exports: { variables: [], origin: settled?.deployment.origin ?? '', clearing: null, left: [] },
+		exports: {
+			variables: [],
+			origin: settled?.deployment.origin ?? '',
+			clearing: null,
+			left: [],
+			effects: { asIs: noEffect, cleared: noEffect },
+			config: emptyConfig,
+		},
 		context: {} as Plan['context'],
-		config: {} as Plan['config'],
+		config: emptyConfig,
 	}
 }
 
@@ -69,8 +80,15 @@ export const applyResult: ApplyResult = {
 	isNamedFile: false,
 	canUndo: true,
 	tokenFile: null,
-	findings: [],
 	changes: [],
+	fixed: [],
 	token: null,
 	origin: 'https://coder.example.com',
+	judgement: {
+		verdict: 'connected',
+		exitCode: 0,
+		headline: 'Mux is connected to Coder AI Bridge',
+		tone: 'success',
+	},
+	findings: [],
 }

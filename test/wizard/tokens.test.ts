@@ -41,7 +41,7 @@ describe('the Coder CLI’s session', () => {
 		await wizard.press('enter')
 		await wizard.waitFor(questions.choosing)
 		expect(wizard.screen()).toMatch(
-			new RegExp(`Use the Coder CLI’s session +key ${secret.slice(0, 10)}, expires in 6 days`),
+			new RegExp(`Use the Coder CLI’s session +key ${secret.slice(0, 10)}, expires in 7 days`),
 		)
 		await choose(wizard, 'Use the Coder CLI’s session')
 		await wizard.waitFor(questions.review)
@@ -193,7 +193,7 @@ describe('token storage', () => {
 			expect(sections(play)[id]).toMatchObject({ apiKeyFile: file })
 			expect(sections(play)[id]).not.toHaveProperty('apiKey')
 		}
-		expect(wizard.scrollback()).toMatch(new RegExp(`^ {2}Token +~/\\.mux/${name}$`, 'm'))
+		expect(wizard.scrollback()).toMatch(new RegExp(`^ {2}Stored in +~/\\.mux/${name}$`, 'm'))
 	})
 })
 
@@ -224,9 +224,9 @@ describe('conflicts on this machine', () => {
 		await choose(wizard, 'Save anyway')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
-		expect((await wizard.exit).code).toBe(0)
+		expect((await wizard.exit).code).toBe(1)
 		expect(sections(play)['openai']?.['enabled']).toBe(false)
-		expect(wizard.scrollback()).toContain("Saved, but Mux doesn't use AI Bridge yet")
+		expect(wizard.scrollback()).toContain("! Saved, but OpenAI can't use AI Bridge yet")
 	})
 })
 

@@ -1,3 +1,4 @@
+import { withProgramCommand } from '../../program-command.ts'
 import type { DetailsByCode, FindingCode } from '../codes.ts'
 
 /** A text, or a function that fills it in with the finding's details. */
@@ -18,5 +19,9 @@ export type Message = { headline: string; reason: string; remedy: string[] }
 
 export function renderMessage<D>({ headline, reason, remedy }: MessageTemplate<D>, details: D): Message {
 	const render = <T>(text: Text<D, T>) => (typeof text === 'function' ? (text as (details: D) => T)(details) : text)
-	return { headline: render(headline), reason: render(reason), remedy: [...render(remedy)] }
+	return {
+		headline: render(headline),
+		reason: withProgramCommand(render(reason)),
+		remedy: render(remedy).map(withProgramCommand),
+	}
 }

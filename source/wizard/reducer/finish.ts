@@ -3,6 +3,7 @@ import type { WizardPhase, WizardState } from '../state.ts'
 import {
 	type AnswerEvent,
 	makeAppliedResult,
+	makeExportedResult,
 	makePlan,
 	quit,
 	type ResultEvent,
@@ -22,7 +23,7 @@ export function reduceFinish(
 			return unchanged(state)
 		case 'confirm-clear': {
 			if (event.type !== 'clear-settings') return unchanged(state)
-			if (!event.yes) return quit(state, { status: 'exported', exports: phase.exports, applyResult: null })
+			if (!event.yes) return quit(state, makeExportedResult(state, phase.exports, null))
 			const run = state.run + 1
 			return {
 				state: {
@@ -80,7 +81,7 @@ export function reduceFinishResult(state: WizardState, event: ResultEvent): Tran
 			})
 		case 'settings-cleared':
 			if (phase.step !== 'finish') return unchanged(state)
-			return quit(state, { status: 'exported', exports: event.exports, applyResult: event.applyResult })
+			return quit(state, makeExportedResult(state, event.exports, event.cleared))
 		case 'token-revoked':
 			if (phase.step !== 'finish' || phase.status !== 'revoking') return unchanged(state)
 			return quit(state, makeAppliedResult(phase.applyResult, [], phase.old))

@@ -4,7 +4,9 @@ import type { WizardPhase, WizardState } from '../state.ts'
 import {
 	type AnswerEvent,
 	editAnswer,
+	makeExportedResult,
 	makePlan,
+	makeUnchangedResult,
 	quit,
 	type ResultEvent,
 	showChecks,
@@ -28,7 +30,7 @@ export function reduceReview(
 		case 'apply-plan': {
 			// Only the plan on the screen can be applied.
 			if (phase.status !== 'confirm') return unchanged(state)
-			if (phase.plan.unchanged) return quit(state, { status: 'unchanged', plan: phase.plan })
+			if (phase.plan.unchanged) return quit(state, makeUnchangedResult(state, phase.plan))
 			const run = state.run + 1
 			return {
 				state: { ...state, run, phase: { step: 'finish', status: 'applying', plan: phase.plan, run, leaving: false } },
@@ -41,7 +43,7 @@ export function reduceReview(
 			if (exports.clearing) {
 				return unchanged({ ...state, phase: { step: 'finish', status: 'confirm-clear', plan: phase.plan, exports } })
 			}
-			return quit(state, { status: 'exported', exports, applyResult: null })
+			return quit(state, makeExportedResult(state, exports, null))
 		}
 		case 'open-edit-menu':
 			return unchanged({ ...state, phase: { step: 'review', status: 'edit', plan: phase.plan } })
@@ -55,7 +57,7 @@ export function reduceReview(
 }
 
 function getApplyFacts(state: WizardState): ApplyFacts {
-	return { origin: state.answers.deployment?.deployment.origin ?? null, report: state.lastCheck?.report ?? null }
+	return { origin: state.answers.deployment?.deployment.origin ?? '', report: state.lastCheck?.report ?? null }
 }
 
 /** The result of an effect of this step. */

@@ -1,7 +1,10 @@
 // Transitions that several steps share. Pure: effects are values.
 import type { Deployment } from '../../coder/deployment-url.ts'
-import type { Finding } from '../../findings/finding.ts'
-import type { ApplyResult } from '../../setup/apply.ts'
+import { type Finding, uniqueFindings } from '../../findings/finding.ts'
+import type { ApplyResult, SavedFile } from '../../setup/apply.ts'
+import type { ExportPlan } from '../../setup/export-plan.ts'
+import type { Plan } from '../../setup/plan.ts'
+import { judgeSetup } from '../../setup/verdict.ts'
 import {
 	type ConfirmedDeployment,
 	getSelectedTargets,
@@ -113,7 +116,9 @@ export function showChecks(state: WizardState): Transition {
 }
 
 /** Quits. A created token that isn't used is revoked. */
-export function quit(state: WizardState, result: WizardResult): Transition {
+export function quit(state: WizardState, ended: WizardResult): Transition {
+	const isEarly = ended.status === 'quit' || ended.status === 'cancelled'
+	const result = isEarly ? { ...ended, findings: getOpenFindings(state) } : ended
 	const unused =
 		state.newToken && result.status !== 'applied' && result.status !== 'exported' && result.status !== 'unchanged'
 	return {
@@ -126,12 +131,38 @@ export function quit(state: WizardState, result: WizardResult): Transition {
 	}
 }
 
+/** What the current screen reports, and what the last checks found: quitting must not lose it. */
+function getOpenFindings({ phase, lastCheck }: WizardState): Finding[] {
+	const shown = 'findings' in phase ? phase.findings : []
+	const checked = phase.step === 'checks' || phase.step === 'review' ? (lastCheck?.report.findings ?? []) : []
+	return uniqueFindings([...shown, ...checked]).filter(issue => issue.code !== 'cancelled')
+}
+
 export function makeAppliedResult(
 	applyResult: ApplyResult,
 	findings: readonly Finding[] = [],
 	deleted: OldToken | null = null,
 ): WizardResult {
 	return { status: 'applied', applyResult, findings, deleted }
+}
+
+/** The result if the settings were as requested already. */
+export function makeUnchangedResult(state: WizardState, plan: Plan): WizardResult {
+	const report = state.lastCheck?.report ?? null
+	const judgement = judgeSetup({ plan, report, action: 'unchanged' })
+	return {
+		status: 'unchanged',
+		judgement,
+		findings: uniqueFindings([...(report?.liveFindings ?? []), ...plan.findings]),
+	}
+}
+
+/** The result if export lines are to be printed; `cleared` is the settings file if it was cleared for them. */
+export function makeExportedResult(state: WizardState, exports: ExportPlan, cleared: SavedFile | null): WizardResult {
+	const report = state.lastCheck?.report ?? null
+	const effect = cleared ? exports.effects.cleared : exports.effects.asIs
+	const judgement = judgeSetup({ plan: { ...effect, config: exports.config }, report, action: 'printed' })
+	return { status: 'exported', exports, cleared, judgement, findings: report?.liveFindings ?? [] }
 }
 
 export function withAnswers(state: WizardState, answers: Partial<WizardAnswers>): WizardState {
