@@ -130,7 +130,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 }
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
-	const { tokenFrom, settings, lifetime, release, route, providers, url, models, storeToken } = invocation
+	const { tokenFrom, settings, lifetime, release, route, proof, providers, url, models, storeToken } = invocation
 	const caFile = invocation.caFile && resolvePath(runtime, invocation.caFile)
 	return {
 		where: { settings: settings && resolvePath(runtime, settings), release, models, caFile },
@@ -138,6 +138,7 @@ async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) 
 		provided: tokenFrom && (await (await import('./source/commands/read-token.ts')).readToken(runtime, tokenFrom)),
 		lifetimeDays: lifetime && lifetime / 86_400,
 		route,
+		proof,
 		providers,
 		url,
 		storeToken,

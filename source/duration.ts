@@ -15,6 +15,11 @@ export function formatTimeUntil(moment: Date, now: Date): string {
 	return milliseconds < 30_000 ? 'now' : `in ${formatDuration(milliseconds)}`
 }
 
+/** "0.3 s", for the time of an answer. */
+export function formatSeconds(milliseconds: number): string {
+	return `${(milliseconds / 1000).toFixed(1)} s`
+}
+
 function count(number: number, unit: string): string {
 	return `${number} ${unit}${number === 1 ? '' : 's'}`
 }

@@ -8,6 +8,7 @@ import { deploymentMessages } from '../../source/findings/messages/deployment.ts
 import { muxMessages } from '../../source/findings/messages/mux.ts'
 import { settingsMessages } from '../../source/findings/messages/settings.ts'
 import { usageMessages } from '../../source/findings/messages/usage.ts'
+import { muxWords } from '../../source/findings/mux-words.ts'
 import { findingSamples } from './finding-samples.ts'
 import { table } from './table.ts'
 
@@ -61,6 +62,14 @@ export function troubleshootingPage(deploymentSource: string): string {
 		'To find a message, search this page for its text, or for the `code` in the JSON result. An error ends the run with the',
 		"exit code given here. Warnings and notes don't, although `check` can still fail.",
 		'',
+		'## What Mux prints',
+		'',
+		"Mux's last line has only HTTP's words for what AI Bridge says. What is behind them, as measured with Mux 0.28:",
+		'',
+		muxWordsTable(),
+		'',
+		'## All messages',
+		'',
 		...groups.flatMap(({ title, codes }) => [
 			`**[${title}](#${slugOf(title)})**`,
 			'',
@@ -72,6 +81,16 @@ export function troubleshootingPage(deploymentSource: string): string {
 		'',
 		exitCodesTable(groups),
 	].join('\n')
+}
+
+/** What Mux shows, and what it means. */
+function muxWordsTable(): string {
+	const rows = muxWords.map(({ shown, when, codes }) => [
+		`\`${shown}\``,
+		when,
+		codes.map(code => `[${escapeMarkdown(describeSample(code).headline)}](#${code})`).join('; '),
+	])
+	return table(['Mux shows', 'When', 'What it means'], rows)
 }
 
 /** The headline, with the code if several entries of the group share it. */

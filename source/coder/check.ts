@@ -1,32 +1,40 @@
-// The live check of a deployment, a token, AI Bridge and its providers, in three round trips. The token goes only to a
-// host that has identified itself as Coder.
-import { cleanText } from '../findings/clean-text.ts'
+// The live check of a deployment, a token, AI Bridge and its providers, in two rounds of requests. The token goes only
+// to a host that has identified itself as Coder.
+import { formatSeconds } from '../duration.ts'
+import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
-import { getInstanceProtocol, type Protocol, type ProviderTarget, protocols } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { type ApiKeyMetadata, describeApiKey, findApiKeyIssues, parseApiKey } from './api-key-metadata.ts'
+import { type Budget, fetchBudget } from './budget.ts'
 import { type Deployment, type Route, routes } from './deployment-url.ts'
-import type { HttpClient, RequestResult, TokenHeader } from './http/types.ts'
-import {
-	type BridgeState,
-	bridgeMissingFinding,
-	interpretModelsResponse,
-	interpretProbeResponse,
-	interpretUserResponse,
-	parseJsonBody,
-	type UserResult,
-} from './interpret-response.ts'
+import { describeSwitch, explainLicense } from './entitlements.ts'
+import type { HttpClient, RequestResult } from './http/types.ts'
+import { bridgeMissingFinding, interpretUserResponse, parseJsonBody, type UserResult } from './interpret-response.ts'
+import { listModels } from './list-models.ts'
 import { probeDeployment } from './probe.ts'
+import { type BridgeProviderInstance, listProviders } from './provider-instances.ts'
+import { isListingHarmless } from './releases.ts'
+import { type CheckTarget, type DataPlane, type ProofMethod, sendMessages, type TargetResult } from './send-messages.ts'
 import { findLoginElsewhere } from './token-discovery.ts'
 
 export { type DeploymentProbe, probeDeployment } from './probe.ts'
+export type { BridgeProviderInstance } from './provider-instances.ts'
+export type { CheckTarget, ProofMethod } from './send-messages.ts'
 
 export type BridgeCheckInput = {
 	readonly deployment: Deployment
 	readonly token: Secret
-	readonly targets: readonly ProviderTarget[]
+	readonly targets: readonly CheckTarget[]
 	/** Checks this route only, instead of choosing one. */
 	readonly route?: Route | undefined
+	/** The route to try first: the one that the settings use. */
+	readonly preferredRoute?: Route | undefined
+	/** Default: `message`. */
+	readonly proof?: ProofMethod | undefined
+	/** Lists the models too, if the release allows it without harm. */
+	readonly listsModels?: boolean | undefined
+	/** Asks for the user's budget too. */
+	readonly asksBudget?: boolean | undefined
 }
 
 export type PartStatus = 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
@@ -35,24 +43,30 @@ export type PartStatus = 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 export type Progress = {
 	readonly part: string
 	readonly status: PartStatus
-	/** A few words ("v2.36.0", "ada, API token “mux-laptop”, expires in 29 days", "6 models"). */
+	/** A few words ("v2.36.0", "ada, API token “mux-laptop”, expires in 29 days", "answered in 0.3 s"). */
 	readonly note: string
 	readonly findings: readonly Finding[]
+}
+
+export type ProviderReport = {
+	readonly id: string
+	/** The provider answered through AI Bridge as it would answer Mux. */
+	readonly proven: boolean
+	/** Milliseconds; null if it isn't proven. */
+	readonly answeredMs: number | null
+	/** Null if they weren't listed. */
+	readonly models: readonly string[] | null
 }
 
 export type BridgeReport = {
 	readonly version?: string
 	readonly user?: { readonly name: string }
 	readonly token?: ApiKeyMetadata
+	/** Absent if there is none, or it wasn't asked for. */
+	readonly budget?: Budget
 	/** The route to use, also if AI Bridge has an issue there, as long as it exists. */
 	readonly route?: Route
-	/** `proven`: the provider answered through AI Bridge, in `answeredMs` milliseconds. */
-	readonly providers: readonly {
-		readonly id: string
-		readonly models: readonly string[] | null
-		readonly proven: boolean
-		readonly answeredMs: number | null
-	}[]
+	readonly providers: readonly ProviderReport[]
 	/** All provider instances of the deployment; null if the user may not list them or they are unknown. */
 	readonly instances: readonly BridgeProviderInstance[] | null
 	/** In the order deployment, token, bridge, providers. */
@@ -72,16 +86,45 @@ const firmRefusals: ReadonlySet<FindingCode> = new Set([
 	'token-expired',
 	'user-suspended',
 	'user-dormant',
-	'login-provider-expired',
-	'signed-out',
 	'cancelled',
 ])
+
+/** Errors that only the administrator can correct. If they concern all providers, AI Bridge isn't available. */
+const administratorCodes: ReadonlySet<FindingCode> = new Set([
+	'provider-disabled',
+	'provider-without-key',
+	'provider-url-wrong',
+	'upstream-key-bad',
+	'upstream-no-credit',
+])
+
+/** Collects the findings of each part, and reports its progress. */
+function createParts(names: readonly string[], onProgress: BridgeCheckOptions['onProgress']) {
+	const found = new Map<string, readonly Finding[]>(names.map(name => [name, []]))
+	const tell = (part: string, status: PartStatus, note: string, findings: readonly Finding[] = []) => {
+		if (status !== 'running') found.set(part, findings)
+		onProgress?.({ part, status, note, findings })
+	}
+	return {
+		start: (...parts: string[]) => {
+			for (const part of parts) tell(part, 'running', '')
+		},
+		settle: (part: string, note: string, findings: readonly Finding[]) =>
+			tell(part, statusOf(findings), note, findings),
+		skip: (...parts: string[]) => {
+			for (const part of parts) tell(part, 'skipped', '')
+		},
+		findings: () => onceCancelled(names.flatMap(name => found.get(name) ?? [])),
+	}
+}
+
+type Parts = ReturnType<typeof createParts>
 
 /**
  * Checks everything that Mux will need. Never throws for what the network or the server does: the findings report it.
  *
- * Round trips: `buildinfo`; then user, key, both routes and the list of providers in parallel; then the models of each
- * provider in parallel: 8 requests for two providers.
+ * Rounds: `buildinfo`; then user, key and an incomplete message to each provider in parallel: five requests for two
+ * providers. More are sent only if the deployment's answers ask for them.
  */
 export async function checkBridge(
 	client: HttpClient,
@@ -91,153 +134,264 @@ export async function checkBridge(
 	const { deployment, token, targets } = input
 	const { origin } = deployment
 	const { signal } = options
-	const parts = ['deployment', 'token', 'bridge', ...targets.map(target => target.id)]
-	const found = new Map<string, Finding[]>(parts.map(part => [part, []]))
-	const tell = (part: string, state: PartStatus, note: string, findings: readonly Finding[] = []) => {
-		if (state !== 'running') found.set(part, [...findings])
-		options.onProgress?.({ part, status: state, note, findings })
-	}
-	const settle = (part: string, note: string, findings: readonly Finding[]) =>
-		tell(part, stateOf(findings), note, findings)
-	const skip = (...skipped: string[]) => {
-		for (const part of skipped) tell(part, 'skipped', '')
-	}
-	const noModels = targets.map(({ id }) => ({ id, models: null, proven: false, answeredMs: null }))
-	const report = (
-		known: Omit<BridgeReport, 'findings' | 'providers' | 'instances'> & Partial<BridgeReport>,
-	): BridgeReport => ({
-		providers: noModels,
+	const ids = targets.map(target => target.id)
+	const parts = createParts(['deployment', 'token', 'bridge', ...ids], options.onProgress)
+	const unproven = ids.map(id => ({ id, proven: false, answeredMs: null, models: null }))
+	const report = (known: Partial<BridgeReport>): BridgeReport => ({
+		providers: unproven,
 		instances: null,
 		...known,
-		findings: onceCancelled(parts.flatMap(part => found.get(part) ?? [])),
+		findings: parts.findings(),
 	})
 
-	tell('deployment', 'running', '')
+	parts.start('deployment')
 	const [probe, elsewhere] = await Promise.all([
 		probeDeployment(client, deployment, { signal }),
 		findLoginElsewhere(client.runtime, deployment, token),
 	])
-	settle('deployment', probe.ok ? probe.version : '', probe.findings)
+	parts.settle('deployment', probe.ok ? probe.version : '', probe.findings)
 	if (!probe.ok) {
-		skip(...parts.slice(1))
+		parts.skip('token', 'bridge', ...ids)
 		return report({})
 	}
-	const version = probe.version ? { version: probe.version } : {}
-	const fault = formFault(token, origin) ?? elsewhere
+	const { version } = probe
+	const fault = validateForm(token, origin) ?? elsewhere
 	if (fault) {
-		settle('token', '', [fault])
-		skip(...parts.slice(2))
-		return report(version)
+		parts.settle('token', '', [fault])
+		parts.skip('bridge', ...ids)
+		return report(version ? { version } : {})
 	}
 
-	tell('token', 'running', '')
-	tell('bridge', 'running', '')
+	parts.start('token', 'bridge', ...ids)
+	const [holder, { route, results: first }, budget] = await Promise.all([
+		askForHolder(client, input, parts, signal),
+		askProviders(client, input, signal),
+		input.asksBudget === true ? fetchBudget(client, { deployment, token, version, signal }) : null,
+	])
+	const results = await askAgain(client, input, { holder, route, results: first, signal })
+	const instances = holder.isOwner ? await listProviders(client, input, { signal }) : null
+	settleToken(parts, holder, results)
+	const bridgeFindings = await findBridgeIssues(client, { origin, version, results, input, signal })
+	const isAccepted = results.some(isTokenAccepted)
+	if (bridgeFindings.length > 0) parts.settle('bridge', '', bridgeFindings)
+	else if (isAccepted) parts.settle('bridge', route ?? '', [])
+	else parts.skip('bridge')
+	const providers = await settleProviders(client, input, { parts, results, route, version, instances, signal })
+	return report({
+		...(version ? { version } : {}),
+		...(holder.user.status === 'user' ? { user: { name: holder.user.name } } : {}),
+		...(holder.key ? { token: holder.key } : {}),
+		...(budget ? { budget } : {}),
+		...(route ? { route } : {}),
+		instances,
+		providers,
+	})
+}
+
+type Holder = {
+	readonly user: UserResult
+	readonly key: ApiKeyMetadata | null
+	readonly notes: readonly Finding[]
+	readonly isOwner: boolean
+}
+
+/** Whose token it is, and until when. */
+async function askForHolder(
+	client: HttpClient,
+	{ deployment: { origin }, token }: BridgeCheckInput,
+	parts: Parts,
+	signal: AbortSignal | undefined,
+): Promise<Holder> {
 	const rest = (path: string) =>
 		client.request({ origin, path, signal, token: { secret: token, as: 'Coder-Session-Token' } })
-	const models = (route: Route, instance: string, protocol: Protocol, limitMs: number, query = '') =>
-		client.request({
-			origin,
-			path: `${route}/${encodeURIComponent(instance)}/v1/models${query}`,
-			signal,
-			limitMs,
-			...modelsRequest(protocol, token),
-		})
-
-	const whose = Promise.all([rest('/api/v2/users/me'), rest(`/api/v2/users/me/keys/${token.keyId}`)])
-	const states = Promise.all(
-		routes.map(
-			async route =>
-				[route, bridgeState(await models(route, '__wizard__', 'openai', client.limits.firstCallMs), origin)] as const,
-		),
-	)
-	const listing = listProviders(client, input, { signal })
+	const [userReply, keyReply] = await Promise.all([
+		rest('/api/v2/users/me'),
+		rest(`/api/v2/users/me/keys/${token.keyId}`),
+	])
 	const now = client.runtime.now()
-	const early = whose.then(([userReply, keyReply]) => {
-		const user = judgeUserReply(userReply, origin, token.keyId, now)
-		const key = keyReply.ok && keyReply.response.status === 200 ? parseApiKey(parseJsonBody(keyReply.response)) : null
-		const notes = key ? findApiKeyIssues(key, now, origin, isInsideWorkspace(client)) : []
-		if (user.status === 'user')
-			settle('token', [user.name, ...(key ? [describeApiKey(key, now)] : [])].join(', '), notes)
-		return { user, key, notes }
-	})
-	const [{ user, key, notes }, reached, instances] = await Promise.all([early, states, listing])
-	const choice = chooseRoute(new Map(reached), input.route, probe.version, { host: new URL(origin).host, origin })
+	const user = readUser(userReply, origin, token.keyId, now)
+	const key = keyReply.ok && keyReply.response.status === 200 ? parseApiKey(parseJsonBody(keyReply.response)) : null
+	const notes = key ? findApiKeyIssues(key, now, origin, isInsideWorkspace(client)) : []
+	if (user.status === 'user')
+		parts.settle('token', [user.name, ...(key ? [describeApiKey(key, now)] : [])].join(', '), notes)
+	return { user, key, notes, isOwner: user.status === 'user' && user.roles.includes('owner') }
+}
 
-	const good = choice.state.status === 'ok'
-	const bridgeFinding = choice.state.status === 'error' ? choice.state.finding : null
-	const unauthorized = bridgeFinding?.code === 'token-not-for-bridge'
+type Asked = { readonly route: Route | null; readonly results: readonly TargetResult[] }
+
+/** Asks under the first route, and under the other one if the deployment doesn't know the first. */
+async function askProviders(
+	client: HttpClient,
+	input: BridgeCheckInput,
+	signal: AbortSignal | undefined,
+): Promise<Asked> {
+	const first = input.route ?? input.preferredRoute ?? routes[0]
+	const results = await sendTo(client, input, first, input.targets, signal)
+	const isKnown = results.some(({ result }) => result.status !== 'path-unknown')
+	if (isKnown || results.length === 0) return { route: first, results }
+	const other = routes.find(route => route !== first)!
+	const second = await sendTo(client, input, other, input.targets, signal)
+	const isOtherKnown = second.some(({ result }) => result.status !== 'path-unknown')
+	if (!isOtherKnown) return { route: null, results }
+	if (!input.route) return { route: other, results: second }
+	// The route was given, so it isn't changed silently.
+	const details = { route: first, other: other.replace('/api/v2/', '') }
+	const unknown = {
+		status: 'bridge',
+		finding: finding('route-unknown', 'bridge', details),
+		isTokenAccepted: false,
+	} as const
+	return { route: null, results: results.map(each => ({ ...each, result: unknown })) }
+}
+
+function sendTo(
+	client: HttpClient,
+	{ deployment, token, proof = 'message' }: BridgeCheckInput,
+	route: Route,
+	targets: readonly CheckTarget[],
+	signal: AbortSignal | undefined,
+): Promise<TargetResult[]> {
+	return sendMessages(client, { plane: planeOf(deployment, route), token, targets, proof, signal })
+}
+
+function planeOf({ origin }: Deployment, route: Route): DataPlane {
+	return { origin, basePath: route, isGateway: false }
+}
+
+/** A dormant user is activated by `users/me`, so a message that came too early is sent once more. */
+async function askAgain(
+	client: HttpClient,
+	input: BridgeCheckInput,
+	asked: Asked & { readonly holder: Holder; readonly signal: AbortSignal | undefined },
+): Promise<readonly TargetResult[]> {
+	const { holder, route, results, signal } = asked
+	const refused = results.filter(({ result }) => result.status === 'unauthorized').map(({ target }) => target)
+	if (holder.user.status !== 'user' || !route || refused.length === 0) return results
+	const again = await sendTo(client, input, route, refused, signal)
+	return results.map(each => again.find(({ target }) => target.id === each.target.id) ?? each)
+}
+
+/** Whether a result shows that AI Bridge accepted the token. */
+function isTokenAccepted({ result }: TargetResult): boolean {
+	if (result.status === 'bridge') return result.isTokenAccepted
+	return result.status === 'proven' || result.status === 'route-found' || result.status === 'provider'
+}
+
+/** What the deployment and AI Bridge say about the token, together. */
+function settleToken(parts: Parts, { user, notes }: Holder, results: readonly TargetResult[]): void {
+	const isAccepted = results.some(isTokenAccepted)
+	const unauthorized = results.map(({ result }) => result).find(result => result.status === 'unauthorized')
 	if (user.status === 'refused') {
+		const isSoft = isAccepted && !firmRefusals.has(user.finding.code)
+		const refusal = isSoft ? softened(user.finding) : user.finding
 		// AI Bridge's "unauthorized" adds nothing once the deployment has named the cause.
-		const reported = user.finding.details['status'] !== undefined && exitsWithToken(user.finding.code)
-		const soft = good && !firmRefusals.has(user.finding.code)
-		const refusal = soft ? { ...user.finding, severity: 'warning' as const } : user.finding
-		settle('token', '', unauthorized && !reported && bridgeFinding ? [refusal, bridgeFinding] : [refusal])
-	} else if (unauthorized && bridgeFinding) {
-		const details = { ...bridgeFinding.details, ...(user.status === 'user' ? { user: user.name } : {}) }
-		settle('token', '', [{ ...bridgeFinding, details }])
+		const isNamed = user.finding.details['status'] !== undefined && user.finding.code !== 'server-error'
+		parts.settle('token', '', unauthorized && !isNamed ? [refusal, unauthorized.finding] : [refusal])
+	} else if (unauthorized && !isAccepted) {
+		const details = user.status === 'user' ? { user: user.name } : {}
+		const issue = unauthorized.finding
+		parts.settle('token', '', [{ ...issue, details: { ...issue.details, ...details } } as Finding])
 	} else if (user.status === 'scoped') {
-		settle('token', 'scoped token', good ? [finding('token-scoped', 'token'), ...notes] : [])
+		parts.settle('token', 'scoped token', isAccepted ? [finding('token-scoped', 'token'), ...notes] : [])
 	}
-
-	const known = {
-		...version,
-		...(user.status === 'user' ? { user: { name: user.name } } : {}),
-		...(key ? { token: key } : {}),
-		...(choice.route ? { route: choice.route } : {}),
-		instances,
-	}
-	if (!good || !choice.route) {
-		if (unauthorized || !bridgeFinding) skip('bridge')
-		else settle('bridge', '', [bridgeFinding])
-		skip(...parts.slice(3))
-		return report(known)
-	}
-	settle('bridge', choice.route, [])
-
-	const { route } = choice
-	const offers = targets.map(async ({ id, instance, protocol }) => {
-		tell(id, 'running', '')
-		const startedAt = client.runtime.now().getTime()
-		const offer = judgeModelsReply(
-			await models(route, instance, protocol, client.limits.responseMs),
-			origin,
-			instance,
-			id,
-		)
-		if (offer.status === 'trouble') {
-			settle(id, '', [withKnown(offer.finding, instances)])
-			return { id, models: null, proven: false, answeredMs: null }
-		}
-		const answeredMs = client.runtime.now().getTime() - startedAt
-		let listed = offer.models
-		if (offer.more) {
-			// A first page (Anthropic's lists come in pages of 20): fetch the rest at once.
-			const query = `?limit=1000&after_id=${encodeURIComponent(offer.more)}`
-			const next = judgeModelsReply(
-				await models(route, instance, protocol, client.limits.responseMs, query),
-				origin,
-				instance,
-				id,
-			)
-			if (next.status === 'models') listed = Array.from(new Set([...listed, ...next.models]))
-		}
-		settle(id, `${listed.length} model${listed.length === 1 ? '' : 's'}`, [])
-		return { id, models: listed, proven: true, answeredMs }
-	})
-	const providers = await Promise.all(offers)
-	return report({ ...known, providers })
 }
 
-/** A missing provider, with the names of the existing ones. */
-function withKnown(issue: Finding, instances: readonly BridgeProviderInstance[] | null): Finding {
+/** Coder rejects the token, but AI Bridge, which Mux uses, still accepts it. */
+function softened(issue: Finding): Finding {
+	return { ...issue, severity: 'warning', details: { ...issue.details, accepted: 'yes' } } as Finding
+}
+
+/** The findings about AI Bridge as a whole, each once. */
+async function findBridgeIssues(
+	client: HttpClient,
+	facts: {
+		readonly origin: string
+		readonly version: string
+		readonly results: readonly TargetResult[]
+		readonly input: BridgeCheckInput
+		readonly signal: AbortSignal | undefined
+	},
+): Promise<Finding[]> {
+	const { origin, version, results, signal } = facts
+	if (results.length > 0 && results.every(({ result }) => result.status === 'path-unknown'))
+		return [bridgeMissingFinding(version)]
+	const issues = results.flatMap(({ result }) => (result.status === 'bridge' ? [result.finding] : []))
+	const unique = [...new Map(issues.map(issue => [issue.code, issue])).values()]
+	return Promise.all(
+		unique.map(async issue => {
+			if (issue.code === 'no-license') return explainLicense(client, { origin, version, issue, signal })
+			// A proxy in front may respond to an unknown path in its own way, so the release decides.
+			const isStrange = issue.code === 'response-unexpected' || issue.code === 'response-html'
+			const missing = bridgeMissingFinding(version)
+			if (isStrange && missing.code === 'too-old') return missing
+			return issue.code === 'bridge-off' ? describeSwitch(issue, version) : issue
+		}),
+	)
+}
+
+type SettleFacts = {
+	readonly parts: Parts
+	readonly results: readonly TargetResult[]
+	readonly route: Route | null
+	readonly version: string
+	readonly instances: readonly BridgeProviderInstance[] | null
+	readonly signal: AbortSignal | undefined
+}
+
+async function settleProviders(
+	client: HttpClient,
+	input: BridgeCheckInput,
+	{ parts, results, route, version, instances, signal }: SettleFacts,
+): Promise<ProviderReport[]> {
+	const isAllDown = results.every(
+		({ result }) => result.status === 'provider' && administratorCodes.has(result.finding.code),
+	)
+	const exitCode: { exitCode?: ExitCode } = isAllDown ? { exitCode: 6 } : {}
+	return Promise.all(
+		results.map(async ({ target, result, answeredMs }): Promise<ProviderReport> => {
+			const { id } = target
+			const none = { id, proven: false, answeredMs: null, models: null }
+			switch (result.status) {
+				case 'proven': {
+					const isListed = input.listsModels === true && route !== null && isListingHarmless(version)
+					const { deployment, token } = input
+					const question = { origin: deployment.origin, basePath: route ?? '', token, target, signal }
+					const models = isListed ? await listModels(client, question) : null
+					const count = models ? [`${models.length} ${models.length === 1 ? 'model' : 'models'}`] : []
+					parts.settle(id, [`answered in ${formatSeconds(answeredMs)}`, ...count].join(', '), [])
+					return { id, proven: true, answeredMs, models }
+				}
+				case 'route-found':
+					parts.settle(id, 'route found', [])
+					return none
+				case 'provider':
+					parts.settle(id, '', [{ ...withInstances(result.finding, instances), ...exitCode } as Finding])
+					return none
+				case 'rate-limited':
+					parts.settle(id, '', [{ ...result.finding, subject: id } as Finding])
+					return none
+				default:
+					parts.skip(id)
+					return none
+			}
+		}),
+	)
+}
+
+/** A missing provider, with the names of the existing ones; or one that is listed but has no route. */
+function withInstances(issue: Finding, instances: readonly BridgeProviderInstance[] | null): Finding {
 	if (issue.code !== 'provider-unknown' || !instances?.length) return issue
-	return { ...issue, details: { ...issue.details, known: instances.map(one => one.name).join(', ') } }
+	const name = issue.details.provider
+	if (instances.some(instance => instance.name === name && instance.enabled))
+		return finding('provider-not-serving', issue.subject, issue.details)
+	const known = instances.map(instance => instance.name).join(', ')
+	return { ...issue, details: { ...issue.details, known } }
 }
 
-function stateOf(findings: readonly Finding[]): PartStatus {
+function statusOf(findings: readonly Finding[]): PartStatus {
 	if (findings.some(one => one.code === 'cancelled')) return 'skipped'
-	const worst = findings.map(severityOf)
-	return worst.includes('error') ? 'failed' : worst.includes('warning') ? 'warning' : 'passed'
+	const severities = findings.map(severityOf)
+	return severities.includes('error') ? 'failed' : severities.includes('warning') ? 'warning' : 'passed'
 }
 
 /** Many requests are cancelled at once; one finding is enough. */
@@ -246,25 +400,8 @@ function onceCancelled(findings: readonly Finding[]): Finding[] {
 	return findings.filter((one, place) => one.code !== 'cancelled' || place === first)
 }
 
-/** Whether a finding is about the token itself, not about the connection. */
-function exitsWithToken(code: FindingCode): boolean {
-	return firmRefusals.has(code) || code === 'token-audience' || code === 'token-missing'
-}
-
-/**
- * The token as each protocol sends it, like Mux (docs/contracts/mux.md#4-base-urls): Bearer for OpenAI, `x-api-key` for
- * Anthropic.
- */
-function modelsRequest(
-	protocol: Protocol,
-	secret: Secret,
-): { token: { secret: Secret; as: TokenHeader }; headers: Record<string, string> } {
-	const { tokenHeader, headers } = protocols[protocol]
-	return { token: { secret, as: tokenHeader }, headers }
-}
-
 /** Validates the token before it is sent anywhere. */
-function formFault(token: Secret, origin: string): Finding | null {
+function validateForm(token: Secret, origin: string): Finding | null {
 	if (token.keyId !== null) return null
 	const { length } = token
 	if (length === 0) return finding('token-empty', 'token', { origin })
@@ -276,104 +413,7 @@ function isInsideWorkspace(client: HttpClient): boolean {
 	return environment['CODER'] === 'true' || Boolean(environment['CODER_WORKSPACE_NAME'])
 }
 
-function judgeUserReply(result: RequestResult, origin: string, keyId: string | null, now: Date): UserResult {
+function readUser(result: RequestResult, origin: string, keyId: string | null, now: Date): UserResult {
 	if (!result.ok) return { status: 'refused', finding: { ...result.finding, subject: 'token' } }
 	return interpretUserResponse(result.response, origin, keyId, now)
-}
-
-function bridgeState(result: RequestResult, origin: string): BridgeState {
-	return result.ok
-		? interpretProbeResponse(result.response, origin)
-		: { status: 'error', finding: { ...result.finding, subject: 'bridge' } }
-}
-
-function judgeModelsReply(result: RequestResult, origin: string, instance: string, subject: string) {
-	if (result.ok) return interpretModelsResponse(result.response, origin, instance, subject)
-	// AI Bridge has just responded: only this list is missing, which is never a reason to stop.
-	const severity = result.finding.code === 'cancelled' ? {} : { severity: 'warning' as const }
-	return { status: 'trouble' as const, finding: { ...result.finding, subject, ...severity } }
-}
-
-type Choice = { readonly route: Route | null; readonly state: BridgeState }
-
-const strangeAnswers: ReadonlySet<FindingCode> = new Set(['response-unexpected', 'response-html'])
-
-/** `aibridge` unless only `ai-gateway` responds; a given route is used as it is. */
-function chooseRoute(
-	states: ReadonlyMap<Route, BridgeState>,
-	provided: Route | undefined,
-	version: string,
-	place: { host: string; origin: string },
-): Choice {
-	const stateOfRoute = (route: Route): BridgeState => states.get(route) ?? { status: 'unknown' }
-	const present = routes.filter(route => stateOfRoute(route).status !== 'unknown')
-	const absent = bridgeMissingFinding(version)
-	if (present.length === 0) return { route: null, state: { status: 'error', finding: absent } }
-	// A proxy in front may respond to an unknown path in its own way, so the release decides.
-	const strange = present
-		.map(stateOfRoute)
-		.every(state => state.status === 'error' && strangeAnswers.has(state.finding.code))
-	if (strange && absent.code === 'too-old') return { route: null, state: { status: 'error', finding: absent } }
-	if (provided && !present.includes(provided)) {
-		const other = (present[0] ?? '').replace('/api/v2/', '')
-		const details = { ...place, route: provided, other }
-		return { route: null, state: { status: 'error', finding: finding('route-unknown', 'bridge', details) } }
-	}
-	const route = provided ?? present.find(one => stateOfRoute(one).status === 'ok') ?? present[0]!
-	return { route, state: stateOfRoute(route) }
-}
-
-/** A provider instance of the deployment. */
-export type BridgeProviderInstance = {
-	readonly name: string
-	readonly displayName: string
-	readonly type: string
-	readonly protocol: Protocol
-	readonly enabled: boolean
-}
-
-const instanceName = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
-/**
- * The provider instances of the deployment; null if the user may not list them (members get 403) or they are unknown.
- */
-export async function listProviders(
-	client: HttpClient,
-	question: { readonly deployment: Deployment; readonly token: Secret },
-	options: { signal?: AbortSignal | undefined } = {},
-): Promise<BridgeProviderInstance[] | null> {
-	const { origin } = question.deployment
-	const result = await client.request({
-		origin,
-		path: '/api/v2/ai/providers',
-		signal: options.signal,
-		once: true,
-		token: { secret: question.token, as: 'Coder-Session-Token' },
-	})
-	if (!result.ok || result.response.status !== 200) return null
-	let list: unknown
-	try {
-		list = JSON.parse(result.response.text)
-	} catch {
-		return null
-	}
-	const entries = Array.isArray(list) ? list : (list as { providers?: unknown } | null)?.providers
-	if (!Array.isArray(entries)) return null
-	return entries.flatMap((entry: Record<string, unknown> | null) => {
-		const name = typeof entry?.['name'] === 'string' ? entry['name'] : ''
-		if (!entry || !instanceName.test(name) || name.length > 100) return []
-		const type = typeof entry['type'] === 'string' ? cleanText(entry['type'], 40) : name
-		const title = typeof entry['display_name'] === 'string' ? cleanText(entry['display_name'], 60) : ''
-		return [
-			{ name, type, displayName: title || name, protocol: protocolOfType(type), enabled: entry['enabled'] !== false },
-		]
-	})
-}
-
-/**
- * anthropic and bedrock use Anthropic's protocol, all others OpenAI's
- * (docs/contracts/coder.md#6-providers-and-budgets).
- */
-function protocolOfType(type: string): Protocol {
-	return getInstanceProtocol(type) ?? 'openai'
 }

@@ -5,24 +5,34 @@ import { cleanText } from '../findings/clean-text.ts'
 import { type CodeFor, type DetailsOf, type Finding, finding } from '../findings/finding.ts'
 import { maskCredentials } from '../secrets/redact.ts'
 import type { HttpResponse } from './http/types.ts'
+import { isBefore } from './releases.ts'
 
 /** Characters; errors are cut off there too. */
 const LONGEST_REFUSAL = 65_536
-/** More models than any provider offers. */
-const MOST_MODELS = 5_000
 
-/** The body as a JSON object, or null. Decided by the text, because wrong content types are common. */
-export function parseJsonBody(response: HttpResponse): Record<string, unknown> | null {
+/**
+ * The body as a JSON object, or null. Decided by the text, because wrong content types are common. Every string is
+ * cleaned of credentials after it is decoded, as escapes can hide them; not the values of `exact`, which are created
+ * tokens.
+ */
+export function parseJsonBody(response: HttpResponse, exact: readonly string[] = []): Record<string, unknown> | null {
 	const text = response.text.trim()
 	if (!text.startsWith('{')) return null
 	try {
-		const value: unknown = JSON.parse(text)
+		const value: unknown = JSON.parse(text, (name, part: unknown) =>
+			typeof part === 'string' && !exact.includes(name) ? maskSent(part, response) : part,
+		)
 		return value !== null && typeof value === 'object' && !Array.isArray(value)
 			? (value as Record<string, unknown>)
 			: null
 	} catch {
 		return null
 	}
+}
+
+/** Without the token that the request carried, and without anything else in the form of a credential. */
+function maskSent(text: string, { sent }: HttpResponse): string {
+	return maskCredentials(sent ? sent.maskIn(text) : text)
 }
 
 function isJson(text: string): boolean {
@@ -44,7 +54,7 @@ export function isHtml(response: HttpResponse): boolean {
 	return declared && !/^[[{]/.test(start)
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
 	return typeof value === 'string' ? value : ''
 }
 
@@ -57,14 +67,14 @@ export function firstLine(response: HttpResponse): string {
 		error !== null && typeof error === 'object' ? textOf((error as { message?: unknown }).message) : textOf(error)
 	const own = textOf(json?.['message'])
 	const detail = textOf(json?.['detail'])
-	if (own || upstream) return cleanText(maskCredentials([own || upstream, own ? detail : ''].filter(Boolean).join(' ')))
+	if (own || upstream) return cleanText([own || upstream, own ? detail : ''].filter(Boolean).join(' '))
 	if (isHtml(response)) return titleOf(response)
-	return cleanText(maskCredentials(response.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? ''))
+	return cleanText(response.text.trimStart().slice(0, 2_000).split(/\r|\n/, 1)[0] ?? '')
 }
 
 function titleOf(response: HttpResponse): string {
 	const title = /<title[^>]*>([^<]{1,300})/i.exec(response.text.slice(0, 20_000))?.[1] ?? ''
-	return cleanText(maskCredentials(title), 60)
+	return cleanText(title, 60)
 }
 
 /** Where the response came from and what it said: the details of every finding about it. */
@@ -121,7 +131,7 @@ function redirection(response: HttpResponse, origin: string, subject: string): F
 }
 
 /** The finding for a response that none of the tables below knows, decided by its status and format alone. */
-function strangeAnswer(response: HttpResponse, origin: string, subject: string): Finding {
+export function interpretUnknownResponse(response: HttpResponse, origin: string, subject: string): Finding {
 	const said = responseDetails(response, origin)
 	const { status } = response
 	if (status >= 300 && status < 400) return redirection(response, origin, subject)
@@ -140,7 +150,7 @@ function strangeAnswer(response: HttpResponse, origin: string, subject: string):
 	return finding('response-unexpected', subject, said)
 }
 
-function rateLimited(response: HttpResponse, origin: string, subject: string): Finding {
+export function rateLimited(response: HttpResponse, origin: string, subject: string): Finding {
 	const asked = /^\s*(\d{1,6})\s*$/.exec(response.headers['retry-after'] ?? '')?.[1]
 	return finding('rate-limited', subject, {
 		...responseDetails(response, origin),
@@ -168,15 +178,16 @@ export function interpretBuildInfo(response: HttpResponse, origin: string): Buil
 	const version = cleanText(textOf(json?.['version']), 60)
 	const message = textOf(json?.['message']) || response.text.trim()
 
-	if (status === 200 && version) {
-		if (json?.['workspace_proxy'] !== true) return { ok: true, version }
+	if (status === 200 && version && json?.['workspace_proxy'] === true) {
 		const dashboard = webOrigin(json['dashboard_url'])
 		return noWith(finding('workspace-proxy', 'deployment', { ...said, ...(dashboard ? { url: dashboard } : {}) }))
 	}
+	// A version without the header proves nothing.
+	if (status === 200 && version && header) return { ok: true, version }
 	if (status >= 300 && status < 400) return { ok: false, finding: redirection(response, origin, 'deployment') }
 	if (isGatewayTrouble(status)) return no('deployment-down')
 	if (status === 429) return { ok: false, finding: rateLimited(response, origin, 'deployment') }
-	if (status === 404 && /^route not found\.?$/i.test(message)) return { ok: true, version: header ?? '' }
+	if (status === 404 && header && /^route not found\.?$/i.test(message)) return { ok: true, version: header }
 	if ((status === 404 && /^route not supported:/i.test(message)) || (status === 400 && noKey.test(message))) {
 		return no('standalone-gateway')
 	}
@@ -216,7 +227,7 @@ function webOrigin(value: unknown): string | null {
 // ── users/me (docs/contracts/coder.md#31-why-a-token-is-rejected) ──────────────────────────────────────────────────
 
 export type UserResult =
-	| { readonly status: 'user'; readonly name: string }
+	| { readonly status: 'user'; readonly name: string; readonly roles: readonly string[] }
 	/** Valid, but not allowed to read its owner. */
 	| { readonly status: 'scoped' }
 	| { readonly status: 'refused'; readonly finding: Finding }
@@ -231,10 +242,7 @@ const causes: readonly (readonly [RegExp, CodeFor<ResponseDetails>])[] = [
 	[/User is not active \(status = "?dormant/i, 'user-dormant'],
 	[/User is not active/i, 'user-suspended'],
 	[/must re-authenticate with the login provider/i, 'login-provider-expired'],
-	[
-		/OpenID Connect session expired|Could not refresh expired OpenID Connect token|OAuth token.*expired/i,
-		'login-provider-expired',
-	],
+	[/session expired at|Could not refresh expired .+ token|OAuth token.*expired/i, 'login-provider-expired'],
 	[/Token audience validation failed/i, 'token-audience'],
 ]
 
@@ -252,7 +260,7 @@ export function interpretUserResponse(
 	if (status === 200 && json && textOf(json['username'])) {
 		const name = cleanText(textOf(json['username']), 60)
 		if (json['status'] === 'suspended') return refused(finding('user-suspended', 'token'))
-		return { status: 'user', name }
+		return { status: 'user', name, roles: readRoles(json['roles']) }
 	}
 	if ((status === 401 || status === 403) && json && !isHtml(response)) {
 		const words = `${textOf(json['detail'])} ${textOf(json['message'])}`
@@ -267,7 +275,15 @@ export function interpretUserResponse(
 		return refused(finding('authenticating-proxy', 'token', { ...said, sent: 'yes' }))
 	}
 	if (status === 401) return refused(finding('signed-out', 'token', said))
-	return refused(strangeAnswer(response, origin, 'token'))
+	return refused(interpretUnknownResponse(response, origin, 'token'))
+}
+
+/** The names of a user's roles. */
+function readRoles(roles: unknown): string[] {
+	if (!Array.isArray(roles)) return []
+	return roles
+		.map(role => (role !== null && typeof role === 'object' ? (role as { name?: unknown }).name : role))
+		.filter((name): name is string => typeof name === 'string')
 }
 
 /** `API key expired at "2026-01-02 03:04:05.678 +0000 UTC"` as details for the message. */
@@ -279,142 +295,13 @@ function expiry(words: string, now: Date): Pick<DetailsOf<'token-expired'>, 'at'
 	// The server's own time zone, if it has one.
 	const moment = new Date(`${day}T${time}:00${hours}:${minutes}`)
 	if (Number.isNaN(moment.getTime())) return {}
-	const fresh = now.getTime() - moment.getTime() < 60 * 60_000
+	const fresh = now.getTime() - moment.getTime() < 5 * 60_000
 	return { at: formatTimestamp(moment), ...(fresh ? { fresh: 'yes' } : {}) }
-}
-
-// ── The data plane (docs/contracts/coder.md#42-checks-in-their-order) ──────────────────────────────────────────────
-
-/** Rows 1 to 13: errors of AI Bridge itself, by status and by Coder's `message` or the line of text. */
-const refusals: readonly (readonly [readonly number[], RegExp, CodeFor<ResponseDetails>])[] = [
-	[[403], /is a Premium feature|Contact sales/i, 'no-license'],
-	[[503], /at capacity/i, 'at-capacity'],
-	[[403], /Bring Your Own Key|\bBYOK\b/i, 'byok-disabled'],
-	[[404], /handler not mounted/i, 'bridge-off'],
-	[[400], noKey, 'token-missing'],
-	[[503, 502, 500], /^could not connect to coderd/i, 'bridge-disconnected'],
-	[[403], /^unauthorized\.?$/i, 'token-not-for-bridge'],
-	[[403], /^AI budget of .* exceeded/i, 'budget-spent'],
-	[[500, 503], /^failed to acquire request handler/i, 'handler-pool'],
-	[[503], /^provider_disabled\b|AI provider .* is disabled/i, 'provider-disabled'],
-	[[502], /^upstream proxy error/i, 'upstream-down'],
-	[[404], /^route not found\.?$/i, 'route-unknown'],
-]
-
-/** AI Bridge's own error, or null for a response of an upstream or of something in between. */
-function ownRefusal(response: HttpResponse): CodeFor<ResponseDetails> | null {
-	if (isHtml(response)) return null
-	const json = parseJsonBody(response)
-	// An upstream's error has an `error`; Coder's JSON has a `message`, its text is one line.
-	if (json && (typeof json['message'] !== 'string' || 'error' in json)) return null
-	const words = (json ? textOf(json['message']) : response.text).trim()
-	if (response.status === 429 && /You've been rate limited/i.test(words)) return 'rate-limited'
-	return refusals.find(([statuses, pattern]) => statuses.includes(response.status) && pattern.test(words))?.[2] ?? null
-}
-
-/** The path that AI Bridge says it doesn't support, or null: `route not supported: GET /openai/v1/models`. */
-function unsupportedRoute(response: HttpResponse): string | null {
-	if (response.status !== 404 || isHtml(response)) return null
-	const json = parseJsonBody(response)
-	const words = (json ? textOf(json['message']) : response.text).trim()
-	return /^route not supported:\s*(?:[A-Z]+\s+)?(.*)/i.exec(words)?.[1] ?? null
-}
-
-export type BridgeState =
-	/** License, daemon and token are valid. */
-	| { readonly status: 'ok' }
-	/** The deployment doesn't know this name of the route. */
-	| { readonly status: 'unknown' }
-	| { readonly status: 'error'; readonly finding: Finding }
-
-/** AI Bridge's state, by its response to a path that no provider has: `<route>/__wizard__/v1/models`. */
-export function interpretProbeResponse(response: HttpResponse, origin: string): BridgeState {
-	if (unsupportedRoute(response) !== null) return { status: 'ok' }
-	const code = ownRefusal(response)
-	if (code === 'route-unknown') return { status: 'unknown' }
-	if (code === 'rate-limited') return { status: 'error', finding: rateLimited(response, origin, 'bridge') }
-	if (code) return { status: 'error', finding: refusalFinding(code, response, origin, 'bridge') }
-	// No upstream was reached, so a 401 here comes from something in front, never from the user's token.
-	if (response.status === 401)
-		return {
-			status: 'error',
-			finding: finding('authenticating-proxy', 'bridge', { ...responseDetails(response, origin), sent: 'yes' }),
-		}
-	return { status: 'error', finding: strangeAnswer(response, origin, 'bridge') }
-}
-
-function refusalFinding(
-	code: CodeFor<ResponseDetails>,
-	response: HttpResponse,
-	origin: string,
-	subject: string,
-): Finding {
-	const said = responseDetails(response, origin)
-	if (code === 'token-missing') return finding(code, 'token', { ...said, header: 'Authorization' })
-	if (code === 'token-not-for-bridge') return finding(code, 'token', said)
-	return finding(code, subject, said)
-}
-
-export type ModelsResult =
-	| { readonly status: 'models'; readonly models: string[]; readonly more: string | null }
-	| { readonly status: 'trouble'; readonly finding: Finding }
-
-/**
- * What a provider offers, by its response to `GET <route>/<instance>/v1/models`. `more` is the last id of a first page.
- */
-export function interpretModelsResponse(
-	response: HttpResponse,
-	origin: string,
-	instance: string,
-	subject: string,
-): ModelsResult {
-	const said = { ...responseDetails(response, origin), provider: instance }
-	const trouble = (code: CodeFor<typeof said>): ModelsResult => ({
-		status: 'trouble',
-		finding: finding(code, subject, said),
-	})
-	const { status } = response
-	if (status === 200 && !isHtml(response)) {
-		const list = modelsIn(parseJsonBody(response))
-		return list ? { status: 'models', ...list } : trouble('no-models')
-	}
-	const unsupported = unsupportedRoute(response)
-	if (unsupported !== null) return trouble('provider-unknown')
-	const code = ownRefusal(response)
-	if (code === 'rate-limited') return { status: 'trouble', finding: rateLimited(response, origin, subject) }
-	if (code === 'provider-disabled' || code === 'upstream-down') return trouble(code)
-	if (code === 'token-missing')
-		return { status: 'trouble', finding: finding(code, subject, { ...said, header: 'Authorization or X-Api-Key' }) }
-	if (code) return { status: 'trouble', finding: refusalFinding(code, response, origin, subject) }
-	// Row 14: passed on unchanged from upstream. Never about the user's token, never a reason to stop.
-	if (status === 401) return trouble('upstream-key-bad')
-	if (status === 429) return trouble('upstream-rate-limited')
-	if (status >= 500 || status === 408) return trouble('upstream-down')
-	if (status >= 400 && !(isHtml(response) && status === 403)) return trouble('no-models')
-	// A page or a redirect with Coder's header is the provider's; without that header something in front has responded.
-	if (coderHeader(response)) return trouble('no-models')
-	return { status: 'trouble', finding: strangeAnswer(response, origin, subject) }
-}
-
-/** Model ids from OpenAI's and Anthropic's lists, cleaned; null if there is no list. */
-function modelsIn(json: Record<string, unknown> | null): { models: string[]; more: string | null } | null {
-	const data = json?.['data']
-	if (!Array.isArray(data)) return null
-	const ids = data
-		.slice(0, MOST_MODELS)
-		.map(entry => (entry !== null && typeof entry === 'object' ? textOf((entry as { id?: unknown }).id) : ''))
-		.map(id => cleanText(id, 100))
-		.filter(Boolean)
-	const last = json?.['has_more'] === true ? textOf(json['last_id']) : ''
-	return { models: Array.from(new Set(ids)), more: last || null }
 }
 
 // ── Releases ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Why neither route exists: a release before v2.28, or a build without AI Bridge. */
 export function bridgeMissingFinding(version: string): Finding {
-	const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)\./.exec(version) ?? []
-	const known = major !== '' && !(major === '0' && minor === '0')
-	const old = known && (Number(major) < 2 || (Number(major) === 2 && Number(minor) < 29))
-	return finding(old ? 'too-old' : 'open-source-build', 'bridge', version ? { version } : {})
+	return finding(isBefore(version, 28) ? 'too-old' : 'open-source-build', 'bridge', version ? { version } : {})
 }

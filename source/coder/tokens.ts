@@ -126,7 +126,7 @@ export async function createToken(
 		})
 		const said = responseDetails(response, origin)
 		if (response.status === 201 || response.status === 200) {
-			const key = parseJsonBody(response)?.['key']
+			const key = parseJsonBody(response, ['key'])?.['key']
 			const secret = new Secret(typeof key === 'string' ? key.trim() : '')
 			if (!secret.keyId)
 				throw refused('token-not-created', { origin, status: response.status, line: 'The response has no token.' })

@@ -1,9 +1,10 @@
 // `check`: what Mux uses now for each provider, which conflicts there are, and whether AI Bridge works. The report is
 // the result of the command, so it goes to stdout whatever it says.
 import { validateBaseUrl } from '../coder/base-url.ts'
-import { describeFinding } from '../findings/describe.ts'
+import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, finding, severityOf, UserError, uniqueFindings } from '../findings/finding.ts'
+import { getMuxWords } from '../findings/mux-words.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
 import { loadMuxContext, type MuxContext } from '../mux/context.ts'
 import { findSettings, formatPath } from '../mux/home.ts'
@@ -45,7 +46,7 @@ export function runCheck(
 			...(live?.findings ?? []),
 		])
 		if (findings.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
-		const judgement = judgeReports(reports, live, findings)
+		const judgement = judgeReports(reports, live, findings, invocation)
 		if (invocation.json)
 			await writeResult(
 				runtime,
@@ -83,11 +84,12 @@ function judgeReports(
 	reports: readonly Look[],
 	live: LiveChecksReport | null,
 	findings: readonly Finding[],
+	{ proof }: CheckInvocation,
 ): Judgement {
 	const isUntried = findings.some(issue => issue.code === 'coder-login-not-checked')
 	const judgement = decideVerdict({
 		action: 'found',
-		checked: live !== null && !isUntried,
+		checked: live !== null && !isUntried && proof !== 'route',
 		written: true,
 		findings,
 		providers: reports.map(({ provider }) => ({
@@ -97,7 +99,8 @@ function judgeReports(
 		})),
 	})
 	if (judgement.verdict !== 'unchecked' || !live) return judgement
-	return { ...judgement, headline: "Configured for AI Bridge (Mux's own login was not tried)." }
+	const why = isUntried ? "Mux's own login was not tried" : 'no message was sent'
+	return { ...judgement, headline: `Configured for AI Bridge (${why}).` }
 }
 
 /** What Mux does for one provider, and the findings about it. */
@@ -131,12 +134,17 @@ async function askLive(
 	runtime: Runtime,
 	muxContext: MuxContext,
 	reports: readonly Look[],
-	{ caFile }: CheckInvocation,
+	{ caFile, proof, listsModels }: CheckInvocation,
 	signal: AbortSignal,
 ): Promise<LiveChecksReport> {
 	const { runLiveChecks } = await import('./live-checks.ts')
 	const uses = reports.filter(look => look.provider.viaBridge).map(look => look.resolvedRequest)
-	return runLiveChecks(runtime, muxContext, uses, { caFile: caFile && resolvePath(runtime, caFile), signal })
+	return runLiveChecks(runtime, muxContext, uses, {
+		caFile: caFile && resolvePath(runtime, caFile),
+		proof,
+		listsModels,
+		signal,
+	})
 }
 
 type ReportFacts = {
@@ -155,7 +163,7 @@ function reportText(
 	const titleWidth = Math.max(...reports.map(look => getProviderTitle(look.provider.id).length))
 	const useWidth = Math.max(...reports.map(look => describeRequest(look.resolvedRequest).length))
 	const ids = reports.map(look => look.provider.id)
-	const lines = [`Mux's settings  ${formatPath(path, runtime.homeDir)}`, '']
+	const lines = [headerLine(styler, formatPath(path, runtime.homeDir)), '']
 	for (const { provider, resolvedRequest } of reports) {
 		const own = findings.filter(issue => issue.subject === provider.id)
 		const isBad = !provider.viaBridge || (live && !live.working.has(provider.id)) || own.some(isError)
@@ -166,6 +174,8 @@ function reportText(
 		lines.push(`  ${styler.style(tone, styler.symbols[tone])} ${row}`.trimEnd())
 		lines.push(...own.flatMap(issue => noteOrFinding(styler, issue, 4)))
 	}
+	for (const [label, text] of live?.facts.flat() ?? [])
+		lines.push(`    ${styler.style('bold', label.padEnd(titleWidth))}   ${text}`)
 	const general = findings.filter(issue => !ids.includes(issue.subject))
 	if (general.length > 0) lines.push('', ...general.flatMap(issue => noteOrFinding(styler, issue, 2)))
 	const { headline, exitCode, tone } = judgement
@@ -174,17 +184,21 @@ function reportText(
 	return lines.map(line => `${line}\n`).join('')
 }
 
-/** For example: "token Zq3h7Lk2aB of alice, expires in 6 days, 6 models". */
+/** What is connected, and the file that says so, at the right edge of the window. */
+function headerLine(styler: Styler, path: string): string {
+	const title = `Mux ${styler.symbols.arrow} Coder AI Bridge`
+	const room = Math.min(styler.width, 80) - title.length - path.length
+	return `${styler.style('bold', title)}${' '.repeat(Math.max(3, room))}${styler.style('dim', path)}`
+}
+
+/** For example: "answered in 0.3 s, 6 models". */
 function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): string {
 	if (provider.conflicts.includes('key-without-base-url')) return 'the token would be sent there'
 	if (!provider.viaBridge) return ''
 	const { id, request } = provider
 	const models = live?.models[id]
 	const token = request?.keyId ? `token ${request.keyId}` : ''
-	return [
-		[token, live?.notes[id] ?? ''].filter(part => part !== '').join(' '),
-		typeof models === 'number' ? `${models} ${models === 1 ? 'model' : 'models'}` : '',
-	]
+	return [live?.notes[id] || token, typeof models === 'number' ? `${models} ${models === 1 ? 'model' : 'models'}` : '']
 		.filter(part => part !== '')
 		.join(', ')
 }
@@ -195,8 +209,15 @@ const saidByRow: ReadonlySet<string> = new Set(['provider-not-set-up', 'provider
 function noteOrFinding(styler: Styler, issue: Finding, indent: number): string[] {
 	const described = describeFinding(issue)
 	if (saidByRow.has(issue.code)) return formatRemedy(styler, described.remedy, indent)
-	if (described.severity !== 'info') return formatFinding(styler, described, indent)
+	if (described.severity !== 'info') return formatFinding(styler, withMuxWords(described, issue), indent)
 	return [`${' '.repeat(indent)}${styler.style('dim', styler.symbols.info)} ${described.headline}`]
+}
+
+/** People come with what Mux has shown them, so its words are named beside the cause. */
+function withMuxWords(described: DescribedFinding, { code }: Finding): DescribedFinding {
+	const words = getMuxWords(code)
+	if (!words) return described
+	return { ...described, reason: [described.reason, `Mux shows this as: ${words}`].filter(Boolean).join(' ') }
 }
 
 function isError(issue: Finding): boolean {

@@ -2,8 +2,6 @@
 // `--print-env` prints environment variables instead. Uses the same plan, checks and messages as the screens.
 
 import { join } from 'node:path'
-import { parseBridgeUrl } from '../bridge-url.ts'
-import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, severityOf, UserError, uniqueFindings } from '../findings/finding.ts'
@@ -14,8 +12,8 @@ import { Secret } from '../secrets/secret.ts'
 import { getTokenFacts } from '../setup/apply.ts'
 import type { SetupConfig, TokenStorage } from '../setup/config.ts'
 import {
+	findRouteInSettings,
 	findSharedKeyFile,
-	getSettingsBaseUrl,
 	holdsToken,
 	loadContext,
 	loadContextWithoutFile,
@@ -23,7 +21,6 @@ import {
 } from '../setup/context.ts'
 import type { Plan } from '../setup/plan.ts'
 import { describeReplacedToken, formatSummary, formatUnchanged } from '../setup/summary.ts'
-import { addCustomModels } from '../setup/target-models.ts'
 import type { NewToken } from '../setup/token-options.ts'
 import { judgeSetup } from '../setup/verdict.ts'
 import type { CheckReport } from '../setup/verify.ts'
@@ -141,9 +138,9 @@ async function withTokenAndChecks(
 		const token = heldToken ?? newToken?.secret ?? provided
 		const report = client && invocation.check ? await verifyOrRefuse(run, client, token) : null
 		const answers: SetupConfig = {
-			targets: targets.map(target => addCustomModels(target, context, report?.models[target.id])),
+			targets,
 			deployment,
-			route: report?.route ?? invocation.route ?? routeInSettings(context, deployment) ?? '/api/v2/aibridge',
+			route: report?.route ?? invocation.route ?? findRouteInSettings(context, deployment) ?? '/api/v2/aibridge',
 			token: invocation.createToken && invocation.dryRun && !heldToken ? tokenToMake : token,
 			fixes: chosenFixes(run),
 			storage: storageFor(context, invocation, resolved, token),
@@ -199,7 +196,8 @@ async function verifyOrRefuse(run: ConfigureRun, client: HttpClient, token: Secr
 	const isShown = runtime.stderr.isTTY && !invocation.json && !invocation.printEnv
 	const printer = isShown ? rowPrinter(runtime, styler) : null
 	const { deployment, targets } = resolved
-	const question = { deployment, token, targets, route: invocation.route, fixes: chosenFixes(run) }
+	const { route, proof } = invocation
+	const question = { deployment, token, targets, route, proof, fixes: chosenFixes(run) }
 	const { report } = await verify(client, context, question, {
 		signal,
 		onRows: rows => printer?.onRows(rows),
@@ -211,13 +209,6 @@ async function verifyOrRefuse(run: ConfigureRun, client: HttpClient, token: Secr
 	if (!first) return report
 	const warnings = report.findings.filter(issue => severityOf(issue) === 'warning')
 	throw new UserError(first, ...uniqueFindings([...others, ...warnings]))
-}
-
-/** The path that the settings use for this deployment, for runs without checks. */
-function routeInSettings(context: SetupContext, deployment: Deployment) {
-	return context.muxContext.sectionIds
-		.map(id => parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id)))
-		.find(bridge => bridge?.origin === deployment.origin)?.route
 }
 
 /**

@@ -72,8 +72,17 @@ export type CheckProvider = {
 export type CheckLive = {
 	readonly deployment: string
 	readonly coderVersion: string | null
+	/** Null if unknown. */
+	readonly edition: 'Premium' | 'open source' | null
 	readonly route: string | null
-	readonly token: { readonly keyId: string | null; readonly owner: string | null; readonly expiresAt: string | null }
+	readonly token: {
+		readonly keyId: string | null
+		readonly name: string | null
+		readonly owner: string | null
+		readonly expiresAt: string | null
+	}
+	/** The user's budget, in millionths of a US dollar; absent if there is none. */
+	readonly budget?: { readonly limitMicros: number; readonly spentMicros: number; readonly resetsAt: string | null }
 }
 
 export type FindingResult = Omit<DescribedFinding, 'remedy'> & { readonly remedy: readonly Remedy[] }

@@ -1,17 +1,20 @@
 // Checks the deployments that Mux would use, with the tokens that Mux would send. A token is sent only to the
 // deployment of the base URL that it is stored with.
 import { type Bridge, parseBridgeUrl } from '../bridge-url.ts'
-import type { BridgeReport } from '../coder/check.ts'
+import { type Budget, formatDollars } from '../coder/budget.ts'
+import type { BridgeReport, ProofMethod } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
-import { formatTimeUntil } from '../duration.ts'
-import { type Finding, finding, severityOf } from '../findings/finding.ts'
+import { formatDate } from '../dates.ts'
+import { formatSeconds, formatTimeUntil } from '../duration.ts'
+import { type Finding, finding } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import type { ResolvedRequest } from '../mux/request/resolve.ts'
 import { getProviderProtocol, getProviderTitle, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings } from '../setup/context.ts'
+import { describeMessage } from '../setup/judge-context.ts'
 import type { CheckLive } from './json-result.ts'
 
 export type LiveChecksReport = {
@@ -21,9 +24,14 @@ export type LiveChecksReport = {
 	readonly working: ReadonlySet<string>
 	/** Number of models that the deployment lists for each provider; null if it lists none. */
 	readonly models: Readonly<Record<string, number | null>>
-	/** A description of the token that each provider sends, such as "alice's, expires in 6 days". */
+	/** What each provider answered, such as "answered in 0.3 s". */
 	readonly notes: Readonly<Record<string, string>>
+	/** The deployments and tokens that were checked, for the text report. */
+	readonly facts: readonly GroupFacts[]
 }
+
+/** A deployment with a token, in words: label and text of each row. */
+export type GroupFacts = readonly (readonly [label: string, text: string])[]
 
 /** One deployment with one token: checked once for all providers that share both. */
 type Group = {
@@ -33,27 +41,33 @@ type Group = {
 	readonly uses: ResolvedRequest[]
 }
 
-export type LiveChecksOptions = { readonly caFile?: string | undefined; readonly signal: AbortSignal }
+export type LiveChecksOptions = {
+	readonly caFile?: string | undefined
+	readonly proof?: ProofMethod | undefined
+	readonly listsModels: boolean
+	readonly signal: AbortSignal
+}
 
 /** Checks all providers that use a bridge. Failures are findings, never errors. */
 export async function runLiveChecks(
 	runtime: Runtime,
 	muxContext: MuxContext,
 	uses: readonly ResolvedRequest[],
-	{ caFile, signal }: LiveChecksOptions,
+	options: LiveChecksOptions,
 ): Promise<LiveChecksReport> {
+	const { caFile, signal } = options
 	const { groups, logins, findings } = await sortUses(runtime, muxContext, uses, signal)
 	const working = new Set<string>()
 	const models: Record<string, number | null> = {}
 	const notes: Record<string, string> = {}
-	if (groups.length === 0 && logins.length === 0) return { live: null, findings, working, models, notes }
+	if (groups.length === 0 && logins.length === 0) return { live: null, findings, working, models, notes, facts: [] }
 
 	const { createCoderClient } = await import('../coder/client.ts')
 	const { probeDeployment } = await import('../coder/check.ts')
 	const client = createCoderClient(runtime, caFile ? { caFile } : {})
 	try {
 		const [answers, reports] = await Promise.all([
-			Promise.all(groups.map(async group => ({ group, report: await askOne(client, group, signal) }))),
+			Promise.all(groups.map(async group => ({ group, report: await askOne(client, muxContext, group, options) }))),
 			Promise.all(
 				logins.map(async ({ id, deployment }) => ({
 					id,
@@ -65,19 +79,17 @@ export async function runLiveChecks(
 			findings.push(...probe.findings)
 			if (probe.ok) working.add(id)
 		}
-		for (const { group, report } of answers) {
+		for (const { report } of answers) {
 			findings.push(...report.findings)
-			const ids = group.uses.map(resolvedRequest => resolvedRequest.provider)
-			for (const id of ids) {
-				// A finding about another provider of the group says nothing about this one.
-				const own = report.findings.filter(issue => issue.subject === id || !ids.includes(issue.subject))
-				if (!own.some(issue => severityOf(issue) === 'error')) working.add(id)
-				notes[id] = tokenNote(report, runtime.now())
-				models[id] = report.providers.find(provider => provider.id === id)?.models?.length ?? null
+			for (const { id, proven, answeredMs, models: listed } of report.providers) {
+				if (proven) working.add(id)
+				notes[id] = answeredMs === null ? '' : `answered in ${formatSeconds(answeredMs)}`
+				models[id] = listed?.length ?? null
 			}
 		}
 		const [first] = answers
-		return { live: first ? liveOf(first.group, first.report) : null, findings, working, models, notes }
+		const facts = answers.map(({ group, report }) => describeGroup(group, report, runtime.now()))
+		return { live: first ? liveOf(first.group, first.report) : null, findings, working, models, notes, facts }
 	} finally {
 		client.close()
 	}
@@ -132,9 +144,14 @@ async function sortUses(
 	return { groups, logins, findings }
 }
 
-async function askOne(client: HttpClient, group: Group, signal: AbortSignal): Promise<BridgeReport> {
+async function askOne(
+	client: HttpClient,
+	muxContext: MuxContext,
+	group: Group,
+	{ signal, proof, listsModels }: LiveChecksOptions,
+): Promise<BridgeReport> {
 	const { deployment, bridge, token } = group
-	const targets = group.uses.map(targetOf)
+	const targets = group.uses.map(use => ({ ...targetOf(use), ...describeMessage(muxContext, use) }))
 	if (token.keyId === null) {
 		const { fetchTokenInfo } = await import('../coder/tokens.ts')
 		// A malformed token is reported and never sent.
@@ -142,7 +159,8 @@ async function askOne(client: HttpClient, group: Group, signal: AbortSignal): Pr
 		return { providers: [], instances: null, findings: info.ok ? [] : [info.finding] }
 	}
 	const { checkBridge } = await import('../coder/check.ts')
-	return checkBridge(client, { deployment, token, targets, route: bridge.route }, { signal })
+	const input = { deployment, token, targets, route: bridge.route, proof, listsModels, asksBudget: true }
+	return checkBridge(client, input, { signal })
 }
 
 function targetOf({ provider, baseUrl }: ResolvedRequest): ProviderTarget {
@@ -174,20 +192,51 @@ async function isKnownThere(
 	return known.some(one => one.token.equals(token))
 }
 
-function tokenNote({ user, token }: BridgeReport, now: Date): string {
-	const end = token?.expiresAt ? `expires ${formatTimeUntil(token.expiresAt, now)}` : ''
-	return [user ? `of ${user.name}` : '', end].filter(part => part !== '').join(', ')
+/** The token, the release with the path of AI Bridge, and the budget. */
+function describeGroup({ bridge, token }: Group, report: BridgeReport, now: Date): GroupFacts {
+	const { user, token: key, version, budget } = report
+	const title = key?.name ? `“${key.name}”` : `key ${token.keyId ?? 'unknown'}`
+	const end = key?.expiresAt ? `, expires ${formatTimeUntil(key.expiresAt, now)}` : ''
+	const edition = editionOf(report)
+	return [
+		['Token', `${title}${user ? ` of ${user.name}` : ''}${end}`],
+		...(version ? [['Coder', `${version}${edition ? `, ${edition}` : ''}, ${bridge.route}`] as const] : []),
+		...(budget ? [['Budget', describeBudget(budget, now)] as const] : []),
+	]
+}
+
+function describeBudget({ limitMicros, spentMicros, resetsAt }: Budget, now: Date): string {
+	const reset = resetsAt ? `, resets ${formatDate(resetsAt, now)} (UTC)` : ''
+	return `${formatDollars(spentMicros)} of ${formatDollars(limitMicros)} used${reset}`
+}
+
+/** The edition, as far as the answers show it: only Premium has AI Bridge. */
+function editionOf({ findings, providers }: BridgeReport): 'Premium' | 'open source' | null {
+	if (findings.some(issue => issue.code === 'open-source-build')) return 'open source'
+	return providers.some(provider => provider.proven) ? 'Premium' : null
 }
 
 function liveOf({ deployment, token }: Group, report: BridgeReport): CheckLive {
+	const { budget } = report
 	return {
 		deployment: deployment.origin,
 		coderVersion: report.version ?? null,
+		edition: editionOf(report),
 		route: report.route ?? null,
 		token: {
 			keyId: token.keyId,
+			name: report.token?.name ?? null,
 			owner: report.user?.name ?? null,
 			expiresAt: report.token?.expiresAt?.toISOString() ?? null,
 		},
+		...(budget
+			? {
+					budget: {
+						limitMicros: budget.limitMicros,
+						spentMicros: budget.spentMicros,
+						resetsAt: budget.resetsAt?.toISOString() ?? null,
+					},
+				}
+			: {}),
 	}
 }

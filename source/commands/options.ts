@@ -1,5 +1,6 @@
 // The table of commands and options. The parser, `--help`, the completions and the tables in the README are generated
 // from it.
+import type { ProofMethod } from '../coder/check.ts'
 import { releases } from '../mux/releases.ts'
 import { builtInProviders } from '../providers.ts'
 import { shellIds } from '../shell/languages.ts'
@@ -97,6 +98,7 @@ export type OptionRow = {
 
 export const tokenPlaces = ['settings', 'file'] as const
 export const routes = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
+export const proofMethods = ['message', 'route'] as const satisfies readonly ProofMethod[]
 export { releases }
 
 const table = [
@@ -215,6 +217,14 @@ const table = [
 		summary: 'the path of AI Bridge (default: auto-detected)',
 	},
 	{
+		name: 'proof',
+		group: 'network',
+		value: { label: 'HOW', words: proofMethods },
+		commands: ['configure', 'check'],
+		summary:
+			'message sends an incomplete message to each provider (default); route leaves no entry in its log, and proves less',
+	},
+	{
 		name: 'ca-file',
 		group: 'network',
 		value: { label: 'FILE', file: true },
@@ -242,6 +252,12 @@ const table = [
 		repeatable: true,
 		commands: ['configure', 'check'],
 		summary: "judge this model instead of Mux's default one, as in `mux run -m` (repeatable)",
+	},
+	{
+		name: 'models',
+		group: 'network',
+		commands: ['check'],
+		summary: 'list the models of each provider too, if the Coder release does that without harm',
 	},
 	{
 		name: 'offline',

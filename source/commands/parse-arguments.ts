@@ -1,6 +1,7 @@
 // Parses the arguments by the table of options.
 
 import { parseArgs } from 'node:util'
+import type { ProofMethod } from '../coder/check.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
 import type { Release } from '../mux/releases.ts'
 import {
@@ -20,6 +21,7 @@ import {
 	completionShells,
 	type OptionName,
 	options,
+	proofMethods,
 	releases,
 	routes,
 	tokenPlaces,
@@ -46,6 +48,7 @@ export type ConfigureInvocation = Common & {
 	readonly providers: readonly ProviderTarget[]
 	readonly tokenFrom?: TokenInput
 	readonly route?: (typeof routes)[number]
+	readonly proof?: ProofMethod
 	readonly storeToken?: (typeof tokenPlaces)[number]
 	readonly caFile?: string
 	readonly yes: boolean
@@ -71,6 +74,9 @@ export type CheckInvocation = Common & {
 	readonly providers: readonly ProviderTarget[]
 	readonly models: Readonly<Record<string, string>>
 	readonly caFile?: string
+	readonly proof?: ProofMethod
+	/** Lists the models of each provider too. */
+	readonly listsModels: boolean
 	readonly offline: boolean
 }
 
@@ -208,6 +214,8 @@ export function parseArguments(args: readonly string[]): Invocation {
 					providers: read.providers(),
 					models: read.models(),
 					...read.text('ca-file', 'caFile'),
+					...read.choice('proof', 'proof', proofMethods),
+					listsModels: provided.has('models'),
 					offline: provided.has('offline'),
 				}
 			case 'undo':
@@ -283,6 +291,7 @@ function readConfigure(
 		providers: read.providers(),
 		...(tokenFrom ? { tokenFrom } : {}),
 		...read.choice('route', 'route', routes),
+		...read.choice('proof', 'proof', proofMethods),
 		...read.choice('store-token', 'storeToken', tokenPlaces),
 		...read.text('ca-file', 'caFile'),
 		yes: provided.has('yes'),

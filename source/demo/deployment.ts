@@ -2,7 +2,7 @@
 // everything can be tried without a deployment, and for the tests, which can make it fail in every documented way.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Protocol } from '../providers.ts'
+import { type Protocol, protocols } from '../providers.ts'
 import { Secret } from '../secrets/secret.ts'
 import {
 	createAccounts,
@@ -13,7 +13,6 @@ import {
 	keyJson,
 	userJson,
 } from './accounts.ts'
-import { type FailureContext, type FailureMode, type FailureModeName, failureModes } from './failure-modes.ts'
 import {
 	type DemoReaction,
 	type DemoResponse,
@@ -21,19 +20,15 @@ import {
 	htmlResponse,
 	jsonResponse,
 	redirect,
-	type TransportFailure,
 	textResponse,
 	upstreamError,
 	withoutRoute,
 } from './responses.ts'
 
 export type { DemoTokenSpec, DemoUser } from './accounts.ts'
-export { type FailureModeName, failureModes } from './failure-modes.ts'
 
 const DAY_MS = 86_400_000
 const ROUTES = ['/api/v2/aibridge', '/api/v2/ai-gateway'] as const
-/** Sent by the slow and endless bodies before they begin. */
-const STREAM_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
 
 /** A provider instance of the deployment. */
 export type DemoProvider = {
@@ -43,20 +38,37 @@ export type DemoProvider = {
 	enabled?: boolean
 }
 
-/** One failure, for all matching requests or for some. */
-export type FailureRule =
-	| FailureModeName
-	| {
-			mode: FailureModeName
-			/** Only this provider instance of the data plane. */
-			provider?: string
-			/** Only paths that contain this text. */
-			path?: string
-			/** Only the first matching requests, this many. */
-			times?: number
-			/** Seconds in `Retry-After`, instead of the mode's own value. */
-			retryAfter?: number | string
-	  }
+/** Where a request is in the deployment's checks: before all of them, at one of REST's, or at a row of the data plane. */
+export type CheckPlace = 'line' | 'buildinfo' | 'token' | number
+
+/** What an answer may depend on. */
+export type DemoRequestContext = {
+	/** Path with its query, as requested. */
+	readonly path: string
+	readonly method: string
+	/** `http://127.0.0.1:PORT` of this server. */
+	readonly origin: string
+	/** The requested provider instance; empty outside the data plane. */
+	readonly instance: string
+	readonly protocol: Protocol
+	/** The healthy response to `buildinfo`. */
+	readonly buildInfo: Readonly<Record<string, unknown>>
+}
+
+/** Answers in place of the deployment: how a test server adds failures to it. */
+export type Interceptor = {
+	/** Undefined leaves the request to the deployment. `isTokenGood`: only REST rejects the token. */
+	answer(
+		place: CheckPlace,
+		context: DemoRequestContext,
+	): { readonly reply: () => DemoReaction; readonly isTokenGood?: boolean } | undefined
+	/** What the server is, if it isn't the demo's own release. */
+	build(): { readonly version?: string | undefined; readonly routes?: readonly (typeof ROUTES)[number][] | undefined }
+	/** What the license allows. */
+	license(): 'entitled' | 'not_entitled' | 'switched-off'
+	/** Breaks the connection or the body. */
+	breakLine(trouble: string, response: ServerResponse, timers: Set<NodeJS.Timeout>): void
+}
 
 export type DemoOptions = {
 	/** 0, the default, takes a free port. */
@@ -79,7 +91,8 @@ export type DemoOptions = {
 	seed?: number
 	/** The longest lifetime that a token may request, in days. Default 90. */
 	maxLifetimeDays?: number
-	failures?: readonly FailureRule[]
+	/** Answers in place of the deployment. */
+	interceptor?: Interceptor
 	/** Delays every response by this many milliseconds, or as long as the function says. */
 	delayMs?: number | ((request: DemoRequest) => number)
 	/** The deployment's own clock, for expiry. */
@@ -107,8 +120,6 @@ export type Demo = {
 	readonly requests: readonly DemoRequest[]
 	/** How many connections were opened so far. */
 	connections(): number
-	/** Replaces all failures; without arguments the deployment is healthy again. */
-	setFailure(...failures: (FailureRule | null)[]): void
 	/** Replaces the delay. */
 	setDelay(delayMs: DemoOptions['delayMs']): void
 	/** Adds a token of the first user and returns it. */
@@ -151,47 +162,28 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	let opened = 0
 	let origin = ''
 	let delay = options.delayMs ?? 0
-	let failures = active(options.failures ?? [])
+	const { interceptor } = options
 
-	/** The failure at one of these places that matches the request; a counted one is used up by one. */
-	function failing(place: FailureMode['at'], context: FailureContext): FailureMode | undefined {
-		for (const one of failures) {
-			const row: FailureMode = failureModes[one.mode]
-			if (row.at !== place || one.times === 0) continue
-			if (one.provider !== undefined && one.provider !== context.instance) continue
-			if (one.path !== undefined && !context.path.includes(one.path)) continue
-			if (one.times !== undefined) one.times -= 1
-			if (one.retryAfter === undefined || !row.reply) return row
-			const reply = row.reply
-			const retryAfter = String(one.retryAfter)
-			return {
-				...row,
-				reply: provided => {
-					const answer = reply(provided)
-					return 'trouble' in answer ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
-				},
-			}
-		}
-		return undefined
-	}
+	const intercept = (place: CheckPlace, context: DemoRequestContext) => interceptor?.answer(place, context)
 
 	function answer(request: DemoRequest): DemoReaction {
 		const path = request.path.replace(/\?.*$/, '')
-		const build = failures.map(one => failureModes[one.mode] as FailureMode).find(row => row.at === 'build')
+		const build = interceptor?.build()
 		const runs = build?.version ?? version
-		const context: FailureContext = {
+		const context: DemoRequestContext = {
 			path: request.path,
+			method: request.method,
 			origin,
 			instance: '',
 			protocol: 'openai',
 			buildInfo: buildInfo(runs, origin),
 		}
-		const broken = failing('line', context)?.reply?.(context)
+		const broken = intercept('line', context)?.reply()
 		if (broken) return broken
 		// The server cleans a doubled slash inside its mounted routes, and loses the prefix they were mounted at.
 		if (path.includes('//')) return redirect(307, path.replace(/\/{2,}/g, '/').replace(/^\/api\/v2/, '') || '/')
 		if (path === '/api/v2/buildinfo') {
-			return failing('buildinfo', context)?.reply?.(context) ?? jsonResponse(200, context.buildInfo)
+			return intercept('buildinfo', context)?.reply() ?? jsonResponse(200, context.buildInfo)
 		}
 		const route = (build?.routes ?? options.routes ?? routesOf(runs)).find(
 			one => path === one || path.startsWith(`${one}/`),
@@ -205,11 +197,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		return htmlResponse('Coder')
 	}
 
-	function rest(request: DemoRequest, path: string, context: FailureContext): DemoReaction {
+	function rest(request: DemoRequest, path: string, context: DemoRequestContext): DemoReaction {
 		const keys = /^\/users\/me\/keys\/([^/]+)$/.exec(path)?.[1]
 		const known = `${request.method} ${keys && keys !== 'tokens' ? '/users/me/keys/{id}' : path}`
 		if (!restRoutes.has(known)) return errorResponse(404, 'Route not found.')
-		const failed = failing('token', context)?.reply?.(context)
+		// Needs no token.
+		if (known === 'GET /entitlements') return jsonResponse(200, entitlements(interceptor?.license() ?? 'entitled'))
+		const failed = intercept('token', context)?.reply()
 		if (failed) return failed
 		const found = accounts.authenticate(headerOf(request, 'coder-session-token'), true)
 		if (!isToken(found)) return found
@@ -247,16 +241,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 					})),
 				)
 			default:
-				return jsonResponse(200, entitlements(failures.some(one => one.mode.startsWith('no-license'))))
+				return spend(now())
 		}
 	}
 
 	/** The data plane, in the order of its checks (docs/contracts/coder.md#42-checks-in-their-order). */
-	function dataPlane(request: DemoRequest, path: string, outer: FailureContext): DemoReaction {
+	function dataPlane(request: DemoRequest, path: string, outer: DemoRequestContext): DemoReaction {
 		const [, instance = '', rest = ''] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? []
 		const provider = providers.find(one => one.name === instance)
 		const context = { ...outer, instance, protocol: provider?.protocol ?? 'openai' }
-		const at = (row: number) => failing(row, context)?.reply?.(context)
+		const at = (row: number) => intercept(row, context)?.reply()
 		const early = at(1) ?? at(2) ?? at(3) ?? at(4) ?? at(5) ?? at(6)
 		if (early) return early
 		const token =
@@ -264,18 +258,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		if (!token) return textResponse(400, 'no authentication key provided')
 		const cutOff = at(7)
 		if (cutOff) return cutOff
-		const refused = failing('token', context)
-		if ((refused && refused.dataPlane !== 'good') || !isToken(accounts.authenticate(token, false))) {
+		const refused = intercept('token', context)
+		if ((refused && !refused.isTokenGood) || !isToken(accounts.authenticate(token, false))) {
 			return textResponse(403, 'unauthorized')
 		}
 		const late = at(8) ?? at(9) ?? at(10)
 		if (late) return late
-		const disabled = provider?.enabled === false ? failureModes['provider-disabled'].reply(context) : provider && at(11)
+		if (provider?.enabled === false)
+			return textResponse(503, `provider_disabled: AI provider "${instance}" is disabled`)
+		const disabled = provider && at(11)
 		if (disabled) return disabled
 		const upstream = provider && upstreamAnswer(provider, request, rest)
 		if (!provider || !upstream)
 			return textResponse(404, `route not supported: ${request.method} ${withoutRoute(request.path)}`)
-		return at(12) ?? at(13) ?? at(14) ?? upstream
+		return at(12) ?? at(14) ?? at(15) ?? at(16) ?? at(17) ?? at(18) ?? upstream
 	}
 
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -291,10 +287,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		}
 		requests.push(record)
 		const reply = answer(record)
-		const runs = failures.map(one => failureModes[one.mode] as FailureMode).find(row => row.version)?.version ?? version
+		const runs = interceptor?.build().version ?? version
 		const wait = typeof delay === 'function' ? delay(record) : (delay ?? 0)
 		const send = () =>
-			'trouble' in reply ? makeTrouble(reply.trouble, response, timers) : write(reply, response, runs)
+			'trouble' in reply ? interceptor?.breakLine(reply.trouble, response, timers) : write(reply, response, runs)
 		if (wait <= 0) return send()
 		const timer = setTimeout(() => {
 			timers.delete(timer)
@@ -333,9 +329,6 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		token: new Secret(accounts.firstToken()),
 		requests,
 		connections: () => opened,
-		setFailure: (...next) => {
-			failures = active(next)
-		},
 		setDelay: next => {
 			delay = next ?? 0
 		},
@@ -360,13 +353,8 @@ const restRoutes = new Set([
 	'POST /users/me/keys/tokens',
 	'GET /ai/providers',
 	'GET /entitlements',
+	'GET /users/me/ai/spend',
 ])
-
-type ActiveFailure = Exclude<FailureRule, string>
-
-function active(failures: readonly (FailureRule | null)[]): ActiveFailure[] {
-	return failures.flatMap(one => (one === null ? [] : [typeof one === 'string' ? { mode: one } : { ...one }]))
-}
 
 function withToken(users: readonly DemoUser[], token: string | undefined): readonly DemoUser[] {
 	const [first, ...others] = users
@@ -379,7 +367,7 @@ function withToken(users: readonly DemoUser[], token: string | undefined): reado
 function routesOf(version: string): readonly (typeof ROUTES)[number][] {
 	const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number)
 	const release = major * 1000 + minor
-	return release >= 2035 ? ROUTES : release >= 2029 ? ['/api/v2/aibridge'] : []
+	return release >= 2035 ? ROUTES : release >= 2028 ? ['/api/v2/aibridge'] : []
 }
 
 function buildInfo(version: string, origin: string) {
@@ -396,16 +384,31 @@ function buildInfo(version: string, origin: string) {
 	}
 }
 
-function entitlements(missing: boolean) {
-	const feature = missing ? { entitlement: 'not_entitled', enabled: false } : { entitlement: 'entitled', enabled: true }
+function entitlements(license: ReturnType<Interceptor['license']>) {
+	const isEntitled = license !== 'not_entitled'
 	return {
-		features: { aibridge: feature },
+		features: {
+			aibridge: { entitlement: isEntitled ? 'entitled' : 'not_entitled', enabled: license === 'entitled' },
+		},
 		warnings: [],
 		errors: [],
-		has_license: !missing,
+		has_license: isEntitled,
 		trial: false,
 		require_telemetry: false,
 	}
+}
+
+/** No budget: as much as the deployment pays for. */
+function spend(now: Date): DemoResponse {
+	const month = (offset: number) =>
+		new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1)).toISOString()
+	return jsonResponse(200, {
+		spend_limit_micros: null,
+		limit_source: null,
+		period_start: month(0),
+		period_end: month(1),
+		current_spend_micros: 1874,
+	})
 }
 
 function headerOf(request: DemoRequest, name: string): string | undefined {
@@ -416,33 +419,49 @@ function headerOf(request: DemoRequest, name: string): string | undefined {
 /** The response of the upstream provider; undefined if the bridge doesn't know the route. */
 function upstreamAnswer(provider: DemoProvider, request: DemoRequest, path: string): DemoResponse | undefined {
 	const { protocol, models } = provider
-	const call = `${request.method} ${path}`
-	if (protocol === 'openai') {
-		if (call === 'GET /v1/models') {
-			const data = models.map(id => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'system' }))
-			return jsonResponse(200, { object: 'list', data })
-		}
-		if (call === 'POST /v1/responses') return jsonResponse(200, openAiResponse(modelOf(request, models)))
-		if (call === 'POST /v1/chat/completions') return jsonResponse(200, openAiCompletion(modelOf(request, models)))
-		return undefined
+	if (request.method === 'GET' && path === '/v1/models') return jsonResponse(200, modelList(protocol, models))
+	const isChat = (protocols[protocol].endpoints as readonly string[]).some(endpoint => path === `/v1${endpoint}`)
+	if (request.method !== 'POST' || !isChat) return undefined
+	if (request.body === '') return textResponse(500, `failed to create "${withoutRoute(request.path)}" interceptor`)
+	const json = parseBody(request)
+	const model = typeof json['model'] === 'string' ? json['model'] : (models[0] ?? 'demo')
+	if (path === '/v1/messages') {
+		if (!headerOf(request, 'anthropic-version'))
+			return upstreamError(protocol, 400, 'invalid_request_error', 'anthropic-version: header is required')
+		if (!('messages' in json))
+			return upstreamError(protocol, 400, 'invalid_request_error', 'max_tokens: Field required')
+		return jsonResponse(200, anthropicMessage(model))
 	}
-	if (call !== 'GET /v1/models' && call !== 'POST /v1/messages') return undefined
-	if (!headerOf(request, 'anthropic-version')) {
-		return upstreamError(protocol, 400, 'invalid_request_error', 'anthropic-version: header is required')
+	if (path === '/v1/responses') {
+		if ('input' in json) return jsonResponse(200, openAiResponse(model))
+		const missing = 'One of "input" or "previous_response_id" or \'prompt\' or \'conversation_id\' must be provided.'
+		return upstreamError(protocol, 400, 'missing_required_parameter', missing)
 	}
-	if (call === 'POST /v1/messages') return jsonResponse(200, anthropicMessage(modelOf(request, models)))
-	const data = models.map(id => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' }))
-	return jsonResponse(200, { data, has_more: false, first_id: models[0] ?? null, last_id: models.at(-1) ?? null })
+	if ('messages' in json) return jsonResponse(200, openAiCompletion(model))
+	return upstreamError(protocol, 400, 'missing_required_parameter', "Missing required parameter: 'messages'.")
 }
 
-function modelOf(request: DemoRequest, models: readonly string[]): string {
-	try {
-		const { model } = JSON.parse(request.body) as { model?: unknown }
-		if (typeof model === 'string') return model
-	} catch {
-		// A plausible response for any body.
+function modelList(protocol: Protocol, models: readonly string[]) {
+	if (protocol === 'openai')
+		return {
+			object: 'list',
+			data: models.map(id => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'system' })),
+		}
+	return {
+		data: models.map(id => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' })),
+		has_more: false,
+		first_id: models[0] ?? null,
+		last_id: models.at(-1) ?? null,
 	}
-	return models[0] ?? 'demo'
+}
+
+function parseBody(request: DemoRequest): Record<string, unknown> {
+	try {
+		const json: unknown = JSON.parse(request.body)
+		return json !== null && typeof json === 'object' ? (json as Record<string, unknown>) : {}
+	} catch {
+		return {}
+	}
 }
 
 const GREETING = 'Hello from the demo deployment.'
@@ -495,61 +514,6 @@ function write(answer: DemoResponse, response: ServerResponse, version: string):
 	const own = answer.fromCoder ? { 'X-Coder-Build-Version': version } : {}
 	response.writeHead(answer.status, { ...own, ...(answer.headers as Record<string, string>) })
 	response.end(answer.body)
-}
-
-/** Transport failures: the connection or the body breaks. */
-function makeTrouble(trouble: TransportFailure, response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
-	const socket = response.socket
-	switch (trouble) {
-		case 'no-response':
-			return
-		case 'reset':
-			// A TLS socket can't be reset: it is destroyed without a closing handshake.
-			if (!socket || 'encrypted' in socket) socket?.destroy()
-			else socket.resetAndDestroy()
-			return
-		case 'not-http':
-			socket?.end('220 mail.example.com ESMTP ready\r\n')
-			return
-		case 'cut-body':
-			response.writeHead(200, { ...STREAM_HEADERS, 'content-length': '4096' })
-			response.write('{"version": "v2.36', () => socket?.destroy())
-			return
-		case 'slow-drip': {
-			response.writeHead(200, STREAM_HEADERS)
-			const timer = setInterval(() => response.write(' '), 100)
-			timers.add(timer)
-			response.on('close', () => {
-				clearInterval(timer)
-				timers.delete(timer)
-			})
-			return
-		}
-		case 'endless-body': {
-			response.writeHead(200, STREAM_HEADERS)
-			const chunk = ' '.repeat(65_536)
-			const pour = () => {
-				while (!response.destroyed && response.write(chunk)) {
-					// Until the client stops reading.
-				}
-			}
-			response.on('drain', pour)
-			pour()
-			return
-		}
-		case 'huge-body':
-			response.writeHead(200, STREAM_HEADERS)
-			response.end(`{"version": "${'x'.repeat(10_000_000)}"}`)
-			return
-		case 'many-headers': {
-			const headers = Object.fromEntries(
-				Array.from({ length: 1000 }, (_, index) => [`x-filler-${index}`, 'x'.repeat(40)]),
-			)
-			response.writeHead(200, { ...STREAM_HEADERS, ...headers })
-			response.end('{"version": "v2.36.0"}')
-			return
-		}
-	}
 }
 
 /** A lifetime as the deployment formats it, for messages and tests. */

@@ -9,18 +9,8 @@ export type DemoResponse = {
 	readonly fromCoder: boolean
 }
 
-/** What a hostile or broken connection does instead of a response. */
-export type TransportFailure =
-	| 'reset'
-	| 'no-response'
-	| 'slow-drip'
-	| 'endless-body'
-	| 'huge-body'
-	| 'many-headers'
-	| 'cut-body'
-	| 'not-http'
-
-export type DemoReaction = DemoResponse | { readonly trouble: TransportFailure }
+/** A response, or a fault of the connection that an interceptor makes. */
+export type DemoReaction = DemoResponse | { readonly trouble: string }
 
 /** JSON as REST calls and the outer middleware send it. */
 export function jsonResponse(status: number, value: unknown, headers: DemoResponse['headers'] = {}): DemoResponse {
@@ -59,16 +49,6 @@ export function htmlResponse(title: string, content = ''): DemoResponse {
 		headers: { 'content-type': 'text/html; charset=utf-8' },
 		body: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><div id="root">${content}</div></body></html>\n`,
 		fromCoder: true,
-	}
-}
-
-/** Something in front of the deployment has responded: without Coder's header. */
-export function proxyResponse(status: number, title: string, headers: DemoResponse['headers'] = {}): DemoResponse {
-	return {
-		status,
-		headers: { server: 'nginx', 'content-type': 'text/html', ...headers },
-		body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
-		fromCoder: false,
 	}
 }
 

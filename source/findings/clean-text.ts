@@ -1,6 +1,13 @@
+import { maskCredentials } from '../secrets/redact.ts'
+
+/** Characters that have no width or change the direction: removed, so that they can't hide anything. */
+const invisible =
+	/[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu
+
 /**
- * Makes text from a server safe for a terminal: removes control characters (C0, C1, DEL), escape sequences,
- * bidirectional overrides and line breaks, collapses white space, and cuts the rest to `limit` characters.
+ * Makes text from a server safe for a terminal: removes control characters (C0, C1, DEL), escape sequences, invisible
+ * and bidirectional characters and line breaks, collapses white space and runs of combining marks, masks credentials,
+ * and cuts the rest to `limit` characters.
  */
 export function cleanText(text: string, limit = 200): string {
 	const plain = text
@@ -12,9 +19,11 @@ export function cleanText(text: string, limit = 200): string {
 			' ',
 		)
 		.replace(/\u001b./g, ' ')
-		.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g, ' ')
+		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+		.replace(invisible, '')
+		.replace(/(\p{M}{2})\p{M}+/gu, '$1')
 		.replace(/\s+/g, ' ')
 		.trim()
-	const characters = Array.from(plain)
-	return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : plain
+	const characters = Array.from(maskCredentials(plain))
+	return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('')
 }

@@ -137,10 +137,11 @@ export const deploymentCodes = {
 	'token-expired': error<Origin & { at?: string | undefined; fresh?: 'yes' | undefined }>(3),
 	'user-suspended': error(3),
 	'user-dormant': error<{ origin: string }>(3),
-	'login-provider-expired': error<{ origin: string }>(3),
-	'signed-out': error<Response & { origin: string }>(3),
-	'token-audience': error<{ origin: string }>(3),
-	'token-scoped': info(3),
+	/** `accepted`: AI Bridge still takes the token. */
+	'login-provider-expired': error<{ origin: string; accepted?: 'yes' | undefined }>(3),
+	'signed-out': error<Response & { origin: string; accepted?: 'yes' | undefined }>(3),
+	'token-audience': error<{ origin: string; accepted?: 'yes' | undefined }>(3),
+	'token-scoped': warning(3),
 	'token-other-deployment': error<{ origin: string; host: string; other: string; source: string }>(3),
 	'token-not-for-bridge': error<{ origin: string; user?: string | undefined }>(3),
 	'token-expires-soon': warning<{ origin: string; when?: string | undefined }>(3),
@@ -155,22 +156,30 @@ export const deploymentCodes = {
 
 	'too-old': error<{ version?: string | undefined }>(6),
 	'open-source-build': error<{ version?: string | undefined }>(6),
-	'no-license': error<Response>(6),
-	'bridge-off': error<Response>(6),
-	'at-capacity': error<Response>(1),
-	'budget-spent': error<Response>(1),
+	/** `known`: the deployment's entitlements say so. `variable`: turns AI Bridge on in this release. */
+	'no-license': error<Response & { variable?: string | undefined; known?: 'yes' | undefined }>(6),
+	'bridge-off': error<Response & { variable?: string | undefined; licensed?: 'yes' | undefined }>(6),
+	'bridge-not-running': error<Response & { variable?: string | undefined }>(6),
+	'at-capacity': warning<Response>(1),
+	/** `blocked`: by policy, whatever is spent. */
+	'budget-spent': warning<Response & { blocked?: 'yes' | undefined }>(1),
 	'byok-disabled': error<Response>(1),
-	'bridge-disconnected': error<Response>(6),
-	'handler-pool': error<Response>(1),
+	'bridge-disconnected': warning<Response>(6),
+	'handler-pool': warning<Response>(1),
 	'route-unknown': error<{ route?: string | undefined; other?: string | undefined }>(6),
 
 	'provider-unknown': error<Response & { provider: string; known?: string | undefined }>(1),
 	'provider-disabled': error<Response & { provider?: string | undefined }>(1),
-	'upstream-key-bad': warning<Response & { provider: string }>(1),
+	/** Listed, but not served. */
+	'provider-not-serving': error<Response & { provider: string }>(1),
+	'provider-without-key': error<Response & { provider: string }>(1),
+	'provider-url-wrong': error<Response & { provider: string }>(1),
+	'upstream-key-bad': error<Response & { provider: string }>(1),
+	'upstream-no-credit': error<Response & { provider: string }>(1),
+	'upstream-error': warning<Response & { provider: string }>(1),
+	'model-unavailable': warning<Response & { provider: string; model: string }>(1),
 	'upstream-down': warning<Response & { provider?: string | undefined }>(1),
 	'upstream-rate-limited': warning<Response & { provider: string }>(1),
-	'no-models': warning<Response & { provider: string }>(1),
-	'model-not-offered': info<{ provider: string; models: string }>(1),
 	'base-url-wrong': error<{ problem: string; now: string; url: string }>(1),
 }
 
@@ -239,6 +248,7 @@ export const muxCodes = {
 	'header-unsendable': error<Section & { field: string; variable?: string | undefined }>(1),
 	'section-name-not-string': error<Section>(1),
 	'release-differs': warning<Titled & { release: string; place: string }>(1),
+	'custom-models-missing': info<Titled>(1),
 	'setup-not-used': error<Titled & { model: string; place: string }>(1),
 	'policy-remote': info<{ from: string }>(1),
 }

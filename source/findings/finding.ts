@@ -24,6 +24,8 @@ export type Finding<C extends FindingCode = FindingCode> = C extends FindingCode
 			readonly details: DetailsByCode[C] & Details
 			/** Only if it differs from the table's. */
 			readonly severity?: Severity
+			/** Only if it differs from the table's. */
+			readonly exitCode?: ExitCode
 		}
 	: never
 
@@ -44,7 +46,7 @@ export function severityOf(finding: Finding): Severity {
 }
 
 export function exitCodeOf(finding: Finding): ExitCode {
-	return codes[finding.code].exitCode
+	return finding.exitCode ?? codes[finding.code].exitCode
 }
 
 /**

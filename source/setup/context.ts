@@ -1,7 +1,7 @@
 // The current state, read once before a plan is made: the settings file to be edited, and everything else that Mux
 // reads.
 import { join } from 'node:path'
-import { parseBridgeUrl } from '../bridge-url.ts'
+import { parseBridgeUrl, type Route } from '../bridge-url.ts'
 import type { Finding } from '../findings/finding.ts'
 import { asSection, loadMuxContext, type MuxContext, type Section } from '../mux/context.ts'
 import { isCredential } from '../mux/credential.ts'
@@ -142,4 +142,11 @@ export function listCredentialFiles({ directories, release, location, homeDir, s
 		file.state === 'read' ? [path.startsWith('~') ? join(homeDir, path.slice(1)) : path] : [],
 	)
 	return [...(hasKey && settings.state === 'read' ? [location.path] : []), ...named]
+}
+
+/** The path of AI Bridge that the settings use for this deployment; undefined if they use none. */
+export function findRouteInSettings({ muxContext }: SetupContext, { origin }: { origin: string }): Route | undefined {
+	return muxContext.sectionIds
+		.map(id => parseBridgeUrl(getSettingsBaseUrl(muxContext, id)))
+		.find(bridge => bridge?.origin === origin)?.route
 }

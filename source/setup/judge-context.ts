@@ -2,8 +2,9 @@
 import { type Finding, finding, severityOf } from '../findings/finding.ts'
 import { type Conflict, getConflicts } from '../mux/conflicts/find.ts'
 import type { MuxContext } from '../mux/context.ts'
+import { listModels } from '../mux/models.ts'
 import { describeRequest, isViaBridge, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
-import { getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
+import { getProviderProtocol, getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
 import type { SetupConfig } from './config.ts'
 
 export type ContextJudgement = {
@@ -13,7 +14,12 @@ export type ContextJudgement = {
 	readonly findings: readonly Finding[]
 	/** Ids of the providers that Mux would send there. */
 	readonly usedByMux: readonly string[]
+	/** What Mux would ask each provider for, by the provider's id. */
+	readonly messages: Readonly<Record<string, MessageFacts>>
 }
+
+/** A chat request of Mux's: its path after `/v1`, and the model that it names; undefined if that isn't known. */
+export type MessageFacts = { readonly endpoint?: string | undefined; readonly model?: string | undefined }
 
 /**
  * Judges a setup by what Mux would do with it: success may be claimed only if every provider is sent to the requested
@@ -46,7 +52,21 @@ export function judgeContext(after: MuxContext, config: SetupConfig, issues: rea
 		const details = { title: getProviderTitle(target.id), model: resolved.model, place: describeRequest(resolved) }
 		findings.push(finding('setup-not-used', target.id, details))
 	}
-	return { conflicts, findings: [...issues, ...unread, ...findings], usedByMux }
+	const messages = Object.fromEntries(
+		config.targets.map(({ id }) => [id, describeMessage(after, resolveRequest(after, after.release, id))]),
+	)
+	return { conflicts, findings: [...issues, ...unread, ...findings], usedByMux, messages }
+}
+
+/** What Mux asks a provider for. */
+export function describeMessage(muxContext: MuxContext, { provider, model, request }: ResolvedRequest): MessageFacts {
+	const { pathname } = new URL(request && URL.canParse(request.url) ? request.url : 'https://coder.example.com')
+	const { endpoints } = protocols[getProviderProtocol(provider)]
+	const endpoint = (endpoints as readonly string[]).find(path => pathname.endsWith(`/v1${path}`))
+	const isKnown =
+		muxContext.requestedModels[provider] !== undefined ||
+		listModels(muxContext, muxContext.release, provider).length > 0
+	return { endpoint, model: isKnown ? model : undefined }
 }
 
 function isSentAsRequested(

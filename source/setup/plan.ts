@@ -1,10 +1,11 @@
 // The planned change, as a value made before anything is written. The review, --dry-run, --json and the applying code
 // all use it.
 import { getBaseUrl } from '../coder/deployment-url.ts'
-import type { Finding } from '../findings/finding.ts'
+import { type Finding, finding } from '../findings/finding.ts'
 import { type Conflict, type Fix, getConflicts } from '../mux/conflicts/find.ts'
 import { type MuxContext, withSettingsText } from '../mux/context.ts'
 import { wrapCredential } from '../mux/credential.ts'
+import { listModels } from '../mux/models.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
 import { newTokenFilePath } from '../mux/settings/token-files.ts'
@@ -14,7 +15,7 @@ import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig, TokenStorage } from './config.ts'
 import { describeProvider, holdsToken, type SetupContext } from './context.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
-import { judgeContext } from './judge-context.ts'
+import { judgeContext, type MessageFacts } from './judge-context.ts'
 import { describePlace } from './settings-place.ts'
 
 /** One provider: what Mux uses now and what it would use then, in a few words each. */
@@ -42,6 +43,8 @@ export type Plan = {
 	readonly findings: readonly Finding[]
 	/** Ids of the providers that Mux would send there. */
 	readonly usedByMux: readonly string[]
+	/** What Mux would ask each provider for. */
+	readonly messages: Readonly<Record<string, MessageFacts>>
 	/** The change line by line, with every credential masked. */
 	readonly diff: readonly DiffLine[]
 	/** A token file of the wizard's own that is to be written, unless it already contains the token. */
@@ -84,12 +87,24 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 		...judgeContext(after, config, [
 			...context.environmentIssues,
 			...describePlace(context.place, context.location.path, storage, before),
+			...findMissingModels(config.targets, after),
 		]),
 		tokenFile,
 		token: config.token,
 		exports: makeExportPlan(context, config),
 		config,
 	}
+}
+
+/** Mux knows only those models of a custom provider that its section lists. */
+function findMissingModels(targets: readonly ProviderTarget[], after: MuxContext): Finding[] {
+	const names = targets
+		.filter(({ id, custom }) => custom && listModels(after, after.release, id).length === 0)
+		.map(({ id }) => id)
+	if (names.length === 0) return []
+	const more = names.length > 3 ? ` and ${names.length - 2} more` : ''
+	const title = `${names.slice(0, more ? 2 : 3).join(', ')}${more}`
+	return [finding('custom-models-missing', 'settings', { title })]
 }
 
 /** A token that isn't in its file yet gets a file of its own; the one before it keeps its token. */

@@ -72,7 +72,7 @@ export function judgeSetup({ plan, report, action, notes = [] }: SetupFacts): Ju
 	const proven = new Set((report?.providers ?? []).filter(each => each.proven).map(each => each.id))
 	return decideVerdict({
 		action,
-		checked: report !== null,
+		checked: report !== null && report.proof === 'message',
 		written: true,
 		findings: [...(report?.liveFindings ?? []), ...plan.findings, ...notes],
 		providers: plan.config.targets.map(({ id }) => ({

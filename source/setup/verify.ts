@@ -1,13 +1,11 @@
 // The live checks together with the conflicts on this machine: one list of rows for every front end.
-import { type BridgeProviderInstance, checkBridge } from '../coder/check.ts'
+import { type BridgeProviderInstance, checkBridge, type ProofMethod } from '../coder/check.ts'
 import { type Deployment, parseBridgeUrl, type Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
-import { modelsNotOffered } from '../coder/models.ts'
 import { findLoginElsewhere } from '../coder/token-discovery.ts'
 import { fetchTokenInfo, isWizardTokenName } from '../coder/tokens.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import type { Fix } from '../mux/conflicts/find.ts'
-import { asSection } from '../mux/context.ts'
 import {
 	type BuiltInProvider,
 	getProviderTitle,
@@ -17,8 +15,8 @@ import {
 } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
-import { describeProvider, getSettingsSection, getTokensInSettings, type SetupContext } from './context.ts'
-import { distinctFixes, makePlan } from './plan.ts'
+import { describeProvider, findRouteInSettings, getTokensInSettings, type SetupContext } from './context.ts'
+import { distinctFixes, makePlan, type Plan } from './plan.ts'
 
 export type CheckStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
@@ -33,6 +31,8 @@ export type CheckRow = {
 
 export type CheckReport = {
 	readonly route: Route
+	/** `route`: the providers' routes were found, but nothing was proven. */
+	readonly proof: ProofMethod
 	readonly version: string | null
 	readonly owner: string | null
 	readonly keyId: string | null
@@ -41,7 +41,6 @@ export type CheckReport = {
 	readonly tokenName: string | null
 	/** `proven`: the provider answered through AI Bridge, in `answeredMs` milliseconds. */
 	readonly providers: readonly { readonly id: string; readonly proven: boolean; readonly answeredMs: number | null }[]
-	readonly models: Readonly<Record<string, readonly string[] | null>>
 	/** Everything that was found: `liveFindings`, and the conflicts on this machine that would remain. */
 	readonly findings: readonly Finding[]
 	/** What the deployment's answers showed. Conflicts aren't part of it: they are the plan's, which may still change. */
@@ -61,6 +60,8 @@ export type VerifyInput = {
 	readonly token: Secret
 	readonly targets: readonly ProviderTarget[]
 	readonly route?: Route | undefined
+	/** How a provider is proven; by default with an incomplete message. */
+	readonly proof?: ProofMethod | undefined
 	/** Ids of the fixes that the plan will contain. */
 	readonly fixes?: readonly string[] | undefined
 }
@@ -99,20 +100,23 @@ export async function verify(
 		onRows(rows)
 	}
 	onRows(rows)
+	const proof = input.proof ?? 'message'
+	const preferredRoute = findRouteInSettings(context, deployment)
+	const firstRoute = input.route ?? preferredRoute ?? '/api/v2/aibridge'
 	const known = { settingsTokens: getTokensInSettings(context.muxContext) }
 	const elsewhere = await findLoginElsewhere(client.runtime, deployment, token, known)
 	// A token that this machine knows as another deployment's is not sent to this one.
 	if (elsewhere) {
 		move('token', { status: 'failed', findings: [elsewhere] })
 		for (const row of rows) if (row.status === 'pending') move(row.part, { status: 'skipped' })
-		const none = { version: null, owner: null, keyId: token.keyId, tokenName: null, expiresAt: null, models: {} }
-		const route = input.route ?? '/api/v2/aibridge'
+		const none = { version: null, owner: null, keyId: token.keyId, tokenName: null, expiresAt: null }
 		return {
 			rows,
 			report: {
 				...none,
 				providers: targets.map(({ id }) => ({ id, proven: false, answeredMs: null })),
-				route,
+				route: firstRoute,
+				proof,
 				findings: [elsewhere],
 				liveFindings: [elsewhere],
 				fixes: [],
@@ -122,44 +126,47 @@ export async function verify(
 			},
 		}
 	}
-	const checked = await checkBridge(client, input, {
-		signal,
-		onProgress: ({ part, status: state, note, findings }) => move(part, { status: state, note, findings }),
-	})
-	const route = input.route ?? checked.route ?? '/api/v2/aibridge'
-	const planned = { deployment, token, targets, route, fixes: input.fixes ?? [], storage: { in: 'settings' as const } }
-	const { findings: remaining, fixes } = findRemainingConflicts(context, planned)
+	const planned = { deployment, token, targets, fixes: input.fixes ?? [], storage: { in: 'settings' as const } }
+	const { messages } = previewPlan(context, { ...planned, route: firstRoute })
+	const checked = await checkBridge(
+		client,
+		{ ...input, preferredRoute, proof, targets: targets.map(target => ({ ...target, ...messages[target.id] })) },
+		{
+			signal,
+			onProgress: ({ part, status, note, findings }) => move(part, { status, note, findings }),
+		},
+	)
+	const route = input.route ?? checked.route ?? firstRoute
+	const { findings: remaining, fixes } = previewPlan(context, { ...planned, route })
 	const checkedCodes = new Set(checked.findings.map(issue => issue.code))
 	const findings = remaining.filter(issue => issue.subject !== 'environment' || !checkedCodes.has(issue.code))
 	if (findings.length > 0) {
-		const bad = findings.some(issue => severityOf(issue) === 'error')
+		const severities = findings.map(severityOf)
 		const row: CheckRow = {
 			part: 'conflicts',
 			label: 'Conflicts',
-			status: bad ? 'failed' : 'warning',
+			status: severities.includes('error') ? 'failed' : severities.includes('warning') ? 'warning' : 'passed',
 			note: '',
 			findings,
 		}
 		rows = [...rows, row]
 		onRows(rows)
 	}
-	const models = Object.fromEntries(checked.providers.map(each => [each.id, each.models]))
 	const moreProviders = findMoreProviders(context, checked.instances ?? [])
 	const replaced = checked.user ? await findReplacedToken(client, context, input, signal) : null
-	const unoffered = targets.flatMap(({ id }) => modelsNotOffered(id, namedModels(context, id), models[id]))
 	return {
 		rows,
 		report: {
 			route,
+			proof,
 			version: checked.version ?? null,
 			owner: checked.user?.name ?? null,
 			keyId: token.keyId,
 			expiresAt: checked.token?.expiresAt ?? null,
 			tokenName: checked.token?.name ?? null,
 			providers: checked.providers.map(({ id, proven, answeredMs }) => ({ id, proven, answeredMs })),
-			models,
-			findings: [...checked.findings, ...findings, ...unoffered],
-			liveFindings: [...checked.findings, ...unoffered],
+			findings: [...checked.findings, ...findings],
+			liveFindings: checked.findings,
 			fixes,
 			moreProviders,
 			otherInstances: findOtherInstances(targets, checked.findings, checked.instances ?? []),
@@ -169,28 +176,17 @@ export async function verify(
 }
 
 /** What would remain with the plan applied; nothing if no plan can be made, which the review reports. */
-function findRemainingConflicts(
+function previewPlan(
 	context: SetupContext,
 	config: SetupConfig,
-): { findings: readonly Finding[]; fixes: readonly Fix[] } {
+): Pick<Plan, 'findings' | 'messages'> & { fixes: readonly Fix[] } {
 	try {
-		const { findings, conflicts } = makePlan(context, config)
-		return { findings, fixes: distinctFixes(conflicts) }
+		const { findings, conflicts, messages } = makePlan(context, config)
+		return { findings, messages, fixes: distinctFixes(conflicts) }
 	} catch (error) {
-		if (error instanceof UserError) return { findings: [], fixes: [] }
+		if (error instanceof UserError) return { findings: [], messages: {}, fixes: [] }
 		throw error
 	}
-}
-
-/** The names of the models that a section lists. */
-function namedModels(context: SetupContext, id: string): string[] {
-	const models = getSettingsSection(context.muxContext, id)['models']
-	if (!Array.isArray(models)) return []
-	return models.flatMap(entry => {
-		if (typeof entry === 'string') return [entry]
-		const name = asSection(entry)['id']
-		return typeof name === 'string' ? [name] : []
-	})
 }
 
 /** Providers of the deployment that Mux could use as custom ones; none if the user may not list them. */

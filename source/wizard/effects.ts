@@ -1,12 +1,12 @@
 // Runs the wizard's effects: the network, the disk, other programs. Modules that use the network are loaded on first
 // use, so that the first question doesn't wait for them.
 
+import type { ProofMethod } from '../coder/check.ts'
 import type { Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { type Finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { ContextOptions, SetupContext } from '../setup/context.ts'
-import { addCustomModels } from '../setup/target-models.ts'
 import type { WizardEvent } from './state.ts'
 import type { RunEffect } from './store.ts'
 
@@ -14,6 +14,7 @@ export type EffectOptions = {
 	readonly where: ContextOptions
 	readonly caFile?: string | undefined
 	readonly route?: Route | undefined
+	readonly proof?: ProofMethod | undefined
 	readonly lifetimeDays?: number | undefined
 }
 
@@ -90,7 +91,7 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 				return attempt(
 					async () => {
 						const { verify } = await import('../setup/verify.ts')
-						const question = { ...effect, route: options.route }
+						const question = { ...effect, route: options.route, proof: options.proof }
 						const onRows = (rows: Parameters<Parameters<typeof verify>[3]['onRows']>[0]) =>
 							send({ type: 'check-progressed', run: effect.run, rows })
 						const { rows, report } = await verify(await clientOf(), await readingOf(), question, {
@@ -108,8 +109,7 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 						const { deployment: settled, token, fixes, storage } = effect.answers
 						if (!settled || !token) return null
 						const context = await readingOf()
-						const { route, report } = effect
-						const targets = effect.targets.map(target => addCustomModels(target, context, report.models[target.id]))
+						const { route, targets } = effect
 						const answers = { targets, route, fixes, storage, deployment: settled.deployment, token: token.secret }
 						return { type: 'plan-made', run: effect.run, plan: makePlan(context, answers) }
 					},

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { validateBaseUrl } from '../../source/coder/base-url.ts'
 import { createCoderClient } from '../../source/coder/client.ts'
 import type { HttpClient } from '../../source/coder/http/types.ts'
-import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
 import type { Protocol } from '../../source/providers.ts'
+import { type Demo, startDemo } from '../fake-coder/fake-coder.ts'
 import { hostWith } from '../runtime-with.ts'
 
 let demo: Demo

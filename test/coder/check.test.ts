@@ -1,15 +1,16 @@
 // Each row of the contract's tables that a client can meet, against a real server on loopback.
 import { createServer, request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type BridgeReport, checkBridge, listProviders, type Progress } from '../../source/coder/check.ts'
+import { type BridgeReport, type CheckTarget, checkBridge, type Progress } from '../../source/coder/check.ts'
 import { createCoderClient } from '../../source/coder/client.ts'
 import { parseDeployment } from '../../source/coder/deployment-url.ts'
 import type { HttpClientOptions } from '../../source/coder/http/types.ts'
-import { type Demo, type DemoOptions, type FailureModeName, startDemo } from '../../source/demo/deployment.ts'
+import { listProviders } from '../../source/coder/provider-instances.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import { exitCodeOf, severityOf } from '../../source/findings/finding.ts'
-import { makeBuiltInTarget, type ProviderTarget } from '../../source/providers.ts'
+import { makeBuiltInTarget } from '../../source/providers.ts'
 import { Secret } from '../../source/secrets/secret.ts'
+import { type Demo, type DemoOptions, type FailureModeName, startDemo } from '../fake-coder/fake-coder.ts'
 import { hostWith } from '../runtime-with.ts'
 import { listen } from './servers.ts'
 
@@ -25,11 +26,21 @@ async function start(options: DemoOptions = {}): Promise<Demo> {
 }
 
 const quick: HttpClientOptions = { limits: { pausesMs: [1, 2], responseMs: 400, firstCallMs: 500, maxRetryAfterMs: 5 } }
-const both = [makeBuiltInTarget('openai'), makeBuiltInTarget('anthropic')]
+const both = [
+	{ ...makeBuiltInTarget('openai'), model: 'gpt-5.4' },
+	{ ...makeBuiltInTarget('anthropic'), model: 'claude-opus-4-6' },
+]
 
 async function check(
 	demo: Demo,
-	provided: { token?: Secret; targets?: ProviderTarget[]; route?: '/api/v2/aibridge' | '/api/v2/ai-gateway' } = {},
+	provided: {
+		token?: Secret
+		targets?: CheckTarget[]
+		listsModels?: boolean
+		preferredRoute?: '/api/v2/aibridge' | '/api/v2/ai-gateway'
+		proof?: 'message' | 'route'
+		route?: '/api/v2/aibridge' | '/api/v2/ai-gateway'
+	} = {},
 	environment: Record<string, string> = {},
 	progress: Progress[] = [],
 ): Promise<BridgeReport> {
@@ -40,10 +51,10 @@ async function check(
 		return await checkBridge(
 			client,
 			{
+				targets: both,
+				...provided,
 				deployment: parsed.deployment,
 				token: provided.token ?? demo.token,
-				targets: provided.targets ?? both,
-				route: provided.route,
 			},
 			{ onProgress: one => progress.push(one) },
 		)
@@ -61,7 +72,7 @@ function said(report: BridgeReport): string[] {
 }
 
 describe('a deployment that is well', () => {
-	it('reports version, user, token, route and models, and has nothing to find', async () => {
+	it('reports version, user, token, route and providers, and has nothing to find', async () => {
 		const demo = await start()
 		const progress: Progress[] = []
 		const report = await check(demo, {}, {}, progress)
@@ -72,29 +83,29 @@ describe('a deployment that is well', () => {
 			token: { keyId: demo.token.keyId, kind: 'api-token', name: 'demo' },
 			route: '/api/v2/aibridge',
 		})
-		expect(report.providers.map(one => [one.id, one.models?.length])).toEqual([
-			['openai', 6],
-			['anthropic', 3],
+		expect(report.providers.map(one => [one.id, one.proven, one.models])).toEqual([
+			['openai', true, null],
+			['anthropic', true, null],
 		])
 		expect(progress.map(one => `${one.part} ${one.status} ${one.note}`)).toEqual([
 			'deployment running ',
 			'deployment passed v2.36.0+4c1b5f0',
 			'token running ',
 			'bridge running ',
-			expect.stringMatching(/^token passed alice, API token “demo”, expires in (29|30) days$/),
-			'bridge passed /api/v2/aibridge',
 			'openai running ',
 			'anthropic running ',
-			expect.stringMatching(/passed \d models$/),
-			expect.stringMatching(/passed \d models$/),
+			expect.stringMatching(/^token passed alice, API token “demo”, expires in (29|30) days$/),
+			'bridge passed /api/v2/aibridge',
+			expect.stringMatching(/^openai passed answered in \d\.\d s$/),
+			expect.stringMatching(/^anthropic passed answered in \d\.\d s$/),
 		])
 	})
 
-	it('is asked at most 8 times, three in a row, on kept connections', async () => {
+	it('is asked five times in two rounds, on kept connections', async () => {
 		const demo = await start()
-		// A line that holds answers back until a whole round has asked: with more rounds than three, or with questions
-		// that wait for each other inside a round, it stands still and the check fails.
-		const rounds = [1, 5, 2]
+		// A line that holds answers back until a whole round has asked: with more rounds than two, or with questions
+		// that wait for each other inside a round, it never ends and the check fails.
+		const rounds = [1, 4]
 		let waiting: (() => void)[] = []
 		let asked = 0
 		const line = createServer((message, response) => {
@@ -105,7 +116,7 @@ describe('a deployment that is well', () => {
 					response.writeHead(answer.statusCode ?? 500, answer.headers)
 					answer.pipe(response)
 				})
-				onward.end()
+				message.pipe(onward)
 			})
 			if (waiting.length < (rounds[0] ?? 1)) return
 			rounds.shift()
@@ -121,7 +132,7 @@ describe('a deployment that is well', () => {
 		const report = await check({ ...demo, url: `http://127.0.0.1:${port}` })
 		await close()
 		expect(said(report)).toEqual([])
-		expect([asked, rounds, connections]).toEqual([8, [], 5])
+		expect([asked, rounds, connections]).toEqual([5, [], 4])
 	})
 
 	it('gets no token before it has identified itself, and the session header never on the data plane', async () => {
@@ -135,7 +146,7 @@ describe('a deployment that is well', () => {
 			expect(headers['coder-session-token'] !== undefined).toBe(!onDataPlane)
 			expect([headers['authorization'], headers['x-api-key']].filter(Boolean).length).toBe(onDataPlane ? 1 : 0)
 		}
-		expect(demo.requests.find(one => one.path.endsWith('/anthropic/v1/models'))?.headers['anthropic-version']).toBe(
+		expect(demo.requests.find(one => one.path.endsWith('/anthropic/v1/messages'))?.headers['anthropic-version']).toBe(
 			'2023-06-01',
 		)
 	})
@@ -152,9 +163,9 @@ describe('the choice of the route', () => {
 		expect([report.route, said(report)]).toEqual([expected, []])
 	})
 
-	it('is the other one if the first is switched off', async () => {
-		const demo = await start({ failures: [{ mode: 'daemon-off', path: '/aibridge/' }] })
-		const report = await check(demo)
+	it('is the one that the settings use', async () => {
+		const demo = await start()
+		const report = await check(demo, { preferredRoute: '/api/v2/ai-gateway' })
 		expect([report.route, said(report)]).toEqual(['/api/v2/ai-gateway', []])
 	})
 
@@ -162,8 +173,8 @@ describe('the choice of the route', () => {
 		const demo = await start()
 		const report = await check(demo, { route: '/api/v2/ai-gateway' })
 		expect([report.route, said(report)]).toEqual(['/api/v2/ai-gateway', []])
-		const models = demo.requests.filter(one => /(openai|anthropic)\/v1\/models$/.test(one.path))
-		expect(models.map(one => one.path.split('/')[3])).toEqual(['ai-gateway', 'ai-gateway'])
+		const messages = demo.requests.filter(one => one.method === 'POST')
+		expect(messages.map(one => one.path.split('/')[3])).toEqual(['ai-gateway', 'ai-gateway'])
 	})
 
 	it('that is given and unknown names the other', async () => {
@@ -202,31 +213,41 @@ const failing: [FailureModeName, string[], number][] = [
 	['oidc-expired', ['login-provider-expired (token)'], 3],
 	['oidc-refresh', ['login-provider-expired (token)'], 3],
 	['token-audience', ['token-audience (token)'], 3],
-	['token-scoped', ['token-scoped (token) info'], 3],
+	['token-scoped', ['token-scoped (token) warning'], 3],
 	['server-error', ['server-error (token) warning'], 1],
 	// Section 5, rows 1 to 10.
 	['no-license', ['no-license (bridge)'], 6],
 	['no-license-older', ['no-license (bridge)'], 6],
-	['at-capacity', ['at-capacity (bridge)'], 1],
-	['rate-limited', ['rate-limited (bridge)'], 1],
+	['at-capacity', ['at-capacity (bridge) warning'], 1],
+	['rate-limited', ['rate-limited (openai) warning', 'rate-limited (anthropic) warning'], 1],
 	['own-key', ['byok-disabled (bridge)'], 1],
-	['daemon-off', ['bridge-off (bridge)'], 6],
+	['daemon-off', ['bridge-not-running (bridge)'], 6],
+	['switched-off', ['bridge-off (bridge)'], 6],
 	['no-key', ['token-missing (token)'], 3],
 	['no-key-older', ['token-missing (token)'], 3],
-	['cut-off', ['bridge-disconnected (bridge)'], 6],
+	['cut-off', ['bridge-disconnected (bridge) warning'], 6],
 	['unauthorized', ['token-not-for-bridge (token)'], 3],
-	['budget-spent', ['budget-spent (bridge)'], 1],
-	['handler-pool', ['handler-pool (bridge)'], 1],
-	['bridge-html', ['response-html (bridge)'], 4],
+	['budget-spent', ['budget-spent (bridge) warning'], 1],
+	['handler-pool', ['handler-pool (bridge) warning'], 1],
+	['bridge-html', ['provider-url-wrong (openai)', 'provider-url-wrong (anthropic)'], 6],
 	// Rows 11 to 14, at both providers.
-	['provider-disabled', ['provider-disabled (openai)', 'provider-disabled (anthropic)'], 1],
+	['provider-disabled', ['provider-disabled (openai)', 'provider-disabled (anthropic)'], 6],
 	['provider-unknown', ['provider-unknown (openai)', 'provider-unknown (anthropic)'], 1],
+	['key-missing', ['provider-without-key (openai)', 'provider-without-key (anthropic)'], 6],
+	['keys-dead', ['upstream-key-bad (openai)', 'upstream-key-bad (anthropic)'], 6],
+	['key-pool-empty', ['provider-without-key (openai)', 'provider-without-key (anthropic)'], 6],
+	['base-url-invalid', ['provider-url-wrong (openai)', 'provider-url-wrong (anthropic)'], 6],
+	['keys-limited', ['upstream-rate-limited (openai) warning', 'upstream-rate-limited (anthropic) warning'], 1],
 	['upstream-unreachable', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
-	['upstream-401', ['upstream-key-bad (openai) warning', 'upstream-key-bad (anthropic) warning'], 1],
-	['upstream-no-models', ['no-models (openai) warning', 'no-models (anthropic) warning'], 1],
+	['upstream-web-page', ['provider-url-wrong (openai)', 'provider-url-wrong (anthropic)'], 6],
+	['upstream-wrong-type', ['provider-url-wrong (openai)', 'provider-url-wrong (anthropic)'], 6],
+	['upstream-401', ['upstream-key-bad (openai)', 'upstream-key-bad (anthropic)'], 6],
+	['upstream-no-credit', ['upstream-no-credit (openai)', 'upstream-no-credit (anthropic)'], 6],
+	['upstream-own-message', ['upstream-key-bad (openai)', 'upstream-key-bad (anthropic)'], 6],
+	['upstream-model', ['model-unavailable (openai) warning', 'model-unavailable (anthropic) warning'], 1],
 	['upstream-429', ['upstream-rate-limited (openai) warning', 'upstream-rate-limited (anthropic) warning'], 1],
-	['upstream-500', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
-	['upstream-529', ['upstream-down (openai) warning', 'upstream-down (anthropic) warning'], 1],
+	['upstream-500', ['upstream-error (openai) warning', 'upstream-error (anthropic) warning'], 1],
+	['upstream-529', ['upstream-error (openai) warning', 'upstream-error (anthropic) warning'], 1],
 	// A server that can't be understood.
 	['buildinfo-broken', ['response-invalid (deployment)'], 4],
 	['wrong-content-type', ['response-html (deployment)'], 4],
@@ -271,7 +292,8 @@ describe('each failure of the contract has its finding', () => {
 
 	it('a release from before AI Bridge is named, also if a proxy responses for unknown paths', async () => {
 		const server = createServer((message, response) => {
-			if (message.url === '/api/v2/buildinfo') response.end('{"version":"v2.27.4+abc"}')
+			if (message.url === '/api/v2/buildinfo')
+				response.writeHead(200, { 'X-Coder-Build-Version': 'v2.27.4+abc' }).end('{"version":"v2.27.4+abc"}')
 			else response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html><title>404 Not Found</title></html>')
 		})
 		const { port, close } = await listen(server)
@@ -284,12 +306,16 @@ describe('each failure of the contract has its finding', () => {
 		const demo = await start({ failures: [{ mode: 'provider-disabled', provider: 'openai' }] })
 		const report = await check(demo)
 		expect(said(report)).toEqual(['provider-disabled (openai)'])
-		expect(report.providers.map(one => one.models?.length ?? null)).toEqual([null, 3])
+		expect(report.providers.map(one => one.proven)).toEqual([false, true])
 	})
 
 	it('reports nothing about an error that is gone at the third try', async () => {
-		for (const mode of ['down-503', 'reset', 'rate-limited', 'at-capacity'] as const) {
-			const report = await check(await start({ failures: [{ mode, times: 2, retryAfter: 0 }] }))
+		for (const [mode, path] of [
+			['down-503', 'users/me'],
+			['reset', 'users/me'],
+			['rate-limited', 'openai'],
+		] as const) {
+			const report = await check(await start({ failures: [{ mode, path, times: 2, retryAfter: 0 }] }))
 			expect([mode, said(report)]).toEqual([mode, []])
 		}
 	})
@@ -371,13 +397,10 @@ describe('the list of providers', () => {
 		client.close()
 	})
 
-	it('is null for members', async () => {
+	it("isn't asked for by members, whose attempt would be an error in the server's log", async () => {
 		const demo = await start()
-		const client = createCoderClient(hostWith(), quick)
-		expect(
-			await listProviders(client, { deployment: { origin: demo.url, insecure: false }, token: demo.token }),
-		).toBeNull()
-		client.close()
+		await check(demo)
+		expect(demo.requests.map(one => one.path)).not.toContain('/api/v2/ai/providers')
 	})
 })
 
@@ -393,4 +416,27 @@ it('a check that is cancelled ends at once, with one word about it', async () =>
 	while (demo.requests.length === 0) await new Promise(resolve => setImmediate(resolve))
 	stop.abort()
 	expect(said(await running)).toEqual(['cancelled (deployment) info'])
+})
+
+describe('the list of models', () => {
+	it.each([
+		['v2.33.4', true],
+		['v2.34.0', false],
+		['v2.36.3+abc', false],
+		['v2.37.0', true],
+		['v0.0.0-devel', false],
+	])('of %s is asked for on request: %s', async (version, isListed) => {
+		const demo = await start({ version })
+		const report = await check(demo, { listsModels: true })
+		expect(report.providers.map(one => one.models?.length ?? null)).toEqual(isListed ? [6, 3] : [null, null])
+		expect(demo.requests.some(one => one.path.includes('/v1/models'))).toBe(isListed)
+	})
+})
+
+it('with --proof route, no model is named and no upstream is reached', async () => {
+	const demo = await start()
+	const report = await check(demo, { proof: 'route' })
+	expect(said(report)).toEqual([])
+	expect(report.providers.map(one => one.proven)).toEqual([false, false])
+	expect(demo.requests.filter(one => one.method === 'POST').map(one => one.body)).toEqual(['', ''])
 })

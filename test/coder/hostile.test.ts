@@ -4,11 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { checkBridge, probeDeployment } from '../../source/coder/check.ts'
 import { createCoderClient } from '../../source/coder/client.ts'
 import type { Limits } from '../../source/coder/http/types.ts'
-import { type Demo, type FailureRule, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import type { Finding } from '../../source/findings/finding.ts'
 import { makeBuiltInTarget } from '../../source/providers.ts'
 import { Secret } from '../../source/secrets/secret.ts'
+import { type Demo, type FailureRule, startDemo } from '../fake-coder/fake-coder.ts'
 import { hostWith } from '../runtime-with.ts'
 import { listenRaw } from './servers.ts'
 
@@ -82,19 +82,18 @@ describe('a hostile deployment', () => {
 	})
 
 	it.each([
-		['slow-drip', ['no-response (openai)', 'no-response (anthropic)']],
-		['huge-body', ['response-too-large (openai)', 'response-too-large (anthropic)']],
-		['escape-sequences', ['no-models (openai)', 'no-models (anthropic)']],
-	] as const)('%s at the lists of models is a warning', async (mode, expected) => {
+		['slow-drip', 'no-response'],
+		['huge-body', 'response-too-large'],
+		['escape-sequences', 'response-unexpected'],
+	] as const)('%s at the providers is an error that is told once', async (mode, code) => {
 		const findings = await checkDemo(
 			[
-				{ mode, path: '/openai/v1/models' },
-				{ mode, path: '/anthropic/v1/models' },
+				{ mode, path: '/openai/v1/' },
+				{ mode, path: '/anthropic/v1/' },
 			],
 			mode === 'slow-drip' ? limited : patient,
 		)
-		expect(findings.map(issue => `${issue.code} (${issue.subject})`)).toEqual(expected)
-		expect(findings.map(issue => inWords(issue).severity)).toEqual(['warning', 'warning'])
+		expect(findings.map(issue => `${issue.code} (${issue.subject})`)).toEqual([`${code} (bridge)`])
 		for (const issue of findings) expectHarmless(issue)
 	})
 
@@ -193,7 +192,7 @@ describe('a hostile server', () => {
 		const token = new Secret('abcdefghij-0123456789012345678901')
 		const server = await listenRaw(socket => {
 			socket.on('data', data => {
-				const path = /^GET (\S+)/.exec(String(data))?.[1] ?? ''
+				const path = /^[A-Z]+ (\S+)/.exec(String(data))?.[1] ?? ''
 				const echo = path.endsWith('buildinfo')
 					? '{"version":"v2.36.0"}'
 					: JSON.stringify({ message: `You sent ${token.reveal()}`, detail: String(data) })

@@ -4,10 +4,10 @@ import type { HttpResponse } from '../../source/coder/http/types.ts'
 import {
 	bridgeMissingFinding,
 	interpretBuildInfo,
-	interpretModelsResponse,
-	interpretProbeResponse,
 	interpretUserResponse,
+	parseJsonBody,
 } from '../../source/coder/interpret-response.ts'
+import { Secret } from '../../source/secrets/secret.ts'
 
 const origin = 'https://coder.example.com'
 const now = new Date('2026-01-02T03:30:00Z')
@@ -15,147 +15,10 @@ const now = new Date('2026-01-02T03:30:00Z')
 function answer(status: number, text: string, type = '', headers: HttpResponse['headers'] = {}): HttpResponse {
 	return { status, path: '/x', text, headers: { ...(type ? { 'content-type': type } : {}), ...headers } }
 }
+const coder = { 'x-coder-build-version': 'v2.36.0' }
 const plain = (status: number, text: string) => answer(status, text, 'text/plain; charset=utf-8')
+const fromCoder = (status: number, value: unknown) => answer(status, JSON.stringify(value), 'application/json', coder)
 const json = (status: number, value: unknown) => answer(status, JSON.stringify(value), 'application/json')
-
-describe('the probe of AI Bridge', () => {
-	const codeOf = (provided: HttpResponse) => {
-		const state = interpretProbeResponse(provided, origin)
-		return state.status === 'error' ? state.finding.code : state.status
-	}
-	it.each<[string, HttpResponse, string]>([
-		['as it should be', plain(404, 'route not supported: GET /__wizard__/v1/models\n'), 'ok'],
-		['without a type', answer(404, 'route not supported: GET /__wizard__/v1/models'), 'ok'],
-		['as JSON', json(404, { message: 'route not supported: GET /__wizard__/v1/models' }), 'ok'],
-		['unknown', json(404, { message: 'Route not found.' }), 'unknown'],
-		['unknown, as text', plain(404, 'Route not found\n'), 'unknown'],
-		['licence', json(403, { message: 'AI Bridge is a Premium feature. Contact sales!' }), 'no-license'],
-		['licence, as text', plain(403, 'AI Gateway is a Premium feature. Contact sales!\n'), 'no-license'],
-		[
-			'capacity, older',
-			json(503, { message: 'AI Bridge is currently at capacity. Please try again later.' }),
-			'at-capacity',
-		],
-		['rate', json(429, { message: "You've been rate limited. Please try again later." }), 'rate-limited'],
-		['rate of something in front', plain(429, 'slow down'), 'rate-limited'],
-		['own keys', json(403, { message: 'Bring Your Own Key (BYOK) mode is not enabled.' }), 'byok-disabled'],
-		['off', json(404, { message: 'aibridged handler not mounted' }), 'bridge-off'],
-		['off, as text', plain(404, 'aibridged handler not mounted\n'), 'bridge-off'],
-		['no token', plain(400, 'no authentication key provided\n'), 'token-missing'],
-		['no token, older', plain(400, 'no auth key provided'), 'token-missing'],
-		['cut off', plain(503, 'could not connect to coderd\n'), 'bridge-disconnected'],
-		['refused', plain(403, 'unauthorized\n'), 'token-not-for-bridge'],
-		['refused, as JSON', json(403, { message: 'unauthorized' }), 'token-not-for-bridge'],
-		[
-			'budget',
-			plain(403, 'AI budget of €5 exceeded. Please contact an administrator for more details.\n'),
-			'budget-spent',
-		],
-		['pool', plain(500, 'failed to acquire request handler\n'), 'handler-pool'],
-		[
-			'a firewall’s 403 that says unauthorized',
-			answer(403, '<html>unauthorized</html>', 'text/html'),
-			'authenticating-proxy',
-		],
-		[
-			'a firewall’s page that sells something',
-			answer(403, '<html>Contact sales</html>', 'text/html'),
-			'authenticating-proxy',
-		],
-		[
-			'an error that is not Coder’s',
-			json(403, { message: 'unauthorized', error: { type: 'x' } }),
-			'response-unexpected',
-		],
-		['a 401', json(401, { message: 'unauthorized' }), 'authenticating-proxy'],
-		['a 403 of nobody known', plain(403, 'Forbidden'), 'response-unexpected'],
-		['an ingress', answer(502, '<html><title>502 Bad Gateway</title></html>', 'text/html'), 'deployment-down'],
-		['a page', answer(200, '<!doctype html><title>Coder</title>', 'text/html'), 'response-html'],
-		['a 200 that needs no token', json(200, { object: 'list', data: [] }), 'response-unexpected'],
-		['an upstream’s error', json(404, { error: { message: 'route not supported: GET /x' } }), 'response-unexpected'],
-		['a teapot', plain(418, 'I am a teapot'), 'response-unexpected'],
-	])('%s', (_, provided, expected) => {
-		expect(codeOf(provided)).toBe(expected)
-	})
-})
-
-describe('the list of models', () => {
-	const judge = (provided: HttpResponse) => {
-		const offer = interpretModelsResponse(provided, origin, 'openai', 'openai')
-		return offer.status === 'models' ? offer.models : offer.finding.code
-	}
-	it.each<[string, HttpResponse, string | string[]]>([
-		['OpenAI’s', json(200, { object: 'list', data: [{ id: 'b' }, { id: 'a' }, { id: 'b' }, {}, null] }), ['b', 'a']],
-		[
-			'Anthropic’s',
-			json(200, { data: [{ id: 'claude', display_name: 'C', type: 'model' }], has_more: false }),
-			['claude'],
-		],
-		['of another type', answer(200, '{"data":[{"id":"a"}]}', 'text/plain'), ['a']],
-		['empty', json(200, { data: [] }), []],
-		['with escape sequences', json(200, { data: [{ id: 'a\u001b[2Jb' }] }), ['a b']],
-		['without data', json(200, { models: [] }), 'no-models'],
-		['broken', answer(200, '{"data":[', 'application/json'), 'no-models'],
-		['the dashboard', answer(200, '<!DOCTYPE html><html>', 'text/html'), 'response-html'],
-		['disabled', plain(503, 'provider_disabled: AI provider "openai" is disabled\n'), 'provider-disabled'],
-		['unknown', plain(404, 'route not supported: GET /openai/v1/models\n'), 'provider-unknown'],
-		['unreachable', plain(502, 'upstream proxy error\n'), 'upstream-down'],
-		[
-			'the administrator’s key',
-			json(401, { error: { message: 'Incorrect API key provided: sk-123' } }),
-			'upstream-key-bad',
-		],
-		['the administrator’s key, as text', plain(401, 'Unauthorized'), 'upstream-key-bad'],
-		['a region that is not served', json(403, { error: { message: 'Country not supported' } }), 'no-models'],
-		['none', json(404, { error: { code: '404', message: 'Resource not found' } }), 'no-models'],
-		['none, as text', plain(404, '404 page not found\n'), 'no-models'],
-		['none, as a page', answer(404, '<html>404</html>', 'text/html'), 'no-models'],
-		[
-			'too many requests, of the provider',
-			json(429, { error: { message: 'Rate limit reached' } }),
-			'upstream-rate-limited',
-		],
-		[
-			'too many requests, of the token',
-			json(429, { message: "You've been rate limited. Please try again later." }),
-			'rate-limited',
-		],
-		[
-			'overloaded',
-			json(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
-			'upstream-down',
-		],
-		[
-			'budget',
-			plain(403, 'AI budget of US$1.00 exceeded. Please contact an administrator for more details.'),
-			'budget-spent',
-		],
-		['own keys', json(403, { message: 'Bring Your Own Key (BYOK) mode is not enabled.' }), 'byok-disabled'],
-	])('%s', (_, provided, expected) => {
-		expect(judge(provided)).toEqual(expected)
-	})
-})
-
-describe('what is passed on from a provider, as Coder’s header reports', () => {
-	const coder = { 'x-coder-build-version': 'v2.36.0' }
-	const findingOf = (provided: HttpResponse) => {
-		const offer = interpretModelsResponse(provided, origin, 'openai', 'openai')
-		return offer.status === 'trouble' ? offer.finding : null
-	}
-	it.each<[string, HttpResponse, string]>([
-		['a page', answer(200, '<!doctype html><title>Portal</title>', 'text/html', coder), 'no-models'],
-		['a page that forbids', answer(403, '<!doctype html>', 'text/html', coder), 'no-models'],
-		['a redirect', answer(301, '', '', { ...coder, location: 'https://api.example.com/v1/models' }), 'no-models'],
-		['a page without the header', answer(200, '<!doctype html>', 'text/html'), 'response-html'],
-	])('%s', (_, provided, expected) => {
-		expect(findingOf(provided)?.code).toBe(expected)
-	})
-
-	it('a token that did not arrive is reported with both headers that it may travel in', () => {
-		const found = findingOf(plain(400, 'no authentication key provided\n'))
-		expect([found?.code, found?.details['header']]).toEqual(['token-missing', 'Authorization or X-Api-Key'])
-	})
-})
 
 describe('whose token', () => {
 	const signedOut = 'You are signed out or your session has expired. Please sign in again to continue.'
@@ -164,7 +27,12 @@ describe('whose token', () => {
 		return whose.status === 'refused' ? whose.finding : whose
 	}
 	it.each<[string, HttpResponse, object]>([
-		['a user', json(200, { id: '1', username: 'ada', status: 'active' }), { status: 'user', name: 'ada' }],
+		['a user', json(200, { id: '1', username: 'ada', status: 'active' }), { status: 'user', name: 'ada', roles: [] }],
+		[
+			'an owner',
+			json(200, { username: 'ada', status: 'active', roles: [{ name: 'owner', display_name: 'Owner' }] }),
+			{ status: 'user', roles: ['owner'] },
+		],
 		['no cause', json(401, { message: signedOut }), { code: 'signed-out' }],
 		['an unknown cause', json(401, { message: signedOut, detail: 'The moon is full.' }), { code: 'signed-out' }],
 		['the cause in the message', json(401, { message: 'API key is invalid.' }), { code: 'token-unknown' }],
@@ -180,7 +48,7 @@ describe('whose token', () => {
 		],
 		[
 			'expired just now: a lifetime in the wrong unit',
-			json(401, { message: signedOut, detail: 'API key expired at "2026-01-02 03:29:05 +0000 UTC".' }),
+			json(401, { message: signedOut, detail: 'API key expired at "2026-01-02 03:27:05 +0000 UTC".' }),
 			{ code: 'token-expired', details: { fresh: 'yes' } },
 		],
 		[
@@ -188,6 +56,25 @@ describe('whose token', () => {
 			json(401, { message: signedOut, detail: 'API key expired at "2026-01-02 05:29:05.123456 +0200 EET".' }),
 			{ code: 'token-expired', details: { at: '2026-01-02 03:29 UTC', fresh: 'yes' } },
 		],
+		[
+			'expired an hour ago',
+			json(401, { message: signedOut, detail: 'API key expired at "2026-01-02 02:29:05 +0000 UTC".' }),
+			{ code: 'token-expired', details: { at: '2026-01-02 02:29 UTC' } },
+		],
+		...[
+			'GitHub session expired at "2026-01-01 14:56:00 +0000 UTC". Try signing in again.',
+			'OpenID Connect session expired at "x".',
+			'Acme session expired at "x".',
+		].map((detail): [string, HttpResponse, object] => [
+			detail,
+			json(401, { message: signedOut, detail }),
+			{ code: 'login-provider-expired' },
+		]),
+		...['GitHub', 'OpenID Connect', 'Acme'].map((name): [string, HttpResponse, object] => [
+			`a refresh that failed at ${name}`,
+			json(401, { message: `Could not refresh expired ${name} token. Try re-authenticating to resolve this issue.` }),
+			{ code: 'login-provider-expired' },
+		]),
 		['suspended with 200', json(200, { username: 'ada', status: 'suspended' }), { code: 'user-suspended' }],
 		[
 			'a scoped token',
@@ -212,16 +99,18 @@ describe('buildinfo', () => {
 	const redirect = (location: string, headers: HttpResponse['headers'] = {}) =>
 		answer(302, '', '', { location, ...headers })
 	it.each<[string, HttpResponse, string]>([
-		['of an old server', json(200, { external_url: 'x', version: 'v2.30.0' }), 'v2.30.0'],
-		['with a page’s type', answer(200, '{"version":"v2.36.0"}', 'text/html'), 'v2.36.0'],
-		['with a byte order mark', answer(200, '\ufeff{"version":"v2.36.0"}', 'application/json'), 'v2.36.0'],
+		['of an old server', fromCoder(200, { external_url: 'x', version: 'v2.30.0' }), 'v2.30.0'],
+		['a version without the header', json(200, { version: 'v2.36.0' }), 'not-coder'],
+		['with a page’s type', answer(200, '{"version":"v2.36.0"}', 'text/html', coder), 'v2.36.0'],
+		['with a byte order mark', answer(200, '\ufeff{"version":"v2.36.0"}', 'application/json', coder), 'v2.36.0'],
 		[
 			'broken, with the header',
 			answer(200, '{"ver', 'application/json', { 'x-coder-build-version': 'v2.36.1' }),
 			'v2.36.1',
 		],
 		['refused, with the header', answer(403, 'no', 'text/plain', { 'x-coder-build-version': 'v2.36.1' }), 'v2.36.1'],
-		['unknown, on a Coder server', json(404, { message: 'Route not found.' }), ''],
+		['unknown, on a Coder server', fromCoder(404, { message: 'Route not found.' }), 'v2.36.0'],
+		['unknown, without the header', json(404, { message: 'Route not found.' }), 'not-coder'],
 		['a version that is no text', json(200, { version: 2 }), 'not-coder'],
 		['an array', json(200, []), 'not-coder'],
 		['empty', answer(200, ''), 'not-coder'],
@@ -250,13 +139,23 @@ describe('buildinfo', () => {
 })
 
 it.each([
-	['v2.28.9', 'too-old'],
+	['v2.27.9', 'too-old'],
 	['v1.44.6+abc', 'too-old'],
 	['2.10.0', 'too-old'],
+	['v2.28.0', 'open-source-build'],
 	['v2.29.0', 'open-source-build'],
 	['v3.0.0-devel+abc', 'open-source-build'],
 	['v0.0.0-devel', 'open-source-build'],
 	['', 'open-source-build'],
 ])('without either route, %s is %s', (version, code) => {
 	expect(bridgeMissingFinding(version).code).toBe(code)
+})
+
+it('masks what an escape hides, in every string of an answer', () => {
+	const token = 'Rx4kQ9mTz1-Lw8Xe2pQr5Ts9Yd4Nf6Gc1'
+	const escaped = [...token].map(one => `\\u00${one.charCodeAt(0).toString(16)}`).join('')
+	const body = `{"username":"a ${escaped}","detail":"${escaped}","roles":[{"name":"${escaped}"}]}`
+	const response = { ...answer(200, body, 'application/json'), sent: new Secret(token) }
+	expect(JSON.stringify(interpretUserResponse(response, origin, 'abcdefghij', now))).not.toContain(token.slice(11))
+	expect(JSON.stringify(parseJsonBody(response))).not.toContain(token.slice(11))
 })

@@ -12,10 +12,10 @@ import {
 	formatLifetime,
 	isWizardTokenName,
 } from '../../source/coder/tokens.ts'
-import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import { type Finding, UserError } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secrets/secret.ts'
+import { type Demo, type DemoOptions, startDemo } from '../fake-coder/fake-coder.ts'
 import { hostWith } from '../runtime-with.ts'
 
 const DAY_NS = 86_400e9

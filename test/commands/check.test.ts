@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Demo } from '../../source/demo/deployment.ts'
+import type { Demo } from '../fake-coder/fake-coder.ts'
 import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
 
 const bridged = (demo: Demo, token = demo.token.reveal()) =>
@@ -15,18 +15,32 @@ describe('check', () => {
 		const ran = await run(['check'], { home })
 		expect(ran).toMatchObject({ code: 0, stderr: '' })
 		const host = new URL(demo.url).host
-		expect(ran.stdout).toContain("Mux's settings  ~/.mux/providers.jsonc")
-		expect(ran.stdout).toMatch(
-			new RegExp(
-				`✔ OpenAI +AI Bridge at ${host} +token ${demo.token.keyId} of alice, expires in (29|30) days, 6 models`,
-			),
-		)
-		expect(ran.stdout).toMatch(new RegExp(`✔ Anthropic +AI Bridge at ${host} .*3 models`))
+		expect(ran.stdout).toMatch(/^Mux → Coder AI Bridge +~\/\.mux\/providers\.jsonc$/m)
+		expect(ran.stdout).toMatch(new RegExp(`✔ OpenAI +AI Bridge at ${host} +answered in \\d\\.\\d s`))
+		expect(ran.stdout).toMatch(new RegExp(`✔ Anthropic +AI Bridge at ${host} +answered in \\d\\.\\d s`))
+		expect(ran.stdout).toMatch(/Token +“demo” of alice, expires in (29|30) days/)
+		expect(ran.stdout).toMatch(/Coder +v2\.36\.0\S*, Premium, \/api\/v2\/aibridge/)
 		expect(ran.stdout).toContain('Everything works.')
 		expect(ran.stdout).not.toContain(demo.token.reveal())
 		// Only looks.
 		expect(settingsText(home)).toBe(bridged(demo))
-		expect(demo.requests.every(request => request.method === 'GET')).toBe(true)
+		const messages = demo.requests.filter(request => request.method === 'POST').map(request => JSON.parse(request.body))
+		expect(messages.map(body => Object.keys(body))).toEqual([['model'], ['model']])
+	})
+
+	it('lists the models with --models, if that does no harm', async () => {
+		const demo = await openDemo({ version: 'v2.37.0' })
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const result = resultOf(await run(['check', '--models', '--json'], { home }))
+		expect(result.providers.map((provider: { models: number }) => provider.models)).toEqual([6, 3])
+	})
+
+	it('sends no message with --proof route, and claims nothing', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const ran = await run(['check', '--proof', 'route', '--json'], { home })
+		expect([ran.code, resultOf(ran).verdict]).toEqual([0, 'unchecked'])
+		expect(demo.requests.filter(request => request.body !== '')).toEqual([])
 	})
 
 	it('reports it in JSON, with what the deployment reported', async () => {
@@ -56,7 +70,7 @@ describe('check', () => {
 			viaBridge: true,
 			conflicts: [],
 			answered: true,
-			models: 6,
+			models: null,
 		})
 	})
 
@@ -122,7 +136,8 @@ describe('check', () => {
 		['token-expired', 3, 'token-expired'],
 		['no-license', 6, 'no-license'],
 		['reset', 4, 'connection-reset'],
-		['provider-disabled', 1, 'provider-disabled'],
+		['provider-disabled', 6, 'provider-disabled'],
+		['keys-dead', 6, 'upstream-key-bad'],
 	] as const)("reports a bridge that doesn't work: %s", async (failure, code, finding) => {
 		const demo = await openDemo({ failures: [failure] })
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
@@ -214,6 +229,6 @@ describe('check', () => {
 		expect((await run(['-y', '-u', demo.url, '--token-file', 'token', '-p', 'google'], { home })).code).toBe(0)
 		const ran = await run(['check', '-p', 'google', '--json'], { home })
 		expect(ran.code).toBe(0)
-		expect(resultOf(ran).providers).toMatchObject([{ id: 'coder-google', viaBridge: true, models: 1 }])
+		expect(resultOf(ran).providers).toMatchObject([{ id: 'coder-google', viaBridge: true, answered: true }])
 	})
 })

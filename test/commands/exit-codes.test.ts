@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { type ResultStatus, resultStatuses } from '../../source/commands/json-result.ts'
 import { reportCrash } from '../../source/commands/report-error.ts'
-import type { FailureRule } from '../../source/demo/deployment.ts'
 import { type ExitCode, exitCodes } from '../../source/findings/exit-codes.ts'
 import type { Runtime } from '../../source/runtime/runtime.ts'
+import type { FailureRule } from '../fake-coder/fake-coder.ts'
 import { makeHome, openDemo, type Ran, resultOf, run, start, until } from './program.ts'
 
 type Case = {

@@ -152,8 +152,9 @@ group('the JSON of check', () => {
 				live: {
 					deployment: 'https://coder.example.com',
 					coderVersion: 'v2.31.2',
+					edition: 'Premium' as const,
 					route: '/api/v2/aibridge',
-					token: { keyId: 'Zq3h7Lk2aB', owner: 'alice', expiresAt: '2026-12-23T00:00:00.000Z' },
+					token: { keyId: 'Zq3h7Lk2aB', name: null, owner: 'alice', expiresAt: '2026-12-23T00:00:00.000Z' },
 				},
 			},
 		],

@@ -72,9 +72,12 @@ group('what the arguments ask for', () => {
 		[['--plain', '--json', '--demo'], { ...defaults, plain: true, json: true, demo: true }],
 		[
 			['check', '--offline', '--json'],
-			{ command: 'check', offline: true, models: {}, providers: [], json: true, plain: false },
+			{ command: 'check', offline: true, listsModels: false, models: {}, providers: [], json: true, plain: false },
 		],
-		[['--json', 'check'], { command: 'check', offline: false, models: {}, providers: [], json: true, plain: false }],
+		[
+			['--json', 'check'],
+			{ command: 'check', offline: false, listsModels: false, models: {}, providers: [], json: true, plain: false },
+		],
 		[['undo', '--force'], { command: 'undo', force: true, json: false, plain: false }],
 		[['remove', '-y'], { command: 'remove', providers: [], yes: true, dryRun: false, json: false, plain: false }],
 		[['completion', 'zsh'], { command: 'completion', shell: 'zsh' }],

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Demo } from '../../source/demo/deployment.ts'
+import type { Demo } from '../fake-coder/fake-coder.ts'
 import { requireProgram } from '../tools.ts'
 import { codesOf, makeHome, openDemo, program, resultOf, run, settingsIn, settingsText } from './program.ts'
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, expect } from 'vitest'
-import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
+import { type Demo, type DemoOptions, startDemo } from '../fake-coder/fake-coder.ts'
 import { startedByNpx } from '../terminal/pty.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))

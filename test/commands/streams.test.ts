@@ -105,9 +105,9 @@ describe('a signal', () => {
 			const home = makeHome({ token: demo.token.reveal(), '.mux/providers.jsonc': demoSettings })
 			const args = ['-y', '-u', demo.url, '--token-file', 'token', '--create-token']
 			// Everything is quick until the token is made; then the bridge does not answer.
-			demo.setDelay(request => (request.path.includes('/models') ? 60_000 : 0))
+			demo.setDelay(request => (request.path.includes('/openai/') ? 60_000 : 0))
 			const { child, ended } = start(args, { home })
-			await until(() => demo.requests.some(request => request.path.includes('/models')))
+			await until(() => demo.requests.some(request => request.path.includes('/openai/')))
 			expect(demo.tokens().some(token => token.name.startsWith('mux-'))).toBe(true)
 			child.kill(signal)
 			const ran = await ended
@@ -207,14 +207,14 @@ describe('a terminal', () => {
 	})
 
 	it('that goes away ends the program without a word, and nothing is half done', async () => {
-		const demo = await openDemo({ delayMs: request => (request.path.includes('/models') ? 60_000 : 0) })
+		const demo = await openDemo({ delayMs: request => (request.path.includes('/openai/') ? 60_000 : 0) })
 		const home = makeHome({ token: demo.token.reveal() })
 		const session = await startInTerminal({
 			command: process.execPath,
 			args: [program, '-y', '-u', demo.url, '--token-file', 'token', '--create-token'],
 			home,
 		})
-		await until(() => demo.requests.some(request => request.path.includes('/models')))
+		await until(() => demo.requests.some(request => request.path.includes('/openai/')))
 		session.close()
 		await session.exit.catch(() => {})
 		await until(() => demo.tokens().every(token => !token.name.startsWith('mux-')))
@@ -241,7 +241,7 @@ describe('a terminal', () => {
 			rows: 40,
 		})
 		expect((await session.exit).code).toBe(0)
-		expect(session.screen()).toMatch(/✔ Coder +v2\.36\.0[\s\S]*✔ Token[\s\S]*✔ AI Bridge[\s\S]*✔ OpenAI +6 models/)
+		expect(session.screen()).toMatch(/✔ Coder +v2\.36\.0[\s\S]*✔ Token[\s\S]*✔ AI Bridge[\s\S]*✔ OpenAI +answered in/)
 		expect(session.screen()).toContain('Mux is connected to Coder AI Bridge')
 		expect(session.raw).not.toContain(demo.token.reveal())
 	})

@@ -1,14 +1,8 @@
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-	type Demo,
-	type FailureModeName,
-	type FailureRule,
-	failureModes,
-	startDemo,
-} from '../../source/demo/deployment.ts'
 import { makeAuthority } from '../coder/certificates.ts'
+import { type Demo, type FailureModeName, type FailureRule, failureModes, startDemo } from '../fake-coder/fake-coder.ts'
 
 type Got = { status: number; type: string; body: string; headers: NodeJS.Dict<string | string[]> }
 
@@ -92,14 +86,12 @@ describe('a deployment that is well', () => {
 		})
 	})
 
-	it('lists models on both routes, and Anthropic’s only with its version header', async () => {
+	it('lists models on both routes', async () => {
 		await started()
 		for (const route of ['/api/v2/aibridge', '/api/v2/ai-gateway']) {
 			const openai = await ask(`${route}/openai/v1/models`, { headers: bearer() })
 			expect(JSON.parse(openai.body)).toMatchObject({ object: 'list', data: [{ id: 'gpt-5.2' }, {}, {}, {}, {}, {}] })
 			const headers = { 'X-Api-Key': demo.token.reveal() }
-			const without = await ask(`${route}/anthropic/v1/models`, { headers })
-			expect(without.status).toBe(400)
 			const anthropic = await ask(`${route}/anthropic/v1/models`, {
 				headers: { ...headers, 'anthropic-version': '2023-06-01' },
 			})
@@ -108,8 +100,8 @@ describe('a deployment that is well', () => {
 	})
 
 	it.each([
-		['v2.28.3', [404, 404]],
-		['v2.29.0', [200, 404]],
+		['v2.27.3', [404, 404]],
+		['v2.28.0', [200, 404]],
 		['v2.34.1', [200, 404]],
 		['v2.35.0', [200, 200]],
 		['v2.36.0-devel+abcdef', [200, 200]],
@@ -162,15 +154,36 @@ describe('a deployment that is well', () => {
 	})
 
 	it.each([
-		['/openai/v1/responses', { model: 'gpt-5.2' }, { object: 'response', model: 'gpt-5.2' }],
-		['/openai/v1/chat/completions', { model: 'gpt-5.2' }, { object: 'chat.completion', model: 'gpt-5.2' }],
-		['/anthropic/v1/messages', { model: 'claude-opus-4-6' }, { type: 'message', model: 'claude-opus-4-6' }],
+		['/openai/v1/responses', { model: 'gpt-5.2', input: 'Hello' }, { object: 'response', model: 'gpt-5.2' }],
+		[
+			'/openai/v1/chat/completions',
+			{ model: 'gpt-5.2', messages: [] },
+			{ object: 'chat.completion', model: 'gpt-5.2' },
+		],
+		[
+			'/anthropic/v1/messages',
+			{ model: 'claude-opus-4-6', messages: [] },
+			{ type: 'message', model: 'claude-opus-4-6' },
+		],
 	])('answers a message to %s', async (path, body, expected) => {
 		await started()
 		const headers = { ...bearer(), 'anthropic-version': '2023-06-01' }
 		const got = await ask(`/api/v2/aibridge${path}`, { method: 'POST', headers, body })
 		expect(got.status).toBe(200)
 		expect(JSON.parse(got.body)).toMatchObject(expected)
+	})
+
+	it.each([
+		['/openai/v1/responses', 'must be provided'],
+		['/openai/v1/chat/completions', "Missing required parameter: 'messages'."],
+		['/anthropic/v1/messages', 'max_tokens: Field required'],
+	])('rejects an incomplete message to %s as the upstream does', async (path, expected) => {
+		await started()
+		const headers = { ...bearer(), 'anthropic-version': '2023-06-01' }
+		const got = await ask(`/api/v2/aibridge${path}`, { method: 'POST', headers, body: { model: 'm' } })
+		expect([got.status, JSON.parse(got.body).error.message]).toEqual([400, expect.stringContaining(expected)])
+		const empty = await ask(`/api/v2/aibridge${path}`, { method: 'POST', headers })
+		expect([empty.status, empty.body]).toEqual([500, `failed to create "${path}" interceptor\n`])
 	})
 
 	it('lists providers to an owner only', async () => {
@@ -405,7 +418,7 @@ const ofBuildInfo: Partial<Record<FailureModeName, Row>> = {
 		body: { external_url: 'https://github.com/coder/coder' },
 		coder: true,
 	},
-	'too-old': { status: 200, type: JSON_TYPE, body: /"version":"v2\.28\.3\+a1b2c3d"/, coder: true },
+	'too-old': { status: 200, type: JSON_TYPE, body: /"version":"v2\.27\.4\+a1b2c3d"/, coder: true },
 	'open-source': { status: 200, type: JSON_TYPE, body: /"version":"v2\.36\.0\+4c1b5f0"/, coder: true },
 }
 
@@ -444,6 +457,8 @@ const ofUsers: Partial<Record<FailureModeName, Row>> = {
 const goodOnDataPlane: FailureModeName[] = ['token-scoped', 'server-error']
 
 const line = (status: number, text: string): Row => ({ status, type: TEXT_TYPE, body: `${text}\n`, coder: true })
+const keyPool = (status: number, code: string, message: string): Row =>
+	upstream(status, { error: { code, message, param: '', type: 'api_error' } })
 const outer = (status: number, message: string): Row => rest(status, { message })
 const upstream = (status: number, body: object): Row => ({ status, type: /^application\/json$/, body, coder: true })
 
@@ -465,7 +480,38 @@ const ofDataPlane: Partial<Record<FailureModeName, Row>> = {
 	'budget-spent': line(403, 'AI budget of US$12.34 exceeded. Please contact an administrator for more details.'),
 	'handler-pool': line(500, 'failed to acquire request handler'),
 	'provider-disabled': line(503, 'provider_disabled: AI provider "openai" is disabled'),
+	'switched-off': outer(403, 'AI Gateway is a Premium feature. Contact sales!'),
 	'provider-unknown': line(404, 'route not supported: GET /openai/v1/models'),
+	'key-missing': line(500, 'failed to create "/openai/v1/models" interceptor'),
+	'keys-dead': keyPool(502, 'server_error', 'all configured keys failed authentication'),
+	'key-pool-empty': keyPool(502, 'server_error', 'key pool unavailable'),
+	'base-url-invalid': keyPool(502, 'server_error', 'invalid provider base URL'),
+	'keys-limited': {
+		...keyPool(429, 'rate_limit_exceeded', 'all configured keys are rate-limited (retry after 6.99s)'),
+		headers: { 'retry-after': '7' },
+	},
+	'upstream-web-page': { status: 200, type: HTML_TYPE, body: /Welcome/, coder: true },
+	'upstream-wrong-type': line(
+		500,
+		"expected destination type of 'string' or '[]byte' for responses with content-type 'text/html'",
+	),
+	'upstream-no-credit': upstream(400, {
+		error: {
+			message: expect.stringContaining('credit balance'),
+			type: 'invalid_request_error',
+			param: null,
+			code: 'invalid_request_error',
+		},
+	}),
+	'upstream-model': upstream(404, {
+		error: {
+			message: expect.stringContaining('does not exist'),
+			type: 'model_not_found',
+			param: null,
+			code: 'model_not_found',
+		},
+	}),
+	'upstream-own-message': rest(403, { message: 'unauthorized' }),
 	'upstream-unreachable': line(502, 'upstream proxy error'),
 	'upstream-401': upstream(401, {
 		error: {
@@ -546,7 +592,7 @@ describe('each way to fail', () => {
 		for (const route of ['aibridge', 'ai-gateway']) {
 			const got = await ask(`/api/v2/${route}/__wizard__/v1/models`, { headers: bearer() })
 			expect([got.status, got.body]).toEqual([404, '{"message":"Route not found."}\n'])
-			if (mode === 'too-old') expect(got.headers['x-coder-build-version']).toBe('v2.28.3+a1b2c3d')
+			if (mode === 'too-old') expect(got.headers['x-coder-build-version']).toBe('v2.27.4+a1b2c3d')
 		}
 	})
 
@@ -581,7 +627,7 @@ describe('each way to fail', () => {
 			headers: { ...bearer(), 'anthropic-version': '2023-06-01' },
 		})
 		expect(other.status).toBe(200)
-		expect((await ask(MODELS, { headers: bearer() })).status).not.toBe(200)
+		expect((await ask(MODELS, { headers: bearer() })).body).not.toContain('gpt-5.2')
 	})
 
 	it('speaks of Anthropic’s errors in Anthropic’s form', async () => {

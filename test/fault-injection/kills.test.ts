@@ -3,8 +3,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Demo } from '../../source/demo/deployment.ts'
 import { makeHome, openDemo, program, run, settingsIn, settingsText } from '../commands/program.ts'
+import type { Demo } from '../fake-coder/fake-coder.ts'
 
 const preload = join(import.meta.dirname, 'kill-at-call.cjs')
 

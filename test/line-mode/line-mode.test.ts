@@ -59,7 +59,7 @@ describe('through a pipe', () => {
 		for (const step of ['1 of 6, Providers.', '2 of 6, Coder URL.', '3 of 6, Token.', '5 of 6, Review.']) {
 			expect(said).toContain(`Step ${step}`)
 		}
-		expect(said).toContain('  OpenAI: ok, 6 models')
+		expect(said).toContain('  OpenAI: ok, answered in')
 		expect(said).toMatch(/removed: +"apiKey": "sk-p•/)
 		expect(said).toMatch(/added: +"apiKey": "Zq3h7Lk2aB-•/)
 		expect(said).toContain('Mux is connected to Coder AI Bridge')

@@ -7,7 +7,7 @@ const cached = '/home/alice/.npm/_npx/0c8b/node_modules/.bin/mux-bridge-wizard'
 const start = (env: Record<string, string>, script: string, more: Partial<ProgramStart> = {}): ProgramStart => ({
 	env: { PATH: '/usr/local/bin:/usr/bin', ...env },
 	script,
-	cwd: '/work/project',
+	cwd: '/src/project',
 	isDeno: false,
 	...more,
 })
@@ -49,23 +49,23 @@ describe('the command that starts the program again', () => {
 			'npm start in a checkout',
 			start(
 				{ npm_config_user_agent: npm, npm_lifecycle_event: 'start', npm_package_name: 'mux-bridge-wizard' },
-				'/work/project/dist/cli.cjs',
+				'/src/project/dist/cli.cjs',
 			),
 			'npm start --',
 			'npm --silent start --',
 		],
-		['a checkout', start({}, '/work/project/dist/cli.cjs'), 'node dist/cli.cjs', 'node dist/cli.cjs'],
+		['a checkout', start({}, '/src/project/dist/cli.cjs'), 'node dist/cli.cjs', 'node dist/cli.cjs'],
 		[
 			'a checkout with a space in its path',
-			start({}, '/work/my project/dist/cli.cjs', { cwd: '/home/alice' }),
-			'node "/work/my project/dist/cli.cjs"',
-			'node "/work/my project/dist/cli.cjs"',
+			start({}, '/src/my project/dist/cli.cjs', { cwd: '/home/alice' }),
+			'node "/src/my project/dist/cli.cjs"',
+			'node "/src/my project/dist/cli.cjs"',
 		],
 		[
 			'a script of another project, run by npm',
 			start(
 				{ npm_config_user_agent: npm, npm_lifecycle_event: 'setup', npm_package_name: 'theirs' },
-				'/work/theirs/node_modules/.bin/mux-bridge-wizard',
+				'/src/theirs/node_modules/.bin/mux-bridge-wizard',
 			),
 			'npx mux-bridge-wizard',
 			'npx --yes mux-bridge-wizard',

@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createCoderClient } from '../../source/coder/client.ts'
-import { type Demo, startDemo } from '../../source/demo/deployment.ts'
 import { type DemoHome, makeDemoHome } from '../../source/demo/home.ts'
 import { makeBuiltInTarget, makeCustomTarget, type ProviderTarget } from '../../source/providers.ts'
 import type { Runtime } from '../../source/runtime/runtime.ts'
@@ -14,6 +13,7 @@ import { loadContext } from '../../source/setup/context.ts'
 import { makePlan } from '../../source/setup/plan.ts'
 import { findTokenOptions } from '../../source/setup/token-options.ts'
 import { verify } from '../../source/setup/verify.ts'
+import { type Demo, startDemo } from '../fake-coder/fake-coder.ts'
 import { hostWith } from '../runtime-with.ts'
 
 const route = '/api/v2/aibridge'
@@ -188,7 +188,7 @@ describe('the export plan', () => {
 describe('verify', () => {
 	const options = () => ({ signal: new AbortController().signal, onRows() {} })
 
-	it('reports who, until when, the route, the models, and what else the deployment has', async () => {
+	it('reports who, until when, the route, and what else the deployment has', async () => {
 		const more = await startDemo({
 			users: [{ name: 'alice', roles: ['owner'] }],
 			providers: [
@@ -209,10 +209,15 @@ describe('verify', () => {
 				question,
 				options(),
 			)
-			expect(report).toMatchObject({ owner: 'alice', route, keyId: more.token.keyId, models: { openai: ['gpt-5'] } })
+			expect(report).toMatchObject({ owner: 'alice', route, keyId: more.token.keyId, proof: 'message' })
 			expect(report.moreProviders.map(({ target }) => target.id)).toEqual(['coder-google'])
-			// The demo's settings name a model that this deployment does not have.
-			expect(report.findings.map(issue => issue.code)).toEqual(['token-cli-session', 'model-not-offered'])
+			expect(report.findings.map(issue => issue.code)).toEqual(['token-cli-session'])
+			// With the model that Mux would use, on its route.
+			const message = more.requests.find(request => request.method === 'POST')
+			expect([message?.path, JSON.parse(message?.body ?? '')]).toEqual([
+				`${route}/openai/v1/responses`,
+				{ model: expect.stringMatching(/^gpt-/) },
+			])
 			expect(rows.map(row => [row.part, row.status])).toEqual([
 				['deployment', 'passed'],
 				['token', 'warning'],

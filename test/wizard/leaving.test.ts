@@ -79,7 +79,7 @@ const moments: Moment[] = [
 	},
 	{
 		at: 'the checks, while they run',
-		demo: { delayMs: ({ path }) => (path.includes('/models') ? endless : 0) },
+		demo: { delayMs: ({ path }) => (path.includes('/openai/') ? endless : 0) },
 		until: async play => {
 			await toToken(play)
 			await giveToken(play, play.demo.token.reveal())

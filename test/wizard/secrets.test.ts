@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type DemoOptions, type FailureModeName, failureModes } from '../../source/demo/deployment.ts'
+import { type DemoOptions, type FailureModeName, failureModes } from '../fake-coder/fake-coder.ts'
 import {
 	choose,
 	endPlays,

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Demo, type DemoOptions, startDemo } from '../../source/demo/deployment.ts'
 import { type DemoHome, makeDemoHome } from '../../source/demo/home.ts'
+import { type Demo, type DemoOptions, startDemo } from '../fake-coder/fake-coder.ts'
 import { endSessions, type Session, startInTerminal, type TerminalOptions } from '../terminal/pty.ts'
 
 export const program = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))

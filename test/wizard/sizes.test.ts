@@ -97,7 +97,7 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 	})
 
 	test('failed checks: the question, what to do, and what can be chosen', async () => {
-		const play = await playWizard({ cols, rows, demo: { failures: ['daemon-off'] } })
+		const play = await playWizard({ cols, rows, demo: { failures: ['switched-off'] } })
 		await toToken(play)
 		await giveToken(play, play.demo.token.reveal())
 		await play.wizard.waitFor('Check again')
@@ -135,7 +135,7 @@ test('in a low window, several findings can be read one after the other', async 
 })
 
 test('in a window that is too low for anything, what can be chosen stays visible', async () => {
-	const play = await playWizard({ cols: 50, rows: 7, demo: { failures: ['daemon-off'] } })
+	const play = await playWizard({ cols: 50, rows: 7, demo: { failures: ['switched-off'] } })
 	const { demo, wizard } = play
 	await toToken(play)
 	await giveToken(play, demo.token.reveal())

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'jsonc-parser'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Demo } from '../../source/demo/deployment.ts'
+import type { Demo } from '../fake-coder/fake-coder.ts'
 import {
 	choose,
 	endPlays,
@@ -259,7 +259,6 @@ test('another provider of the deployment becomes a provider of Mux', async () =>
 		displayName: 'google',
 		apiKey: demo.token.reveal(),
 		baseUrl: `${demo.url}/api/v2/aibridge/google/v1`,
-		models: ['gemini-3-pro'],
 	})
 })
 

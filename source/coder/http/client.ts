@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, Agent as PlainAgent, RequestOptions as PlainOptions } from 'node:http'
 import type { Agent as SecureAgent, RequestOptions as SecureOptions } from 'node:https'
+import packageJson from '../../../package.json' with { type: 'json' }
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Secret } from '../../secrets/secret.ts'
@@ -315,7 +316,7 @@ async function exchange(
 			Host: url.host,
 			Accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
 			'Accept-Encoding': 'identity',
-			'User-Agent': 'mux-bridge-wizard',
+			'User-Agent': `mux-bridge-wizard/${packageJson.version}`,
 			...requestOptions.headers,
 			...(body ? { 'Content-Type': 'application/json', 'Content-Length': String(body.length) } : {}),
 			...(requestOptions.token ? tokenHeader(requestOptions.token) : {}),
@@ -374,7 +375,7 @@ function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string,
 function withoutEcho(response: HttpResponse, secret: Secret): HttpResponse {
 	const { location } = response.headers
 	const headers = location === undefined ? response.headers : { ...response.headers, location: secret.maskIn(location) }
-	return { ...response, headers, text: secret.maskIn(response.text) }
+	return { ...response, headers, text: secret.maskIn(response.text), sent: secret }
 }
 
 /**

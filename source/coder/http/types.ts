@@ -59,6 +59,8 @@ export type HttpResponse = {
 	readonly path: string
 	readonly headers: IncomingHttpHeaders
 	readonly text: string
+	/** The token that the request carried: masked wherever the response repeats it, once its text is decoded. */
+	readonly sent?: Secret
 }
 
 /** A response of any status, or the reason why there is none. */

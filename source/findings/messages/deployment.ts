@@ -411,7 +411,7 @@ export const deploymentMessages = {
 		reason: details =>
 			details.fresh === undefined
 				? 'Coder no longer accepts it.'
-				: "That was less than an hour ago. If it's a new token, its lifetime was set in the wrong unit: Coder expects nanoseconds.",
+				: 'It expired a moment ago: it was revoked (`coder tokens rm` does that), or created with a lifetime in the wrong unit, as Coder expects nanoseconds.',
 		remedy: getToken,
 	},
 	'user-suspended': {
@@ -430,18 +430,34 @@ export const deploymentMessages = {
 	},
 	'login-provider-expired': {
 		headline: 'Your Coder sign-in has expired',
-		reason: "Coder can't renew your session with GitHub or your company's sign-in, so it rejects the token.",
-		remedy: details => ['Sign in to Coder in your browser, then try again:', `${details.origin}/cli-auth`],
+		reason: details =>
+			details.accepted === undefined
+				? "Coder can't renew your session with GitHub or your company's sign-in, so it rejects the token."
+				: "AI Bridge still accepts the token, but Coder can't renew your session with GitHub or your company's sign-in.",
+		remedy: details =>
+			details.accepted === undefined
+				? ['Sign in to Coder in your browser, then try again:', `${details.origin}/cli-auth`]
+				: [
+						'Sign in to Coder in your browser, or create an API token, which needs no sign-in:',
+						`${details.origin}/settings/tokens`,
+					],
 	},
 	'signed-out': {
 		headline: 'Coder rejected the token',
-		reason: details => `It didn't say why.${response(details)}`,
+		reason: details =>
+			`It didn't say why.${details.accepted === undefined ? '' : ' AI Bridge still accepts it.'}${response(details)}`,
 		remedy: getToken,
 	},
 	'token-audience': {
-		headline: 'The token was created for another application',
-		reason: "It's an OAuth token with a different audience.",
-		remedy: getToken,
+		headline: details =>
+			details.accepted === undefined
+				? 'The token was created for another application'
+				: 'This token belongs to an application that signed in to Coder',
+		reason: details =>
+			details.accepted === undefined
+				? "It's an OAuth token with a different audience."
+				: "AI Bridge accepts it, but the application's next sign-in replaces it.",
+		remedy: details => (details.accepted === undefined ? getToken(details) : createToken(details)),
 	},
 	'token-scoped': {
 		headline: 'This is a scoped token',
@@ -515,7 +531,7 @@ export const deploymentMessages = {
 	'too-old': {
 		headline: details =>
 			`${details.version ? `Coder ${details.version}` : 'This Coder version'} is too old for AI Bridge`,
-		reason: 'AI Bridge, now called AI Gateway, requires Coder 2.29 or later.',
+		reason: 'AI Bridge, now called AI Gateway, requires Coder 2.28 or later.',
 		remedy: ['Ask your Coder admin to upgrade.'],
 	},
 	'open-source-build': {
@@ -526,16 +542,26 @@ export const deploymentMessages = {
 	},
 	'no-license': {
 		headline: "Coder isn't licensed for AI Bridge",
-		reason: details => `It requires a Premium license, or it isn't turned on.${response(details)}`,
-		remedy: [
-			'Ask your Coder admin for a Premium license, and to turn on AI Bridge (CODER_AI_GATEWAY_ENABLED=true; before Coder 2.34, CODER_AIBRIDGE_ENABLED=true).',
+		reason: details =>
+			`${details.known === undefined ? "It requires a Premium license, or it isn't turned on." : 'It requires a Premium license.'}${response(details)}`,
+		remedy: details => [
+			details.known === undefined
+				? `Ask your Coder admin for a Premium license, and to turn on AI Bridge (${details.variable ?? 'CODER_AI_GATEWAY_ENABLED=true'}).`
+				: 'Ask your Coder admin for a Premium license.',
 		],
 	},
 	'bridge-off': {
 		headline: 'AI Bridge is turned off',
-		reason: details =>
-			`It's installed but not running.${response(details)} Before Coder 2.34, the variable is CODER_AIBRIDGE_ENABLED.`,
-		remedy: ['Ask your Coder admin to turn it on (CODER_AI_GATEWAY_ENABLED=true).'],
+		reason: details => `Your deployment has it, but it isn't turned on.${response({ ...details, line: undefined })}`,
+		remedy: details => [`Ask your Coder admin to turn it on (${details.variable ?? 'CODER_AI_GATEWAY_ENABLED=true'}).`],
+	},
+	'bridge-not-running': {
+		headline: "AI Bridge isn't running",
+		reason: details => `Coder has it, but it isn't running at the moment.${response(details)}`,
+		remedy: details => [
+			'Try again in a minute.',
+			`If this keeps happening, ask your Coder admin to look at the server's log (${details.variable ?? 'CODER_AI_GATEWAY_ENABLED=true'}).`,
+		],
 	},
 	'at-capacity': {
 		headline: 'AI Bridge is at capacity',
@@ -543,9 +569,16 @@ export const deploymentMessages = {
 		remedy: ['Try again in a minute.', 'If this keeps happening, contact your Coder admin.'],
 	},
 	'budget-spent': {
-		headline: 'Your AI budget is used up',
-		reason: details => `Your token is fine.${response(details)}`,
-		remedy: ['Ask your Coder admin for more, or wait for the next period.'],
+		headline: details => (details.blocked === undefined ? 'Your AI budget is used up' : 'Your AI budget is zero'),
+		reason: details =>
+			details.blocked === undefined
+				? `Your token is fine. Budgets start again on the first of the month (UTC).${response(details)}`
+				: `Your token is fine, but a policy doesn't allow you any use of AI.${response(details)}`,
+		remedy: details => [
+			details.blocked === undefined
+				? 'Ask your Coder admin for more, or wait for the next month.'
+				: 'Ask your Coder admin for a budget.',
+		],
 	},
 	'byok-disabled': {
 		headline: "Coder doesn't allow your own API keys",
@@ -583,30 +616,51 @@ export const deploymentMessages = {
 		reason: details => `Your Coder admin turned it off.${response(details)}`,
 		remedy: ['Select another provider, or ask your Coder admin to turn it on.'],
 	},
+	'provider-not-serving': {
+		headline: details => `“${details.provider}” is listed, but not serving`,
+		reason: details => `Coder has the provider, but its configuration doesn't work.${response(details)}`,
+		remedy: ["Ask your Coder admin to check the provider's settings in AI Bridge."],
+	},
+	'provider-without-key': {
+		headline: details => `“${details.provider}” has no API key in AI Bridge`,
+		reason: details => `Your token is fine; your company's key is missing.${response(details)}`,
+		remedy: ["Ask your Coder admin to add the provider's API key in AI Bridge."],
+	},
+	'provider-url-wrong': {
+		headline: details => `“${details.provider}” has a wrong base URL in AI Bridge`,
+		reason: details => `Your token is fine; the URL configured in AI Bridge isn't an API.${response(details)}`,
+		remedy: ["Ask your Coder admin to correct the provider's base URL in AI Bridge."],
+	},
 	'upstream-key-bad': {
 		headline: details => `“${details.provider}” rejected your company's API key`,
 		reason: details => `Your token is fine; the key configured in AI Bridge isn't.${response(details)}`,
 		remedy: ["Ask your Coder admin to replace the provider's API key in AI Bridge."],
 	},
+	'upstream-no-credit': {
+		headline: details => `Your company's account at “${details.provider}” has no credit`,
+		reason: details => `Your token is fine; the account behind AI Bridge can't pay.${response(details)}`,
+		remedy: ['Ask your Coder admin to add credit to the account at the provider.'],
+	},
 	'upstream-down': {
 		headline: details => `AI Bridge can't reach ${details.provider ? `“${details.provider}”` : 'the provider'}`,
 		reason: details => `AI Bridge and your token are fine; the provider doesn't respond.${response(details)}`,
-		remedy: ['Try again later. You can save the settings anyway.'],
+		remedy: ['Try again later. Your settings are right.'],
+	},
+	'upstream-error': {
+		headline: details =>
+			`“${details.provider}” returned an error${details.status === undefined ? '' : ` (${details.status})`}`,
+		reason: details => `AI Bridge and your token are fine; the provider failed.${response(details)}`,
+		remedy: ['Try again later. Your settings are right.'],
 	},
 	'upstream-rate-limited': {
 		headline: details => `“${details.provider}” limits your company's requests`,
-		reason: details => `AI Bridge and your token are fine; the limit is the provider's.${response(details)}`,
-		remedy: ['Try again later. You can save the settings anyway.'],
-	},
-	'no-models': {
-		headline: details => `“${details.provider}” doesn't list its models`,
 		reason: details =>
-			`Some providers, such as Azure and Bedrock, have no list; chat can still work.${response(details)}`,
-		remedy: ['Send a message in Mux to see if it works.'],
+			`AI Bridge and your token are fine; the limit is the provider's, or its quota is used up.${response(details)}`,
+		remedy: ['Try again in a minute. Your settings are right.', 'If this keeps happening, contact your Coder admin.'],
 	},
-	'model-not-offered': {
-		headline: details => `“${details.provider}” doesn't offer ${details.models}`,
-		reason: "Your settings use it, but it isn't in Coder's list.",
+	'model-unavailable': {
+		headline: details => `“${details.provider}” doesn't have the model ${details.model}`,
+		reason: details => `AI Bridge and your token are fine, but Mux would use this model.${response(details)}`,
 		remedy: ['Use another model in Mux, or ask your Coder admin for it.'],
 	},
 	'base-url-wrong': {

@@ -294,6 +294,11 @@ export const muxMessages = {
 		reason: details => `It reads the same settings file, but there the result is: ${details.place}.`,
 		remedy: details => [`If you don't use ${details.release}, ignore this.`],
 	},
+	'custom-models-missing': {
+		headline: details => `Mux offers no model of ${details.title} yet`,
+		reason: 'For a provider of this kind, Mux offers only the models that its section in the settings file lists.',
+		remedy: ["Add the models to use in Mux's Settings, under Models."],
+	},
 	'setup-not-used': {
 		headline: details => `Mux wouldn't send ${details.title} requests to AI Bridge`,
 		reason: details => `With these settings, the result for ${details.model} is: ${details.place}.`,

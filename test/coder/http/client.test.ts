@@ -148,7 +148,11 @@ describe('what is sent', () => {
 	})
 
 	it('a token once the server has identified itself, which it is asked for only once', async () => {
-		const { origin, heard } = await serve({ status: 200, text: '{"version":"v2.36.0"}' })
+		const { origin, heard } = await serve({
+			status: 200,
+			headers: { 'X-Coder-Build-Version': 'v2.36.0' },
+			text: '{"version":"v2.36.0"}',
+		})
 		const one = client()
 		const question = { origin, path: '/x', token: { secret: token, as: 'Authorization' } } as const
 		await Promise.all([one.request(question), one.request(question)])
