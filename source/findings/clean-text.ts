@@ -2,7 +2,7 @@ import { maskCredentials } from '../secrets/redact.ts'
 
 /** Characters that have no width or change the direction: removed, so that they can't hide anything. */
 const invisible =
-	/[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu
+	/\u034f|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u17b4-\u17b5]|[\u180b-\u180d\u180f]|\u180e|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]/gu
 
 /**
  * Makes text from a server safe for a terminal: removes control characters (C0, C1, DEL), escape sequences, invisible
