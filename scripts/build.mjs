@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { editDependencies } from './build/dependency-edits.mjs'
+import { editDependencies, readYogaAssembly } from './build/dependency-edits.mjs'
 import { billOfMaterials, findPackages, licensesOf } from './build/packages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -94,10 +94,10 @@ await bundle.close()
 const code = output.flatMap(file => (file.type === 'chunk' ? [file] : []))
 const modules = code.flatMap(file => Object.keys(file.modules).filter(id => file.modules[id]?.renderedLength))
 const packages = findPackages(root, modules)
-/** @type {[name: string, text: string][]} */
+/** @type {[name: string, content: string | Buffer][]} */
 const files = code.map(file => [file.fileName, file.code])
 const hash = (/** @type {string} */ text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
-const hashes = Object.fromEntries(files.map(([name, text]) => [name, hash(text)]))
+const hashes = Object.fromEntries(code.map(file => [file.fileName, hash(file.code)]))
 let launcher = `#!/usr/bin/env node\n${readFileSync(ownFile('launcher.cjs'), 'utf8')}`
 for (const [name, value] of Object.entries({ version, oldestNode: engines.node.match(/\d+/g).map(Number), hashes })) {
 	const line = new RegExp(`(?<=^\tvar ${name} = ).*$`, 'm')
@@ -105,8 +105,9 @@ for (const [name, value] of Object.entries({ version, oldestNode: engines.node.m
 	launcher = launcher.replace(line, JSON.stringify(value))
 }
 files.push(['cli.cjs', launcher], ['THIRD-PARTY-LICENSES', licensesOf(root, packages)])
-files.push(['sbom.cdx.json', billOfMaterials(root, packages)])
+files.push(['sbom.cdx.json', billOfMaterials(root, packages)], ['yoga.wasm', readYogaAssembly(root)])
 mkdirSync(target, { recursive: true })
 // No file of an earlier build may be published.
 for (const name of readdirSync(target)) if (/\.(cjs|br)$/.test(name)) rmSync(join(target, name))
-for (const [name, text] of files) writeFileSync(join(target, name), text, { mode: name === 'cli.cjs' ? 0o755 : 0o644 })
+for (const [name, content] of files)
+	writeFileSync(join(target, name), content, { mode: name === 'cli.cjs' ? 0o755 : 0o644 })

@@ -1,9 +1,20 @@
 // @ts-check
 // What the build changes in dependencies: only what CommonJS or a quick start is impossible without. Each piece has to
 // occur exactly once, or the build stops. docs/upstream.md has a draft of each change for its project.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const textWidth = fileURLToPath(new URL('../../source/terminal/text-width.ts', import.meta.url))
+
+const yogaLoader = 'yoga-layout/dist/binaries/yoga-wasm-base64-esm.js'
+const yogaBytes = /H="data:application\/octet-stream;base64,[^"]+";/g
+
+/** Yoga's WebAssembly, as its package has it. @param {string} root */
+export function readYogaAssembly(root) {
+	const [piece = ''] = readFileSync(join(root, 'node_modules', yogaLoader), 'utf8').match(yogaBytes) ?? []
+	return Buffer.from(piece.slice(piece.indexOf(',') + 1, -2), 'base64')
+}
 
 /** @type {[file: string, piece: string | RegExp, replacement: string][]} */
 export const dependencyEdits = [
@@ -16,8 +27,8 @@ export const dependencyEdits = [
 		"import ErrorOverview from './ErrorOverview.js';",
 		'const ErrorOverview = () => null;',
 	],
-	// yoga.mjs needs the bytes of the WebAssembly, which are a local variable.
-	['yoga-layout/dist/binaries/yoga-wasm-base64-esm.js', 'var H;H="data:', 'var H;H=h.wasmDataUrl="data:'],
+	// The WebAssembly is a file of its own, yoga.wasm: smaller than its base64, and its hash can be compared.
+	[yogaLoader, yogaBytes, 'H="";'],
 	// Compiling this expression takes 20 ms at each start.
 	[
 		'string-width/index.js',
