@@ -262,6 +262,7 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	},
 	'unknown-provider': { name: '"opnai"', hint: 'openai' },
 	'invalid-lifetime': { value: '"30"' },
+	'invalid-agent': { value: '"my agent"' },
 	'token-in-arguments': { option: '"--token"' },
 	'token-stdin-is-terminal': {},
 	'token-file-not-bare': { path: '/home/ana/token' },

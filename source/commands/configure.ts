@@ -51,6 +51,10 @@ export function runConfigure(
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async signal => {
+		if (invocation.printEnv?.shell === 'terraform') {
+			const { printTemplate } = await import('./print-env.ts')
+			return printTemplate(runtime, invocation)
+		}
 		const context = await (invocation.printEnv ? readForLines(runtime, invocation) : loadContext(runtime, invocation))
 		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, signal)
 		const styler = createStyler(runtime, 'stderr', invocation)
@@ -86,7 +90,7 @@ function asWarning(issue: Finding): Finding {
 
 /** Export lines without a token need none, unless it is to be checked. */
 function needsToken({ printEnv, check, createToken }: ConfigureInvocation): boolean {
-	return check || createToken || !printEnv || !(printEnv.noSecret || printEnv.shell === 'terraform')
+	return check || createToken || !printEnv || !printEnv.noSecret
 }
 
 /** Values that were found instead of given are always shown. */

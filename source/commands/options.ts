@@ -186,6 +186,13 @@ const table = [
 		summary: 'with --print-env: remove the fields from the settings file that would override them',
 	},
 	{
+		name: 'agent',
+		group: 'scripts',
+		value: { label: 'NAME' },
+		commands: ['configure'],
+		summary: "with --print-env terraform: the template's agent (default: coder_agent.main)",
+	},
+	{
 		name: 'fix',
 		group: 'scripts',
 		commands: ['configure'],

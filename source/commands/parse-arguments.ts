@@ -13,6 +13,7 @@ import {
 } from '../providers.ts'
 import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
 import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
+import { parseAgentId } from '../shell/template-agent.ts'
 import type { ResultCommand } from './json-result.ts'
 import {
 	type CommandName,
@@ -54,7 +55,13 @@ export type ConfigureInvocation = Common & {
 	readonly yes: boolean
 	readonly dryRun: boolean
 	/** `shell` is absent if the lines are for the calling shell. */
-	readonly printEnv?: { readonly shell?: ShellId; readonly noSecret: boolean; readonly clearSettings: boolean }
+	readonly printEnv?: {
+		readonly shell?: ShellId
+		readonly noSecret: boolean
+		readonly clearSettings: boolean
+		/** For a template: the expression for its agent's id. */
+		readonly agentId?: string
+	}
 	/** False with `--no-check`. */
 	readonly check: boolean
 	/** Fix the conflicts that can be fixed in the settings file. */
@@ -255,6 +262,19 @@ function readConfigure(
 			}),
 		)
 	}
+	const agent = provided.get('agent')?.at(-1)
+	const agentId = agent === undefined ? null : parseAgentId(agent)
+	if (agent !== undefined && shellId !== 'terraform') {
+		const details = { option: '--agent', needed: '--print-env terraform' }
+		faults.push(finding('option-needs-another', 'arguments', details))
+	} else if (agent !== undefined && agentId === null) {
+		faults.push(finding('invalid-agent', 'arguments', { value: redactArgument(agent) }))
+	}
+	// Resources for a template hold no token, and concern no settings file.
+	for (const one of shellId === 'terraform' ? (['create-token', 'clear-settings'] as const) : []) {
+		if (!provided.has(one)) continue
+		faults.push(finding('conflicting-options', 'arguments', { one: `--${one}`, other: '--print-env terraform' }))
+	}
 	const lifetime = provided.get('lifetime')?.at(-1)
 	const seconds = lifetime === undefined ? null : parseLifetimeSeconds(lifetime)
 	if (lifetime !== undefined && seconds === null) {
@@ -302,6 +322,7 @@ function readConfigure(
 						...(shellId ? { shell: shellId } : {}),
 						noSecret: provided.has('no-secret'),
 						clearSettings: provided.has('clear-settings'),
+						...(agentId === null ? {} : { agentId }),
 					},
 				}
 			: {}),

@@ -4,7 +4,7 @@ import { getBaseUrl } from '../coder/deployment-url.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, finding, UserError, uniqueFindings } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
-import { getProviderTitle } from '../providers.ts'
+import { builtInProviders, getProviderTitle, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { getTokenFacts, type SavedFile } from '../setup/apply.ts'
@@ -16,7 +16,7 @@ import { type Judgement, judgeSetup } from '../setup/verdict.ts'
 import { detectShell } from '../shell/detect.ts'
 import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
 import type { ShellId } from '../shell/languages.ts'
-import { print, printNotes, successLine } from '../terminal/print.ts'
+import { createStyler, print, printNotes, successLine } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { PreparedRun } from './configure-run.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
@@ -29,10 +29,9 @@ type Wish = NonNullable<ConfigureInvocation['printEnv']>
 export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitCode> {
 	const { runtime, invocation, context, answers, signal, styler } = prepared
 	const shell = wish.shell ?? detectShell(runtime)
-	const holdsToken = !wish.noSecret && shell !== 'terraform'
+	const holdsToken = !wish.noSecret
 	if (invocation.createToken && !holdsToken) {
-		const other = wish.noSecret ? '--no-secret' : '--print-env terraform'
-		throw new UserError(finding('conflicting-options', 'arguments', { one: '--create-token', other }))
+		throw new UserError(finding('conflicting-options', 'arguments', { one: '--create-token', other: '--no-secret' }))
 	}
 	const tokenSource = wish.noSecret ? sourceFor(prepared) : null
 	const variables = exportVariables(answers)
@@ -56,8 +55,7 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 	if (!invocation.json) {
 		printNotes(runtime, styler, findings, { brief: true })
 		if (cleared && clearing) print(runtime, clearedLines(prepared, cleared, clearing.fields))
-		const left = answers.targets.filter(target => target.custom).map(target => getProviderTitle(target.id))
-		if (left.length > 0) print(runtime, [`  Only the settings file can hold ${left.join(', ')}: use --yes for that.`])
+		tellOmitted(runtime, answers.targets)
 		if (tokenSource?.kind === 'cli')
 			print(runtime, [`  The lines ask the Coder CLI for the token: coder login token --url ${tokenSource.origin}`])
 	}
@@ -71,12 +69,41 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 	return judgement.exitCode
 }
 
+function tellOmitted(runtime: Runtime, targets: readonly ProviderTarget[]): void {
+	const omitted = targets.filter(target => target.custom).map(target => getProviderTitle(target.id))
+	if (omitted.length > 0)
+		print(runtime, [`  Only the settings file can hold ${omitted.join(', ')}: use --yes for that.`])
+}
+
+/**
+ * `--print-env terraform`: prints resources for a template. They take the deployment and the token from the workspace,
+ * so nothing has to be known or asked here.
+ */
+export async function printTemplate(runtime: Runtime, invocation: ConfigureInvocation): Promise<ExitCode> {
+	const { providers, json, printEnv: wish } = invocation
+	const targets = providers.length > 0 ? providers : builtInProviders.map(id => makeBuiltInTarget(id))
+	const { route = '/api/v2/aibridge' } = invocation
+	// The resources have the workspace's own URL in place of this one.
+	const deployment = { origin: 'https://coder.example.com', insecure: false }
+	const variables = exportVariables({ targets, deployment, route, token: anyToken })
+	const lines = formatExports('terraform', variables, wish?.agentId ? { agentId: wish.agentId } : {})
+	const findings = targets.some(({ id }) => id === 'openai') ? [finding('voice-input-leaks', 'openai')] : []
+	if (!json) {
+		printNotes(runtime, createStyler(runtime, 'stderr', invocation), findings, { brief: true })
+		tellOmitted(runtime, targets)
+	}
+	const facts = { verdict: 'unchecked', findings, lines } as const
+	const text = json ? stringifyResult(makeResult('configure', 'printed', facts)) : lines
+	await writeResult(runtime, text)
+	return 0
+}
+
 /** In place of a token that the lines don't contain. */
 const anyToken = new Secret('from another source')
 
 /** Whether the lines work; this machine's settings don't matter for lines that are for another machine. */
 function judgeLines({ answers, report, findings }: PreparedRun, shell: ShellId, effect: ExportEffect): Judgement {
-	const isForHere = shell !== 'terraform' && shell !== 'github'
+	const isForHere = shell !== 'github'
 	const ids = answers.targets.map(target => target.id)
 	const plan = { config: answers, ...(isForHere ? effect : { findings: [], usedByMux: ids }) }
 	return judgeSetup({ plan, report, action: 'printed', notes: findings })
@@ -136,8 +163,7 @@ function sourceFor({ resolved, invocation }: PreparedRun): MaskedTokenSource {
 
 /** Side effects and limits of the lines. Lines for other machines aren't affected by this machine's settings file. */
 function trapsOf({ runtime, context, answers }: PreparedRun, shell: ShellId, wish: Wish): Finding[] {
-	const paths = shell === 'terraform' ? [] : conflictingPaths(context, answers.targets)
-	const inTheWay = wish.clearSettings ? [] : paths
+	const inTheWay = wish.clearSettings ? [] : conflictingPaths(context, answers.targets)
 	const path = formatPath(context.location.path, runtime.homeDir)
 	const openai = answers.targets.some(target => target.id === 'openai')
 	const urlInFile = inTheWay.length > 0 && parseBridgeUrl(getSettingsBaseUrl(context.muxContext, 'openai')) !== null

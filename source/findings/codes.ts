@@ -307,6 +307,7 @@ export const usageCodes = {
 	'unknown-shell': error<{ shell: string; shells: string; hint?: string | undefined }>(2),
 	'unknown-provider': error<{ name: string; hint?: string | undefined }>(2),
 	'invalid-lifetime': error<{ value: string }>(2),
+	'invalid-agent': error<{ value: string }>(2),
 	'token-in-arguments': error<{ option?: string | undefined }>(2),
 	'token-stdin-is-terminal': error(2),
 	'token-file-not-bare': error<File>(2),

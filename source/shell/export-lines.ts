@@ -11,6 +11,7 @@ import {
 	rejectValuesWith,
 	type UnquotableReason,
 } from './quoting.ts'
+import { defaultAgentId } from './template-agent.ts'
 
 export type ExportedVariable = { readonly name: string; readonly value: string | Secret }
 
@@ -108,16 +109,16 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
  * `tokenSource` it isn't: the lines read it when they run (once: further variables copy the first).
  *
  * Throws a UserError if the language can't represent a value (`value-not-printable`) or can't read a token by itself
- * (`no-secret-not-possible`). Terraform's block never contains a secret and takes the deployment from the workspace
- * (docs/contracts/coder.md#84-templates).
+ * (`no-secret-not-possible`). Terraform's resources never contain a secret and take the deployment from the workspace
+ * (docs/contracts/coder.md#84-templates); `agentId` is the expression for the agent that they are for.
  */
 export function formatExports(
 	shell: ShellId,
 	variables: readonly ExportedVariable[],
-	options: { readonly tokenSource?: MaskedTokenSource } = {},
+	options: { readonly tokenSource?: MaskedTokenSource; readonly agentId?: string } = {},
 ): string {
 	for (const { name } of variables) requireName(name)
-	if (shell === 'terraform') return terraformBlock(variables)
+	if (shell === 'terraform') return terraformResources(variables, options.agentId ?? defaultAgentId)
 	const language = languages[shell]
 	const source = options.tokenSource
 	let firstRead: string | null = null
@@ -160,30 +161,36 @@ function delimiterFor(value: string): string {
 	return delimiter
 }
 
-function terraformBlock(variables: readonly ExportedVariable[]): string {
-	const width = Math.max(0, ...variables.map(variable => variable.name.length))
-	const entries = variables.map(({ name, value }) => `    ${name.padEnd(width)} = ${terraformValue(name, value)}\n`)
+/**
+ * A `coder_env` for each variable, which any template can have beside its agent. The data sources have a name of their
+ * own, because nearly every template already has some called `me`, and two of one name are an error.
+ */
+function terraformResources(variables: readonly ExportedVariable[], agentId: string): string {
 	return [
-		'data "coder_workspace" "me" {}\n',
-		'data "coder_workspace_owner" "me" {}\n',
-		'\n',
-		"# These entries belong into the env of the template's own coder_agent.\n",
-		'resource "coder_agent" "main" {\n',
-		'  env = {\n',
-		...entries,
-		'  }\n',
-		'}\n',
+		'data "coder_workspace" "mux_bridge" {}\n',
+		'data "coder_workspace_owner" "mux_bridge" {}\n',
+		...variables.map(({ name, value }) =>
+			[
+				'',
+				`resource "coder_env" "mux_bridge_${name.toLowerCase()}" {`,
+				`  agent_id = ${agentId}`,
+				`  name     = "${name}"`,
+				`  value    = ${terraformValue(name, value)}`,
+				'}',
+				'',
+			].join('\n'),
+		),
 	].join('')
 }
 
 /** Uses the workspace's own deployment and its owner's token instead of those of the person who runs the wizard. */
 function terraformValue(name: string, value: string | Secret): string {
-	if (value instanceof Secret) return 'data.coder_workspace_owner.me.session_token'
+	if (value instanceof Secret) return 'data.coder_workspace_owner.mux_bridge.session_token'
 	requireFit('terraform', name, rejectValuesWith(), value)
 	const path = /^https?:\/\/[^/?#]+(\/.*)$/s.exec(value)?.[1]
 	return path === undefined
 		? quoteForTerraform(value)
-		: `"\${data.coder_workspace.me.access_url}${quoteForTerraform(path).slice(1)}`
+		: `"\${trimsuffix(data.coder_workspace.mux_bridge.access_url, "/")}${quoteForTerraform(path).slice(1)}`
 }
 
 function requireFit(shell: ShellId, variable: string, test: UnquotableReason, value: string): void {

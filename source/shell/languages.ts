@@ -34,7 +34,7 @@ export const shellTitles: Readonly<Record<ShellId, string>> = {
 	nu: 'Nushell',
 	dotenv: 'a .env file',
 	github: 'GitHub Actions ($GITHUB_ENV)',
-	terraform: 'a Coder template (coder_agent)',
+	terraform: 'a Coder template (coder_env)',
 	docker: 'docker run --env-file',
 }
 
@@ -47,6 +47,6 @@ export const shellUses: Readonly<Record<ShellId, string>> = {
 	nu: 'npx --yes mux-bridge-wizard --print-env nu | save --force mux-env.nu   # then: source mux-env.nu',
 	dotenv: 'npx --yes mux-bridge-wizard --print-env dotenv >> .env',
 	github: 'npx --yes mux-bridge-wizard --print-env github >> "$GITHUB_ENV"',
-	terraform: 'npx --yes mux-bridge-wizard --print-env terraform >> mux.tf',
+	terraform: 'npx --yes mux-bridge-wizard --print-env terraform > mux-bridge.tf',
 	docker: 'npx --yes mux-bridge-wizard --print-env docker > mux.env   # then: docker run --env-file mux.env',
 }

@@ -102,10 +102,28 @@ describe('--print-env --no-secret', () => {
 		expect(read.stdout).toBe('said for https://coder.example.com')
 	})
 
-	it('needs no token for Terraform either, which never holds one', async () => {
-		const ran = await run(['--print-env', 'terraform', '--no-check', '-u', 'coder.example.com'], { home: makeHome() })
-		expect(ran.code).toBe(0)
-		expect(ran.stdout).toContain('data.coder_workspace_owner.me.session_token')
+	it('needs no URL, token or check for Terraform, whose resources take both from the workspace', async () => {
+		const ran = await run(['--print-env', 'terraform'], { home: makeHome({ '.mux/providers.jsonc': '{ broken' }) })
+		expect(ran).toMatchObject({
+			code: 0,
+			stdout: expect.stringContaining('coder_workspace_owner.mux_bridge.session_token'),
+		})
+		expect(ran.stdout.match(/^resource "coder_env"/gm)).toHaveLength(4)
+		const one = [
+			'--print-env',
+			'terraform',
+			'-p',
+			'anthropic=bedrock',
+			'--route',
+			'ai-gateway',
+			'--agent',
+			'dev',
+			'--json',
+		]
+		const json = resultOf(await run(one, { home: makeHome() }))
+		expect(json).toMatchObject({ outcome: 'printed', verdict: 'unchecked', exitCode: 0, findings: [] })
+		expect(json.lines).toMatch(/access_url, "\/"\)\}\/api\/v2\/ai-gateway\/bedrock"/)
+		expect(json.lines).toContain('agent_id = coder_agent.dev.id\n')
 	})
 
 	it("doesn't go with a token that is created now, which nothing would keep", async () => {

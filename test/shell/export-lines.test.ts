@@ -398,21 +398,26 @@ group('the text of export lines', () => {
 	})
 
 	it('uses data sources for a template, without a secret or a deployment', () => {
-		expect(formatExports('terraform', variables)).toBe(`data "coder_workspace" "me" {}
-data "coder_workspace_owner" "me" {}
+		const lines = formatExports('terraform', variables)
+		expect(lines).not.toContain('coder.example.com')
+		expect(lines).not.toContain(token)
+		expect(lines.split('\n\n').slice(0, 3).join('\n\n')).toBe(`data "coder_workspace" "mux_bridge" {}
+data "coder_workspace_owner" "mux_bridge" {}
 
-# These entries belong into the env of the template's own coder_agent.
-resource "coder_agent" "main" {
-  env = {
-    ANTHROPIC_API_KEY  = data.coder_workspace_owner.me.session_token
-    ANTHROPIC_BASE_URL = "\${data.coder_workspace.me.access_url}/api/v2/aibridge/anthropic"
-    OPENAI_API_KEY     = data.coder_workspace_owner.me.session_token
-    OPENAI_BASE_URL    = "\${data.coder_workspace.me.access_url}/api/v2/aibridge/openai/v1"
-  }
+resource "coder_env" "mux_bridge_anthropic_api_key" {
+  agent_id = coder_agent.main.id
+  name     = "ANTHROPIC_API_KEY"
+  value    = data.coder_workspace_owner.mux_bridge.session_token
 }
-`)
+
+resource "coder_env" "mux_bridge_anthropic_base_url" {
+  agent_id = coder_agent.main.id
+  name     = "ANTHROPIC_BASE_URL"
+  value    = "\${trimsuffix(data.coder_workspace.mux_bridge.access_url, "/")}/api/v2/aibridge/anthropic"
+}`)
+		expect(formatExports('terraform', variables, { agentId: 'var.agent_id' })).toContain('  agent_id = var.agent_id\n')
 		expect(formatExports('terraform', [{ name: 'A', value: `a"b\\c\${d}%{e}\n$$f` }])).toContain(
-			`A = "a\\"b\\\\c$\${d}%%{e}\\n$$f"`,
+			`value    = "a\\"b\\\\c$\${d}%%{e}\\n$$f"`,
 		)
 	})
 

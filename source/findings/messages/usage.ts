@@ -118,6 +118,11 @@ export const usageMessages = {
 		reason: 'A lifetime is a whole number with a unit: h for hours, d for days, w for weeks.',
 		remedy: ['For 30 days, write --lifetime 30d.'],
 	},
+	'invalid-agent': {
+		headline: details => `Invalid agent ${details.value}`,
+		reason: "It's the name of an agent in the template, or another reference to its ID, such as var.agent_id.",
+		remedy: ['For the agent coder_agent.dev, write --agent coder_agent.dev.'],
+	},
 	'token-in-arguments': {
 		headline: details =>
 			details.option ? `${details.option} would expose the token` : 'The arguments contain a token',
