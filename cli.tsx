@@ -48,8 +48,12 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 			return printText(runtime, `${packageJson.version}\n`)
 		case 'help': {
 			const { helpText } = await import('./source/commands/help.ts')
-			const columns = 'columns' in runtime.stdout ? runtime.stdout.columns : undefined
-			return printText(runtime, helpText(invocation.about, columns ?? 80))
+			const { createStyler } = await import('./source/terminal/print.ts')
+			const { style, width } = createStyler(runtime, 'stdout')
+			return printText(
+				runtime,
+				helpText(invocation.about, width, heading => style('bold', heading)),
+			)
 		}
 		case 'completion': {
 			const { completionScript } = await import('./source/commands/completion.ts')

@@ -94,6 +94,8 @@ export type OptionRow = {
 	/** The commands that accept it. */
 	readonly commands: readonly CommandName[]
 	readonly summary: string
+	/** Its line in the short help, which lists only the options that have one. */
+	readonly brief?: string
 }
 
 export const tokenPlaces = ['settings', 'file'] as const
@@ -109,6 +111,7 @@ const table = [
 		value: { label: 'URL' },
 		commands: ['configure'],
 		summary: 'your Coder URL; any page of your Coder works',
+		brief: 'your Coder URL',
 	},
 	{
 		name: 'provider',
@@ -119,12 +122,14 @@ const table = [
 		commands: ['configure', 'check', 'remove'],
 		summary:
 			'openai, anthropic or another provider of the deployment (several: -p A -p B); openai=NAME for an instance',
+		brief: 'openai, anthropic or another one (repeatable)',
 	},
 	{
 		name: 'token-stdin',
 		group: 'answers',
 		commands: ['configure'],
 		summary: 'read the Coder token from stdin',
+		brief: 'read the Coder token from stdin',
 	},
 	{
 		name: 'token-file',
@@ -132,6 +137,7 @@ const table = [
 		value: { label: 'FILE', file: true },
 		commands: ['configure'],
 		summary: 'read the Coder token from a file',
+		brief: 'read the Coder token from a file',
 	},
 	{
 		name: 'store-token',
@@ -145,6 +151,7 @@ const table = [
 		group: 'answers',
 		commands: ['configure'],
 		summary: 'create a dedicated token for Mux',
+		brief: 'create a dedicated token for Mux',
 	},
 	{
 		name: 'lifetime',
@@ -159,12 +166,14 @@ const table = [
 		group: 'scripts',
 		commands: ['configure', 'remove'],
 		summary: 'run without prompts: check, then save',
+		brief: 'run without prompts: check, then save',
 	},
 	{
 		name: 'dry-run',
 		group: 'scripts',
 		commands: ['configure', 'remove'],
 		summary: 'show the diff with masked tokens; save nothing',
+		brief: 'show the change; save nothing',
 	},
 	{
 		name: 'print-env',
@@ -172,6 +181,7 @@ const table = [
 		value: { label: 'SHELL', optional: true, words: shellIds },
 		commands: ['configure'],
 		summary: `print environment variables instead of saving: ${shellIds.join(', ')} (default: your shell)`,
+		brief: 'print environment variables instead of saving',
 	},
 	{
 		name: 'no-secret',
@@ -209,6 +219,7 @@ const table = [
 		group: 'scripts',
 		commands: ['configure', 'check', 'undo', 'remove'],
 		summary: 'print the result as JSON (schema/result.json)',
+		brief: 'print the result as JSON',
 	},
 	{
 		name: 'no-browser',
@@ -283,12 +294,14 @@ const table = [
 		group: 'general',
 		commands: ['configure', 'check', 'undo', 'remove'],
 		summary: 'line mode: no redraws or colors, for screen readers and simple terminals',
+		brief: 'line mode, for screen readers',
 	},
 	{
 		name: 'demo',
 		group: 'general',
 		commands: ['configure'],
 		summary: 'try everything against a local demo deployment',
+		brief: 'try everything against a local demo deployment',
 	},
 	{
 		name: 'help',
@@ -296,18 +309,28 @@ const table = [
 		group: 'general',
 		commands: commandNames,
 		summary: 'show help',
+		brief: 'show help',
 	},
 	{
 		name: 'version',
-		short: 'V',
+		short: 'v',
 		group: 'general',
 		commands: commandNames,
 		summary: 'show version',
+		brief: 'show version',
 	},
 ] as const satisfies readonly OptionRow[]
 
 export type OptionName = (typeof table)[number]['name']
 export const options: readonly (OptionRow & { readonly name: OptionName })[] = table
+
+/** What `help` explains besides the commands. */
+export const helpTopics = {
+	options: 'all options, with their defaults',
+	environment: 'the variables that are read',
+	'exit-codes': 'the meaning of each exit code',
+} as const
+export type HelpTopic = keyof typeof helpTopics | Exclude<CommandName, 'configure'>
 
 /** Environment variables that provide a value or change the program's behavior, for `--help` and the README. */
 export const environmentVariables: readonly { readonly name: string; readonly summary: string }[] = [

@@ -20,6 +20,8 @@ import {
 	type CompletionShell,
 	commandNames,
 	completionShells,
+	type HelpTopic,
+	helpTopics,
 	type OptionName,
 	options,
 	proofMethods,
@@ -27,7 +29,7 @@ import {
 	routes,
 	tokenPlaces,
 } from './options.ts'
-import { closestMatch } from './suggest.ts'
+import { closestMatch, suggestCommand, suggestOption } from './suggest.ts'
 
 /** Where to read the token from, if the arguments say so. */
 const resultCommands: readonly ResultCommand[] = ['check', 'undo', 'remove']
@@ -103,7 +105,7 @@ export type Invocation =
 	| UndoInvocation
 	| RemoveInvocation
 	| { readonly command: 'completion'; readonly shell: CompletionShell }
-	| { readonly command: 'help'; readonly about?: CommandName }
+	| { readonly command: 'help'; readonly about?: HelpTopic }
 	| { readonly command: 'version' }
 
 /** The command that the result of a failure names, whether or not the other arguments can be parsed. */
@@ -144,7 +146,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 	for (const [position, token] of tokens.entries()) {
 		if (token.kind === 'positional' && token.index > readUpTo) positionals.push(token.value)
 		if (token.kind !== 'option') continue
-		const option = options.find(known => known.name === token.name)
+		const option = findOption(token.name)
 		const next = tokens[position + 1]
 		const follower =
 			next?.kind === 'positional' && next.index === token.index + 1 && !isCommand(next.value) ? next : null
@@ -181,8 +183,11 @@ export function parseArguments(args: readonly string[]): Invocation {
 		return command && command !== 'configure' ? { command: 'help', about: command } : { command: 'help' }
 	if (provided.has('version')) return { command: 'version' }
 
+	if (first === 'version') return { command: 'version' }
+	if (first === 'help') return readHelp(positionals[1], faults)
+
 	if (!command) {
-		const hint = closestMatch(first!, commandNames.slice(1))
+		const hint = suggestCommand(first!, ['help', 'version', ...commandNames.slice(1)])
 		faults.unshift(
 			finding('unknown-command', 'arguments', { command: redactArgument(first!), hint: hint ?? undefined }),
 		)
@@ -433,6 +438,27 @@ function completionShell(text: string | undefined, faults: Finding[]): Completio
 	return 'bash'
 }
 
+/** `help`, `help check`, `help environment`. */
+function readHelp(topic: string | undefined, faults: readonly Finding[]): Invocation {
+	if (topic === undefined) return { command: 'help' }
+	const topics = [...Object.keys(helpTopics), ...commandNames.slice(1)] as HelpTopic[]
+	const about = topics.find(known => known === topic)
+	if (about) return { command: 'help', about }
+	const hint = suggestCommand(topic, topics)
+	throw refusal([
+		finding('unknown-command', 'arguments', {
+			command: redactArgument(topic),
+			hint: hint ? `help ${hint}` : undefined,
+		}),
+		...faults,
+	])
+}
+
+/** The option of this name; `-V` is an older form of `-v`. */
+function findOption(name: string) {
+	return options.find(known => known.name === (name === 'V' ? 'version' : name))
+}
+
 function isCommand(text: string): text is CommandName {
 	return text !== 'configure' && (commandNames as readonly string[]).includes(text)
 }
@@ -440,10 +466,7 @@ function isCommand(text: string): text is CommandName {
 function unknownOption(rawName: string): Finding {
 	const names = options.map(option => option.name)
 	const name = rawName.replace(/^-+/, '')
-	const near =
-		rawName.length > 2
-			? (closestMatch(name, names) ?? names.find(known => name.length > 2 && known.startsWith(name)))
-			: null
+	const near = rawName.length > 2 ? suggestOption(name, names) : null
 	return finding('unknown-option', 'arguments', {
 		option: redactArgument(rawName),
 		hint: near ? `--${near}` : undefined,

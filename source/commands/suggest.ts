@@ -1,3 +1,54 @@
+// "Did you mean …?" for mistyped words, and for the words that other programs use.
+import { npxCommand } from '../program-command.ts'
+
+/** What other programs call the commands. A word for the wizard itself, which has no name, is answered with its call. */
+const commandSynonyms: Readonly<Record<string, readonly string[]>> = {
+	check: ['status', 'doctor', 'verify', 'validate', 'test', 'diagnose', 'ping', 'info', 'whoami'],
+	undo: ['revert', 'restore', 'rollback'],
+	remove: ['uninstall', 'delete', 'disconnect', 'logout', 'reset', 'rm'],
+	'help environment': ['env', 'variables'],
+	[`${npxCommand.plain}, without a command`]: [
+		...['setup', 'configure', 'config', 'init', 'install', 'connect', 'login', 'start', 'run', 'wizard'],
+	],
+}
+
+const optionSynonyms: Readonly<Record<string, readonly string[]>> = {
+	url: ['host', 'server', 'deployment', 'coder-url', 'base-url', 'access-url', 'endpoint'],
+	yes: ['non-interactive', 'no-input', 'no-prompt', 'assume-yes', 'ci', 'auto-approve'],
+	'no-check': ['skip-check', 'skip-checks', 'no-verify'],
+	settings: ['config', 'config-file', 'file', 'providers-file'],
+	'ca-file': ['cacert', 'ca', 'ca-cert'],
+	plain: ['no-color', 'screen-reader', 'accessible', 'no-tui'],
+	'dry-run': ['diff', 'preview', 'plan', 'what-if'],
+	'print-env': ['env', 'export'],
+}
+
+/** The command that an unknown word probably means. */
+export function suggestCommand(word: string, commands: readonly string[]): string | null {
+	return suggest(word, commands, commandSynonyms)
+}
+
+/** The option (without its dashes) that an unknown name probably means. */
+export function suggestOption(name: string, options: readonly string[]): string | null {
+	return suggest(name, options, optionSynonyms)
+}
+
+function suggest(
+	word: string,
+	candidates: readonly string[],
+	synonyms: Readonly<Record<string, readonly string[]>>,
+): string | null {
+	const typed = word.toLowerCase()
+	const find = (isMeant: (name: string) => boolean) =>
+		candidates.find(isMeant) ?? Object.entries(synonyms).find(([, names]) => names.some(isMeant))?.[0]
+	const same = find(name => name === typed)
+	if (same !== undefined) return same
+	const near = closestMatch(typed, [...candidates, ...Object.values(synonyms).flat()])
+	if (near !== null) return find(name => name === near) ?? null
+	// A beginning, or a longer form: `comp`, `checks-all`.
+	return candidates.find(name => typed.length > 2 && (name.startsWith(typed) || typed.startsWith(name))) ?? null
+}
+
 /**
  * The candidate closest to a mistyped word, or null if none is close: at most two letters (one for words of up to four)
  * inserted, deleted, changed or swapped. Ties go to the one with the same first letter.

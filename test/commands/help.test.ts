@@ -11,6 +11,9 @@ import {
 	type CommandName,
 	commandNames,
 	commands,
+	environmentVariables,
+	type HelpTopic,
+	helpTopics,
 	optionSyntax,
 	options,
 	optionsForCommand,
@@ -19,7 +22,8 @@ import { parseArguments } from '../../source/commands/parse-arguments.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
 import { shellIds } from '../../source/shell/languages.ts'
 
-const topics: (CommandName | undefined)[] = [undefined, ...commandNames.filter(name => name !== 'configure')]
+const namedCommands = commandNames.filter(name => name !== 'configure')
+const topics: (HelpTopic | undefined)[] = [undefined, ...(Object.keys(helpTopics) as HelpTopic[]), ...namedCommands]
 
 /** An example as the shell would split it: what is redirected, piped or around it is cut off. */
 function argumentsOf(line: string): string[] {
@@ -28,13 +32,27 @@ function argumentsOf(line: string): string[] {
 }
 
 group('--help', () => {
-	it('names every option, command, exit code and variable', () => {
+	it('names every command, and the topics that have the rest', () => {
 		const text = helpText(undefined, 80)
-		for (const option of optionsForCommand('configure')) expect(text).toContain(optionSyntax(option))
-		for (const { usage } of Object.values(commands)) expect(text).toContain(`mux-bridge-wizard ${usage}`)
+		for (const name of [...namedCommands, ...Object.keys(helpTopics).map(topic => `help ${topic}`)])
+			expect(text).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
+	})
+
+	it('fits one page of 40 lines, for each command too', () => {
+		for (const topic of [undefined, ...namedCommands])
+			expect(helpText(topic, 80).trimEnd().split('\n').length, topic).toBeLessThanOrEqual(40)
+	})
+
+	it('names every option, exit code and variable under its topic', () => {
+		for (const option of optionsForCommand('configure')) expect(helpText('options', 80)).toContain(optionSyntax(option))
 		for (const [code, words] of Object.entries(exitCodes))
-			expect(text).toMatch(new RegExp(`^  ${code} +${words.slice(0, 12)}`, 'm'))
-		expect(text).toContain('CODER_SESSION_TOKEN')
+			expect(helpText('exit-codes', 80)).toMatch(new RegExp(`^  ${code} +${words.slice(0, 12)}`, 'm'))
+		for (const { name } of environmentVariables) expect(helpText('environment', 80)).toContain(name)
+	})
+
+	it('has bold headings on a terminal', () => {
+		const text = helpText('check', 80, heading => `<${heading}>`)
+		expect(text.match(/<[^>]+>/g)).toEqual(['<Options:>', '<Examples:>'])
 	})
 
 	it.each([80, 200, 66, 50, 40, 20])('keeps to %i columns, but for commands to copy', columns => {
@@ -53,12 +71,12 @@ group('--help', () => {
 	})
 
 	it('fits 80 columns in full', () => {
-		for (const line of helpText(undefined, 80).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+		for (const topic of topics)
+			for (const line of helpText(topic, 80).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
 	})
 
 	it('of a command shows its own options only', () => {
-		for (const topic of topics) {
-			if (!topic) continue
+		for (const topic of namedCommands) {
 			const text = helpText(topic, 80)
 			for (const option of options) {
 				const taken = (option.commands as readonly CommandName[]).includes(topic)

@@ -43,7 +43,7 @@ export const usageMessages = {
 	},
 	'unknown-command': {
 		headline: details => `Unknown command ${details.command}`,
-		reason: 'The commands are check, undo, remove, and completion. Without a command, the wizard starts.',
+		reason: 'The commands are check, undo, remove, completion, and help. Without a command, the wizard starts.',
 		remedy: suggestion,
 	},
 	'invalid-model': {
