@@ -15,9 +15,9 @@ export function formatTimeUntil(moment: Date, now: Date): string {
 	return milliseconds < 30_000 ? 'now' : `in ${formatDuration(milliseconds)}`
 }
 
-/** "0.3 s", for the time of an answer. */
+/** "0.3 s", for the time of an answer: never less than a tenth. */
 export function formatSeconds(milliseconds: number): string {
-	return `${(milliseconds / 1000).toFixed(1)} s`
+	return `${Math.max(0.1, milliseconds / 1000).toFixed(1)} s`
 }
 
 function count(number: number, unit: string): string {

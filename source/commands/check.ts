@@ -16,7 +16,14 @@ import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { listCredentialFiles } from '../setup/context.ts'
 import { findEnvironmentIssues } from '../setup/environment.ts'
 import { decideVerdict, type Judgement } from '../setup/verdict.ts'
-import { createStyler, formatFinding, formatRemedy, printResultText, type Styler } from '../terminal/print.ts'
+import {
+	createStyler,
+	formatFinding,
+	formatRemedy,
+	isTerminal,
+	printResultText,
+	type Styler,
+} from '../terminal/print.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
@@ -160,34 +167,73 @@ function reportText(
 	styler: Styler,
 	{ path, reports, live, findings, judgement }: ReportFacts,
 ): string {
-	const titleWidth = Math.max(...reports.map(look => getProviderTitle(look.provider.id).length))
-	const useWidth = Math.max(...reports.map(look => describeRequest(look.resolvedRequest).length))
-	const ids = reports.map(look => look.provider.id)
-	const lines = [headerLine(styler, formatPath(path, runtime.homeDir)), '']
-	for (const { provider, resolvedRequest } of reports) {
+	const rows = reports.map(({ provider, resolvedRequest }) => {
 		const own = findings.filter(issue => issue.subject === provider.id)
 		const isBad = !provider.viaBridge || (live && !live.working.has(provider.id)) || own.some(isError)
-		const tone = isBad ? 'error' : own.some(issue => severityOf(issue) === 'warning') ? 'warning' : 'success'
-		const title = styler.style('bold', getProviderTitle(provider.id).padEnd(titleWidth))
-		const note = noteOf(provider, live)
-		const row = `${title}   ${describeRequest(resolvedRequest).padEnd(useWidth)}   ${styler.style('dim', note)}`
-		lines.push(`  ${styler.style(tone, styler.symbols[tone])} ${row}`.trimEnd())
-		lines.push(...own.flatMap(issue => noteOrFinding(styler, issue, 4)))
-	}
-	for (const [label, text] of live?.facts.flat() ?? [])
-		lines.push(`    ${styler.style('bold', label.padEnd(titleWidth))}   ${text}`)
+		return {
+			tone: isBad ? ('error' as const) : toneOf(own),
+			label: getProviderTitle(provider.id),
+			text: provider.viaBridge ? new URL(resolvedRequest.baseUrl ?? '').host : describeRequest(resolvedRequest),
+			note: noteOf(provider, live),
+			details: own.flatMap(issue => noteOrFinding(styler, issue, 4)),
+		}
+	})
+	const facts = (live?.facts.flat() ?? []).map(([label, text]) => {
+		const subject = label === 'Coder' ? 'deployment' : label.toLowerCase()
+		return { tone: toneOf(findings.filter(issue => issue.subject === subject)), label, text, note: '', details: [] }
+	})
+	const ids = reports.map(look => look.provider.id)
 	const general = findings.filter(issue => !ids.includes(issue.subject))
-	if (general.length > 0) lines.push('', ...general.flatMap(issue => noteOrFinding(styler, issue, 2)))
-	const { headline, exitCode, tone } = judgement
-	const end = exitCode === 0 ? headline : `${headline} Exit code ${exitCode}.`
-	lines.push('', ...wrap(end, styler.width).map(line => styler.style('bold', styler.style(tone, line))))
+	const lines = [
+		headerLine(styler, formatPath(path, runtime.homeDir)),
+		'',
+		...formatRows(styler, rows, facts),
+		...(general.length > 0 ? ['', ...general.flatMap(issue => noteOrFinding(styler, issue, 2))] : []),
+		'',
+		...wrap(judgement.headline, styler.width).map(line => styler.style('bold', styler.style(judgement.tone, line))),
+	]
 	return lines.map(line => `${line}\n`).join('')
+}
+
+type ReportRow = {
+	readonly tone: 'success' | 'warning' | 'error'
+	readonly label: string
+	readonly text: string
+	readonly note: string
+	readonly details: readonly string[]
+}
+
+/** The rows of the providers with aligned notes, and those of the deployment; a note that has no room is on a line below. */
+function formatRows(styler: Styler, rows: readonly ReportRow[], facts: readonly ReportRow[]): string[] {
+	const labelWidth = Math.max(...[...rows, ...facts].map(row => row.label.length))
+	const textWidth = Math.max(...rows.map(row => row.text.length))
+	const indent = labelWidth + 7
+	const format = ({ tone, label, text, note, details }: ReportRow, width: number): string[] => {
+		const isShort = indent + width + 3 + note.length <= styler.width
+		const [first = '', ...rest] = wrap(text, styler.width - indent)
+		const lead = `  ${styler.style(tone, styler.symbols[tone])} ${styler.style('bold', label.padEnd(labelWidth))}   `
+		return [
+			`${lead}${isShort ? first.padEnd(width) : first}${isShort && note !== '' ? `   ${styler.style('dim', note)}` : ''}`.trimEnd(),
+			...rest.map(line => `${' '.repeat(indent)}${line}`),
+			...(isShort
+				? []
+				: wrap(note, styler.width - indent).map(line => `${' '.repeat(indent)}${styler.style('dim', line)}`)),
+			...details,
+		]
+	}
+	return [...rows.flatMap(row => format(row, textWidth)), ...facts.flatMap(row => format(row, 0))]
+}
+
+function toneOf(issues: readonly Finding[]): 'success' | 'warning' | 'error' {
+	if (issues.some(isError)) return 'error'
+	return issues.some(issue => severityOf(issue) === 'warning') ? 'warning' : 'success'
 }
 
 /** What is connected, and the file that says so, at the right edge of the window. */
 function headerLine(styler: Styler, path: string): string {
 	const title = `Mux ${styler.symbols.arrow} Coder AI Bridge`
 	const room = Math.min(styler.width, 80) - title.length - path.length
+	if (room < 1 && isTerminal(styler)) return `${styler.style('bold', title)}\n${styler.style('dim', path)}`
 	return `${styler.style('bold', title)}${' '.repeat(Math.max(3, room))}${styler.style('dim', path)}`
 }
 

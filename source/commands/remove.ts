@@ -5,7 +5,7 @@ import { type Finding, finding, UserError, uniqueFindings } from '../findings/fi
 import { getConflicts } from '../mux/conflicts/find.ts'
 import { listSettingsFiles, withSettingsText } from '../mux/context.ts'
 import { formatPath } from '../mux/home.ts'
-import { diffSettings, unifiedDiff } from '../mux/settings/diff.ts'
+import { condenseDiff, type DiffLine, diffSettings, unifiedDiff } from '../mux/settings/diff.ts'
 import { removeBridge } from '../mux/settings/remove-bridge.ts'
 import { findTokensLeft } from '../mux/settings/tokens-left.ts'
 import { readBackups } from '../mux/settings/undo.ts'
@@ -13,7 +13,20 @@ import { writeSettings } from '../mux/settings/write.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, loadContext, type SetupContext } from '../setup/context.ts'
-import { createStyler, formatFindings, print, printResultText, styleDiff, successLine } from '../terminal/print.ts'
+import { formatNextCommands } from '../setup/summary.ts'
+import {
+	createStyler,
+	formatDiff,
+	formatFindings,
+	formatHeadline,
+	formatLabeledLines,
+	isTerminal,
+	print,
+	printResultText,
+	type Styler,
+	styleDiff,
+	successLine,
+} from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { RemoveInvocation } from './parse-arguments.ts'
@@ -38,7 +51,8 @@ export function runRemove(
 		})
 		const styler = createStyler(runtime, 'stderr', invocation)
 		const shown = formatPath(path, runtime.homeDir)
-		const diff = unifiedDiff(diffSettings(context.file.text, text), path)
+		const difference = diffSettings(context.file.text, text)
+		const diff = unifiedDiff(difference, path)
 		const ids = [...new Set(edits.map(edit => edit.path[0] ?? ''))]
 		const { providers, findings } = changesOf(context, text, ids)
 		const tellJson = (
@@ -53,7 +67,13 @@ export function runRemove(
 		if (invocation.dryRun) {
 			if (invocation.json) await tellJson('planned', { diff })
 			else if (edits.length === 0) print(runtime, [successLine(styler, `Nothing in ${shown} uses an AI Bridge.`)])
-			else await printResultText(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), diff))
+			else {
+				const result = createStyler(runtime, 'stdout', invocation)
+				const shownDiff = isTerminal(result)
+					? joinLines(describeRemoval(result, shown, providers, difference))
+					: styleDiff(result, diff)
+				await printResultText(runtime, shownDiff)
+			}
 			return 0
 		}
 		if (text === context.file.text) {
@@ -61,7 +81,12 @@ export function runRemove(
 			else print(runtime, [successLine(styler, `Nothing to remove: nothing in ${shown} uses an AI Bridge.`)])
 			return 0
 		}
-		if (!invocation.json) print(runtime, [...styleDiff(styler, diff).split('\n').slice(0, -1), ''])
+		if (!invocation.json) {
+			const preview = isTerminal(styler)
+				? describeRemoval(styler, shown, providers, difference)
+				: styleDiff(styler, diff).split('\n').slice(0, -1)
+			print(runtime, [...preview, ''])
+		}
 		if (!invocation.yes) await requireConsent(runtime, signal)
 		throwIfCancelled(signal)
 		const written = await writeSettings(runtime, context.file, text, {
@@ -75,17 +100,27 @@ export function runRemove(
 			...written.findings,
 			...(await findTokensLeft(path, context.location.directory, runtime.homeDir)),
 		]
-		const flag = context.location.from === '--settings' ? ` --settings ${shown}` : ''
+		const savedFile = {
+			settingsFile: path,
+			isNamedFile: context.location.from === '--settings',
+			backup,
+			canUndo: true,
+			findings: notes,
+		}
+		const rows: [label: string, text: string][] = [
+			...providers.map(({ id, after }): [string, string] => [getProviderTitle(id), after]),
+			...removedTokenFiles.map((file): [string, string] => ['Removed', formatPath(file, runtime.homeDir)]),
+			...(backup ? [['Backup', formatPath(backup, runtime.homeDir)] as [string, string]] : []),
+		]
 		const lines = [
-			successLine(styler, `Removed from ${shown}: ${ids.map(getProviderTitle).join(', ')}`),
+			formatHeadline(styler, 'success', `Removed AI Bridge from ${shown}`),
 			'',
-			...providers.map(({ id, after }) => `  ${getProviderTitle(id).padEnd(9)} ${after}`),
-			...removedTokenFiles.map(file => `  Removed   ${formatPath(file, runtime.homeDir)}`),
-			...(backup ? [`  Backup    ${formatPath(backup, runtime.homeDir)}`] : []),
-			`  Undo      npx mux-bridge-wizard undo${flag}`,
+			...formatLabeledLines(styler, rows),
+			'',
+			...formatNextCommands(styler, savedFile, runtime.homeDir, ['undo']),
 		]
 		if (!invocation.json) {
-			print(runtime, [...lines, ...formatFindings(styler, notes)])
+			print(runtime, [...lines, ...(notes.length > 0 ? ['', ...formatFindings(styler, notes, 2)] : [])])
 			return 0
 		}
 		await tellJson('removed', { backup, findings: notes }).catch((error: unknown) => {
@@ -94,6 +129,34 @@ export function runRemove(
 		})
 		return 0
 	})
+}
+
+/** What would be removed: what Mux uses then, and the change to the file. */
+function describeRemoval(
+	styler: Styler,
+	path: string,
+	providers: readonly ResultProvider[],
+	difference: readonly DiffLine[],
+): string[] {
+	const titleWidth = Math.max(...providers.map(({ id }) => getProviderTitle(id).length))
+	const beforeWidth = Math.max(...providers.map(({ before }) => before.length))
+	const rows = providers.map(({ id, before, after }) => {
+		const title = `${getProviderTitle(id).padEnd(titleWidth)}   ${styler.style('dim', before.padEnd(beforeWidth))}`
+		const isShort = titleWidth + beforeWidth + after.length + 9 <= styler.width
+		const change = `${styler.symbols.arrow} ${after}`
+		return isShort ? [`  ${title}  ${change}`] : [`  ${title.trimEnd()}`, `  ${' '.repeat(titleWidth)}   ${change}`]
+	})
+	return [
+		styler.style('bold', `Remove AI Bridge from ${path}`),
+		'',
+		...rows.flat(),
+		'',
+		...formatDiff(styler, condenseDiff(difference)),
+	]
+}
+
+function joinLines(lines: readonly string[]): string {
+	return lines.map(line => `${line}\n`).join('')
 }
 
 /** What Mux uses before and after for the sections that change, and a leak that variables would then cause. */

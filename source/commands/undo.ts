@@ -1,12 +1,24 @@
-// `undo`: restores restore the settings file the wizard's last change, byte for byte.
+// `undo`: restores the settings file as it was before the wizard's last change, byte for byte.
+import { formatDateTime } from '../dates.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { listSettingsFiles, loadMuxContext } from '../mux/context.ts'
 import { findSettings, formatPath, type SettingsLocation } from '../mux/home.ts'
+import { condenseDiff, diffSettings } from '../mux/settings/diff.ts'
+import { readSettings } from '../mux/settings/read.ts'
 import { undoLastChange } from '../mux/settings/undo.ts'
-import { builtInProviders } from '../providers.ts'
+import { builtInProviders, getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, getSettingsBaseUrl } from '../setup/context.ts'
-import { createStyler, formatFindings, print, successLine } from '../terminal/print.ts'
+import {
+	createStyler,
+	formatDiff,
+	formatFindings,
+	formatHeadline,
+	formatLabeledLines,
+	isTerminal,
+	print,
+	successLine,
+} from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import type { UndoInvocation } from './parse-arguments.ts'
@@ -24,6 +36,7 @@ export function runUndo(
 		const path = formatPath(location.path, runtime.homeDir)
 		const muxContext = await loadMuxContext(runtime, location)
 		const before = await providersNow(runtime, location)
+		const textBefore = (await readSettings(location.path)).text
 		throwIfCancelled(signal)
 		const undone = await undoLastChange(runtime, location.path, {
 			force: invocation.force,
@@ -36,24 +49,33 @@ export function runUndo(
 			} else print(runtime, [successLine(styler, `Nothing to undo in ${path}`)])
 			return 0
 		}
-		const time = undone.time
-			.toISOString()
-			.replace('T', ' ')
-			.replace(/\.\d+Z$/, ' UTC')
+		const after = await providersNow(runtime, location)
+		const moment = formatDateTime(undone.time, runtime.now())
+		const restored = undone.removed
+			? `Removed ${path}, which didn't exist before`
+			: `Restored ${path} to before ${moment}`
+		const shortPath = (file: string) => formatPath(file, runtime.homeDir)
+		const rows: [label: string, text: string][] = [
+			...after.map(({ id, after: now }): [string, string] => [getProviderTitle(id), now]),
+			...(undone.saved ? [['Saved', `${shortPath(undone.saved)}, the file before this undo`] as [string, string]] : []),
+			...undone.restoredTokenFiles.map((file): [string, string] => ['Restored', shortPath(file)]),
+			...undone.removedTokenFiles.map((file): [string, string] => ['Removed', shortPath(file)]),
+			...(undone.left > 0 ? [['Undo more', countChanges(undone.left)] as [string, string]] : []),
+		]
+		const difference = isTerminal(styler)
+			? formatDiff(styler, condenseDiff(diffSettings(textBefore, (await readSettings(location.path)).text)))
+			: []
 		const lines = [
-			successLine(styler, `Undone: the change of ${time}`),
+			formatHeadline(styler, 'success', restored),
 			'',
-			`  ${undone.removed ? 'Removed ' : 'Restored'} ${path}${undone.removed ? ", which didn't exist before" : ''}`,
-			...(undone.saved ? [`  Saved    ${formatPath(undone.saved, runtime.homeDir)}, the file before this undo`] : []),
-			...undone.restoredTokenFiles.map(file => `  Restored ${formatPath(file, runtime.homeDir)}`),
-			...undone.removedTokenFiles.map(file => `  Removed  ${formatPath(file, runtime.homeDir)}`),
-			...(undone.left > 0 ? [`  ${undone.left} more ${undone.left === 1 ? 'change' : 'changes'} can be undone.`] : []),
+			...(difference.length > 0 ? [...difference, ''] : []),
+			...formatLabeledLines(styler, rows),
 		]
 		if (!invocation.json) {
-			print(runtime, [...lines, ...formatFindings(styler, undone.findings)])
+			const notes = formatFindings(styler, undone.findings, 2)
+			print(runtime, [...lines, ...(notes.length > 0 ? ['', ...notes] : [])])
 			return 0
 		}
-		const after = await providersNow(runtime, location)
 		const providers = after.flatMap((now, index): ResultProvider[] => {
 			const was = before[index]?.after ?? ''
 			return was === now.after && before[index]?.baseUrl === now.baseUrl ? [] : [{ ...now, before: was }]
@@ -70,6 +92,10 @@ export function runUndo(
 		})
 		return 0
 	})
+}
+
+function countChanges(count: number): string {
+	return `${count} more ${count === 1 ? 'change' : 'changes'} can be undone`
 }
 
 /** What Mux uses now for its two built-in providers, in words. */

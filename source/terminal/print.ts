@@ -53,6 +53,11 @@ export function createStyler(
 	}
 }
 
+/** Whether the stream is read by a person on a terminal, and not by a program or in a file. */
+export function isTerminal(styler: Styler): boolean {
+	return styler.width !== Number.POSITIVE_INFINITY
+}
+
 function getCapabilities(runtime: Runtime, stream: 'stdout' | 'stderr') {
 	const target = runtime[stream]
 	const isTTY = target.isTTY === true
@@ -158,6 +163,30 @@ export function styleDiff(styler: Styler, diff: string): string {
 			return tone ? styler.style(tone, line) : line
 		})
 		.join('\n')
+}
+
+/** A row of a diff with the number of its line. */
+export type NumberedLine = {
+	readonly kind: 'same' | 'added' | 'removed' | 'skipped'
+	readonly text: string
+	readonly oldLine: number | null
+	readonly newLine: number | null
+}
+
+const diffSigns = { same: ' ', added: '+', removed: '-' } as const
+
+/** A diff as the screens show it: numbered lines, and a mark where lines are left out. */
+export function formatDiff(styler: Styler, lines: readonly NumberedLine[]): string[] {
+	const numberOf = ({ newLine, oldLine }: NumberedLine) => newLine ?? oldLine ?? 0
+	const width = String(Math.max(0, ...lines.map(numberOf))).length + 1
+	return lines.flatMap((line, index) => {
+		const { kind, text } = line
+		if (kind === 'skipped')
+			return index === 0 ? [] : [`  ${' '.repeat(width)} ${styler.style('dim', styler.symbols.ellipsis)}`]
+		const row =
+			`  ${String(numberOf(line)).padStart(width)} ${diffSigns[kind]} ${text.replaceAll('\t', '  ')}`.trimEnd()
+		return [kind === 'same' ? row : styler.style(kind === 'added' ? 'success' : 'error', row)]
+	})
 }
 
 function margin(indent: number, lead: string, text: string): string {

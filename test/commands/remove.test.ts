@@ -19,7 +19,7 @@ describe('remove', () => {
 		expect(ran).toMatchObject({ code: 0, stdout: '' })
 		expect(ran.stderr).toMatch(/^--- .*\n\+\+\+ /)
 		expect(ran.stderr).toContain(`-    "apiKey": "${demo.token.keyId}-••••••••••",`)
-		expect(ran.stderr.indexOf('Removed from')).toBeGreaterThan(ran.stderr.indexOf('@@'))
+		expect(ran.stderr.indexOf('Removed AI Bridge from')).toBeGreaterThan(ran.stderr.indexOf('@@'))
 		expect(ran.stderr).toMatch(/Backup +~\/\.mux\/providers\.jsonc\.\d+T\d+Z(?:-\d+)?\.bak/)
 		expect(ran.stderr).not.toContain(demo.token.reveal())
 		expect(settingsText(home)).not.toContain(demo.token.reveal())
