@@ -3,12 +3,15 @@ import packageJson from './package.json' with { type: 'json' }
 import {
 	type ConfigureInvocation,
 	findResultCommand,
+	type Invocation,
+	isNonInteractive,
 	parseArguments,
 	wantsJson,
 } from './source/commands/parse-arguments.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, UserError } from './source/findings/finding.ts'
 import { setProgramCommand } from './source/program-command.ts'
+import { findCompanyFile } from './source/runtime/company-file.ts'
 import { createNodeRuntime, openTerminal } from './source/runtime/node-runtime.ts'
 import { type Runtime, resolvePath } from './source/runtime/runtime.ts'
 import { type Lifecycle, runToExit } from './source/runtime/signals.ts'
@@ -41,7 +44,8 @@ runToExit(
 )
 
 async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitCode> {
-	const invocation = parseArguments(args)
+	const addDefaults = await loadDefaults(runtime)
+	const invocation = addDefaults(parseArguments(args))
 	const { signal } = lifecycle
 	switch (invocation.command) {
 		case 'version':
@@ -73,13 +77,20 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 	}
 }
 
+/** Reads the company's file of defaults, if there is one; returns what adds them to the arguments. */
+async function loadDefaults(runtime: Runtime): Promise<(invocation: Invocation) => Invocation> {
+	const file = findCompanyFile(runtime)
+	if (!file) return invocation => invocation
+	const { loadCompanyDefaults, withCompanyDefaults } = await import('./source/commands/company-defaults.ts')
+	const { setSupportContact } = await import('./source/findings/describe.ts')
+	const defaults = loadCompanyDefaults(runtime, file)
+	setSupportContact(defaults.support ?? null)
+	return invocation => withCompanyDefaults(invocation, defaults)
+}
+
 async function printText(runtime: Runtime, text: string): Promise<ExitCode> {
 	await (await import('./source/terminal/write-result.ts')).writeResult(runtime, text)
 	return 0
-}
-
-function isNonInteractive({ yes, dryRun, printEnv }: ConfigureInvocation): boolean {
-	return yes || dryRun || printEnv !== undefined
 }
 
 async function configure(runtime: Runtime, invocation: ConfigureInvocation, lifecycle: Lifecycle): Promise<ExitCode> {
@@ -134,7 +145,8 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 }
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
-	const { tokenFrom, settings, lifetime, release, route, proof, providers, url, models, storeToken } = invocation
+	const { tokenFrom, settings, lifetime, release, route, proof, providers, url, models, storeToken, company } =
+		invocation
 	const caFile = invocation.caFile && resolvePath(runtime, invocation.caFile)
 	return {
 		where: { settings: settings && resolvePath(runtime, settings), release, models, caFile },
@@ -146,5 +158,6 @@ async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) 
 		providers,
 		url,
 		storeToken,
+		company,
 	}
 }

@@ -267,6 +267,13 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'token-stdin-is-terminal': {},
 	'token-file-not-bare': { path: '/home/ana/token' },
 	'insecure-not-explicit': { host: 'coder.internal', origin: 'http://coder.internal', from: 'from CODER_URL' },
+	'company-defaults-ignored': { path: '/etc/mux-bridge-wizard.json', why: 'Other users can write it' },
+	'company-defaults-invalid': {
+		path: '/etc/mux-bridge-wizard.json',
+		field: 'lifetime',
+		problem: "It isn't a lifetime such as 30d",
+	},
+	'company-defaults-used': { path: '/etc/mux-bridge-wizard.json', values: 'providers anthropic; proof by route' },
 	'confirmation-required': { action: 'remove the AI Bridge settings' },
 	'file-not-readable': { path: '/home/ana/token', option: '--token-file', cause: "the file doesn't exist" },
 	'value-not-printable': { variable: 'OPENAI_API_KEY', shell: 'docker run --env-file', trouble: 'a line break' },

@@ -31,13 +31,14 @@ export type TokenInSettings = { readonly baseUrl: string; readonly token: Secret
 
 /**
  * The deployment that is probably meant, and where it was found, for the screen: `from` is "from CODER_AGENT_URL". The
- * first of `--url` (as given), `CODER_URL`, `CODER_AGENT_URL`, the Coder CLI's `url` file, and a bridge's base URL in
- * the settings. Invalid values are skipped, except that of `--url`.
+ * first of `--url` (as given), `CODER_URL`, `CODER_AGENT_URL`, the company's file of defaults, the Coder CLI's `url`
+ * file, and a bridge's base URL in the settings. Invalid values are skipped, except that of `--url`.
  */
 export async function findDeploymentUrl(
 	runtime: Runtime,
 	known: {
 		readonly url?: string | undefined
+		readonly company?: { readonly url?: string; readonly from: string } | undefined
 		readonly settingsUrl?: string | readonly string[] | null | undefined
 	} = {},
 ): Promise<{ url: string; from: string } | null> {
@@ -46,6 +47,8 @@ export async function findDeploymentUrl(
 		const origin = originOf(runtime.env[name])
 		if (origin) return { url: origin, from: `from ${name}` }
 	}
+	const { company } = known
+	if (company?.url) return { url: company.url, from: company.from }
 	const cli = originOf(await readSmallFile(join(coderConfigDir(runtime), 'url')))
 	if (cli) return { url: cli, from: 'from the Coder CLI' }
 	for (const url of [known.settingsUrl ?? []].flat()) {

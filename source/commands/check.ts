@@ -45,15 +45,16 @@ export function runCheck(
 		const report = muxReport(muxContext, muxContext.release, ids)
 		const reports = report.providers.map(provider => lookAt(muxContext, provider))
 		const live = invocation.offline ? null : await askLive(runtime, muxContext, reports, invocation, signal)
-		const findings = uniqueFindings([
+		const found = uniqueFindings([
 			...location.findings,
 			...findEnvironmentIssues(runtime, invocation.caFile),
 			...(await inspectPermissions(listCredentialFiles(muxContext))),
 			...reports.flatMap(look => look.findings),
 			...(live?.findings ?? []),
 		])
-		if (findings.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
-		const judgement = judgeReports(reports, live, findings, invocation)
+		if (found.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
+		const judgement = judgeReports(reports, live, found, invocation)
+		const findings = uniqueFindings([...found, ...(invocation.company?.findings ?? [])])
 		if (invocation.json)
 			await writeResult(
 				runtime,

@@ -55,6 +55,9 @@ export function runConfigure(
 			const { printTemplate } = await import('./print-env.ts')
 			return printTemplate(runtime, invocation)
 		}
+		const { company } = invocation
+		// Shown first: a value of the company's may be why the rest fails.
+		if (company && !invocation.json) printNotes(runtime, createStyler(runtime, 'stderr', invocation), company.findings)
 		const context = await (invocation.printEnv ? readForLines(runtime, invocation) : loadContext(runtime, invocation))
 		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, signal)
 		const styler = createStyler(runtime, 'stderr', invocation)
@@ -154,6 +157,7 @@ async function withTokenAndChecks(
 			answers,
 			report,
 			findings: uniqueFindings([
+				...(invocation.json ? (invocation.company?.findings ?? []) : []),
 				...resolved.notes,
 				...context.environmentIssues,
 				...context.location.findings,

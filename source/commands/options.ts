@@ -336,6 +336,7 @@ export type HelpTopic = keyof typeof helpTopics | Exclude<CommandName, 'configur
 export const environmentVariables: readonly { readonly name: string; readonly summary: string }[] = [
 	{ name: 'CODER_SESSION_TOKEN', summary: 'the Coder token' },
 	{ name: 'CODER_URL, CODER_AGENT_URL', summary: 'the Coder URL' },
+	{ name: 'MUX_BRIDGE_WIZARD_CONFIG', summary: "your company's file of defaults" },
 	{ name: 'MUX_ROOT, XUM_ROOT', summary: "Mux's home" },
 	{ name: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY', summary: 'the proxy, as Mux uses it' },
 	{ name: 'NODE_EXTRA_CA_CERTS', summary: 'more certificate authorities, for the wizard and Mux' },

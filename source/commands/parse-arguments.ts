@@ -12,6 +12,7 @@ import {
 	type ProviderTarget,
 } from '../providers.ts'
 import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
+import type { CompanyInfo } from '../setup/config.ts'
 import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
 import { parseAgentId } from '../shell/template-agent.ts'
 import type { ResultCommand } from './json-result.ts'
@@ -42,6 +43,8 @@ type Common = {
 	readonly release?: Release
 	readonly json: boolean
 	readonly plain: boolean
+	/** From the company's file of defaults. */
+	readonly company?: CompanyInfo
 }
 
 export type ConfigureInvocation = Common & {
@@ -107,6 +110,11 @@ export type Invocation =
 	| { readonly command: 'completion'; readonly shell: CompletionShell }
 	| { readonly command: 'help'; readonly about?: HelpTopic }
 	| { readonly command: 'version' }
+
+/** Whether the wizard runs without questions. */
+export function isNonInteractive({ yes, dryRun, printEnv }: ConfigureInvocation): boolean {
+	return yes || dryRun || printEnv !== undefined
+}
 
 /** The command that the result of a failure names, whether or not the other arguments can be parsed. */
 export function findResultCommand(args: readonly string[]): ResultCommand {
@@ -401,7 +409,7 @@ const INSTANCE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
  * instance; `NAME` or `coder-NAME`: a custom provider of Mux. Null for anything else, and for a misspelled built-in
  * name.
  */
-function readProvider(text: string): ProviderTarget | null {
+export function readProvider(text: string): ProviderTarget | null {
 	const [id = '', instance, ...rest] = text.split('=')
 	if (rest.length > 0 || !INSTANCE.test(id) || (instance !== undefined && !INSTANCE.test(instance))) return null
 	if ((builtInProviders as readonly string[]).includes(id))

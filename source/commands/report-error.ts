@@ -13,6 +13,8 @@ export type ReportOptions = {
 	readonly json: boolean
 	readonly plain?: boolean
 	readonly settingsFile?: string | null
+	/** Reported behind the errors. */
+	readonly notes?: readonly Finding[]
 	/** The command that failed; `configure` if none was recognized. */
 	readonly command?: ResultCommand
 }
@@ -20,7 +22,7 @@ export type ReportOptions = {
 /** Reports why something couldn't be done; returns the matching exit code. */
 export async function reportError(runtime: Runtime, refusal: UserError, telling: ReportOptions): Promise<ExitCode> {
 	const { findings } = refusal
-	await tellFindings(runtime, findings, telling)
+	await tellFindings(runtime, [...findings, ...(telling.notes ?? [])], telling)
 	return getFailureExitCode(findings)
 }
 

@@ -44,6 +44,7 @@ export async function resolveConfig(
 ): Promise<ResolvedConfig> {
 	const found = await findDeploymentUrl(runtime, {
 		url: invocation.url,
+		company: invocation.company,
 		settingsUrl: getBridgedProviders(context.muxContext).map(({ origin }) => `${origin}/api/v2/aibridge/openai/v1`),
 	})
 	if (!found) {
@@ -130,17 +131,19 @@ async function tokenFor(
 		},
 	})
 	if (first) return { secret: first.token, from: first.from, isCliSession: first.file !== undefined }
-	return variableToken(runtime, deployment, invocation.url !== undefined)
+	const isNamed = invocation.url !== undefined || invocation.company?.url === deployment.origin
+	return variableToken(runtime, deployment, isNamed)
 }
 
 /**
- * `CODER_SESSION_TOKEN` when nothing says which deployment it is for: then it is for the one named by `--url`. It is
+ * `CODER_SESSION_TOKEN` when nothing says which deployment it is for: then it is for the one named by `--url` or
+ * by the company's file of defaults. It is
  * rejected if the Coder CLI would send it elsewhere, or if it isn't a session token.
  */
 async function variableToken(
 	runtime: Runtime,
 	deployment: Deployment,
-	urlGiven: boolean,
+	isNamed: boolean,
 ): Promise<TokenFromArgs | null> {
 	const { env: environment } = runtime
 	const { text } = cleanToken(environment['CODER_SESSION_TOKEN'] ?? '')
@@ -159,7 +162,7 @@ async function variableToken(
 	}
 	const fault = validateToken(text, origin)
 	if (fault) throw new UserError(fault)
-	return own || urlGiven ? { secret: new Secret(text), from: 'from CODER_SESSION_TOKEN' } : null
+	return own || isNamed ? { secret: new Secret(text), from: 'from CODER_SESSION_TOKEN' } : null
 }
 
 /** The deployment that the Coder CLI would use `CODER_SESSION_TOKEN` with, and what names it. */

@@ -4,6 +4,7 @@ import { finding, UserError } from '../findings/finding.ts'
 import { findSettings } from '../mux/home.ts'
 import type { Release } from '../mux/releases.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { CompanyInfo } from '../setup/config.ts'
 import type { ResultCommand } from './json-result.ts'
 import { reportError } from './report-error.ts'
 
@@ -16,6 +17,7 @@ type Asked = {
 	readonly plain: boolean
 	readonly settings?: string
 	readonly release?: Release
+	readonly company?: CompanyInfo
 }
 
 /** Runs a command and reports a UserError; a cancellation is one too. Any other error is a bug and is rethrown. */
@@ -34,7 +36,9 @@ export async function runCommand(
 		// Starts a new line after the ^C that the terminal has printed.
 		if (signal.aborted && runtime.stderr.isTTY) runtime.stderr.write('\n')
 		const { path } = await findSettings(runtime, asked)
-		return reportError(runtime, refusal, { ...asked, settingsFile: path })
+		// Without JSON they have been printed already.
+		const notes = asked.json ? (asked.company?.findings ?? []) : []
+		return reportError(runtime, refusal, { ...asked, settingsFile: path, notes })
 	}
 }
 

@@ -17,10 +17,30 @@ export type DescribedFinding = {
 	docs: string
 }
 
+/** Whom the users of a company ask; cleaned text from its file of defaults. */
+export type SupportContact = { readonly text?: string; readonly url?: string }
+
+/** Set once, when the process starts. */
+let support: SupportContact | null = null
+
+/** Sets the contact that is shown with every error. */
+export function setSupportContact(contact: SupportContact | null): void {
+	support = contact
+}
+
+/** Starts with words of the program's own, so that no text of a file can look like a command. */
+function supportSteps(severity: Severity): string[] {
+	if (!support || severity !== 'error') return []
+	const { text, url } = support
+	return [text ? `Get help from your company: ${text}` : 'Get help from your company:', ...(url ? [url] : [])]
+}
+
 /** Renders the texts of a finding. */
 export function describeFinding(finding: Finding): DescribedFinding {
 	const { code, subject, details } = finding
 	// The table has a template of the right type for each code; the compiler can't follow the pair.
 	const template = messages[code] as MessageTemplate<typeof details>
-	return { code, severity: severityOf(finding), subject, ...renderMessage(template, details), docs: docsLink(code) }
+	const severity = severityOf(finding)
+	const { remedy, ...texts } = renderMessage(template, details)
+	return { code, severity, subject, ...texts, remedy: [...remedy, ...supportSteps(severity)], docs: docsLink(code) }
 }

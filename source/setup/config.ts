@@ -1,4 +1,5 @@
 import type { Deployment, Route } from '../coder/deployment-url.ts'
+import type { Finding } from '../findings/finding.ts'
 import type { ProviderTarget } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 
@@ -19,4 +20,14 @@ export type SetupConfig = {
 	/** Ids of accepted fixes. */
 	readonly fixes: readonly string[]
 	readonly storage: TokenStorage
+}
+
+/** What the company's file of defaults adds to a run, beside values for options. */
+export type CompanyInfo = {
+	/** The Coder URL; variables have priority. */
+	readonly url?: string
+	/** Where the values come from, for the screen: "from /etc/mux-bridge-wizard.json". */
+	readonly from: string
+	/** Which values are used, and what is wrong with the file. */
+	readonly findings: readonly Finding[]
 }

@@ -2,6 +2,7 @@
 
 import type { ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { CompanyInfo } from '../setup/config.ts'
 import { loadContext } from '../setup/context.ts'
 import { createEffectRunner, type EffectOptions } from './effects.ts'
 import { loadInitialState } from './initial-state.ts'
@@ -10,6 +11,7 @@ import { startWizard, type Wizard } from './store.ts'
 export type CreateWizardOptions = EffectOptions & {
 	readonly url?: string | undefined
 	readonly providers: readonly ProviderTarget[]
+	readonly company?: CompanyInfo | undefined
 }
 
 /** Throws a UserError if the settings file can't be read: no questions are asked for what couldn't be written. */

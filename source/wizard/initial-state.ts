@@ -8,7 +8,7 @@ import { formatPath } from '../mux/home.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { TokenStorage } from '../setup/config.ts'
+import type { CompanyInfo, TokenStorage } from '../setup/config.ts'
 import {
 	describeProvider,
 	findSharedKeyFile,
@@ -26,6 +26,8 @@ export type InitialStateOptions = {
 	readonly url?: string | undefined
 	/** `--provider`; empty if none was given. */
 	readonly providers: readonly ProviderTarget[]
+	/** From the company's file of defaults. */
+	readonly company?: CompanyInfo | undefined
 	/** A token from stdin or a file. */
 	readonly provided?: TokenChoice | undefined
 	/** `--store-token`. */
@@ -43,7 +45,11 @@ export async function loadInitialState(
 	const bridged = getBridgedProviders(muxContext)
 	const named = options.providers.map(target => target.id)
 	const settingsUrls = muxContext.sectionIds.flatMap(id => getSettingsBaseUrl(muxContext, id) ?? [])
-	const prefill = await findDeploymentUrl(runtime, { url: options.url, settingsUrl: settingsUrls })
+	const prefill = await findDeploymentUrl(runtime, {
+		url: options.url,
+		company: options.company,
+		settingsUrl: settingsUrls,
+	})
 	const origins = new Set(bridged.map(({ origin }) => origin))
 	const [origin] = origins
 	const tokenFile = join(location.directory, tokenFileName)
@@ -56,7 +62,7 @@ export async function loadInitialState(
 		selected: named.length > 0 ? named : [...builtInProviders],
 		prefill: prefill && { text: prefill.url, from: prefill.from },
 		settingsLabel: settingsLabel(runtime, context),
-		notes: [...location.findings, ...(await faultsOf(context))],
+		notes: [...(options.company?.findings ?? []), ...location.findings, ...(await faultsOf(context))],
 		storageOptions: {
 			tokenFile,
 			cliSession: join(coderConfigDir(runtime), 'session'),

@@ -157,6 +157,27 @@ export const usageMessages = {
 			`npx mux-bridge-wizard --url ${details.origin}`,
 		],
 	},
+	'company-defaults-ignored': {
+		headline: details => `Your company's defaults weren't read from ${details.path}`,
+		reason: details => `${details.why}.`,
+		remedy: [
+			'Ask your administrator: the file must belong to root, and nobody else may write it or its directories.',
+			'If you have set MUX_BRIDGE_WIZARD_CONFIG yourself, check its path.',
+		],
+	},
+	'company-defaults-invalid': {
+		headline: details =>
+			details.field
+				? `"${details.field}" in ${details.path} isn't used`
+				: `Your company's defaults in ${details.path} aren't used`,
+		reason: details => `${details.problem}.`,
+		remedy: ['Pass the value as an option, and ask your administrator to fix the file.'],
+	},
+	'company-defaults-used': {
+		headline: details => `From ${details.path}: ${details.values}`,
+		reason: 'Your company has set these values. Options override them.',
+		remedy: [],
+	},
 	'confirmation-required': {
 		headline: details => `Confirm that you want to ${details.action}`,
 		reason: "The wizard can't ask, because stdin or stderr isn't a terminal.",
