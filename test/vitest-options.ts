@@ -9,6 +9,7 @@ import SkippedTestsReporter from './skipped-tests-reporter.ts'
 const posixSuites = [
 	'test/commands/**',
 	'test/docs/commands.test.ts',
+	'test/docs/npx.test.ts',
 	'test/docs/what-it-writes.test.ts',
 	'test/fault-injection/**',
 	'test/line-mode/**',

@@ -39,7 +39,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 		summary: 'check the settings, conflicts and the connection',
 		examples: [
 			{ line: 'npx mux-bridge-wizard check', note: 'exit code 0: everything works' },
-			{ line: 'npx mux-bridge-wizard check --offline --json', note: 'the settings only, for scripts' },
+			{ line: 'npx --yes mux-bridge-wizard check --offline --json', note: 'the settings only, for scripts' },
 		],
 	},
 	undo: {
