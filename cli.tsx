@@ -1,16 +1,19 @@
 // Entry point: parses the arguments, loads the mode that they select and nothing else, and ends with its exit code.
 import packageJson from './package.json' with { type: 'json' }
 import {
+	adaptToAgent,
 	type ConfigureInvocation,
 	findResultCommand,
 	type Invocation,
 	isNonInteractive,
+	isResultForAgent,
 	parseArguments,
 	wantsJson,
 } from './source/commands/parse-arguments.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, UserError } from './source/findings/finding.ts'
 import { setProgramCommand } from './source/program-command.ts'
+import { detectReadingAgent } from './source/runtime/agents.ts'
 import { findCompanyFile } from './source/runtime/company-file.ts'
 import { createNodeRuntime, openTerminal } from './source/runtime/node-runtime.ts'
 import { type Runtime, resolvePath } from './source/runtime/runtime.ts'
@@ -20,7 +23,12 @@ import { findShellAbove } from './source/shell/detect.ts'
 const processRuntime = createNodeRuntime(findShellAbove)
 const { args, program } = processRuntime
 setProgramCommand(processRuntime.programCommand)
-const json = wantsJson(args)
+const agent = detectReadingAgent({
+	env: processRuntime.env,
+	isStdinTerminal: () => processRuntime.stdin.isTTY === true,
+	isStdoutTerminal: () => processRuntime.stdout.isTTY === true,
+})
+const json = wantsJson(args) || (agent !== null && isResultForAgent(args))
 
 runToExit(
 	{
@@ -45,7 +53,8 @@ runToExit(
 
 async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitCode> {
 	const addDefaults = await loadDefaults(runtime)
-	const invocation = addDefaults(parseArguments(args))
+	const parsed = parseArguments(args)
+	const invocation = addDefaults(agent !== null && isResultForAgent(args) ? adaptToAgent(parsed) : parsed)
 	const { signal } = lifecycle
 	switch (invocation.command) {
 		case 'version':

@@ -44,7 +44,9 @@ export function findNextSteps({ command, outcome, verdict, exitCode, findings }:
 		return [
 			...(isChanged ? [makeStep('check --json', 'Check that Mux uses AI Bridge.')] : []),
 			...(isChanged ? [makeStep('undo', 'Restore the settings file.')] : []),
-			...(outcome === 'planned' ? [makeStep('--yes', 'Save the change, with the same options.')] : []),
+			...(outcome === 'planned'
+				? [makeStep(command === 'remove' ? 'remove --yes' : '--yes', 'Save the change, with the same options.')]
+				: []),
 		].filter(step => !(outcome === 'removed' && step.command.includes('check')))
 	}
 	const steps = findings
@@ -66,10 +68,19 @@ function makeStep(args: string, why: string): NextStep {
 	return { command: withProgramCommand(`${npxCommand.captured} ${args}`), why }
 }
 
+/** Only a person can sign in to get a token. */
+function isTokenMissing(issue: Finding): boolean {
+	return issue.code === 'missing-input' && getMissingName(issue.details.flag) === 'token'
+}
+
+function getMissingName(flag: string): 'url' | 'token' {
+	return flag.startsWith('--url') ? 'url' : 'token'
+}
+
 /** Names of the input that is missing, without dashes: `url`, `token`, `yes`. */
 export function listMissing(findings: readonly Finding[]): string[] {
 	const names = findings.flatMap(issue => {
-		if (issue.code === 'missing-input') return [issue.details.flag.startsWith('--url') ? 'url' : 'token']
+		if (issue.code === 'missing-input') return [getMissingName(issue.details.flag)]
 		return issue.code === 'confirmation-required' ? ['yes'] : []
 	})
 	return [...new Set(names)]
@@ -81,7 +92,10 @@ const exitCodesForUsers: ReadonlySet<ExitCode> = new Set([1, 3, 4, 6])
 /** False, or a sentence that says what a person has to do. */
 export function needsUser(findings: readonly Finding[]): boolean | string {
 	const decisive = findings.find(
-		issue => severityOf(issue) === 'error' && issue.code !== 'cancelled' && exitCodesForUsers.has(exitCodeOf(issue)),
+		issue =>
+			severityOf(issue) === 'error' &&
+			issue.code !== 'cancelled' &&
+			(exitCodesForUsers.has(exitCodeOf(issue)) || isTokenMissing(issue)),
 	)
 	if (!decisive) return false
 	const { headline, remedy } = describeFinding(decisive)

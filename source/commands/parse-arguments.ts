@@ -127,6 +127,25 @@ export function wantsJson(args: readonly string[]): boolean {
 	return (end < 0 ? args : args.slice(0, end)).includes('--json')
 }
 
+/** Whether an agent gets JSON by these arguments: not in place of lines to be evaluated, nor with `--plain`. */
+export function isResultForAgent(args: readonly string[]): boolean {
+	return !args.some(argument => argument === '--plain' || /^--print-env(?:=|$)/.test(argument))
+}
+
+/** What an agent gets: JSON, and no questions. Without `--yes`, nothing is changed. */
+export function adaptToAgent(invocation: Invocation): Invocation {
+	switch (invocation.command) {
+		case 'configure':
+		case 'remove':
+			return { ...invocation, json: true, dryRun: invocation.dryRun || !invocation.yes }
+		case 'check':
+		case 'undo':
+			return { ...invocation, json: true }
+		default:
+			return invocation
+	}
+}
+
 /**
  * Parses the arguments (without the program's own name). Throws a UserError with every issue found. A credential among
  * the arguments is then the only finding, and no finding contains its text.

@@ -1,17 +1,6 @@
 // Opens a web page in the user's browser, where somebody would see it.
-import type { Env, Runtime } from './runtime.ts'
-
-/** Variables that coding agents set: nobody looks at a browser that an agent opens. */
-const agentVariables = [
-	'AI_AGENT',
-	'AGENT',
-	'CLAUDECODE',
-	'CODEX_SANDBOX',
-	'CURSOR_AGENT',
-	'GEMINI_CLI',
-	'OPENCODE',
-	'REPLIT_AGENT',
-]
+import { detectAgent, isVariableSet } from './agents.ts'
+import type { Runtime } from './runtime.ts'
 
 /**
  * The command that opens `url`, or null if there is no browser: in CI, for an agent, over SSH or without a display, and
@@ -23,7 +12,8 @@ export function getBrowserCommand(
 	{ env, platform }: Pick<Runtime, 'env' | 'platform'>,
 ): readonly [command: string, ...args: string[]] | null {
 	if (!/^https?:\/\/[\u0021-\u007e]+$/.test(url)) return null
-	if (isSet(env, 'CI') || agentVariables.some(name => isSet(env, name))) return null
+	// Nobody looks at a browser that an agent opens.
+	if (isVariableSet(env, 'CI') || detectAgent(env)) return null
 	const named = env['BROWSER']?.split(platform === 'win32' ? ';' : ':')[0]?.trim()
 	if (named !== undefined) {
 		if (named === '' || named === 'none') return null
@@ -35,11 +25,6 @@ export function getBrowserCommand(
 	if (platform === 'darwin') return ['open', url]
 	if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url]
 	return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? ['xdg-open', url] : null
-}
-
-function isSet(env: Env, name: string): boolean {
-	const value = env[name]
-	return value !== undefined && value !== '' && value !== '0' && value !== 'false'
 }
 
 /** Opens a URL in the browser and doesn't wait for it. False if there is none, or if it can't be started. */

@@ -88,6 +88,11 @@ group('--help', () => {
 		}
 	})
 
+	it('of a command with JSON names its schema', () => {
+		for (const topic of ['check', 'undo', 'remove'] as const)
+			expect(helpText(topic, 80)).toContain('schema/result.json')
+	})
+
 	it('has examples that the parser takes', () => {
 		for (const name of commandNames) {
 			expect(commands[name].examples.length).toBeGreaterThan(0)
