@@ -5,7 +5,7 @@ import { reportersFor, suitesNotForThisSystem } from './test/vitest-options.ts'
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.{ts,tsx}'],
-		exclude: ['test/fault-injection/**', ...suitesNotForThisSystem],
+		exclude: ['test/fault-injection/**', 'test/windows/**', ...suitesNotForThisSystem],
 		globalSetup: ['test/build-once.ts'],
 		reporters: reportersFor(process.env['MUX_BRIDGE_WIZARD_TEST_REPORT']),
 		testTimeout: 60_000,

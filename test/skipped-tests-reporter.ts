@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
 import tools from './tools.json' with { type: 'json' }
 
-type Sources = { readonly apt?: string; readonly brew?: string; readonly npm?: string }
+type Sources = { readonly apt?: string; readonly brew?: string; readonly npm?: string; readonly dotnet?: string }
 
 const sources: Readonly<Record<string, Sources>> = tools
 
@@ -68,8 +68,10 @@ function installCommands(names: readonly string[], platform: NodeJS.Platform): s
 	const fromNpm = names.filter(name => sources[name]?.npm && !managed.includes(name))
 	const packages = managed.map(name => sources[name]![manager])
 	const npmPackages = fromNpm.map(name => sources[name]!.npm)
+	const fromDotnet = names.flatMap(name => (managed.includes(name) ? [] : (sources[name]?.dotnet?.split('@')[0] ?? [])))
 	return [
 		...(packages.length > 0 ? [`${install} ${packages.join(' ')}`] : []),
+		...fromDotnet.map(name => `dotnet tool install --global ${name}`),
 		...(npmPackages.length > 0 ? [`npm install --global ${npmPackages.join(' ')}`] : []),
 	]
 }

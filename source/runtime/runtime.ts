@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute, resolve, sep } from 'node:path'
 import type { ReadStream, WriteStream } from 'node:tty'
 
 /** The environment variables of the process. */
@@ -35,9 +35,10 @@ export type Runtime = {
 	parentProcessName(): string | null
 }
 
-/** An absolute path for a path in an argument: `~/` is the home directory, a relative one starts at `cwd`. */
+/** An absolute path for a path in an argument: `~/` (`~\` on Windows) is the home directory, a relative one starts at `cwd`. */
 export function resolvePath(runtime: Pick<Runtime, 'cwd' | 'homeDir'>, path: string): string {
-	if (path === '~' || path.startsWith('~/')) return resolve(runtime.homeDir, path.slice(2))
+	if (path === '~' || path.startsWith('~/') || path.startsWith(`~${sep}`))
+		return resolve(runtime.homeDir, path.slice(2))
 	return resolveFromCwd(runtime, path)
 }
 

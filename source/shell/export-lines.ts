@@ -68,6 +68,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 			'doubleQuote',
 			'percentSign',
 			'exclamationMark',
+			'nonAscii',
 		),
 		set: (name, value) => `@set "${name}=${value}"`,
 		read: (name, source) =>

@@ -56,6 +56,8 @@ const restrictions = {
 	singleQuote: { isIn: contains("'"), label: 'a single quote' },
 	backslash: { isIn: contains('\\'), label: 'a backslash' },
 	percentSign: { isIn: contains('%'), label: 'a percent sign' },
+	// cmd reads a file in the code page of its console, which isn't UTF-8.
+	nonAscii: { isIn: text => /[^\0-\x7f]/.test(text), label: 'a character outside of ASCII' },
 	exclamationMark: { isIn: contains('!'), label: 'an exclamation mark' },
 } as const satisfies Record<string, { isIn: (text: string) => boolean; label: string }>
 

@@ -24,6 +24,7 @@ import {
 import { undoLastChange } from '../../../source/mux/settings/undo.ts'
 import { type WriteOptions, writeSettings } from '../../../source/mux/settings/write.ts'
 import { Secret } from '../../../source/secrets/secret.ts'
+import { withoutRoot } from '../../other-user.ts'
 import { clockAt, modeOf, newDir, newSettings, refusalOf, textOf } from './settings-dir.ts'
 
 const clock = clockAt()
@@ -80,16 +81,14 @@ describe('a token file', () => {
 		},
 	)
 
-	it.skipIf(process.getuid?.() === 0)(
-		"is an error if the directory may not be written (needs a process that isn't root)",
-		async () => {
-			const directory = newDir()
-			chmodSync(directory, 0o500)
-			const [issue] = await refusalOf(writeTokenFile(join(directory, 'coder-token'), first))
-			expect(issue).toMatchObject({ details: { code: 'EACCES' } })
-			chmodSync(directory, 0o700)
-		},
-	)
+	it('is an error if the directory may not be written', async () => {
+		const directory = newDir()
+		chmodSync(directory, 0o555)
+		const [issue] = await withoutRoot(() => refusalOf(writeTokenFile(join(directory, 'coder-token'), first)))
+		expect(issue).toMatchObject({ details: { code: 'EACCES' } })
+		expect(readdirSync(directory)).toEqual([])
+		chmodSync(directory, 0o700)
+	})
 
 	it('is recognized as the wizard’s own by its name, at today’s place too', () => {
 		expect(['/x/coder-session-token', '/x/coder-session-token-AbCdEfGhIj'].map(isOwnTokenFile)).toEqual([true, true])
