@@ -36,7 +36,11 @@ export function runUndo(
 		const path = formatPath(location.path, runtime.homeDir)
 		const muxContext = await loadMuxContext(runtime, location)
 		const before = await providersNow(runtime, location)
-		const textBefore = (await readSettings(location.path)).text
+		// With --force anything may be there; without it, the undo itself rejects what isn't a text.
+		const textBefore = await readSettings(location.path).then(
+			({ text }) => text,
+			() => null,
+		)
 		throwIfCancelled(signal)
 		const undone = await undoLastChange(runtime, location.path, {
 			force: invocation.force,
@@ -62,9 +66,10 @@ export function runUndo(
 			...undone.removedTokenFiles.map((file): [string, string] => ['Removed', shortPath(file)]),
 			...(undone.left > 0 ? [['Undo more', countChanges(undone.left)] as [string, string]] : []),
 		]
-		const difference = isTerminal(styler)
-			? formatDiff(styler, condenseDiff(diffSettings(textBefore, (await readSettings(location.path)).text)))
-			: []
+		const difference =
+			isTerminal(styler) && textBefore !== null
+				? formatDiff(styler, condenseDiff(diffSettings(textBefore, (await readSettings(location.path)).text)))
+				: []
 		const lines = [
 			formatHeadline(styler, 'success', restored),
 			'',

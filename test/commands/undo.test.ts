@@ -1,4 +1,15 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+	chmodSync,
+	lstatSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
 import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
@@ -70,4 +81,46 @@ describe('undo', () => {
 		expect(readFileSync(result.backup, 'utf8')).toBe(changed)
 		expect(settingsText(home)).toBe(demoSettings)
 	})
+
+	it.each<[string, string | null, (path: string) => void]>([
+		['UTF-16', 'settings-encoding', path => writeFileSync(path, Buffer.from('{"mine":1}', 'utf16le'))],
+		['Latin-1', 'settings-encoding', path => writeFileSync(path, Buffer.from('{"é":1}', 'latin1'))],
+		['a huge file', 'settings-too-large', path => truncateSync(path, 65 * 1024 * 1024)],
+		['a directory', 'settings-not-a-file', path => replaceBy(path, () => mkdirSync(path))],
+		['a FIFO', 'settings-not-a-file', path => replaceBy(path, () => execFileSync('mkfifo', [path]))],
+		['a broken link', 'settings-dangling-link', path => replaceBy(path, () => symlinkSync('/nowhere/at/all', path))],
+		['a link to itself', 'settings-dangling-link', path => replaceBy(path, () => symlinkSync(path, path))],
+	])('restores over %s with --force alone, and keeps it', async (_, code, replace) => {
+		const { home } = await configured()
+		replace(settingsIn(home))
+		const refused = await run(['undo', '--json'], { home })
+		expect([refused.code, codesOf(resultOf(refused))]).toEqual([5, [code]])
+		const result = resultOf(await run(['undo', '--force', '--json'], { home }))
+		expect(result.outcome).toBe('undone')
+		expect(lstatSync(result.backup)).toBeTruthy()
+		expect(settingsText(home)).toBe(demoSettings)
+	})
+
+	it.each(['2026-13-45T99:99:99Z', '+275760-09-13T00:00:00.001Z', '\u001b[31m'])(
+		'changes nothing if the journal says that it was at %j',
+		async time => {
+			const { home } = await configured()
+			const journal = `${settingsIn(home)}.undo.json`
+			writeFileSync(
+				journal,
+				readFileSync(journal, 'utf8').replace(/"time": "[^"]*"/, `"time": ${JSON.stringify(time)}`),
+			)
+			const before = settingsText(home)
+			for (const args of [['undo'], ['undo', '--force']]) {
+				const ran = await run([...args, '--json'], { home })
+				expect([ran.code, codesOf(resultOf(ran))]).toEqual([5, ['undo-journal-damaged']])
+			}
+			expect(settingsText(home)).toBe(before)
+		},
+	)
 })
+
+function replaceBy(path: string, create: () => void): void {
+	rmSync(path)
+	create()
+}
