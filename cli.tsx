@@ -3,6 +3,7 @@ import packageJson from './package.json' with { type: 'json' }
 import {
 	adaptToAgent,
 	type ConfigureInvocation,
+	type DebugInvocation,
 	findResultCommand,
 	type Invocation,
 	isNonInteractive,
@@ -15,6 +16,7 @@ import { finding, UserError } from './source/findings/finding.ts'
 import { setProgramCommand } from './source/program-command.ts'
 import { detectReadingAgent } from './source/runtime/agents.ts'
 import { findCompanyFile } from './source/runtime/company-file.ts'
+import type { DebugLog } from './source/runtime/debug-log.ts'
 import { createNodeRuntime, openTerminal } from './source/runtime/node-runtime.ts'
 import { type Runtime, resolvePath } from './source/runtime/runtime.ts'
 import { type Lifecycle, runToExit } from './source/runtime/signals.ts'
@@ -28,6 +30,7 @@ const agent = detectReadingAgent({
 	isStdinTerminal: () => processRuntime.stdin.isTTY === true,
 	isStdoutTerminal: () => processRuntime.stdout.isTTY === true,
 })
+let debugLog: DebugLog | undefined
 const json = wantsJson(args) || (agent !== null && isResultForAgent(args))
 
 runToExit(
@@ -37,15 +40,16 @@ runToExit(
 		isTerminalGone: processRuntime.isTerminalGone,
 	},
 	async lifecycle => {
-		try {
-			return await runCommand(processRuntime, lifecycle)
-		} catch (error) {
+		const code = await runCommand(processRuntime, lifecycle).catch(async error => {
 			if (!(error instanceof UserError)) throw error
 			const { reportError } = await import('./source/commands/report-error.ts')
 			return reportError(processRuntime, error, { json, command: findResultCommand(args) })
-		}
+		})
+		endDebugging(code)
+		return code
 	},
 	async error => {
+		endDebugging(70)
 		const { reportCrash } = await import('./source/commands/report-error.ts')
 		return reportCrash(processRuntime, error, packageJson.version, { json, command: findResultCommand(args) })
 	},
@@ -55,6 +59,8 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 	const addDefaults = await loadDefaults(runtime)
 	const parsed = parseArguments(args)
 	const invocation = addDefaults(agent !== null && isResultForAgent(args) ? adaptToAgent(parsed) : parsed)
+	const isWizard = invocation.command === 'configure' && !isNonInteractive(invocation)
+	if ('debug' in invocation && invocation.debug) await startDebugging(runtime, invocation.debug, isWizard)
 	const { signal } = lifecycle
 	switch (invocation.command) {
 		case 'version':
@@ -97,6 +103,29 @@ async function loadDefaults(runtime: Runtime): Promise<(invocation: Invocation) 
 	return invocation => withCompanyDefaults(invocation, defaults)
 }
 
+/** Logs from here on: what the program does, the requests, and the programs that it starts. */
+async function startDebugging(runtime: Runtime, { file, anonymize }: DebugInvocation, isWizard: boolean) {
+	const { startDebugLog } = await import('./source/runtime/debug-log.ts')
+	const path = file && resolvePath(runtime, file)
+	const log = startDebugLog(runtime, { version: packageJson.version, file: path, anonymize, held: isWizard })
+	debugLog = log
+	log.write('arguments', { options: args.flatMap(text => /^(?:--[a-z-]+|-[a-z])/.exec(text)?.[0] ?? []).join(' '), agent })
+	const { run } = runtime
+	Object.assign(runtime, {
+		debug: log.write,
+		run: async (...call: Parameters<Runtime['run']>) => {
+			const result = await run(...call)
+			log.write('run', { command: call[0], code: result.code })
+			return result
+		},
+	} satisfies Partial<Runtime>)
+}
+
+function endDebugging(code: number): void {
+	debugLog?.write('end', { code })
+	debugLog?.flush()
+}
+
 async function printText(runtime: Runtime, text: string): Promise<ExitCode> {
 	await (await import('./source/terminal/write-result.ts')).writeResult(runtime, text)
 	return 0
@@ -135,6 +164,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 	lifecycle.signal.addEventListener('abort', () => wizard.send({ type: 'cancel' }))
 	const keys = tokenPiped ? await openTerminal() : runtime.stdin
 	if (!loading) {
+		debugLog?.flush()
 		const { runLineMode } = await import('./source/line-mode/line-mode.ts')
 		return runLineMode(runtime, wizard, { keys, program })
 	}

@@ -266,6 +266,7 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'token-in-arguments': { option: '"--token"' },
 	'token-stdin-is-terminal': {},
 	'token-file-not-bare': { path: '/home/ana/token' },
+	'debug-file-unwritable': { path: '/var/log/wizard.log', code: 'EACCES' },
 	'insecure-not-explicit': { host: 'coder.internal', origin: 'http://coder.internal', from: 'from CODER_URL' },
 	'company-defaults-ignored': { path: '/etc/mux-bridge-wizard.json', why: 'Other users can write it' },
 	'company-defaults-invalid': {

@@ -29,6 +29,7 @@ import { writeResult } from '../terminal/write-result.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
 import type { LiveChecksReport } from './live-checks.ts'
 import type { CheckInvocation } from './parse-arguments.ts'
+import { logFindings } from './report-error.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
 
 /** Reads the settings and checks the bridges that Mux would use. Changes nothing. */
@@ -40,6 +41,7 @@ export function runCheck(
 	return runCommand(runtime, invocation, options, async signal => {
 		const location = await findSettings(runtime, invocation)
 		const muxContext = await loadMuxContext(runtime, location, invocation.models)
+		runtime.debug?.('settings', { path: location.path, release: muxContext.release })
 		const named = invocation.providers.map(target => target.id)
 		const ids = named.length > 0 ? named : [...builtInProviders]
 		const report = muxReport(muxContext, muxContext.release, ids)
@@ -55,6 +57,7 @@ export function runCheck(
 		if (found.some(issue => issue.code === 'cancelled')) throw new UserError(finding('cancelled', 'program'))
 		const judgement = judgeReports(reports, live, found, invocation)
 		const findings = uniqueFindings([...found, ...(invocation.company?.findings ?? [])])
+		logFindings(runtime, findings)
 		if (invocation.json)
 			await writeResult(
 				runtime,

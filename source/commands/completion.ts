@@ -153,7 +153,9 @@ function zshSpecs(option: OptionRow): string[] {
 	const action = value?.file ? '_files' : value?.words ? `(${value.words.join(' ')})` : ' '
 	const argument = value ? `${value.optional ? '::' : ':'}${value.label}:${action}` : ''
 	return all.map(form =>
-		quoted(`${prefix}${form}${value && form.startsWith('--') ? '=' : ''}[${explanation}]${argument}`),
+		quoted(
+			`${prefix}${form}${value && form.startsWith('--') ? (value.inline ? '=-' : '=') : ''}[${explanation}]${argument}`,
+		),
 	)
 }
 
@@ -174,7 +176,7 @@ function fishScript(): string {
 			`-d ${quote(option.summary)}`,
 		)
 	}
-	const optional = options.filter(option => option.value?.optional)
+	const optional = options.filter(option => option.value?.optional && !option.value.inline)
 	return `# fish completion of ${programName}: source it, or put it into ~/.config/fish/completions
 function __mux_bridge_wizard_command_is
 	set -l command configure

@@ -39,6 +39,7 @@ import type { ConfigureRun, PreparedRun } from './configure-run.ts'
 import { findReusableToken, revokeToken } from './create-token.ts'
 import { makeResult, type ResultFacts, stringifyResult } from './json-result.ts'
 import type { ConfigureInvocation } from './parse-arguments.ts'
+import { logFindings } from './report-error.ts'
 import { type ResolvedConfig, resolveConfig } from './resolve-config.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
@@ -62,6 +63,7 @@ export function runConfigure(
 		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, signal)
 		const styler = createStyler(runtime, 'stderr', invocation)
 		if (!invocation.json) tellFound(runtime, styler, resolved)
+		logResolved(runtime, resolved)
 		return withTokenAndChecks({ runtime, invocation, context, resolved, styler, signal }, async prepared => {
 			if (invocation.printEnv) {
 				const { printEnv } = await import('./print-env.ts')
@@ -94,6 +96,15 @@ function asWarning(issue: Finding): Finding {
 /** Export lines without a token need none, unless it is to be checked. */
 function needsToken({ printEnv, check, createToken }: ConfigureInvocation): boolean {
 	return check || createToken || !printEnv || !printEnv.noSecret
+}
+
+function logResolved(
+	{ debug }: Runtime,
+	{ deployment, deploymentFrom, token, tokenFrom, targets }: ResolvedConfig,
+): void {
+	debug?.('deployment', { origin: deployment.origin, from: deploymentFrom ?? 'from --url' })
+	debug?.('token', { from: token ? (tokenFrom ?? token.from) : 'none' })
+	debug?.('providers', { ids: targets.map(target => target.id).join(',') })
 }
 
 /** Values that were found instead of given are always shown. */
@@ -152,6 +163,7 @@ async function withTokenAndChecks(
 			fixes: chosenFixes(run),
 			storage: storageFor(context, invocation, resolved, token),
 		}
+		logFindings(runtime, report?.liveFindings ?? [])
 		return await then({
 			...run,
 			answers,

@@ -86,6 +86,8 @@ export type OptionRow = {
 		readonly label: string
 		/** The value may be left out. */
 		readonly optional?: true
+		/** An optional value that is never the next word: `--debug=FILE`. */
+		readonly inline?: true
 		/** The possible words; for `provider`, the suggested ones. */
 		readonly words?: readonly string[]
 		readonly file?: true
@@ -304,6 +306,19 @@ const table = [
 		brief: 'try everything against a local demo deployment',
 	},
 	{
+		name: 'debug',
+		group: 'general',
+		value: { label: 'FILE', optional: true, inline: true, file: true },
+		commands: ['configure', 'check', 'undo', 'remove'],
+		summary: 'log each step and request without secrets, to stderr or to FILE',
+	},
+	{
+		name: 'anonymize',
+		group: 'general',
+		commands: ['configure', 'check', 'undo', 'remove'],
+		summary: 'with --debug: mask host names',
+	},
+	{
 		name: 'help',
 		short: 'h',
 		group: 'general',
@@ -346,8 +361,13 @@ export const environmentVariables: readonly { readonly name: string; readonly su
 
 /** The option as the user types it: `-u, --url URL`, `--print-env [SHELL]`. */
 export function optionSyntax(option: OptionRow): string {
-	const value = !option.value ? '' : option.value.optional ? ` [${option.value.label}]` : ` ${option.value.label}`
-	return `${option.short ? `-${option.short}, ` : ''}--${option.name}${value}`
+	return `${option.short ? `-${option.short}, ` : ''}--${option.name}${valueSyntax(option)}`
+}
+
+function valueSyntax({ value }: OptionRow): string {
+	if (!value) return ''
+	if (value.inline) return `[=${value.label}]`
+	return value.optional ? ` [${value.label}]` : ` ${value.label}`
 }
 
 /** The options that a command accepts, in the order of the table. */

@@ -43,9 +43,13 @@ type Common = {
 	readonly release?: Release
 	readonly json: boolean
 	readonly plain: boolean
+	readonly debug?: DebugInvocation
 	/** From the company's file of defaults. */
 	readonly company?: CompanyInfo
 }
+
+/** `--debug`; `file` is absent for stderr. */
+export type DebugInvocation = { readonly file?: string; readonly anonymize: boolean }
 
 export type ConfigureInvocation = Common & {
 	readonly command: 'configure'
@@ -189,7 +193,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 			faults.push(finding('unexpected-value', 'arguments', { option: typed }))
 			continue
 		}
-		if (option.value?.optional && value === undefined && follower) {
+		if (option.value?.optional && !option.value.inline && value === undefined && follower) {
 			value = follower.value
 			readUpTo = follower.index
 		}
@@ -236,11 +240,15 @@ export function parseArguments(args: readonly string[]): Invocation {
 	}
 
 	const read = reader(provided, faults)
+	if (provided.has('anonymize')) requireOption(provided, 'anonymize', 'debug', faults)
 	const common: Common = {
 		...read.text('settings', 'settings'),
 		...read.choice('release', 'release', releases),
 		json: provided.has('json'),
 		plain: provided.has('plain'),
+		...(provided.has('debug')
+			? { debug: { ...read.text('debug', 'file'), anonymize: provided.has('anonymize') } }
+			: {}),
 	}
 	const invocation = ((): Invocation => {
 		switch (command) {
@@ -334,8 +342,7 @@ function readConfigure(
 		['clear-settings', 'print-env'],
 		['lifetime', 'create-token'],
 	] as const) {
-		if (!provided.has(name) || provided.has(needed)) continue
-		faults.push(finding('option-needs-another', 'arguments', { option: `--${name}`, needed: `--${needed}` }))
+		if (provided.has(name)) requireOption(provided, name, needed, faults)
 	}
 
 	return {
@@ -366,6 +373,11 @@ function readConfigure(
 		...(seconds === null ? {} : { lifetime: seconds }),
 		demo: provided.has('demo'),
 	}
+}
+
+function requireOption(provided: Given, name: OptionName, needed: OptionName, faults: Finding[]): void {
+	if (provided.has(needed)) return
+	faults.push(finding('option-needs-another', 'arguments', { option: `--${name}`, needed: `--${needed}` }))
 }
 
 /** Reads the values that several commands share; issues are added to `errors`. */

@@ -1,7 +1,7 @@
 // Reports a UserError or a bug: as JSON if requested, and in words on stderr.
 import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, getFailureExitCode, UserError } from '../findings/finding.ts'
+import { type Finding, finding, getFailureExitCode, severityOf, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { maskCredentials } from '../secrets/redact.ts'
 import { createStyler, formatFindings, print } from '../terminal/print.ts'
@@ -45,8 +45,15 @@ export async function reportCrash(
 	return 70
 }
 
+/** Logs the codes of findings for `--debug`. */
+export function logFindings({ debug }: Runtime, findings: readonly Finding[]): void {
+	for (const issue of findings)
+		debug?.('finding', { code: issue.code, severity: severityOf(issue), about: issue.subject })
+}
+
 async function tellFindings(runtime: Runtime, findings: readonly Finding[], telling: ReportOptions): Promise<void> {
 	const { json, plain = false, settingsFile, command = 'configure' } = telling
+	logFindings(runtime, findings)
 	const tell = () => print(runtime, formatFindings(createStyler(runtime, 'stderr', { plain }), findings))
 	if (!json) return tell()
 	// A failure is reported once: on stderr only if stdout can't take it.

@@ -311,6 +311,7 @@ export const usageCodes = {
 	'token-in-arguments': error<{ option?: string | undefined }>(2),
 	'token-stdin-is-terminal': error(2),
 	'token-file-not-bare': error<File>(2),
+	'debug-file-unwritable': error<File & { code: string }>(2),
 	'insecure-not-explicit': error<{ host: string; origin: string; from: string }>(2),
 	'company-defaults-ignored': warning<File & { why: string }>(2),
 	'company-defaults-invalid': warning<File & { field?: string | undefined; problem: string }>(2),

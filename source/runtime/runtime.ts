@@ -7,6 +7,9 @@ export type Env = Readonly<Record<string, string | undefined>>
 /** The result of a command. `code` is null if it couldn't be started. */
 export type CommandResult = { code: number | null; stdout: string; stderr: string }
 
+/** What a step was about. Never a credential. */
+export type DebugDetails = Readonly<Record<string, string | number | boolean | null | undefined>>
+
 /**
  * Everything from outside the program, in one value: tests provide their own. No other module reads `process.env`,
  * `os.homedir()` or `Date.now()`. Files are accessed with `node:fs` under absolute paths that are derived from here.
@@ -31,6 +34,8 @@ export type Runtime = {
 		args: readonly string[],
 		limits: { timeoutMs: number; signal?: AbortSignal },
 	): Promise<CommandResult>
+	/** Logs a step for `--debug`; absent without it. */
+	readonly debug?: (step: string, details?: DebugDetails) => void
 	/** The name of the parent process ("bash", "fish"), or null if unknown. */
 	parentProcessName(): string | null
 }

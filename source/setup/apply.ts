@@ -174,9 +174,11 @@ async function writeText(
 	tokenFile: Plan['tokenFile'] = null,
 ): Promise<WriteResult> {
 	if (signal?.aborted) throw new UserError(finding('cancelled', 'settings'))
-	return writeSettings(runtime, context.file, text.read(), {
+	const result = await writeSettings(runtime, context.file, text.read(), {
 		...(signal ? { signal } : {}),
 		tokenFile,
 		otherSettings: listSettingsFiles(context.muxContext),
 	})
+	runtime.debug?.('saved', { path: context.file.path, backup: result.backup })
+	return result
 }

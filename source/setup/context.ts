@@ -53,6 +53,7 @@ async function loadContextAt(
 ): Promise<SetupContext> {
 	const [file, muxContext] = await Promise.all([readSettings(location.path), loadMuxContext(runtime, location, models)])
 	const place = await inspectPlace(location, file)
+	runtime.debug?.('settings', { path: location.path, exists: file.exists, release: muxContext.release })
 	return { location, file, muxContext, environmentIssues: findEnvironmentIssues(runtime, caFile), place }
 }
 

@@ -130,7 +130,9 @@ export function createHttpClient(runtime: Runtime, identify: Identify, options: 
 		}
 		const proxy = choice.status === 'proxy' ? choice.proxy : null
 		for (let tries = 0; ; tries++) {
+			const started = runtime.now().getTime()
 			const result = await tryOnce(requestOptions, proxy)
+			logRequest(runtime, requestOptions, result, { ms: runtime.now().getTime() - started, proxy: proxy?.variable })
 			const pause = requestOptions.once ? undefined : limits.pausesMs[tries]
 			const wait =
 				pause === undefined ? null : waitBefore(result, requestOptions.method ?? 'GET', pause, limits, runtime)
@@ -187,6 +189,17 @@ function isHeaderDebugged(sections: string | undefined): boolean {
 
 function cancelled(): RequestResult {
 	return { ok: false, finding: finding('cancelled', 'deployment') }
+}
+
+/** The query is left out: it may contain what a user typed. */
+function logRequest(
+	{ debug }: Runtime,
+	{ method = 'GET', path, origin }: RequestOptions,
+	result: RequestResult,
+	details: { readonly ms: number; readonly proxy: string | undefined },
+): void {
+	const outcome = result.ok ? { status: result.response.status } : { error: result.finding.code }
+	debug?.(`${method} ${path.split('?', 1)[0]}`, { ...outcome, ...details, origin })
 }
 
 /** Interprets a result: a 407 is the proxy's, and a failed direct connection may have needed a proxy. */

@@ -148,6 +148,11 @@ export const usageMessages = {
 		reason: 'The printed lines read the whole file when they run.',
 		remedy: ['Keep only the token in the file, on one line.'],
 	},
+	'debug-file-unwritable': {
+		headline: details => `Can't write the log to ${details.path}`,
+		reason: details => `The system refused it (${details.code}).`,
+		remedy: ['Name another file with --debug=FILE.'],
+	},
 	'insecure-not-explicit': {
 		headline: details => `http:// would send your token to ${details.host} unencrypted`,
 		reason: details => `The Coder URL was detected (${details.from}), and you haven't confirmed it. Nothing was sent.`,
