@@ -109,7 +109,10 @@ async function startDebugging(runtime: Runtime, { file, anonymize }: DebugInvoca
 	const path = file && resolvePath(runtime, file)
 	const log = startDebugLog(runtime, { version: packageJson.version, file: path, anonymize, held: isWizard })
 	debugLog = log
-	log.write('arguments', { options: args.flatMap(text => /^(?:--[a-z-]+|-[a-z])/.exec(text)?.[0] ?? []).join(' '), agent })
+	log.write('arguments', {
+		options: args.flatMap(text => /^(?:--[a-z-]+|-[a-z])/.exec(text)?.[0] ?? []).join(' '),
+		agent,
+	})
 	const { run } = runtime
 	Object.assign(runtime, {
 		debug: log.write,
