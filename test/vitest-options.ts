@@ -18,6 +18,7 @@ const posixSuites = [
 	'test/mux/settings/**',
 	'test/screenshots/**',
 	'test/shell/**',
+	'test/templates/**',
 	'test/terminal/pty.test.ts',
 	'test/wizard/**',
 ] as const

@@ -49,7 +49,7 @@ describe('the tarball', () => {
 		expect(packed.unpackedSize).toBeLessThanOrEqual(1_800_000)
 	})
 
-	test('contains the program, licenses, bill of materials, schemas, and nothing else', () => {
+	test('contains the program, licenses, bill of materials, schemas, a skill for agents, and nothing else', () => {
 		const built = [
 			'cli.cjs',
 			'sbom.cdx.json',
@@ -58,7 +58,8 @@ describe('the tarball', () => {
 			...chunkNames.map(name => `${name}.cjs`),
 		]
 		const schemas = readdirSync(join(root, 'schema')).map(name => `schema/${name}`)
-		const expected = ['LICENSE', 'README.md', 'package.json', ...built.map(name => `dist/${name}`), ...schemas]
+		const others = ['LICENSE', 'README.md', 'package.json', 'skills/mux-bridge-wizard/SKILL.md']
+		const expected = [...others, ...built.map(name => `dist/${name}`), ...schemas]
 		expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort())
 		expect(packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode).toBe(0o755)
 	})
@@ -69,7 +70,7 @@ describe('the tarball', () => {
 			expect(facts[kind]).toBeUndefined()
 		for (const script of ['preinstall', 'install', 'postinstall']) expect(facts.scripts[script]).toBeUndefined()
 		expect(facts.engines).toEqual({ node: '>=20.9' })
-		expect(facts.publishConfig).toEqual({ access: 'public', provenance: true })
+		expect(facts.publishConfig).toEqual({ access: 'public' })
 	})
 
 	test('has nothing that publint reports', async () => {

@@ -114,7 +114,7 @@ describe('language', () => {
 describe('traces of the machine that a page was written on', () => {
 	const traces: readonly (readonly [string, RegExp])[] = [
 		['path of a machine', /(?<![\w.~/-])\/(?:work|root|tmp|private|Users|var\/folders)\b/],
-		['home directory except those of the examples', /\/home\/(?!(?:alice|ana|ada|a)\/)/],
+		['home directory except those of the examples', /\/home\/(?!(?:alice|ana|ada|a)\/|coder")/],
 		['port of a run', /(?:127\.0\.0\.1|localhost):(?!43117|11434)\d+/],
 		['whole session token', /\b[A-Za-z0-9]{10}-[A-Za-z0-9]{22}\b/],
 		['key of a provider', /\bsk-[A-Za-z0-9-]{20,}/],

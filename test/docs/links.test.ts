@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Page, pageAt, pages, root } from './pages.ts'
+import { ownAddress, type Page, pageAt, pages, root } from './pages.ts'
 
 const cases = pages.flatMap(page => page.links.map(link => ({ page, ...link, name: `${page.path}: ${link.target}` })))
 const inside = cases.filter(({ target }) => !/^[a-z]+:/.test(target))
@@ -19,6 +19,17 @@ describe('links', () => {
 			inside.filter(({ page }) => page.path === 'README.md').map(link => pathOf(link.page, link.target)),
 		)
 		expect(pages.map(page => page.path).filter(path => path !== 'README.md' && !linked.has(path))).toEqual([])
+	})
+
+	it("name whole addresses in the README, which npm's page shows too", () => {
+		const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+		const address = repository.url.replace(/^git\+|\.git$/g, '')
+		expect(`${address}/blob/main/`).toMatch(ownAddress)
+		const targets = [...pageAt('README.md').prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target!)
+		expect(targets.length).toBeGreaterThan(20)
+		expect(targets.filter(target => !/^(?:https:\/\/|#)/.test(target))).toEqual([])
+		const pictures = targets.filter(target => /\.(?:svg|png|gif)$/.test(target))
+		expect(pictures.filter(target => !target.startsWith('https://raw.githubusercontent.com/'))).toEqual([])
 	})
 
 	it('lead to files that are there', () => {

@@ -6,6 +6,10 @@ import { slugOf } from '../../scripts/docs/troubleshooting.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
+/** npm's page shows the README too, so its links and pictures name the whole address. */
+export const ownAddress =
+	/^https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/mux-bridge-wizard\/mux-bridge-wizard\/(?:blob\/)?main\//
+
 export type Block = { readonly language: string; readonly text: string; readonly line: number }
 
 export type Page = {
@@ -65,7 +69,7 @@ function readPage(path: string): Page {
 		codes: [...plain.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!.replaceAll('\\|', '|')),
 		links: [...plain.matchAll(/!?\[((?:[^\]\\]|\\.)*)\]\(([^()\s]+)\)/g)]
 			.filter(({ index }) => withoutCode[index] !== '·')
-			.map(([, text, target]) => ({ text: text!.replace(/\\(.)/g, '$1'), target: target! })),
+			.map(([, text, target]) => ({ text: text!.replace(/\\(.)/g, '$1'), target: target!.replace(ownAddress, '') })),
 		anchors: new Set([...plain.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => slugOf(heading!))),
 	}
 }
