@@ -77,7 +77,7 @@ async function sign(provided: {
 				: [
 						new x509.SubjectAlternativeNameExtension(
 							(leaf?.names ?? ['localhost', '127.0.0.1']).map(value => ({
-								type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns',
+								type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const),
 								value,
 							})),
 						),
