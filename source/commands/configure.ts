@@ -6,6 +6,7 @@ import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, severityOf, UserError, uniqueFindings } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
+import { inspectPermissions } from '../mux/settings/permissions.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -15,6 +16,7 @@ import {
 	findRouteInSettings,
 	findSharedKeyFile,
 	holdsToken,
+	listCredentialFiles,
 	loadContext,
 	loadContextWithoutFile,
 	type SetupContext,
@@ -333,8 +335,10 @@ async function applyAndTell(prepared: PreparedRun, plan: Plan): Promise<ExitCode
 
 /** The settings are as requested already. */
 async function tellUnchanged(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
-	const { runtime, invocation, report, styler } = prepared
-	const findings = allFindings(prepared.findings, plan)
+	const { runtime, invocation, report, styler, context } = prepared
+	// Nothing is written that would correct them.
+	const permissions = await inspectPermissions(listCredentialFiles(context.muxContext))
+	const findings = allFindings([...prepared.findings, ...permissions], plan)
 	const judgement = judgeSetup({ plan, report, action: 'unchanged', notes: prepared.findings })
 	if (invocation.json) {
 		const facts = jsonFacts(prepared, plan, { ...judgement, findings })

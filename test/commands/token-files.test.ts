@@ -21,7 +21,7 @@ describe('remove', () => {
 		const ran = await run(['remove', '--yes'], { home })
 		expect(ran.code).toBe(0)
 		expect(existsSync(file)).toBe(false)
-		expect(ran.stderr).toContain(`Removed   ~/.mux/coder-session-token-${demo.token.keyId}`)
+		expect(ran.stderr).toMatch(new RegExp(`Removed +~/\\.mux/coder-session-token-${demo.token.keyId}`))
 		expect(ran.stderr).toContain(`~/.mux/coder-session-token-${demo.token.keyId}.bak`)
 		expect(ran.stderr).toContain(`coder tokens remove ${demo.token.keyId}`)
 		expect(ran.stderr).not.toContain(demo.token.reveal())
@@ -48,6 +48,8 @@ describe('check', () => {
 		const check = resultOf(await run(['check', '--offline', '--json'], { home }))
 		expect(codesOf(check)).toContain('file-readable-by-others')
 		expect(JSON.stringify(check)).toContain(`chmod 600 ${file}`)
+		const unchanged = resultOf(await run([...args, '--json'], { home }))
+		expect([unchanged.outcome, codesOf(unchanged)]).toEqual(['unchanged', ['file-readable-by-others']])
 		await run([...args.slice(0, -2), '--store-token', 'settings'], { home })
 		chmodSync(settingsIn(home), 0o644)
 		expect(codesOf(resultOf(await run(['check', '--offline', '--json'], { home })))).toContain(

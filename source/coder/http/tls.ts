@@ -51,9 +51,10 @@ async function readAuthorities(path: string): Promise<{ ok: true; pem: string } 
 	// A key alone is valid PEM, and Node would accept it without a word.
 	if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(pem))
 		return { ok: false, why: "It doesn't contain a PEM certificate" }
-	const { createSecureContext } = await import('node:tls')
+	const { X509Certificate } = await import('node:crypto')
 	try {
-		createSecureContext({ ca: pem })
+		// Node's `ca` ignores what it can't read.
+		new X509Certificate(pem)
 	} catch {
 		return { ok: false, why: "Its certificate can't be read" }
 	}

@@ -118,7 +118,11 @@ export const deploymentMessages = {
 	'network-failed': {
 		headline: details => `Can't connect to ${details.host}`,
 		reason: details => `The connection failed${details.code ? ` (${details.code})` : ''}.`,
-		remedy: ['Check that the URL opens in your browser on this machine.'],
+		remedy: details => [
+			details.code === 'EMFILE' || details.code === 'ENFILE'
+				? 'Too many files are open. Raise the limit (ulimit -n), then run the wizard again.'
+				: 'Check that the URL opens in your browser on this machine.',
+		],
 	},
 	'https-to-plain-port': {
 		headline: details => `${details.host} doesn't use HTTPS on this port`,

@@ -218,7 +218,8 @@ describe('certificates', () => {
 		await writeFile(join(directory, 'text.pem'), 'hello')
 		const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 		await writeFile(join(directory, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
-		for (const name of ['missing.pem', 'text.pem', 'key.pem', '.']) {
+		await writeFile(join(directory, 'junk.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+		for (const name of ['missing.pem', 'text.pem', 'key.pem', 'junk.pem', '.']) {
 			const found = await look(demo.url, {}, { caFile: join(directory, name) })
 			expect([name, found?.code]).toEqual([name, 'ca-file-unreadable'])
 		}
