@@ -1,17 +1,21 @@
 // Runs the demo in a real terminal and writes what it showed to docs/pictures: each step as an SVG and as plain text,
-// the whole run as an animated SVG. With --check it writes nothing and fails if the screenshots are out of date.
+// the whole run as an animated SVG, the steps of the onboarding page as a PNG. With --check it writes nothing and fails if the screenshots are out of date.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { stack, toPng } from './screenshots/png.ts'
 import { type Recording, recordDemo, window } from './screenshots/record.ts'
 import { type Cells, drawAnimation, drawWindow } from './screenshots/svg.ts'
 
 export const directory = fileURLToPath(new URL('../docs/pictures', import.meta.url))
 const title = 'npx mux-bridge-wizard'
 
-/** The files that a play makes: name and text. */
-export function renderFiles(play: Recording): Map<string, string> {
-	const files = new Map<string, string>()
+/** The steps of the onboarding page. */
+const onboardingSteps = ['token', 'review', 'summary']
+
+/** The files that a play makes: name and content. */
+export async function renderFiles(play: Recording): Promise<Map<string, string | Uint8Array>> {
+	const files = new Map<string, string | Uint8Array>()
 	for (const [index, { name, about, cells }] of play.stills.entries()) {
 		const stem = `${String(index + 1).padStart(2, '0')}-${name}`
 		files.set(`${stem}.svg`, drawWindow(cells, { title, about, cols: window.cols, rows: countUsedRows(cells) }))
@@ -22,14 +26,22 @@ export function renderFiles(play: Recording): Map<string, string> {
 		'run.svg',
 		drawAnimation(play.shots, { title, about: 'The whole run against the demo', cols: window.cols, rows }),
 	)
+	const steps = play.stills.filter(({ name }) => onboardingSteps.includes(name))
+	if (steps.length > 0) {
+		const command = 'npx --yes mux-bridge-wizard https://coder.example.com'
+		const drawn = steps.map(({ about, cells }) =>
+			drawWindow(cells, { title: command, about, cols: window.cols, rows: countUsedRows(cells) }),
+		)
+		files.set('onboarding.png', await toPng(stack(drawn)))
+	}
 	return files
 }
 
 /** Names of files that differ from those in the directory, are missing there, or have no business there. */
-export function findStaleFiles(directory: string, files: ReadonlyMap<string, string>): string[] {
+export function findStaleFiles(directory: string, files: ReadonlyMap<string, string | Uint8Array>): string[] {
 	const present = existsSync(directory) ? readdirSync(directory) : []
 	const differing = [...files].filter(
-		([name, text]) => !present.includes(name) || readFileSync(join(directory, name), 'utf8') !== text,
+		([name, content]) => !present.includes(name) || !readFileSync(join(directory, name)).equals(Buffer.from(content)),
 	)
 	return [...differing.map(([name]) => name), ...present.filter(name => !files.has(name))].sort()
 }
@@ -51,7 +63,7 @@ function toText(cells: Cells): string {
 }
 
 async function main() {
-	const files = renderFiles(await recordDemo())
+	const files = await renderFiles(await recordDemo())
 	const stale = findStaleFiles(directory, files)
 	if (process.argv.includes('--check')) {
 		if (stale.length > 0) {

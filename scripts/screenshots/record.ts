@@ -16,14 +16,17 @@ const program = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 
 /**
  * What differs between two runs of the demo: its port, its directory, the name of the machine, the time. The directory is
- * shown as the home directory that it represents.
+ * shown as the home directory that it represents, and the demo's address as that of a company.
  */
 export const demoReplacements: readonly Replacement[] = [
-	{ pattern: /\b(127\.0\.0\.1|localhost):\d{4,5}\b/g, replacement: '$1:43117' },
+	{ pattern: /\bhttp:\/\/(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, replacement: 'https://coder.example.com' },
+	{ pattern: /\b(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, replacement: 'coder.example.com' },
 	{ pattern: /(\/[\w.-]+)*\/mux-bridge-wizard-demo-\w{6}/g, replacement: '~' },
 	{ pattern: new RegExp(`\\bmux-${hostname().replace(/[^\w-]/g, '\\$&')}\\b`, 'g'), replacement: 'mux-laptop' },
 	{ pattern: /\b20\d{6}T\d{6}Z/g, replacement: '20270115T093000Z' },
 	{ pattern: /\b20\d\d-\d\d-\d\d\b/g, replacement: '2027-02-14' },
+	{ pattern: /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\b/g, replacement: 'Feb 14' },
+	{ pattern: /\banswered in \d+\.\d s/g, replacement: 'answered in 0.4 s' },
 	{ pattern: /\bin (?:29|30) days\b/g, replacement: 'in 30 days' },
 ]
 
