@@ -1,4 +1,4 @@
-// The tables of the README, generated from the program's own tables.
+// The tables of commands, options, variables, exit codes and shells, generated from the program's own tables.
 
 import { commandNames, commands, environmentVariables, optionSyntax, options } from '../../source/commands/options.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'

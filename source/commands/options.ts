@@ -1,4 +1,4 @@
-// The table of commands and options. The parser, `--help`, the completions and the tables in the README are generated
+// The table of commands and options. The parser, `--help`, the completions and the tables in the pages are generated
 // from it.
 import type { ProofMethod } from '../coder/check.ts'
 import { releases } from '../mux/releases.ts'
@@ -347,7 +347,7 @@ export const helpTopics = {
 } as const
 export type HelpTopic = keyof typeof helpTopics | Exclude<CommandName, 'configure'>
 
-/** Environment variables that provide a value or change the program's behavior, for `--help` and the README. */
+/** Environment variables that provide a value or change the program's behavior, for the help and docs/options.md. */
 export const environmentVariables: readonly { readonly name: string; readonly summary: string }[] = [
 	{ name: 'CODER_SESSION_TOKEN', summary: 'the Coder token' },
 	{ name: 'CODER_URL, CODER_AGENT_URL', summary: 'the Coder URL' },

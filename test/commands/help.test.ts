@@ -101,7 +101,7 @@ group('--help', () => {
 	})
 })
 
-group("the README's tables", () => {
+group('the tables of the pages', () => {
 	it('have a row each for what there is', () => {
 		const rows = (text: string) => text.trim().split('\n').slice(2)
 		expect(rows(optionsTableMarkdown())).toHaveLength(options.length)

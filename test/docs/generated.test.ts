@@ -71,9 +71,9 @@ it('the results that a page shows are valid', () => {
 	expect(shown.map(({ text }) => isResult(JSON.parse(text)))).toEqual([true, true])
 })
 
-describe('the README', () => {
+describe('the page of options', () => {
 	it('describes every option', () => {
-		const { text } = pageAt('README.md')
+		const { text } = pageAt('docs/options.md')
 		for (const option of options) expect(text).toContain(`\`${optionSyntax(option)}\``)
 	})
 })

@@ -128,9 +128,11 @@ describe('traces of the machine that a page was written on', () => {
 describe('the generated tables', () => {
 	it('are if a reader looks for them', () => {
 		const readme = pageAt('README.md').text
-		for (const name of ['commands', 'options', 'variables', 'exit codes']) expect(listBlocks(readme)).toContain(name)
+		const page = pageAt('docs/options.md').text
+		expect(listBlocks(readme)).toContain('commands')
+		for (const name of ['options', 'variables', 'exit codes']) expect(listBlocks(page)).toContain(name)
 		for (const { name } of environmentVariables)
-			for (const one of name.split(', ')) expect(readme).toContain(`\`${one}\``)
+			for (const one of name.split(', ')) expect(page).toContain(`\`${one}\``)
 		expect(commandNames.every(name => name === 'configure' || readme.includes(`mux-bridge-wizard ${name}`))).toBe(true)
 	})
 })

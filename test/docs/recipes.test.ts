@@ -173,11 +173,11 @@ it('adds a shell: the compiler asks for each row, and the rest follows', () => {
 		import { formatExports } from './source/shell/export-lines.ts'
 		const { printEnv } = parseArguments(['--print-env', 'elvish']) as { printEnv: { shell: 'elvish' } }
 		console.log(formatExports(printEnv.shell, [{ name: 'A', value: "it's" }]).trim())
-		console.log(helpText(undefined, 80).includes('elvish'), completionScript('bash').includes('elvish'))`)
+		console.log(helpText('options', 80).includes('elvish'), completionScript('bash').includes('elvish'))`)
 	expect(printed).toBe("set-env A 'it''s'\ntrue true\n")
 	project.makeDocs()
 	expect(project.read('docs/ci-and-agents.md')).toContain('| `elvish` | Elvish | `eval (npx')
-	expect(project.read('README.md')).toMatch(/--print-env \[SHELL\]`.*elvish/)
+	expect(project.read('docs/options.md')).toMatch(/--print-env \[SHELL\]`.*elvish/)
 })
 
 it('adds a provider: nothing compiles without its sender, and its entry leads it through flags, export lines and pages', () => {
