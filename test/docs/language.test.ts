@@ -8,7 +8,7 @@ import { marketingTerms, privateTerms } from '../fixtures/language.ts'
 import { type Page, pageAt, pages } from './pages.ts'
 
 /** Options of other programs that the pages name. */
-const ofOthers = ['--env-file', '--check', '--write']
+const ofOthers = ['--env-file', '--check', '--write', '--username', '--service-account', '--user', '--name']
 const isMade = (page: Page) => page.path === 'docs/troubleshooting.md'
 
 /** Servers' own texts are quoted on the page of all findings. */
