@@ -10,6 +10,7 @@ const posixSuites = [
 	'test/commands/**',
 	'test/docs/commands.test.ts',
 	'test/docs/npx.test.ts',
+	'test/docs/onboarding.test.ts',
 	'test/docs/what-it-writes.test.ts',
 	'test/fault-injection/**',
 	'test/line-mode/**',

@@ -103,7 +103,7 @@ function stepsOf(yaml: string): { run: string; env: Record<string, string> }[] {
 /** Commands that open the wizard, or ask for consent, want a person at a terminal. */
 export function asks(text: string): boolean {
 	if (/wizard remove/.test(text)) return !/ --yes| --dry-run/.test(text)
-	const silent = /wizard (?:check|undo|completion)| (?:--yes|-y|--dry-run|--print-env|--help|--version|-V)\b/
+	const silent = /wizard (?:check|undo|completion|help)| (?:--yes|-y|--dry-run|--print-env|--help|--version|-V)\b/
 	return !silent.test(text.replace(/npx --yes/g, 'npx'))
 }
 
