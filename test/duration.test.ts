@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { formatDuration, formatTimeUntil } from '../source/duration.ts'
+import { formatDuration, formatSeconds, formatTimeUntil } from '../source/duration.ts'
 
 const hour = 3_600_000
 
@@ -19,4 +20,16 @@ test.each([
 
 test('formats a moment that is here or past as now', () => {
 	expect(formatTimeUntil(new Date(0), new Date(1000))).toBe('now')
+})
+
+test('formats a fast answer as a tenth of a second', () => {
+	expect([3, 49, 250, 1049].map(formatSeconds)).toEqual(['0.1 s', '0.1 s', '0.3 s', '1.0 s'])
+})
+
+test('is the only place that puts numbers of days into words', () => {
+	const others = readdirSync('source', { recursive: true, encoding: 'utf8' }).filter(
+		file => /\.tsx?$/.test(file) && file !== 'duration.ts',
+	)
+	const counting = others.filter(file => /\} (?:day|hour|minute)s?\b/.test(readFileSync(`source/${file}`, 'utf8')))
+	expect(counting).toEqual([])
 })

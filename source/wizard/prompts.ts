@@ -2,6 +2,7 @@
 // and send the same events.
 
 import { getTokenPages } from '../coder/token-pages.ts'
+import { formatLifetime } from '../coder/tokens.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
 import { isTokenRejected, type Step, steps, type WizardEvent, type WizardState } from './state.ts'
@@ -175,7 +176,7 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 			? [
 					{
 						label: 'Create a token for Mux',
-						note: `“${makeable.name}”, ${makeable.days} days, survives coder logout`,
+						note: `“${makeable.name}”, ${formatLifetime(makeable.days)}, survives coder logout`,
 						event: { type: 'create-token' as const },
 					},
 				]
