@@ -144,7 +144,10 @@ async function configure(runtime: Runtime, invocation: ConfigureInvocation, life
 async function runDemo(runtime: Runtime, invocation: ConfigureInvocation, lifecycle: Lifecycle): Promise<ExitCode> {
 	const { startDemoSession } = await import('./source/demo/start.ts')
 	const demo = await startDemoSession(runtime, { loggedIn: isNonInteractive(invocation) })
+	// For a process that ends before it comes to the end of this function.
+	program.once('exit', demo.removeHome)
 	try {
+		if (lifecycle.signal.aborted) return 130
 		return await configure(demo.runtime, invocation, lifecycle)
 	} finally {
 		await demo.close()
@@ -164,7 +167,9 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 	// The screens load while the settings are being read.
 	const loading = lineMode ? null : import('./source/ui/render.tsx')
 	const wizard = await creating
-	lifecycle.signal.addEventListener('abort', () => wizard.send({ type: 'cancel' }))
+	const cancel = () => wizard.send({ type: 'cancel' })
+	if (lifecycle.signal.aborted) cancel()
+	lifecycle.signal.addEventListener('abort', cancel)
 	const keys = tokenPiped ? await openTerminal() : runtime.stdin
 	if (!loading) {
 		debugLog?.flush()

@@ -5,6 +5,8 @@ export const screens = {
 	ready: /ctrl-c quit/,
 	deployment: /What's your Coder URL/,
 	token: /Paste your Coder token/,
+	choosing: /How should Mux sign in to Coder/,
+	choices: /Create a token for Mux/,
 	review: /Save this to/,
 	summary: /Mux is connected to Coder AI Bridge/,
 }

@@ -1,9 +1,12 @@
 // Runs the demo in a real terminal and writes what it showed to docs/pictures: each step as an SVG and as plain text,
-// the whole run as an animated SVG, the steps of the onboarding page as a PNG. With --check it writes nothing and fails if the screenshots are out of date.
+// the whole run as an animated SVG, the
+// steps of the onboarding page as a PNG, and the run as a GIF. With --check it writes nothing and fails if the
+// screenshots are out of date.
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { stack, toPng } from './screenshots/png.ts'
+import { stack, toGif, toPng } from './screenshots/png.ts'
 import { type Recording, recordDemo, window } from './screenshots/record.ts'
 import { type Cells, drawAnimation, drawWindow } from './screenshots/svg.ts'
 
@@ -21,11 +24,10 @@ export async function renderFiles(play: Recording): Promise<Map<string, string |
 		files.set(`${stem}.svg`, drawWindow(cells, { title, about, cols: window.cols, rows: countUsedRows(cells) }))
 		files.set(`${stem}.txt`, `${toText(cells)}\n`)
 	}
-	const rows = Math.max(...play.shots.map(shot => countUsedRows(shot.cells)))
-	files.set(
-		'run.svg',
-		drawAnimation(play.shots, { title, about: 'The whole run against the demo', cols: window.cols, rows }),
-	)
+	const run = drawAnimation(play.shots, { ...runOptions(play), about: 'The whole run, from the first question on' })
+	files.set('run.svg', run)
+	// Drawing the animation takes seconds, so what is compared is the hash of the SVG that it shows.
+	files.set(`${animation}.source`, `${createHash('sha256').update(run).digest('hex')}\n`)
 	const steps = play.stills.filter(({ name }) => onboardingSteps.includes(name))
 	if (steps.length > 0) {
 		const command = 'npx --yes mux-bridge-wizard https://coder.example.com'
@@ -37,13 +39,27 @@ export async function renderFiles(play: Recording): Promise<Map<string, string |
 	return files
 }
 
+/** The run for wikis that take no SVG. */
+const animation = 'run.gif'
+
+function runOptions({ shots }: Recording) {
+	const rows = Math.max(...shots.map(shot => countUsedRows(shot.cells)))
+	return { title, about: '', cols: window.cols, rows }
+}
+
+function drawGif(play: Recording): Promise<Uint8Array> {
+	return toGif(play.shots.map(({ cells, seconds }) => ({ svg: drawWindow(cells, runOptions(play)), seconds })))
+}
+
 /** Names of files that differ from those in the directory, are missing there, or have no business there. */
 export function findStaleFiles(directory: string, files: ReadonlyMap<string, string | Uint8Array>): string[] {
 	const present = existsSync(directory) ? readdirSync(directory) : []
 	const differing = [...files].filter(
 		([name, content]) => !present.includes(name) || !readFileSync(join(directory, name)).equals(Buffer.from(content)),
 	)
-	return [...differing.map(([name]) => name), ...present.filter(name => !files.has(name))].sort()
+	const isAnimationMissing = files.has(`${animation}.source`) && !present.includes(animation)
+	const unknown = present.filter(name => !files.has(name) && name !== animation)
+	return [...differing.map(([name]) => name), ...unknown, ...(isAnimationMissing ? [animation] : [])].sort()
 }
 
 function countUsedRows(cells: Cells): number {
@@ -63,7 +79,8 @@ function toText(cells: Cells): string {
 }
 
 async function main() {
-	const files = await renderFiles(await recordDemo())
+	const play = await recordDemo()
+	const files = await renderFiles(play)
 	const stale = findStaleFiles(directory, files)
 	if (process.argv.includes('--check')) {
 		if (stale.length > 0) {
@@ -75,6 +92,7 @@ async function main() {
 	mkdirSync(directory, { recursive: true })
 	for (const name of stale) rmSync(join(directory, name), { force: true })
 	for (const [name, text] of files) writeFileSync(join(directory, name), text)
+	if (stale.some(name => name.startsWith(animation))) writeFileSync(join(directory, animation), await drawGif(play))
 	process.stderr.write(stale.length > 0 ? `Updated: ${stale.join(', ')}\n` : 'Nothing has changed.\n')
 }
 

@@ -19,6 +19,19 @@ export function setProgramCommand(command: ProgramCommand): void {
 	current = command
 }
 
+let isDemo = false
+
+/** From now on, printed commands start the demo too, as this run's files are gone when they are typed. */
+export function setDemoCommand(): void {
+	isDemo = true
+	current = { plain: `${current.plain} --demo`, captured: `${current.captured} --demo` }
+}
+
+/** Whether `check` and `undo` find what this run has written: the demo removes its home directory at the end. */
+export function areFilesKept(): boolean {
+	return !isDemo
+}
+
 /** Replaces the `npx` command in a text by the one that started the program. */
 export function withProgramCommand(text: string): string {
 	if (current === npxCommand || !text.includes(programName)) return text

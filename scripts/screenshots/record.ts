@@ -1,7 +1,9 @@
-// Runs the demo as a user would, in a real terminal of 80×24, and keeps what the window showed at each step.
+// Runs the wizard as a user would, in a real terminal of 80×24, and keeps what the window showed at each step.
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { makeDemoHome } from '../../source/demo/home.ts'
 import { type Session, startInTerminal } from '../../test/terminal/pty.ts'
+import { startDeployment } from './deployment.ts'
 import { normalizeCells, type Replacement } from './normalize.ts'
 import type { Cells, Shot } from './svg.ts'
 
@@ -14,38 +16,41 @@ export type Recording = { readonly stills: readonly Still[]; readonly shots: rea
 
 const program = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 
-/**
- * What differs between two runs of the demo: its port, its directory, the name of the machine, the time. The directory is
- * shown as the home directory that it represents, and the demo's address as that of a company.
- */
+/** What differs between two runs: the name of the machine, the time, and how long an answer took. */
 export const demoReplacements: readonly Replacement[] = [
-	{ pattern: /\bhttp:\/\/(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, replacement: 'https://coder.example.com' },
-	{ pattern: /\b(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, replacement: 'coder.example.com' },
-	{ pattern: /(\/[\w.-]+)*\/mux-bridge-wizard-demo-\w{6}/g, replacement: '~' },
 	{ pattern: new RegExp(`\\bmux-${hostname().replace(/[^\w-]/g, '\\$&')}\\b`, 'g'), replacement: 'mux-laptop' },
 	{ pattern: /\b20\d{6}T\d{6}Z/g, replacement: '20270115T093000Z' },
-	{ pattern: /\b20\d\d-\d\d-\d\d\b/g, replacement: '2027-02-14' },
-	{ pattern: /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\b/g, replacement: 'Feb 14' },
-	{ pattern: /\banswered in \d+\.\d s/g, replacement: 'answered in 0.4 s' },
+	{
+		pattern: /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}(?:, 20\d\d)?\b/g,
+		replacement: 'Dec 27',
+	},
 	{ pattern: /\bin (?:29|30) days\b/g, replacement: 'in 30 days' },
+	{ pattern: /\bin \d\.\d s\b/g, replacement: 'in 0.3 s' },
 ]
 
-/** Runs the wizard to its end against the demo deployment; requires a built `dist/cli.cjs`. */
+/** Runs the wizard to its end as a new user would; requires a built `dist/cli.cjs`. */
 export async function recordDemo(): Promise<Recording> {
-	const session = await startInTerminal({
-		// Under a shell, as users start it: its name is on the screen.
-		command: 'bash',
-		args: ['--norc', '--noprofile', '-c', '"$0" "$1" --demo; exit $?', process.execPath, program],
-		...window,
-		// One directory on all machines, so that lines with a path wrap at the same place.
-		env: { TMPDIR: '/tmp' },
-	})
+	const deployment = await startDeployment()
+	const home = await makeDemoHome()
 	try {
-		const recorder = createRecorder(session)
-		await runDemo(session, recorder)
-		return recorder.done()
+		const session = await startInTerminal({
+			// Under a shell, as users start it: its name is on the screen.
+			command: 'bash',
+			args: ['--norc', '--noprofile', '-c', '"$0" "$1"; exit $?', process.execPath, program],
+			...window,
+			home: home.directory,
+			env: deployment.env,
+		})
+		try {
+			const recorder = createRecorder(session)
+			await runDemo(session, recorder, deployment.token)
+			return recorder.done()
+		} finally {
+			await session.end()
+		}
 	} finally {
-		await session.end()
+		await deployment.close()
+		await home.remove()
 	}
 }
 
@@ -54,7 +59,7 @@ type Recorder = ReturnType<typeof createRecorder>
 function createRecorder(session: Session) {
 	const stills: Still[] = []
 	const shots: Shot[] = []
-	const look = () => cropToWizard(normalizeCells(session.cells(), demoReplacements))
+	const look = () => normalizeCells(session.cells(), demoReplacements)
 	return {
 		/** Adds the window to the animation for a number of seconds. */
 		shot: (seconds: number) => shots.push({ cells: look(), seconds }),
@@ -68,14 +73,6 @@ function createRecorder(session: Session) {
 	}
 }
 
-/** The window without the lines of the demo itself: the token to paste above the wizard, the paths of its files below. */
-function cropToWizard(cells: Cells): Cells {
-	const texts = cells.map(row => row.map(cell => cell.char).join(''))
-	const start = texts.findIndex(text => /^ {2}Connect Mux|^[✔❯] /.test(text))
-	const end = texts.findIndex((text, row) => row > start && text.startsWith('Demo: '))
-	return cells.slice(Math.max(0, start), end < 0 ? undefined : end)
-}
-
 /** Waits until the window shows a complete frame that matches. */
 async function waitForFrame(session: Session, condition: RegExp): Promise<void> {
 	const isWhole = () => session.raw.lastIndexOf('\u001B[?2026h') <= session.raw.lastIndexOf('\u001B[?2026l')
@@ -86,9 +83,8 @@ async function waitForFrame(session: Session, condition: RegExp): Promise<void> 
 const lists = '[\\s\\S]*enter select[^\\n]*$'
 const fields = '[\\s\\S]*enter continue[^\\n]*$'
 
-async function runDemo(session: Session, recorder: Recorder) {
+async function runDemo(session: Session, recorder: Recorder, token: string) {
 	await waitForFrame(session, new RegExp(`❯ Which providers${fields}`))
-	const [, token = ''] = /Token +(\S+)/.exec(session.scrollback()) ?? []
 	recorder.still('providers', 'Which providers should Mux use through Coder, and what Mux uses today', 2.5)
 
 	await session.press('enter')

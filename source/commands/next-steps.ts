@@ -3,7 +3,7 @@ import { isCopyable, isUrl } from '../findings/copyable.ts'
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { exitCodeOf, type Finding, severityOf } from '../findings/finding.ts'
-import { npxCommand, withProgramCommand } from '../program-command.ts'
+import { areFilesKept, npxCommand, withProgramCommand } from '../program-command.ts'
 import type { Verdict } from '../setup/verdict.ts'
 
 /** A step of a remedy; `command` and `url` are to be copied as they are. */
@@ -40,7 +40,7 @@ export type NextStepsInput = {
 export function findNextSteps({ command, outcome, verdict, exitCode, findings }: NextStepsInput): NextStep[] {
 	const isFailure = exitCode !== 0 || verdict === 'problems'
 	if (!isFailure) {
-		const isChanged = outcome === 'applied' || outcome === 'removed'
+		const isChanged = (outcome === 'applied' || outcome === 'removed') && areFilesKept()
 		return [
 			...(isChanged ? [makeStep('check --json', 'Check that Mux uses AI Bridge.')] : []),
 			...(isChanged ? [makeStep('undo', 'Restore the settings file.')] : []),

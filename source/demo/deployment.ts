@@ -75,6 +75,8 @@ export type DemoOptions = {
 	port?: number
 	/** The host in `url`; the server listens on 127.0.0.1 (or ::1) in any case. Default `127.0.0.1`. */
 	hostname?: string
+	/** The address that users open, if a proxy is in front of this server. */
+	accessUrl?: string
 	/** Key and certificate in PEM: the deployment then speaks HTTPS. */
 	tls?: { key: string; cert: string }
 	/** Default `v2.36.0+4c1b5f0`. From v2.35 it serves `ai-gateway`, from v2.28 `aibridge`. */
@@ -321,7 +323,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		server.listen(options.port ?? 0, hostname === '[::1]' ? '::1' : '127.0.0.1', resolve)
 	})
 	const port = (server.address() as AddressInfo).port
-	origin = `${options.tls ? 'https' : 'http'}://${hostname}:${port}`
+	origin = options.accessUrl ?? `${options.tls ? 'https' : 'http'}://${hostname}:${port}`
 
 	return {
 		url: origin,

@@ -4,7 +4,7 @@ import { formatTimeUntil } from '../duration.ts'
 import { describeFinding } from '../findings/describe.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
-import { formatProgramCommand } from '../program-command.ts'
+import { areFilesKept, formatProgramCommand } from '../program-command.ts'
 import { getProviderTitle } from '../providers.ts'
 import {
 	formatFinding,
@@ -41,8 +41,10 @@ export function formatSummary(applyResult: ApplyResult, { homeDir, now, styler }
 		'',
 		...formatProblems(styler, findings),
 		...formatLabeledLines(styler, rows),
-		'',
-		...(isConnected || judgement.verdict === 'unchecked' ? ['  A running Mux picks this up by itself.', ''] : []),
+		...(areFilesKept() ? [''] : []),
+		...(areFilesKept() && (isConnected || judgement.verdict === 'unchecked')
+			? ['  A running Mux picks this up by itself.', '']
+			: []),
 		...formatNextCommands(styler, applyResult, homeDir, canUndo ? ['undo', 'check'] : ['check']),
 	]
 }
@@ -71,6 +73,7 @@ export function formatNextCommands(
 	homeDir: string,
 	names: readonly ('undo' | 'check')[],
 ): string[] {
+	if (!areFilesKept()) return []
 	const flag = isNamedFile ? ` --settings ${quoteArgument(formatPath(settingsFile, homeDir))}` : ''
 	const titles = { undo: 'Undo', check: 'Check' }
 	return formatLabeledCommands(

@@ -1,11 +1,11 @@
 // Shows the screen of the open step, with one line above it for each completed step.
 import { Box } from 'ink'
 import { type JSX, useSyncExternalStore } from 'react'
-import { getCompletedSteps, stepTitles } from '../wizard/prompts.ts'
+import { getCompletedSteps } from '../wizard/prompts.ts'
 import { type Step, steps } from '../wizard/state.ts'
 import type { Wizard } from '../wizard/store.ts'
 import { CompletedStep } from './components/completed-step.tsx'
-import { Header } from './components/header.tsx'
+import { Header, StepCounterContext } from './components/header.tsx'
 import { ChecksScreen } from './screens/checks.tsx'
 import { DeploymentScreen } from './screens/deployment.tsx'
 import { FinishScreen } from './screens/finish.tsx'
@@ -13,6 +13,7 @@ import { ProvidersScreen } from './screens/providers.tsx'
 import { ReviewScreen } from './screens/review.tsx'
 import type { ScreenProps } from './screens/screen-props.ts'
 import { TokenScreen } from './screens/token.tsx'
+import { Text } from './text.tsx'
 import { useTerminalSize } from './use-terminal-size.ts'
 
 const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>> = {
@@ -26,33 +27,30 @@ const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>
 
 /** Below this height the completed steps and the blank lines make room for the open step. */
 const compactBelow = 20
-/** From this height on the review shows all completed steps. */
+/** From this height on the review shows the title and the completed steps. */
 const tallRows = 32
 
 export function App({ wizard }: { wizard: Wizard }) {
 	const state = useSyncExternalStore(wizard.subscribe, wizard.state)
-	const { rows } = useTerminalSize()
+	const { rows, columns } = useTerminalSize()
 	const { phase } = state
 	const left = phase.step === 'finish' && phase.status === 'done'
 	// A cancelled run leaves nothing on the screen; completed steps stay as a record, followed by the summary.
 	if (left && (phase.result.status === 'cancelled' || phase.result.status === 'quit')) return null
 	const compact = rows < compactBelow
 	const finished = getCompletedSteps(state)
-	// In windows of the usual height the diff of the review needs the room of the completed steps, except the last one.
-	const short = phase.step === 'review' && rows < tallRows
-	const trail = left ? finished : compact ? [] : short ? finished.slice(-1) : finished
+	// In windows of the usual height the diff of the review needs the room of the title and the completed steps.
+	const isBare = compact || (phase.step === 'review' && rows < tallRows)
+	const trail = isBare && !left ? [] : finished
+	const taken = isBare ? 0 : 2 + (trail.length > 0 ? trail.length + 1 : 0)
 	const Screen = screens[phase.step]
 	// Never higher than the window: the completed steps are cut first, from the top, and then the screen.
 	return (
 		<Box flexDirection="column" maxHeight={Math.max(1, rows - 1)} overflow="hidden" justifyContent="flex-end">
-			<Box flexDirection="column" flexShrink={1} overflow="hidden" justifyContent="flex-end">
-				{left || compact ? null : (
-					<Box flexDirection="column" flexShrink={0}>
-						<Header
-							title="Connect Mux to Coder AI Bridge"
-							steps={steps.map(step => stepTitles[step])}
-							current={steps.indexOf(phase.step)}
-						/>
+			<Box flexDirection="column" flexShrink={1} overflow="hidden" justifyContent="flex-end" width={columns}>
+				{left || isBare ? null : (
+					<Box flexDirection="column" flexShrink={0} marginBottom={trail.length > 0 ? 1 : 0}>
+						<Header title="Connect Mux to Coder AI Bridge" />
 					</Box>
 				)}
 				{trail.map(step => (
@@ -61,9 +59,14 @@ export function App({ wizard }: { wizard: Wizard }) {
 					</Box>
 				))}
 			</Box>
-			{left ? null : (
-				<Box flexDirection="column" flexShrink={0}>
-					<Screen state={state} send={wizard.send} compact={compact} taken={trail.length + (compact ? 0 : 1)} />
+			{left ? (
+				// The summary follows.
+				<Text> </Text>
+			) : (
+				<Box flexDirection="column" flexShrink={0} width={columns}>
+					<StepCounterContext value={`${steps.indexOf(phase.step) + 1}/${steps.length}`}>
+						<Screen state={state} send={wizard.send} compact={compact} taken={taken} />
+					</StepCounterContext>
 				</Box>
 			)}
 		</Box>

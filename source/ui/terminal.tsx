@@ -28,7 +28,7 @@ import {
 	scopePriority,
 	useBindings,
 } from './key-bindings.ts'
-import { getSymbols, type OpenUrl, TerminalContext } from './theme.ts'
+import { getSymbols, maxContentColumns, type OpenUrl, TerminalContext } from './theme.ts'
 
 export type TerminalProps = {
 	readonly capabilities: Capabilities
@@ -44,10 +44,11 @@ export type TerminalProps = {
 
 /** Provides a terminal and a keyboard to the screens below. */
 export function Terminal({ capabilities, onQuit, jobs = null, screen, openUrl = null, children }: TerminalProps) {
-	const { columns, rows } = useWindowSize()
+	const { columns: windowColumns, rows } = useWindowSize()
+	const columns = Math.min(windowColumns, maxContentColumns)
 	const facts = useMemo(
-		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), openUrl, columns, rows }),
-		[capabilities, openUrl, columns, rows],
+		() => ({ capabilities, symbols: getSymbols(capabilities.unicode), openUrl, columns, windowColumns, rows }),
+		[capabilities, openUrl, columns, windowColumns, rows],
 	)
 	// Ink's type of its `stdin` option; it is always ours.
 	const keys = useStdin().stdin as KeyInput

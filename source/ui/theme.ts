@@ -44,10 +44,15 @@ export type TerminalInfo = {
 	readonly capabilities: Capabilities
 	readonly symbols: Symbols
 	readonly openUrl: OpenUrl | null
-	/** Size of the window in cells; follows it. */
+	/** Cells that a screen may use in a row: those of the window, but at most `maxContentColumns`. */
 	readonly columns: number
+	/** Size of the window in cells; follows it. */
+	readonly windowColumns: number
 	readonly rows: number
 }
+
+/** Wider text is hard to read. */
+export const maxContentColumns = 100
 
 export const TerminalContext = createContext<TerminalInfo | null>(null)
 

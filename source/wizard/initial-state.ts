@@ -58,6 +58,7 @@ export async function loadInitialState(
 		bridged.map(({ id }) => id),
 	)
 	return {
+		startedAt: runtime.now(),
 		rows,
 		selected: named.length > 0 ? named : [...builtInProviders],
 		prefill: prefill && { text: prefill.url, from: prefill.from },

@@ -104,7 +104,7 @@ export function getChoices(state: WizardState): PromptChoice[] {
 						]
 					}
 					return [
-						{ label: 'Save', event: { type: 'apply-plan' } },
+						{ label: 'Save', note: 'a backup is kept', event: { type: 'apply-plan' } },
 						{
 							label: `Print export lines for ${start.shellName} instead`,
 							note: 'shows the token in plain text',

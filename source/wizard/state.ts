@@ -21,6 +21,8 @@ export type ProviderRow = { readonly target: ProviderTarget; readonly now: strin
 
 /** What is known when the wizard starts. */
 export type WizardStart = {
+	/** When the wizard started, for dates without a year. */
+	readonly startedAt: Date
 	readonly rows: readonly ProviderRow[]
 	/** Ids selected at the start. */
 	readonly selected: readonly string[]

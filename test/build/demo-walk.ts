@@ -1,32 +1,26 @@
 // The way through the wizard against its demo, as a user goes it.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { screens } from '../../bench/screens.mjs'
 import { type Session, startInTerminal } from '../terminal/pty.ts'
 
-export type Demo = { session: Session; token: string; settings: string }
+export type Demo = { session: Session }
 
 /** Starts the demo with a Node and a program; resolves at the first question. */
 export async function startDemo(node: string, program: string, env: Record<string, string> = {}): Promise<Demo> {
 	const session = await startInTerminal({ command: node, args: [program, '--demo'], env })
 	await session.waitFor(screens.providers)
 	await session.waitFor(screens.ready)
-	const text = session.scrollback()
-	const token = /^ *Token +(\S+)$/m.exec(text)?.[1] ?? ''
-	const files = /^ *Files +(\S+)$/m.exec(text)?.[1] ?? ''
-	return { session, token, settings: join(files, '.mux/providers.jsonc') }
+	return { session }
 }
 
 /** Answers until the question of the step is open. */
-export async function walkTo({ session, token }: Demo, step: 'deployment' | 'token' | 'review' | 'summary') {
+export async function walkTo({ session }: Demo, step: 'deployment' | 'token' | 'review' | 'summary') {
 	await session.press('enter')
 	await session.waitFor(screens.deployment)
 	if (step === 'deployment') return
 	await session.press('enter')
-	await session.waitFor(screens.token)
+	await session.waitFor(screens.choosing)
+	await session.waitFor(screens.choices)
 	if (step === 'token') return
-	await session.paste(token)
-	await session.waitFor('33 characters')
 	await session.press('enter')
 	await session.waitFor(screens.review, { timeoutMs: 30_000 })
 	if (step === 'review') return
@@ -40,9 +34,4 @@ export async function bytesFor({ session }: Demo, act: () => Promise<void>, show
 	await act()
 	await session.waitFor(screen => session.settled() && session.bytesSince(mark) !== '' && shows(screen))
 	return session.bytesSince(mark)
-}
-
-/** The settings that a walk has written, or null. */
-export function settingsOf({ settings }: Demo): string | null {
-	return existsSync(settings) ? readFileSync(settings, 'utf8') : null
 }

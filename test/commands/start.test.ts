@@ -1,5 +1,5 @@
 // What a run without questions loads, and where it can be started from.
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeHome, program, root, run } from './program.ts'
@@ -88,5 +88,7 @@ describe('--demo without questions', () => {
 		expect(ran.code).toBe(0)
 		expect(ran.stdout).toContain(result)
 		if (result === '') expect(ran.stdout).toBe('')
+		expect(readdirSync(home).filter(name => name.includes('demo'))).toEqual([])
+		expect(ran.stderr).not.toMatch(/wizard (?:--demo )?(?:undo|check)/)
 	})
 })

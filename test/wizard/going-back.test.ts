@@ -39,7 +39,7 @@ test('Esc leads back to the first question and forward again, with every respons
 	await wizard.waitFor(questions.choosing)
 	await wizard.press('enter')
 	await wizard.waitFor(questions.review)
-	expect(wizard.screen()).toMatch(/Anthropic +not set up +→ AI Bridge/)
+	expect(wizard.screen()).toMatch(/Anthropic +not set up +→ {2}AI Bridge/)
 	expect(wizard.screen()).not.toMatch(/OpenAI .*→/)
 	expect(wizard.modeBalance()).not.toContainEqual(expect.stringMatching(/cleared|reset/))
 })

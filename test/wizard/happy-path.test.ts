@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'jsonc-parser'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
 import {
 	choose,
 	endPlays,
 	giveToken,
 	modeOf,
+	type Play,
 	playWizard,
 	questions,
 	temporaryDir,
@@ -43,10 +44,10 @@ test('from the first question to a changed settings file', async () => {
 	expect(wizard.screen()).toContain(`${demo.url}/api/v2/aibridge/openai/v1`)
 	await wizard.press('enter')
 	await wizard.waitFor(questions.pasting)
-	expect(wizard.screen()).toContain(`\n  ${demo.url}/cli-auth\n`)
+	expect(wizard.screen()).toContain(`  Get one   ${demo.url}/cli-auth  `)
 	await giveToken(play, token)
 	await wizard.waitFor(questions.review)
-	expect(wizard.screen()).toMatch(/OpenAI +api\.openai\.com, key in settings → AI Bridge at 127\.0\.0\.1/)
+	expect(wizard.screen()).toMatch(/OpenAI +api\.openai\.com, key in settings {2}→ {2}AI Bridge$/m)
 	expect(play.settings()).toBe(demoSettings)
 	await wizard.press('enter')
 	expect(await wizard.exit).toEqual({ code: 0, signal: null })
@@ -88,34 +89,43 @@ test('the token goes if it belongs and nowhere else', async () => {
 	)
 })
 
-test('--demo: the token that it prints, a home that it creates', async () => {
-	const play = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporaryDir() } })
-	const { wizard } = play
-	await wizard.waitFor(questions.providers)
-	const [, url = '', directory = '', token = ''] =
-		/Deployment +(\S+)\n +Files +(\S+)\n +Token +(\S+)/.exec(wizard.scrollback()) ?? []
-	await toToken({ wizard })
-	await giveToken({ wizard }, token)
-	await wizard.waitFor(questions.review)
-	await wizard.press('enter')
-	expect((await wizard.exit).code).toBe(0)
-	expect(readFileSync(join(directory, '.mux', 'providers.jsonc'), 'utf8')).toBe(settingsAfter(url, token))
-	expect(wizard.modeBalance()).toEqual([])
-	expect(play.settings()).toBe(demoSettings)
-	// The receipt's own "undo" would be about the user's home.
-	expect(wizard.scrollback().replaceAll('\n', '')).toContain(
-		`undo --settings ${join(directory, '.mux', 'providers.jsonc')}`,
-	)
-})
+describe('--demo', () => {
+	async function startDemo() {
+		const temporary = temporaryDir()
+		const play = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporary } })
+		await play.wizard.waitFor(questions.providers)
+		expect(readdirSync(temporary)).toHaveLength(1)
+		return { play, wizard: play.wizard, temporary }
+	}
 
-test("--demo: what was not changed isn't left behind", async () => {
-	const temporary = temporaryDir()
-	const { wizard } = await playWizard({ args: () => ['--demo'], env: { TMPDIR: temporary } })
-	await wizard.waitFor(questions.providers)
-	expect(readdirSync(temporary)).toHaveLength(1)
-	await wizard.press('ctrl-c')
-	expect((await wizard.exit).code).toBe(130)
-	expect(readdirSync(temporary)).toEqual([])
+	test('offers its token, says where it was saved, and leaves nothing behind', async () => {
+		const { play, wizard, temporary } = await startDemo()
+		await toToken({ wizard }, questions.choosing)
+		expect(wizard.screen()).toMatch(/Coder CLI/)
+		await wizard.press('enter')
+		await wizard.waitFor(questions.review)
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(0)
+		expect(wizard.modeBalance()).toEqual([])
+		expect(wizard.scrollback()).toContain('✔ Mux is connected to Coder AI Bridge')
+		expect(wizard.scrollback()).toContain('~/.mux/providers.jsonc (backup kept)')
+		// Its files are gone: no command could find them.
+		expect(wizard.scrollback()).not.toMatch(/wizard (?:--demo )?(?:undo|check)/)
+		expect(wizard.scrollback()).toMatch(/To set up Mux, run:\n {2}npx mux-bridge-wizard$/m)
+		expect(readdirSync(temporary)).toEqual([])
+		expect(play.settings()).toBe(demoSettings)
+	})
+
+	test.each([
+		['Ctrl-C', (wizard: Play['wizard']) => wizard.press('ctrl-c'), 130],
+		['SIGTERM', (wizard: Play['wizard']) => wizard.kill('SIGTERM'), 143],
+	] as const)('removes its home directory after %s', async (_, end, code) => {
+		const { wizard, temporary } = await startDemo()
+		await toToken({ wizard }, questions.choosing)
+		await end(wizard)
+		expect((await wizard.exit).code).toBe(code)
+		expect(readdirSync(temporary)).toEqual([])
+	})
 })
 
 test("a settings file that isn't there yet is created, for its owner alone", async () => {

@@ -12,6 +12,7 @@ export const goodToken = new Secret('abcdefghij-ABCDEFGHIJKLMNOPQRSTUV')
 export const otherToken = new Secret('klmnopqrst-ABCDEFGHIJKLMNOPQRSTUV')
 
 export const start: WizardStart = {
+	startedAt: new Date('2026-11-27T00:00:00Z'),
 	rows: [
 		{ target: makeBuiltInTarget('openai'), now: 'not set up' },
 		{ target: makeBuiltInTarget('anthropic'), now: 'not set up' },

@@ -1,9 +1,11 @@
 import { Box, useAnimation } from 'ink'
 import type { DescribedFinding } from '../../findings/describe.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { Text } from '../text.tsx'
 import { type Symbols, type Tone, tones, useTerminal } from '../theme.ts'
-import { FindingDetails } from './finding.tsx'
+import { FindingBody, FindingDetails, measureFinding } from './finding.tsx'
 import { padCell } from './rows.tsx'
+import { WrappedText } from './wrapped-text.tsx'
 
 export type CheckListStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 
@@ -33,40 +35,108 @@ const statusTones: Readonly<Record<CheckListStatus, Tone>> = {
 	skipped: 'dim',
 }
 
-/** Running and completed checks. All spinners share one clock. */
+/**
+ * Running and completed checks. All spinners share one clock. The first finding of a failed check is its note, and
+ * checks that were skipped share a row.
+ */
 export function CheckList({ rows, brief = false }: CheckListProps) {
-	const { symbols, capabilities } = useTerminal()
+	const { symbols, capabilities, columns } = useTerminal()
 	const isAsking = rows.some(row => row.status === 'running')
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: isAsking && !capabilities.screenReader })
-	const width = Math.max(0, ...rows.map(row => row.label.length))
+	const lines = layOutRows(rows)
+	const width = measureLabels(rows)
+	const indent = getDetailIndent(width, columns)
 	return (
 		<Box flexDirection="column">
-			{rows.map(row => (
-				<Box key={row.label} flexDirection="column">
+			{lines.map(({ label, status, note, lead, findings }) => (
+				<Box key={label} flexDirection="column">
 					<Box paddingLeft={2}>
 						<Box flexShrink={0}>
-							<Text {...tones[statusTones[row.status]]} aria-label={`${row.status}:`}>
-								{getStatusSymbol(row.status, symbols, frame)}
+							<Text {...tones[statusTones[status]]} aria-label={`${status}:`}>
+								{getStatusSymbol(status, symbols, frame)}
 							</Text>
 						</Box>
 						<Box flexShrink={0}>
 							<Text>
 								{' '}
-								{padCell(row.label, width)}
+								{padCell(label, width)}
 								{'  '}
 							</Text>
 						</Box>
-						<Text wrap="truncate-end" {...(row.status === 'pending' || row.status === 'skipped' ? tones.dim : {})}>
-							{row.note}
-						</Text>
+						{lead ? (
+							<WrappedText text={lead.headline} width={columns - width - 6} {...tones[statusTones[status]]} />
+						) : (
+							<Text wrap="truncate-end" {...(status === 'pending' || status === 'skipped' ? tones.dim : {})}>
+								{note}
+							</Text>
+						)}
 					</Box>
-					{(row.findings ?? []).map(finding => (
-						<FindingDetails key={`${finding.code} ${finding.headline}`} finding={finding} indent={4} brief={brief} />
+					{lead ? <FindingBody finding={lead} indent={indent} brief={brief} /> : null}
+					{findings.map(finding => (
+						<FindingDetails
+							key={`${finding.code} ${finding.headline}`}
+							finding={finding}
+							indent={lead ? indent : 4}
+							brief={brief}
+						/>
 					))}
 				</Box>
 			))}
 		</Box>
 	)
+}
+
+/** Rows that the list takes in a window of `columns` columns. */
+export function measureCheckList(rows: readonly CheckListRow[], columns: number, brief: boolean): number {
+	const width = measureLabels(rows)
+	const indent = getDetailIndent(width, columns)
+	return layOutRows(rows).reduce((sum, { lead, findings }) => {
+		const body = lead ? measureFinding({ ...lead, headline: '' }, columns, { indent: indent - 2, brief }) - 1 : 0
+		const head = lead ? wrap(lead.headline, columns - width - 6, { breakWords: true }).length : 1
+		return findings.reduce(
+			(all, one) => all + measureFinding(one, columns, { indent: lead ? indent : 4, brief }),
+			sum + head + body,
+		)
+	}, 0)
+}
+
+type LaidOutRow = Omit<CheckListRow, 'findings'> & {
+	/** The finding whose headline is the note. */
+	readonly lead: DescribedFinding | null
+	readonly findings: readonly DescribedFinding[]
+}
+
+function layOutRows(rows: readonly CheckListRow[]): LaidOutRow[] {
+	const lines: LaidOutRow[] = []
+	for (const { label, status, note, findings = [] } of rows) {
+		const last = lines.at(-1)
+		const isSkipped = status === 'skipped' && findings.length === 0
+		if (isSkipped && last?.status === 'skipped' && last.findings.length === 0 && last.note === (note || notChecked)) {
+			lines[lines.length - 1] = { ...last, label: `${last.label}, ${label}` }
+			continue
+		}
+		const lead = note === '' && status === 'failed' ? (findings[0] ?? null) : null
+		lines.push({
+			label,
+			status,
+			note: isSkipped ? note || notChecked : note,
+			lead,
+			findings: lead ? findings.slice(1) : findings,
+		})
+	}
+	return lines
+}
+
+const notChecked = 'not checked'
+
+/** Cells for the labels; a row that several skipped checks share may be longer. */
+function measureLabels(rows: readonly CheckListRow[]): number {
+	return Math.max(0, ...rows.map(row => row.label.length))
+}
+
+/** Details are below the note, or nearer to the edge in a narrow window. */
+function getDetailIndent(labelWidth: number, columns: number): number {
+	return columns < 60 ? 4 : labelWidth + 6
 }
 
 /** A line that says what the wizard is waiting for. */

@@ -2,11 +2,14 @@ import { Box } from 'ink'
 import { useMemo, useReducer, useRef } from 'react'
 import { scopePriority, useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
-import { tones, useTerminal } from '../theme.ts'
+import { type Tone, tones, useTerminal } from '../theme.ts'
 
 export type DiffLineProps = {
-	readonly kind: 'same' | 'add' | 'remove' | 'gap'
+	/** A `note` is a line about the diff, not of it. */
+	readonly kind: 'same' | 'add' | 'remove' | 'gap' | 'note'
 	readonly text: string
+	/** The tone of a note. */
+	readonly tone?: Tone
 	/** Number of the line in the file. */
 	readonly number?: number
 }
@@ -16,21 +19,23 @@ export type DiffProps = {
 	/** Rows to use, including the line with the position. */
 	readonly height: number
 	readonly isActive?: boolean
+	/** The arrow keys scroll too: the diff is alone on the screen. */
+	readonly isAlone?: boolean
 }
 
 /** Columns that a long line scrolls at a time. */
 const sideStep = 16
 
-const signs = { same: ' ', add: '+', remove: '-', gap: ' ' } as const
+const signs = { same: ' ', add: '+', remove: '-', gap: ' ', note: '' } as const
 /** What a screen reader says instead of the sign. */
-const spoken = { same: '', add: 'added: ', remove: 'removed: ', gap: 'left out: ' } as const
-const lineTones = { same: {}, add: tones.success, remove: tones.error, gap: tones.dim } as const
+const spoken = { same: '', add: 'added: ', remove: 'removed: ', gap: 'left out: ', note: '' } as const
+const lineTones = { same: {}, add: tones.success, remove: tones.error, gap: tones.dim, note: {} } as const
 
 /**
  * A diff in a window of `height` rows. The arrows belong to the list below it, so it scrolls with PgUp and PgDn, and by
  * a line with `[` and `]` or Shift and the arrows. Lines that are wider than the window scroll sideways with ← and →.
  */
-export function Diff({ lines, height, isActive = true }: DiffProps) {
+export function Diff({ lines, height, isActive = true, isAlone = false }: DiffProps) {
 	const { symbols, columns } = useTerminal()
 	const top = useRef(0)
 	const left = useRef(0)
@@ -49,7 +54,11 @@ export function Diff({ lines, height, isActive = true }: DiffProps) {
 	const numberWidth = numbered ? String(Math.max(...lines.map(line => line.number ?? 0))).length + 1 : 0
 	const room = Math.max(10, columns - 4 - numberWidth)
 	const widest = useMemo(
-		() => lines.reduce((most, line) => Math.max(most, Array.from(plainLine(line.text)).length), 0),
+		() =>
+			lines.reduce(
+				(most, line) => (line.kind === 'note' ? most : Math.max(most, Array.from(plainLine(line.text)).length)),
+				0,
+			),
 		[lines],
 	)
 	const rightmost = Math.max(0, widest - room)
@@ -96,14 +105,14 @@ export function Diff({ lines, height, isActive = true }: DiffProps) {
 				action: () => move(top.current - shown),
 			},
 			{
-				keys: [']', 'shift+down'],
+				keys: isAlone ? [']', 'shift+down', 'down'] : [']', 'shift+down'],
 				label: 'scroll',
 				hint: false,
 				help: 'the diff: a line on',
 				action: () => move(top.current + 1),
 			},
 			{
-				keys: ['[', 'shift+up'],
+				keys: isAlone ? ['[', 'shift+up', 'up'] : ['[', 'shift+up'],
 				label: 'scroll',
 				hint: false,
 				help: 'the diff: a line back',
@@ -112,27 +121,32 @@ export function Diff({ lines, height, isActive = true }: DiffProps) {
 		],
 		{ isActive: isActive && scrolls, order: scopePriority.control },
 	)
-	const more = `${top.current > 0 ? symbols.up : ' '}${top.current < last ? symbols.down : ' '}`.trim()
+	const more = `${top.current > 0 ? symbols.up : ''}${top.current < last ? symbols.down : ''}`
+	const counter = `lines ${top.current + 1}${symbols.dash}${top.current + shown} of ${lines.length} ${more}`
+	// Padded, so that it doesn't move while the diff scrolls.
+	const counterWidth = `lines ${last + 1}-${lines.length} of ${lines.length} ${symbols.up}${symbols.down}`.length
 	return (
 		<Box flexDirection="column">
 			{lines.slice(top.current, top.current + shown).map((line, row) => (
 				<Text
 					// biome-ignore lint/suspicious/noArrayIndexKey: a row of the window stays the same row while the text moves through it
 					key={row}
-					{...lineTones[line.kind]}
+					{...(line.tone ? tones[line.tone] : lineTones[line.kind])}
 					wrap="truncate-end"
 					aria-label={spoken[line.kind] + plainLine(line.text)}
 				>
 					{'  '}
-					{numbered ? `${(line.number ?? '').toString().padStart(numberWidth - 1)} ` : ''}
-					{signs[line.kind]}{' '}
-					{line.kind === 'gap' ? symbols.ellipsis + line.text : fromColumn(plainLine(line.text), left.current)}
+					{line.kind === 'note'
+						? line.text
+						: `${numbered ? `${(line.number ?? '').toString().padStart(numberWidth - 1)} ` : ''}${signs[line.kind]} ${
+								line.kind === 'gap' ? symbols.ellipsis + line.text : fromColumn(plainLine(line.text), left.current)
+							}`}
 				</Text>
 			))}
 			{scrolls ? (
 				<Box justifyContent="flex-end">
 					<Text {...tones.dim} wrap="truncate-end">
-						{`${top.current + 1}${symbols.dash}${top.current + shown} of ${lines.length} ${more}`}
+						{counter.padEnd(counterWidth)}
 					</Text>
 				</Box>
 			) : null}

@@ -6,7 +6,7 @@ import { wrap } from '../../terminal/wrap.ts'
 import { useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
 import { severityTones, type Tone, tones, useTerminal } from '../theme.ts'
-import { Link } from './link.tsx'
+import { Link, LinkText } from './link.tsx'
 import { WrappedText } from './wrapped-text.tsx'
 
 export type FindingDetailsProps = {
@@ -31,13 +31,23 @@ export function FindingDetails({ finding, indent = 2, brief = false }: FindingDe
 				</Text>
 				<WrappedText text={finding.headline} width={width} {...(severity === 'info' ? {} : tones[tone])} />
 			</Box>
+			<FindingBody finding={finding} indent={indent + 2} brief={brief} />
+		</Box>
+	)
+}
+
+/** What is below the headline of a finding: why, and what to do. */
+export function FindingBody({ finding, indent = 4, brief = false }: FindingDetailsProps) {
+	const { columns } = useTerminal()
+	return (
+		<>
 			{brief || finding.reason === '' ? null : (
-				<Box paddingLeft={indent + 2}>
-					<WrappedText text={finding.reason} width={width} />
+				<Box paddingLeft={indent}>
+					<WrappedText text={finding.reason} width={columns - indent} />
 				</Box>
 			)}
-			<Remedy steps={finding.remedy} indent={indent + 2} />
-		</Box>
+			<Remedy steps={finding.remedy} indent={indent} />
+		</>
 	)
 }
 
@@ -89,7 +99,7 @@ export function Findings({ findings, rows }: FindingsProps) {
 	const below = last - first
 	return (
 		<Box flexDirection="column">
-			<Box height={shown} overflow="hidden" flexDirection="column">
+			<Box height={shown} overflowY="hidden" flexDirection="column">
 				<Box marginTop={-first} flexDirection="column" flexShrink={0}>
 					{list}
 				</Box>
@@ -108,14 +118,29 @@ export function Findings({ findings, rows }: FindingsProps) {
 export function measureFinding(finding: DescribedFinding, columns: number, { indent = 2, brief = false } = {}): number {
 	const wrapped = (text: string, left: number) => wrap(text, columns - left, { breakWords: true }).length
 	const copied = (text: string) => (text.length + indent + 4 <= columns ? 1 : Math.ceil(text.length / columns))
-	const remedy = finding.remedy.map(step =>
-		isCopyable(step) || isUrl(step) ? copied(step) : wrapped(step, indent + 4),
+	const remedy = joinUrls(finding.remedy, columns - indent - 4).map(({ text, url }) =>
+		url !== undefined ? 1 : isCopyable(text) || isUrl(text) ? copied(text) : wrapped(text, indent + 4),
 	)
 	return (
 		wrapped(finding.headline, indent + 2) +
 		(brief || finding.reason === '' ? 0 : wrapped(finding.reason, indent + 2)) +
 		remedy.reduce((sum, rows) => sum + rows, 0)
 	)
+}
+
+type RemedyLine = { readonly text: string; readonly url?: string }
+
+/** The steps of a remedy; a URL follows its sentence ("Get a new one:") on the same line if both fit. */
+function joinUrls(steps: readonly string[], room: number): RemedyLine[] {
+	const lines: RemedyLine[] = []
+	for (const step of steps) {
+		const last = lines.at(-1)
+		const joins = last?.url === undefined && last?.text.endsWith(':') && isUrl(step)
+		if (last && joins && last.text.length + 1 + step.length <= room)
+			lines[lines.length - 1] = { text: last.text, url: step }
+		else lines.push({ text: step })
+	}
+	return lines
 }
 
 /**
@@ -126,17 +151,24 @@ export function Remedy({ steps, indent }: { steps: readonly string[]; indent: nu
 	const { symbols, columns } = useTerminal()
 	return (
 		<Box flexDirection="column">
-			{steps.map(step =>
-				isUrl(step) ? (
-					<Link key={step} url={step} indent={indent + 2} />
-				) : isCopyable(step) ? (
-					<Copyable key={step} text={step} indent={indent + 2} />
+			{joinUrls(steps, columns - indent - 2).map(({ text, url }) =>
+				isUrl(text) ? (
+					<Link key={text} url={text} indent={indent + 2} />
+				) : isCopyable(text) ? (
+					<Copyable key={text} text={text} indent={indent + 2} />
 				) : (
-					<Box key={step} paddingLeft={indent}>
+					<Box key={text} paddingLeft={indent}>
 						<Text {...tones.accent} aria-label="to do:">
 							{symbols.arrow}{' '}
 						</Text>
-						<WrappedText text={step} width={columns - indent - 2} />
+						{url === undefined ? (
+							<WrappedText text={text} width={columns - indent - 2} />
+						) : (
+							<>
+								<Text>{text} </Text>
+								<LinkText url={url} />
+							</>
+						)}
 					</Box>
 				),
 			)}
@@ -146,9 +178,10 @@ export function Remedy({ steps, indent }: { steps: readonly string[]; indent: nu
 
 /** Text that people copy: indented if it fits, else flush left. */
 export function Copyable({ text, indent }: { text: string; indent: number }) {
-	const { columns } = useTerminal()
+	const { columns, windowColumns } = useTerminal()
+	const width = text.length + indent > columns ? { width: windowColumns } : {}
 	return (
-		<Box paddingLeft={text.length + indent <= columns ? indent : 0}>
+		<Box flexShrink={0} paddingLeft={text.length + indent <= windowColumns ? indent : 0} {...width}>
 			<Text {...tones.bold} wrap="hard">
 				{text}
 			</Text>

@@ -10,15 +10,23 @@ export type LinkProps = { readonly url: string; readonly indent?: number }
  * Indented only if that doesn't break it.
  */
 export function Link({ url, indent = 2 }: LinkProps) {
-	const { capabilities, columns } = useTerminal()
+	const { columns, windowColumns } = useTerminal()
+	// A long URL uses the whole window, rather than being broken at the width of the content.
+	const width = url.length + indent > columns ? { width: windowColumns } : {}
+	return (
+		<Box flexShrink={0} paddingLeft={url.length + indent <= windowColumns ? indent : 0} {...width}>
+			<LinkText url={url} />
+		</Box>
+	)
+}
+
+/** The URL itself, for a line that it shares. */
+export function LinkText({ url }: { url: string }) {
+	const { capabilities } = useTerminal()
 	const text = (
 		<Text {...tones.accent} underline={capabilities.colorLevel > 0} wrap="hard">
 			{url}
 		</Text>
 	)
-	return (
-		<Box paddingLeft={url.length + indent <= columns ? indent : 0}>
-			{capabilities.hyperlinks ? <Transform transform={line => formatHyperlink(url, line)}>{text}</Transform> : text}
-		</Box>
-	)
+	return capabilities.hyperlinks ? <Transform transform={line => formatHyperlink(url, line)}>{text}</Transform> : text
 }

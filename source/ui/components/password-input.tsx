@@ -40,7 +40,7 @@ export function PasswordInput(props: PasswordInputProps) {
 	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
 	const understood = line.text === '' ? undefined : inspect?.(line.text)
 	const details =
-		understood?.isWhole && understood.removed.length > 0 ? ` removed ${understood.removed.join(', ')}` : ''
+		understood?.isWhole && understood.removed.length > 0 ? ` (removed ${understood.removed.join(', ')})` : ''
 	const room = Math.max(8, columns - 4 - length.length - 3)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
@@ -54,14 +54,9 @@ export function PasswordInput(props: PasswordInputProps) {
 				</Box>
 				<Text wrap="truncate-end">
 					{' '}
+					{understood?.isWhole ? <Text {...tones.success}>{symbols.success} </Text> : null}
 					{length}
-					{understood?.isWhole ? (
-						<Text {...tones.success}>
-							{' '}
-							{symbols.success}
-							{details}
-						</Text>
-					) : null}
+					{details}
 				</Text>
 			</Box>
 			{line.cut ? (

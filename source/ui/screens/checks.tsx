@@ -2,14 +2,14 @@ import { Box } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
 import type { CheckRow } from '../../setup/verify.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
-import { CheckList } from '../components/check-list.tsx'
-import { Findings, measureFinding } from '../components/finding.tsx'
+import { CheckList, measureCheckList } from '../components/check-list.tsx'
+import { Findings } from '../components/finding.tsx'
 import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
-import { StepFrame } from './step-frame.tsx'
+import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	const { phase } = state
@@ -17,16 +17,18 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	if (phase.step !== 'checks') return null
 	const done = phase.status === 'done'
 	// The question, the hints and the choices need their lines; blank lines are dropped before any text.
-	const room = height - 1 - 2 - getChoices(state).length
-	const lines = linesOf(phase.rows, columns, false)
+	const question = getPrompt(state)
+	const room = height - 1 - 1 - wrapQuestion(question, columns).length - getChoices(state).length
+	const rows = phase.rows.map(listRow)
+	const lines = measureCheckList(rows, columns, false)
 	const spaced = !compact && lines + 4 <= room
 	const brief = lines > room
 	return (
-		<StepFrame question={getPrompt(state)} send={send} compact={!spaced}>
-			{brief && linesOf(phase.rows, columns, true) > room ? (
+		<StepFrame question={question} send={send} compact={!spaced}>
+			{brief && measureCheckList(rows, columns, true) > room ? (
 				<Problems rows={phase.rows} room={room} />
 			) : (
-				<CheckList brief={brief} rows={phase.rows.map(listRow)} />
+				<CheckList brief={brief} rows={rows} />
 			)}
 			{done ? (
 				<Box marginTop={spaced ? 1 : 0}>
@@ -63,12 +65,4 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 
 function listRow(row: CheckRow) {
 	return { label: row.label, status: row.status, note: row.note, findings: row.findings.map(describeFinding) }
-}
-
-/** How many lines the rows take; `brief` without the reasons of the findings. */
-function linesOf(rows: readonly CheckRow[], columns: number, brief: boolean): number {
-	return rows.reduce((sum, row) => {
-		const findings = row.findings.map(describeFinding)
-		return sum + 1 + findings.reduce((all, one) => all + measureFinding(one, columns, { indent: 4, brief }), 0)
-	}, 0)
 }

@@ -1,19 +1,24 @@
 import { Box } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
-import { getPrompt } from '../../wizard/prompts.ts'
+import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
-import { FindingDetails } from '../components/finding.tsx'
+import { Findings } from '../components/finding.tsx'
 import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
+import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
-import { StepFrame } from './step-frame.tsx'
+import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function FinishScreen({ state, send, compact }: ScreenProps) {
 	const { phase } = state
 	const { tones } = useTheme()
+	const { rows, columns } = useTerminalSize()
 	if (phase.step !== 'finish' || phase.status === 'done') return null
 	const gap = compact ? 0 : 1
+	// Around the middle of the screen: the question, the choices, the hints, and the blank lines between them.
+	const lines = wrapQuestion(getPrompt(state), columns).length + getChoices(state).length + 1 + 4 * gap
+	const room = rows - 1 - lines
 	switch (phase.status) {
 		case 'applying':
 		case 'exporting':
@@ -26,28 +31,34 @@ export function FinishScreen({ state, send, compact }: ScreenProps) {
 		case 'failed':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
-					{phase.findings.map(issue => (
-						<FindingDetails key={issue.code} finding={describeFinding(issue)} />
-					))}
+					<Findings findings={phase.findings.map(describeFinding)} rows={Math.max(2, room)} />
 					<Box marginTop={gap}>
 						<SelectChoice state={state} send={send} />
 					</Box>
 				</StepFrame>
 			)
-		case 'confirm-clear':
+		case 'confirm-clear': {
+			const { fields = [] } = phase.exports.clearing ?? {}
+			const shownFields = fields.length <= room ? fields : fields.slice(0, Math.max(1, room - 1))
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
-					{(phase.exports.clearing?.fields ?? []).map(field => (
-						<Text key={field} {...tones.dim}>
+					{shownFields.map(field => (
+						<Text key={field} {...tones.dim} wrap="truncate-end">
 							{'    '}
 							{field}
 						</Text>
 					))}
+					{fields.length > shownFields.length ? (
+						<Text {...tones.dim}>
+							{'    '}and {fields.length - shownFields.length} more
+						</Text>
+					) : null}
 					<Box marginTop={gap}>
 						<SelectChoice state={state} send={send} />
 					</Box>
 				</StepFrame>
 			)
+		}
 		case 'confirm-revoke':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact} canGoBack={false}>

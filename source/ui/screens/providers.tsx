@@ -2,14 +2,14 @@ import { Box } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
 import { getProvider, getProviderTitle } from '../../providers.ts'
 import { getPrompt } from '../../wizard/prompts.ts'
-import { FindingDetails } from '../components/finding.tsx'
+import { Findings, measureFinding } from '../components/finding.tsx'
 import { MultiSelect } from '../components/multi-select.tsx'
 import type { Binding } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
-import { StepFrame } from './step-frame.tsx'
+import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function ProvidersScreen({ state, send, compact, taken }: ScreenProps) {
 	const { start, rows, answers, phase, isEditing: shortcut, lastCheck: checked } = state
@@ -23,13 +23,17 @@ export function ProvidersScreen({ state, send, compact, taken }: ScreenProps) {
 	const noneSelected = phase.step === 'providers' && phase.noneSelected
 	const window = useTerminalSize()
 	// The lines around the list: the question, the hints, the settings file, and blank lines if there is room.
-	const noted = start.notes
-		.map(describeFinding)
-		.reduce((lines, { remedy }) => lines + (compact ? 1 : 2) + remedy.length, 0)
-	const around = taken + (compact ? 3 : 7) + (noneSelected ? 1 : 0) + (renewable ? 1 : 0) + noted
+	const notes = start.notes.map(describeFinding)
+	const question = getPrompt(state)
+	const questionRows = wrapQuestion(question, window.columns).length
+	const fixed = taken + questionRows + (compact ? 2 : 6) + (noneSelected ? 1 : 0) + (renewable ? 1 : 0)
+	const noted = notes.reduce((lines, note) => lines + measureFinding(note, window.columns), 0)
+	// The notes scroll if the list would have less than three rows.
+	const noteRows = Math.min(noted, Math.max(2, window.rows - 1 - fixed - Math.min(3, rows.length)))
+	const around = fixed + noteRows
 	return (
 		<StepFrame
-			question={getPrompt(state)}
+			question={question}
 			send={send}
 			compact={compact}
 			canGoBack={shortcut && checked !== null}
@@ -65,9 +69,7 @@ export function ProvidersScreen({ state, send, compact, taken }: ScreenProps) {
 						<Text {...tones.dim}>Already connected to</Text> {renewable.origin}
 					</Text>
 				) : null}
-				{start.notes.map(note => (
-					<FindingDetails key={`${note.code} ${note.subject}`} finding={describeFinding(note)} brief={compact} />
-				))}
+				{notes.length > 0 ? <Findings findings={notes} rows={noteRows} /> : null}
 			</Box>
 		</StepFrame>
 	)

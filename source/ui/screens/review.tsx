@@ -1,22 +1,27 @@
 import { Box } from 'ink'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
+import { formatDate } from '../../dates.ts'
 import { describeFinding } from '../../findings/describe.ts'
+import { condenseDiff } from '../../mux/settings/diff.ts'
 import { getProviderTitle } from '../../providers.ts'
 import type { Plan } from '../../setup/plan.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Diff, type DiffLineProps } from '../components/diff.tsx'
-import { FindingDetails } from '../components/finding.tsx'
+import { Findings } from '../components/finding.tsx'
+import { useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
-import { useTheme } from '../theme.ts'
+import { type Symbols, severityTones, useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
 import { SelectChoice } from './select-choice.tsx'
-import { StepFrame } from './step-frame.tsx'
+import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function ReviewScreen(props: ScreenProps) {
 	const { state, send, compact } = props
 	const { phase } = state
+	const { rows } = useTerminalSize()
 	if (phase.step !== 'review') return null
 	switch (phase.status) {
 		case 'planning':
@@ -28,9 +33,7 @@ export function ReviewScreen(props: ScreenProps) {
 		case 'error':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
-					{phase.findings.map(issue => (
-						<FindingDetails key={issue.code} finding={describeFinding(issue)} />
-					))}
+					<Findings findings={phase.findings.map(describeFinding)} rows={Math.max(2, rows - 5 - (compact ? 0 : 4))} />
 					<Box marginTop={compact ? 0 : 1}>
 						<SelectChoice state={state} send={send} />
 					</Box>
@@ -50,82 +53,63 @@ export function ReviewScreen(props: ScreenProps) {
 
 const diffKinds = { same: 'same', added: 'add', removed: 'remove', skipped: 'gap' } as const
 
-/** The fixed lines around the diff: question, hints, and blank lines if there is room. */
-const fixedLines = { spaced: 8, compact: 3 }
-
 /** With fewer rows than this a diff is hard to follow: blank lines are dropped first. */
 const readableDiff = 6
 
 /** Cells for the present value of a provider, however narrow the window. */
 const leastBefore = 8
 
+/** Notes that need more lines than this scroll with the diff. */
+const mostNotes = 3
+
 function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean }) {
 	const { state, send, compact, taken, plan, changedMeanwhile } = props
 	const { symbols, tones } = useTheme()
 	const { rows, columns } = useTerminalSize()
-	const notes = notesOf(state, plan)
-	const shownNotes = notes.slice(0, compact ? 1 : 3)
-	const lines = useMemo(() => diffLines(plan), [plan])
-	const choices = getChoices(state).length
-	// The diff needs its room: of many providers the first few are shown above it, with the number of the others.
-	const most = Math.max(2, Math.floor(rows / 6))
-	const shownChanges = compact ? [] : plan.changes.length > most ? plan.changes.slice(0, most - 1) : plan.changes
-	const moreChanges = compact ? 0 : plan.changes.length - shownChanges.length
-	const around =
-		taken + shownChanges.length + (moreChanges > 0 ? 1 : 0) + shownNotes.length + choices + (changedMeanwhile ? 1 : 0)
-	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
-	const spaced = !compact && roomIn(fixedLines.spaced) >= Math.min(readableDiff, lines.length)
-	// A blank line separates the diff from the text above it.
-	const apart = spaced || shownChanges.length > 0
-	const height = roomIn(spaced ? fixedLines.spaced : fixedLines.compact + (apart ? 1 : 0))
-	const widest = (texts: readonly string[], least = 0) => Math.max(...texts.map(text => text.length), least)
-	const nameWidth = widest(
-		shownChanges.map(change => getProviderTitle(change.id)),
-		11,
+	const [isWhole, setWhole] = useState(false)
+	const question = getPrompt(state)
+	const diff = useMemo(() => diffLines(isWhole ? plan.diff : condenseDiff(plan.diff)), [plan, isWhole])
+	const { header, lines } = arrange(
+		diff,
+		factsOf(state, plan, columns, symbols),
+		notesOf(state, plan, columns, symbols),
+		compact ? 0 : Math.max(3, Math.floor(rows / 5)),
 	)
-	// In a narrow window the present value gives way to the new one: it was on the first screen.
-	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 6 - widest(shownChanges.map(change => change.after)))
-	const beforeWidth = Math.min(beforeRoom, widest(shownChanges.map(change => change.before)))
+	const above = header.length + (changedMeanwhile ? 1 : 0)
+	// The question, the text above the diff, the choices and the hints; then the blank lines between them.
+	const around = taken + wrapQuestion(question, columns).length + above + getChoices(state).length + 1
+	const blanks = above > 0 ? 5 : 4
+	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
+	const spaced = !compact && roomIn(blanks) >= Math.min(readableDiff, lines.length)
+	const apart = !compact && above > 0
+	const toggle = { keys: ['d'], label: isWhole ? 'short diff' : 'whole diff', action: () => setWhole(!isWhole) }
+	const back = { keys: ['esc'], label: 'back', help: 'back to the choices', action: () => setWhole(false) }
+	useBindings([toggle], { isActive: !plan.unchanged })
+	useBindings([back], { isActive: isWhole })
+	if (isWhole) {
+		return (
+			<StepFrame question={question} send={send} compact={compact} canGoBack={false}>
+				<Diff lines={diff} height={Math.max(2, rows - 1 - (compact ? 2 : 5))} isAlone />
+			</StepFrame>
+		)
+	}
 	return (
-		<StepFrame question={getPrompt(state)} send={send} compact={!spaced}>
+		<StepFrame question={question} send={send} compact={!spaced}>
 			{changedMeanwhile ? (
 				<Text {...tones.warning} wrap="truncate-end">
 					{'  '}
 					{symbols.warning} The file has changed, so nothing was written. Review the change again.
 				</Text>
 			) : null}
-			{shownChanges.map(change => (
-				<Text key={change.id} wrap="truncate-end">
+			{header.map(({ text, tone }) => (
+				<Text key={text} wrap="truncate-end" {...(tone ? tones[tone] : {})}>
 					{'  '}
-					{getProviderTitle(change.id).padEnd(nameWidth)}{' '}
-					{change.before === change.after ? (
-						<>
-							<Text {...tones.dim}>stays</Text> {change.after}
-						</>
-					) : (
-						<>
-							<Text {...tones.dim}>{cut(change.before, beforeRoom, symbols.ellipsis).padEnd(beforeWidth)}</Text>{' '}
-							{symbols.arrow} {change.after}
-						</>
-					)}
+					{text}
 				</Text>
 			))}
-			{moreChanges > 0 ? (
-				<Text {...tones.dim}>
-					{'  '}and {moreChanges} more
-				</Text>
-			) : null}
-			{shownNotes.map(note => (
-				<Text key={`${note.code} ${note.subject}`} wrap="truncate-end">
-					{'  '}
-					<Text {...(note.severity === 'info' ? tones.dim : tones.warning)}>
-						{note.severity === 'info' ? symbols.info : symbols.warning} {note.headline}
-					</Text>
-				</Text>
-			))}
-			{plan.unchanged ? null : (
-				<Box marginTop={apart ? 1 : 0}>
-					<Diff lines={lines} height={height} />
+			{lines.length === 0 ? null : (
+				<Box marginTop={apart ? 1 : 0} flexDirection="column">
+					<Diff lines={lines} height={roomIn(spaced ? blanks : apart ? 1 : 0)} />
 				</Box>
 			)}
 			<Box marginTop={spaced ? 1 : 0}>
@@ -135,26 +119,86 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	)
 }
 
+/**
+ * Shares the text between the rows above the diff, at most `most` of them about providers, and the lines that scroll:
+ * notes before the diff, because they matter more, and the other providers after it.
+ */
+function arrange(diff: readonly DiffLineProps[], facts: Facts, notes: readonly DiffLineProps[], most: number) {
+	const { changes, owner } = facts
+	if (most === 0) return { header: [], lines: [...notes, ...diff, ...changes, ...owner] }
+	const shown = changes.length <= most ? changes : changes.slice(0, most - 2)
+	const others = changes.slice(shown.length)
+	const more: DiffLineProps = { kind: 'note', tone: 'dim', text: `and ${others.length} more, below the diff` }
+	const isShort = notes.length <= mostNotes
+	return {
+		header: [...shown, ...(others.length > 0 ? [more] : []), ...owner, ...(isShort ? notes : [])],
+		lines: [...(isShort ? [] : notes), ...diff, ...others],
+	}
+}
+
+type Facts = { readonly changes: readonly DiffLineProps[]; readonly owner: readonly DiffLineProps[] }
+
+/** What changes for each provider, and as whom Mux will sign in. */
+function factsOf(
+	{ answers, lastCheck, start }: ScreenProps['state'],
+	plan: Plan,
+	columns: number,
+	symbols: Symbols,
+): Facts {
+	const { origin = '' } = answers.deployment?.deployment ?? {}
+	const host = URL.canParse(origin) ? new URL(origin).host : origin
+	const isSame = (text: string) => text === `AI Bridge at ${host}`
+	const changes = plan.changes.map(({ id, before, after }) => ({
+		title: getProviderTitle(id),
+		before,
+		after: isSame(after) ? 'AI Bridge' : after,
+		isKept: before === after,
+	}))
+	const widest = (texts: readonly string[], least = 0) => Math.max(...texts.map(text => text.length), least)
+	const nameWidth = widest(
+		changes.map(change => change.title),
+		9,
+	)
+	// In a narrow window the present value gives way to the new one: it was on the first screen.
+	const beforeRoom = Math.max(leastBefore, columns - nameWidth - 12 - widest(changes.map(change => change.after)))
+	const moved = changes.filter(change => !change.isKept)
+	const beforeWidth = Math.min(beforeRoom, widest(moved.map(change => change.before)))
+	const rows = changes.map(({ title, before, after, isKept }) => {
+		const name = `${title.padEnd(nameWidth)}   `
+		if (isKept) return `${name}stays ${after}`
+		return `${name}${cut(before, beforeRoom, symbols.ellipsis).padEnd(beforeWidth)}  ${symbols.arrow}  ${after}`
+	})
+	const report = lastCheck?.report
+	const until = report?.expiresAt ? `, token until ${formatDate(report.expiresAt, start.startedAt)}` : ''
+	const owner = report?.owner ? [`${'Signed in'.padEnd(nameWidth)}   ${report.owner} at ${host}${until}`] : []
+	const asNotes = (texts: readonly string[]) => texts.map((text): DiffLineProps => ({ kind: 'note', text }))
+	return { changes: asNotes(rows), owner: asNotes(owner) }
+}
+
 function cut(text: string, room: number, ellipsis: string): string {
 	return text.length <= room ? text : text.slice(0, room - 1) + ellipsis
 }
 
 /** The diff for the screen: skipped lines are marked between two parts, not before the first. */
-function diffLines(plan: Plan): DiffLineProps[] {
-	return plan.diff.flatMap((line, index): DiffLineProps[] => {
+function diffLines(diff: Plan['diff']): DiffLineProps[] {
+	return diff.flatMap((line, index): DiffLineProps[] => {
 		if (line.kind === 'skipped') return index === 0 ? [] : [{ kind: 'gap', text: '' }]
 		const number = line.newLine ?? line.oldLine
 		return [{ kind: diffKinds[line.kind], text: line.text, ...(number === null ? {} : { number }) }]
 	})
 }
 
-/** The remaining conflicts and the findings of the checks, each once. */
-function notesOf(state: ScreenProps['state'], plan: Plan) {
+/** The remaining conflicts and the findings of the checks, each once, in as many lines as they need. */
+function notesOf(state: ScreenProps['state'], plan: Plan, columns: number, symbols: Symbols): DiffLineProps[] {
 	const visited = new Set<string>()
-	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describeFinding).filter(note => {
+	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describeFinding).flatMap(note => {
 		const key = `${note.code} ${note.subject}`
-		const fresh = !visited.has(key)
+		if (visited.has(key)) return []
 		visited.add(key)
-		return fresh
+		const name = severityTones[note.severity]
+		const tone = name === 'info' ? 'dim' : name
+		return wrap(note.headline, columns - 4, { breakWords: true }).map(
+			(text, line): DiffLineProps => ({ kind: 'note', tone, text: `${line === 0 ? symbols[name] : ' '} ${text}` }),
+		)
 	})
 }

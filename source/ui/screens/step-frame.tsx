@@ -1,8 +1,9 @@
 // What every step has: the question on top, the keys at the bottom, Esc to go back.
 import { Box } from 'ink'
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext } from 'react'
 import { wrap } from '../../terminal/wrap.ts'
 import type { WizardEvent } from '../../wizard/state.ts'
+import { StepCounterContext } from '../components/header.tsx'
 import { KeyHints } from '../components/key-hints.tsx'
 import { type Binding, useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
@@ -19,6 +20,11 @@ export type StepFrameProps = {
 	readonly children: ReactNode
 }
 
+/** The lines of a question. Beside one that fills its line, the step counter is left out. */
+export function wrapQuestion(question: string, columns: number): string[] {
+	return wrap(question, columns - 2, { breakWords: true })
+}
+
 const noBindings: readonly Binding[] = []
 
 export function StepFrame(props: StepFrameProps) {
@@ -33,13 +39,23 @@ export function StepFrame(props: StepFrameProps) {
 	}
 	useBindings(canGoBack ? [...bindings, back] : bindings)
 	const gap = compact ? 0 : 1
+	const counter = useContext(StepCounterContext)
+	const margin = columns < 60 ? 0 : 2
+	const hasCounter = counter !== '' && 2 + question.length + 3 + counter.length + margin <= columns
 	return (
-		<Box flexDirection="column">
-			<Box marginTop={gap} marginBottom={gap}>
-				<Box flexShrink={0}>
-					<Text {...tones.accent}>{symbols.pointer} </Text>
+		<Box flexDirection="column" width={columns}>
+			<Box marginTop={gap} marginBottom={gap} justifyContent="space-between">
+				<Box>
+					<Box flexShrink={0}>
+						<Text {...tones.accent}>{symbols.pointer} </Text>
+					</Box>
+					<Text {...tones.bold}>{wrapQuestion(question, columns).join('\n')}</Text>
 				</Box>
-				<Text {...tones.bold}>{wrap(question, columns - 2, { breakWords: true }).join('\n')}</Text>
+				{hasCounter ? (
+					<Box flexShrink={0} marginRight={margin}>
+						<Text {...tones.dim}>{counter}</Text>
+					</Box>
+				) : null}
 			</Box>
 			{children}
 			<Box marginTop={gap}>

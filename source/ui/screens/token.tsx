@@ -8,7 +8,7 @@ import { makeClipboardSequence } from '../../terminal/clipboard.ts'
 import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
-import { Link } from '../components/link.tsx'
+import { Link, LinkText } from '../components/link.tsx'
 import { PasswordInput } from '../components/password-input.tsx'
 import { scopePriority, useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
@@ -98,10 +98,10 @@ type TokenPageProps = {
 	readonly isNamed?: boolean
 }
 
-/** Where to get a token: the page alone on its line, to be clicked, and the keys that open or copy it. */
+/** Where to get a token: the page, unbroken, to be clicked, and the keys that open or copy it. */
 function TokenPage({ page, compact, copyKeys = ['ctrl+y'], isNamed = false }: TokenPageProps) {
 	const { stdout } = useStdout()
-	const { capabilities, openUrl } = useTerminal()
+	const { capabilities, columns, openUrl } = useTerminal()
 	const { symbols, tones } = useTheme()
 	const [notice, setNotice] = useState('')
 	const copy = () => {
@@ -116,23 +116,35 @@ function TokenPage({ page, compact, copyKeys = ['ctrl+y'], isNamed = false }: To
 		{ keys: ['ctrl+o'], label: 'open', hint: false, help: 'open the link in your browser', action: () => void open() },
 		{ keys: copyKeys, label: 'copy', hint: false, help: 'copy the link', action: copy },
 	])
+	const keys =
+		notice === '' ? (
+			<Text wrap="truncate-end">
+				ctrl-o<Text {...tones.dim}> open {symbols.dot} </Text>ctrl-y<Text {...tones.dim}> copy</Text>
+			</Text>
+		) : (
+			<Text wrap="truncate-end">{notice}</Text>
+		)
+	const label = <Text {...tones.dim}>{isNamed ? '' : 'Get one   '}</Text>
+	const isOneLine = !isNamed && pageLabelWidth + page.length + 3 + pageKeysWidth <= columns - 2
 	return (
 		<Box marginTop={compact ? 0 : 1} flexDirection="column">
-			<Text wrap="truncate-end">
-				<Text {...tones.dim}>{isNamed ? '' : '  Get a token: '}</Text>
-				{'  '}
-				{notice === '' ? (
-					<>
-						ctrl-o<Text {...tones.dim}> open {symbols.dot} </Text>ctrl-y<Text {...tones.dim}> copy</Text>
-					</>
-				) : (
-					notice
-				)}
-			</Text>
-			{isNamed ? null : <Link url={page} />}
+			<Box paddingX={2}>
+				{label}
+				{isOneLine ? (
+					<Box flexGrow={1} flexShrink={0}>
+						<LinkText url={page} />
+					</Box>
+				) : null}
+				{keys}
+			</Box>
+			{isNamed || isOneLine ? null : <Link url={page} />}
 		</Box>
 	)
 }
+
+/** Cells of "  Get one   ", and of the keys beside the page. */
+const pageLabelWidth = 12
+const pageKeysWidth = 26
 
 function getTokenPage(state: ScreenProps['state']): string {
 	return `${state.answers.deployment?.deployment.origin ?? ''}/cli-auth`

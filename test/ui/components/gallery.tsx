@@ -24,11 +24,7 @@ type SceneProps = { readonly done: (result: string) => void }
 function Frame({ question, children }: { question: string; children: ReactNode }) {
 	return (
 		<Box flexDirection="column">
-			<Header
-				title="Connect Mux to Coder AI Bridge"
-				steps={['Providers', 'Deployment', 'Token', 'Checks', 'Review']}
-				current={2}
-			/>
+			<Header title="Connect Mux to Coder AI Bridge" />
 			<CompletedStep label="Providers" answer="OpenAI, Anthropic" />
 			<CompletedStep label="Deployment" answer="https://coder.example.com (Coder v2.31.2)" />
 			<Box marginY={1}>

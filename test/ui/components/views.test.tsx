@@ -5,11 +5,13 @@ import { CheckList, type CheckListRow, Spinner, spinnerInterval } from '../../..
 import { CompletedStep } from '../../../source/ui/components/completed-step.tsx'
 import { Diff, type DiffLineProps } from '../../../source/ui/components/diff.tsx'
 import { FindingDetails } from '../../../source/ui/components/finding.tsx'
-import { Header } from '../../../source/ui/components/header.tsx'
+import { Header, StepCounterContext } from '../../../source/ui/components/header.tsx'
 import { Link } from '../../../source/ui/components/link.tsx'
 import { MultiSelect } from '../../../source/ui/components/multi-select.tsx'
 import { PasswordInput } from '../../../source/ui/components/password-input.tsx'
 import { Select } from '../../../source/ui/components/select.tsx'
+import { StepFrame } from '../../../source/ui/screens/step-frame.tsx'
+import { Text } from '../../../source/ui/text.tsx'
 import { draw, undrawAll } from './drawn.tsx'
 
 afterEach(() => {
@@ -262,16 +264,27 @@ describe('a diff', () => {
 })
 
 describe('around the steps', () => {
-	const steps = ['Providers', 'Deployment', 'Token', 'Checks', 'Review', 'Finish']
-	const header = (columns: number) =>
-		draw(<Header title="Connect Mux AI Bridge" steps={steps} current={1} />, { columns }).screen()
-
-	test('the trail of steps takes the room that there is', () => {
-		expect(header(100).trim()).toMatch(
-			/^Connect Mux AI Bridge {3,}Providers · Deployment · Token · Checks · Review · Finish$/,
+	const question = (columns: number) =>
+		draw(
+			<StepCounterContext value="2/6">
+				<StepFrame question="What is your Coder URL?" send={() => {}} compact>
+					<Text>here</Text>
+				</StepFrame>
+			</StepCounterContext>,
+			{ columns },
 		)
-		expect(header(60).trim()).toMatch(/^Connect Mux AI Bridge +2\/6 Deployment$/)
-		expect(header(34).trim()).toMatch(/^Connect Mux AI Bridge +2\/6$/)
+			.screen()
+			.split('\n')
+
+	test('the title has a blank line above it', () => {
+		expect(draw(<Header title="Connect Mux" />).screen()).toBe('\n  Connect Mux')
+	})
+
+	test('the counter is at the right edge of the content, and left out where the question needs its room', () => {
+		expect(question(80)[0]).toMatch(/^❯ What is your Coder URL\? {50}2\/6$/)
+		expect(question(200)[0]?.length).toBe(98)
+		expect(question(40)[0]).toMatch(/^❯ What is your Coder URL\? +2\/6$/)
+		expect(question(28)[0]).toBe('❯ What is your Coder URL?')
 	})
 
 	test('a finished step is one line', () => {

@@ -154,7 +154,9 @@ describe('submit-token', () => {
 		for (const text of ['Create a token for Mux', 'mux-laptop', 'Use my Coder CLI login', 'Paste a token']) {
 			expect(shown.screen()).toContain(text)
 		}
-		expect(shown.screen().split('\n')).toContain(`  ${origin}/cli-auth`)
+		expect(shown.screen()).toMatch(
+			/^ {2}Get one {3}https:\/\/coder\.example\.com\/cli-auth +ctrl-o open · ctrl-y copy$/m,
+		)
 	})
 
 	it('takes a paste on the list as the token', async () => {
@@ -207,7 +209,7 @@ describe('review-plan', () => {
 	it('shows before and after, the diff, and what can be done; Enter applies', async () => {
 		const shown = show(reviewing({ changes, diff }))
 		expect(shown.screen()).toContain('Save this to ~/.mux/providers.jsonc?')
-		expect(shown.screen()).toMatch(/OpenAI +not set up +→ AI Bridge at coder\.example\.com/)
+		expect(shown.screen()).toMatch(/OpenAI +not set up +→ {2}AI Bridge$/m)
 		expect(shown.screen()).toMatch(/1 \+ line 1/)
 		expect(shown.screen()).toMatch(/of 40 ↓/)
 		shown.send('\r')
