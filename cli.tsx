@@ -67,7 +67,7 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 			return printText(runtime, `${packageJson.version}\n`)
 		case 'help': {
 			const { helpText } = await import('./source/commands/help.ts')
-			const { createStyler } = await import('./source/terminal/print.ts')
+			const { createStyler } = await import('./source/terminal/styler.ts')
 			const { style, width } = createStyler(runtime, 'stdout')
 			return printText(
 				runtime,
@@ -96,11 +96,7 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 async function loadDefaults(runtime: Runtime): Promise<(invocation: Invocation) => Invocation> {
 	const file = findCompanyFile(runtime)
 	if (!file) return invocation => invocation
-	const { loadCompanyDefaults, withCompanyDefaults } = await import('./source/commands/company-defaults.ts')
-	const { setSupportContact } = await import('./source/findings/describe.ts')
-	const defaults = loadCompanyDefaults(runtime, file)
-	setSupportContact(defaults.support ?? null)
-	return invocation => withCompanyDefaults(invocation, defaults)
+	return (await import('./source/commands/company-defaults.ts')).installCompanyDefaults(runtime, file)
 }
 
 /** Logs from here on: what the program does, the requests, and the programs that it starts. */

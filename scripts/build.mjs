@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { editDependencies, mergeCopies, readYogaAssembly } from './build/dependency-edits.mjs'
+import { dropMissingFeatures, editDependencies, mergeCopies, readYogaAssembly } from './build/dependency-edits.mjs'
 import { billOfMaterials, findPackages, licensesOf } from './build/packages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -69,7 +69,12 @@ const bundle = await rolldown({
 		define: { 'process.env.NODE_ENV': '"production"' },
 		inject: { 'Intl.Segmenter': [join(root, 'source/terminal/text-width.ts'), 'Segmenter'] },
 	},
-	plugins: [editDependencies(), mergeCopies(root), { name: 'assign-chunks', buildEnd: assignChunks }],
+	plugins: [
+		editDependencies(),
+		mergeCopies(root),
+		dropMissingFeatures(root),
+		{ name: 'assign-chunks', buildEnd: assignChunks },
+	],
 	onLog(_level, log) {
 		if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(log.message)
 	},

@@ -1,5 +1,5 @@
 // @ts-check
-// What the build changes in dependencies: only what CommonJS or a quick start is impossible without. Each piece has to
+// What the build changes in dependencies: only what CommonJS, a quick start or a small package is impossible without. Each piece has to
 // occur exactly once, or the build stops. docs/upstream.md has a draft of each change for its project.
 import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
@@ -74,6 +74,34 @@ export function mergeCopies(root) {
 				return null
 			if (!own || !shared || !readFileSync(own).equals(readFileSync(shared))) throw new Error(`${ownCopy} has changed`)
 			return realpathSync(shared)
+		},
+	}
+}
+
+export const reactReconciler = 'react-reconciler/cjs/react-reconciler.production.js'
+
+/** What React's reconciler supports and Ink's renderer doesn't have. */
+export const missingFeatures = ['Hydration', 'Persistence', 'Resources', 'Singletons', 'TestSelectors']
+
+/**
+ * The plugin that makes the reconciler's variables for these features constants, so that the bundler leaves their code
+ * out. @param {string} root @returns {import('rolldown').Plugin}
+ */
+export function dropMissingFeatures(root) {
+	const ink = readFileSync(join(root, 'node_modules/ink/build/reconciler.js'), 'utf8')
+	return {
+		name: 'drop-missing-features',
+		transform(code, id) {
+			if (!id.replaceAll('\\', '/').endsWith(`/${reactReconciler}`)) return null
+			return missingFeatures.reduce((text, feature) => {
+				const name = `supports${feature}`
+				if (new RegExp(`${name}: (?!false)`).test(ink)) throw new Error(`Ink ${name} now`)
+				const pieces = text.split(`${name} = $$$config.${name}`)
+				if (pieces.length !== 2) throw new Error(`${reactReconciler}: ${name} is read in another way`)
+				return pieces
+					.map(piece => piece.replaceAll(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), 'false'))
+					.join(`${name} = false`)
+			}, code)
 		},
 	}
 }

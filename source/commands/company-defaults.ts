@@ -6,7 +6,7 @@ import type { ProofMethod } from '../coder/check.ts'
 import { parseDeployment } from '../coder/deployment-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
 import { isUrl } from '../findings/copyable.ts'
-import type { SupportContact } from '../findings/describe.ts'
+import { type SupportContact, setSupportContact } from '../findings/describe.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import type { ProviderTarget } from '../providers.ts'
 import type { CompanyFile } from '../runtime/company-file.ts'
@@ -26,6 +26,13 @@ export type CompanyDefaults = CompanyInfo & {
 	readonly lifetime?: { readonly seconds: number; readonly text: string }
 	readonly proof?: ProofMethod
 	readonly support?: SupportContact
+}
+
+/** Reads the file, and shows its support contact from then on. Returns what adds its values to the arguments. */
+export function installCompanyDefaults(runtime: Runtime, file: CompanyFile): (invocation: Invocation) => Invocation {
+	const defaults = loadCompanyDefaults(runtime, file)
+	setSupportContact(defaults.support ?? null)
+	return invocation => withCompanyDefaults(invocation, defaults)
 }
 
 /** Reads the file. Never throws for what is in it: that becomes a warning. */

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { dependencyEdits, editDependencies } from '../../scripts/build/dependency-edits.mjs'
+import {
+	dependencyEdits,
+	dropMissingFeatures,
+	editDependencies,
+	missingFeatures,
+	reactReconciler,
+} from '../../scripts/build/dependency-edits.mjs'
 import { isSingleWidth, rgiEmoji, Segmenter } from '../../source/terminal/text-width.ts'
 import { root } from './built.ts'
 
@@ -105,5 +111,36 @@ describe('the edits of dependencies', () => {
 	test('each have a draft for the project that they change', () => {
 		const page = readFileSync(join(root, 'docs/upstream.md'), 'utf8')
 		for (const { file } of sources) expect(page).toContain(`\`${file}\``)
+	})
+})
+
+describe("the features of React that Ink doesn't have", () => {
+	const id = join(root, 'node_modules', reactReconciler)
+	const code = readFileSync(id, 'utf8')
+	const { transform } = dropMissingFeatures(root) as unknown as {
+		transform: (code: string, id: string) => string | null
+	}
+
+	test('become constants, and nothing else changes', () => {
+		const text = transform(code, id)!
+		for (const feature of missingFeatures) {
+			expect(text).not.toContain(`$$$config.supports${feature}`)
+			expect(text.split(`supports${feature}`)).toHaveLength(2)
+		}
+		const names = missingFeatures.map(feature => `supports${feature}`).join('|')
+		const bare = (source: string) =>
+			source.replace(new RegExp(`\\$\\$\\$config\\.(?:${names})|\\b(?:${names})\\b`, 'g'), 'false')
+		expect(bare(text)).toBe(bare(code))
+	})
+
+	test('stop the build if React reads them in another way', () => {
+		expect(() => transform(code.replace('$$$config.supportsHydration', 'other'), id)).toThrow('read in another way')
+		expect(transform(code, join(root, 'cli.tsx'))).toBeNull()
+	})
+
+	test('are those that Ink says it does not support', () => {
+		const ink = readFileSync(join(root, 'node_modules/ink/build/reconciler.js'), 'utf8')
+		for (const feature of missingFeatures) expect(ink).not.toMatch(new RegExp(`supports${feature}: true`))
+		expect(readFileSync(join(root, 'docs/upstream.md'), 'utf8')).toContain(`\`${reactReconciler}\``)
 	})
 })
