@@ -282,6 +282,7 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'settings-override-variables': { fields: 'openai.apiKey, openai.baseUrl', path: '~/.mux/providers.jsonc' },
 	'voice-input-leaks': {},
 	'masking-not-printed': {},
+	'lines-for-another-shell': { shell: 'tcsh' },
 	cancelled: {},
 	'output-not-written': { cause: 'No space left on the device' },
 	bug: { message: 'Invalid array length' },

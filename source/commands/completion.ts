@@ -17,7 +17,7 @@ import {
  * completions.
  */
 export function completionScript(shell: CompletionShell): string {
-	return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell]()
+	return { bash: bashScript, zsh: zshScript, fish: fishScript, powershell: powershellScript }[shell]()
 }
 
 const namedCommands = commandNames.filter(name => name !== 'configure')
@@ -211,4 +211,47 @@ ${line('-f')}${namedCommands
 		),
 	)
 	.join('')}`
+}
+
+// Without an offer of the script's, PowerShell completes file names.
+function powershellScript(): string {
+	const list = (words: readonly string[]) => `@(${words.map(word => `'${word.replaceAll("'", "''")}'`).join(', ')})`
+	const table = (rows: readonly (readonly [key: string, words: readonly string[]])[]) =>
+		`@{${rows.map(([key, words]) => `\n\t\t'${key}' = ${list(words)}`).join('')}\n\t}`
+	const optionsOf = (name: CommandName) => optionsForCommand(name).flatMap(forms)
+	const withWords = options.flatMap(option => forms(option).map(form => [form, option.value?.words ?? []] as const))
+	return `# PowerShell completion of ${programName}: put this into $PROFILE:
+# mux-bridge-wizard completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName ${programName} -ScriptBlock {
+	param($word, $ast, $position)
+	$options = ${table(commandNames.map(name => [name, optionsOf(name)]))}
+	$values = ${table(withWords.filter(([, words]) => words.length > 0))}
+	$takesNext = ${list(options.filter(takesNextWord).flatMap(forms))}
+	$inline = ${list(options.filter(option => option.value?.inline).flatMap(forms))}
+	$commands = ${list(namedCommands)}
+	$command = 'configure'
+	$last = ''
+	foreach ($each in $ast.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position }) {
+		$text = $each.Extent.Text
+		if ($command -eq 'configure' -and $takesNext -notcontains $last -and $commands -contains $text) { $command = $text }
+		$last = $text
+	}
+	$typed = "$word"
+	$start = ''
+	if ($typed -match '^(--[a-z-]+=)(.*)$') {
+		$start = $Matches[1]
+		$typed = $Matches[2]
+		$offers = $values[$start.TrimEnd('=')]
+	}
+	elseif ($values.ContainsKey($last) -and $inline -notcontains $last -and -not $typed.StartsWith('-')) { $offers = $values[$last] }
+	elseif ($takesNext -contains $last) { $offers = @() }
+	elseif ($typed.StartsWith('-')) { $offers = $options[$command] }
+	elseif ($command -eq 'completion') { $offers = ${list(completionShells)} }
+	elseif ($command -eq 'configure') { $offers = $commands }
+	else { $offers = @() }
+	$offers | Where-Object { $_.StartsWith($typed) } | ForEach-Object {
+		[System.Management.Automation.CompletionResult]::new("$start$_", $_, 'ParameterValue', $_)
+	}
+}
+`
 }

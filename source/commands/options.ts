@@ -17,7 +17,7 @@ export type CommandRow = {
 }
 
 /** The shells with a completion script. */
-export const completionShells = ['bash', 'zsh', 'fish'] as const
+export const completionShells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type CompletionShell = (typeof completionShells)[number]
 
 export const commands: Readonly<Record<CommandName, CommandRow>> = {
@@ -28,7 +28,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 			{ line: 'npx mux-bridge-wizard', note: 'the wizard' },
 			{ line: 'npx mux-bridge-wizard --demo', note: 'try everything without a Coder deployment' },
 			{
-				line: 'npx mux-bridge-wizard -y -u https://coder.example.com --token-stdin < token',
+				line: 'npx mux-bridge-wizard -y -u https://coder.example.com --token-file token',
 				note: 'for startup scripts: idempotent, no prompts',
 			},
 			{ line: 'eval "$(npx --yes mux-bridge-wizard --print-env)"', note: 'this shell only' },
@@ -56,12 +56,16 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 		],
 	},
 	completion: {
-		usage: 'completion bash|zsh|fish',
+		usage: 'completion bash|zsh|fish|powershell',
 		summary: 'print a completion script',
 		examples: [
 			{ line: 'eval "$(mux-bridge-wizard completion bash)"', note: 'in ~/.bashrc' },
 			{ line: 'source <(mux-bridge-wizard completion zsh)', note: 'in ~/.zshrc' },
 			{ line: 'mux-bridge-wizard completion fish | source', note: 'in config.fish' },
+			{
+				line: 'mux-bridge-wizard completion powershell | Out-String | Invoke-Expression',
+				note: 'in $PROFILE',
+			},
 		],
 	},
 }

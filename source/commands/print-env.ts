@@ -13,7 +13,7 @@ import type { ExportEffect } from '../setup/export-plan.ts'
 import { conflictingPaths, exportVariables } from '../setup/export-variables.ts'
 import { formatNextCommands } from '../setup/summary.ts'
 import { type Judgement, judgeSetup } from '../setup/verdict.ts'
-import { detectShell } from '../shell/detect.ts'
+import { detectShell, findUnsupportedShell } from '../shell/detect.ts'
 import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
 import type { ShellId } from '../shell/languages.ts'
 import { createStyler, print, printNotes, successLine } from '../terminal/print.ts'
@@ -163,6 +163,7 @@ function sourceFor({ resolved, invocation }: PreparedRun): MaskedTokenSource {
 
 /** Side effects and limits of the lines. Lines for other machines aren't affected by this machine's settings file. */
 function trapsOf({ runtime, context, answers }: PreparedRun, shell: ShellId, wish: Wish): Finding[] {
+	const unsupported = findUnsupportedShell(runtime)
 	const inTheWay = wish.clearSettings ? [] : conflictingPaths(context, answers.targets)
 	const path = formatPath(context.location.path, runtime.homeDir)
 	const openai = answers.targets.some(target => target.id === 'openai')
@@ -177,6 +178,7 @@ function trapsOf({ runtime, context, answers }: PreparedRun, shell: ShellId, wis
 				]
 			: []),
 		...(openai && !urlInFile ? [finding('voice-input-leaks', 'openai')] : []),
+		...(unsupported && !wish.shell ? [finding('lines-for-another-shell', 'environment', { shell: unsupported })] : []),
 		...(shell === 'github' && !isActions(runtime) ? [finding('masking-not-printed', 'environment')] : []),
 	]
 }

@@ -323,6 +323,7 @@ export const usageCodes = {
 	'settings-override-variables': warning<{ fields: string; path: string }>(0),
 	'voice-input-leaks': warning(0),
 	'masking-not-printed': warning(0),
+	'lines-for-another-shell': warning<{ shell: string }>(0),
 	cancelled: info(130),
 	'output-not-written': error<{ cause: string }>(1),
 	bug: error<{ kind?: string | undefined; message?: string | undefined; version?: string | undefined }>(70),

@@ -26,13 +26,26 @@ const programs: Readonly<Record<string, DetectedShell>> = {
 	cmd: 'cmd',
 }
 
-/** The kind of shell that a program is, by its name or path (`-zsh` for a login shell, `pwsh.exe`), or null. */
-export function getShellOfProgram(program: string): DetectedShell | null {
-	const name = (program.split(/[\\/]/).at(-1) ?? '')
+/** Shells that no format of export lines is for. */
+const unsupportedShells = /^(?:t?csh|elvish|xonsh|ion|rc)$/
+
+function baseName(program: string): string {
+	const name = program.split(/[\\/]/).at(-1) ?? ''
+	return name
 		.toLowerCase()
 		.replace(/^-/, '')
 		.replace(/\.exe$/, '')
-		.replace(/-preview$/, '')
+}
+
+/** The shell that the program was started from, or else the login shell, if no lines can be printed for it. */
+export function findUnsupportedShell(runtime: Pick<Runtime, 'env' | 'parentProcessName'>): string | null {
+	const name = baseName(runtime.parentProcessName() ?? runtime.env['SHELL'] ?? '')
+	return unsupportedShells.test(name) ? name : null
+}
+
+/** The kind of shell that a program is, by its name or path (`-zsh` for a login shell, `pwsh.exe`), or null. */
+export function getShellOfProgram(program: string): DetectedShell | null {
+	const name = baseName(program).replace(/-preview$/, '')
 	return Object.hasOwn(programs, name) ? (programs[name] as DetectedShell) : null
 }
 
@@ -66,7 +79,7 @@ export function findCallingShell(parent: number, readProcess: (id: number) => Pr
 	for (let step = 0; step < 10 && id > 0; step++) {
 		const found = readProcess(id)
 		if (!found) return null
-		const isShell = getShellOfProgram(found.name) !== null
+		const isShell = getShellOfProgram(found.name) !== null || unsupportedShells.test(baseName(found.name))
 		if (isShell && !isPackageRunners(found, readProcess)) return found.name
 		if (!isShell && !PASSED_OVER.test(found.name)) return null
 		id = found.parent
@@ -80,6 +93,12 @@ function isPackageRunners(shell: ProcessInfo, readProcess: (id: number) => Proce
 	return above !== null && PACKAGE_RUNNER.test([above.name, ...above.args.split(' ').slice(0, 2)].join(' '))
 }
 
+/** xonsh replaces its name by its arguments, and PowerShell from a .NET tool is run by `dotnet`. */
+function nameOf(name: string, args: string): string {
+	if (baseName(name) === 'dotnet' && /[\\/]pwsh\.dll(?:\s|$)/.test(args)) return 'pwsh'
+	return name.startsWith('xonsh ') ? 'xonsh' : name
+}
+
 /** Reads a Linux process from /proc; null if it doesn't exist or can't be read. */
 export function readLinuxProcess(id: number, readText: (path: string) => string): ProcessInfo | null {
 	try {
@@ -88,7 +107,7 @@ export function readLinuxProcess(id: number, readText: (path: string) => string)
 		const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
 		const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
 		const args = readText(`/proc/${id}/cmdline`).replaceAll('\0', ' ').trim()
-		return { name, args, parent }
+		return { name: nameOf(name, args), args, parent }
 	} catch {
 		return null
 	}
@@ -112,5 +131,5 @@ export function findShellAbove(parentId: number, { platform, readText, run }: Pr
 /** Parses a line of `ps -o ppid=,comm= -p ID` and one of `ps -o args= -p ID`, for macOS and the BSDs. */
 export function parsePsOutput(line: string, args: string): ProcessInfo | null {
 	const [, parent, name] = /^\s*(\d+)\s+(.+?)\s*$/s.exec(line) ?? []
-	return parent && name ? { name, args: args.trim(), parent: Number(parent) } : null
+	return parent && name ? { name: nameOf(name, args), args: args.trim(), parent: Number(parent) } : null
 }

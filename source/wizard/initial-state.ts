@@ -18,7 +18,7 @@ import {
 	type SetupContext,
 } from '../setup/context.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
-import { detectShell } from '../shell/detect.ts'
+import { detectShell, findUnsupportedShell } from '../shell/detect.ts'
 import type { ProviderRow, WizardStart } from './state.ts'
 
 export type InitialStateOptions = {
@@ -69,7 +69,7 @@ export async function loadInitialState(
 			cliSession: join(coderConfigDir(runtime), 'session'),
 		},
 		storage: selectStorage(context, options.storeToken, keyFile, tokenFile),
-		shellName: runtime.parentProcessName() ?? detectShell(runtime),
+		shellName: findUnsupportedShell(runtime) ? 'sh' : (runtime.parentProcessName() ?? detectShell(runtime)),
 		tokenFromArgs: options.provided ?? null,
 		rotatable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,
 	}

@@ -62,6 +62,14 @@ const completeInZsh: Complete = (line, directory) => {
 	return linesOf(readFileSync(join(directory, 'offers')))
 }
 
+function completeInPowershell(line: string, directory: string): string[] {
+	const script = `. ([ScriptBlock]::Create((Get-Content -Raw completion)))
+		$text = $env:LINE
+		(TabExpansion2 -inputScript $text -cursorColumn $text.Length).CompletionMatches.CompletionText`
+	const environment = { LINE: `mux-bridge-wizard ${line}` }
+	return linesOf(run('pwsh', ['-NoProfile', '-Command', script], { directory, environment }).stdout)
+}
+
 function linesOf(output: Buffer): string[] {
 	return [
 		...new Set(
@@ -74,7 +82,9 @@ function linesOf(output: Buffer): string[] {
 }
 
 async function completing(shell: CompletionShell, line: string): Promise<string[]> {
-	const complete = { bash: completeInBash, zsh: completeInZsh, fish: completeInFish }[shell]
+	const complete = { bash: completeInBash, zsh: completeInZsh, fish: completeInFish, powershell: completeInPowershell }[
+		shell
+	]
 	return withDir(directory => {
 		writeFileSync(join(directory, 'completion'), completionScript(shell))
 		writeFileSync(join(directory, 'a file.pem'), '')
@@ -88,7 +98,7 @@ const named = (command: CommandName) =>
 		.sort()
 
 group.each(completionShells)('completion in %s', shell => {
-	skipSuiteWithout(shell)
+	skipSuiteWithout(shell === 'powershell' ? 'pwsh' : shell)
 
 	it.each<[string, string[]]>([
 		['', ['check', 'completion', 'remove', 'undo']],
@@ -104,7 +114,7 @@ group.each(completionShells)('completion in %s', shell => {
 		['check --yes', []],
 		['undo --fo', ['--force']],
 		['--settings check --tok', ['--token-file', '--token-stdin']],
-		['completion ', ['bash', 'fish', 'zsh']],
+		['completion ', ['bash', 'fish', 'powershell', 'zsh']],
 	])('of "%s"', async (line, offers) => {
 		const offered = (await completing(shell, line)).map(offer => offer.replace(/=$/, ''))
 		const plain = shell === 'bash' && line === 'completion ' ? offered.filter(offer => !offer.startsWith('-')) : offered
@@ -126,7 +136,9 @@ group.each(completionShells)('completion in %s', shell => {
 	// bash itself completes file names, after the function that the test calls.
 	if (shell !== 'bash') {
 		it('offers files if a file is wanted', async () => {
-			expect(await completing(shell, '--ca-file a')).toContainEqual(expect.stringMatching(/^a\\? file\.pem$/))
+			expect(await completing(shell, '--ca-file a')).toContainEqual(
+				expect.stringMatching(/^(?:a\\? file\.pem|& '\.\/a file\.pem'|'\.\/a file\.pem')$/),
+			)
 		})
 	}
 })

@@ -33,6 +33,7 @@ const shells = [
 	['zsh', 'eval "$(COMMAND)"'],
 	['dash', 'eval "$(COMMAND)"'],
 	['fish', 'COMMAND | source'],
+	['pwsh', 'COMMAND | Out-String | Invoke-Expression'],
 ] as const
 
 describe('--print-env in the shells themselves', () => {
@@ -40,14 +41,31 @@ describe('--print-env in the shells themselves', () => {
 		const command = requireProgram(context, name)
 		const demo = await openDemo()
 		const home = makeHome({ token: `${demo.token.reveal()}\n` })
-		const call = `node ${program} --print-env --url ${demo.url} --token-stdin < token`
+		const call = `node ${program} --print-env --url ${demo.url} --token-file token`
 		// Nothing says which shell it is but the process that calls.
-		const script = `env -0; printf '=====\\0'; ${form.replace('COMMAND', call)}; env -0; true`
+		const separator = name === 'pwsh' ? '[Console]::Write("=====`0")' : "printf '=====\\0'"
+		const script = `env -0; ${separator}; ${form.replace('COMMAND', call)}; env -0; true`
 		const ran = await run(['-c', script], { home, command })
 		expect(ran.code).toBe(0)
 		expect(changesIn(ran.stdout)).toEqual(requested(demo))
 		expect(ran.stderr).not.toContain(demo.token.reveal())
 		expect(settingsText(home)).toBeNull()
+	})
+
+	it.for(['tcsh', 'elvish', 'xonsh'])('%s is told that the lines are for sh', async (name, context) => {
+		const command = requireProgram(context, name)
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal() })
+		const call = `node ${program} --print-env --no-check --url ${demo.url} --token-file token`
+		const options = { home, env: { SHELL: '/bin/bash', XDG_RUNTIME_DIR: home } }
+		const ran = await run(['-c', `${call}; echo end`], { ...options, command })
+		expect(ran.stderr).toContain(`These lines are for sh, not for ${name}`)
+		expect(ran.stdout).toMatch(/^export /)
+		const named = await run(['-c', `${call.replace('--print-env', '--print-env sh')}; echo end`], {
+			...options,
+			command,
+		})
+		expect(named.stderr).not.toContain('These lines are for sh')
 	})
 
 	it('leaves only what was asked for: one provider', async () => {

@@ -96,6 +96,7 @@ group('the shell that a program was started from', () => {
 			'sh',
 		],
 		['not past another program', { 9: ['sshd', 'sshd: alice', 8], 8: ['bash', 'bash', 1] }, null],
+		['a shell without a format', { 9: ['-tcsh', '-tcsh', 8], 8: ['bash', 'bash', 1] }, '-tcsh'],
 		['none at all', {}, null],
 		['a ring', { 9: ['node', 'node', 8], 8: ['node', 'node', 9] }, null],
 	])('%s', (_, processes, name) => {
@@ -108,7 +109,7 @@ group('the shell that a program was started from', () => {
 	})
 
 	const linux = process.platform === 'linux'
-	it.runIf(linux).for(['bash', 'dash', 'zsh', 'fish', 'npm'])(
+	it.runIf(linux).for(['bash', 'dash', 'zsh', 'fish', 'tcsh', 'elvish', 'xonsh', 'pwsh', 'npm'])(
 		'finds the shell among real processes: %s (needs Linux)',
 		async (program, context) => {
 			const path = requireProgram(context, program)
@@ -130,7 +131,14 @@ group('the shell that a program was started from', () => {
 					outfile: script,
 					logLevel: 'error',
 				})
-				const node = `'${process.execPath}' '${script}'`
+				// xonsh runs no program whose name is quoted, and PowerShell needs the call operator.
+				const quoted = `'${process.execPath}' '${script}'`
+				const node =
+					program === 'xonsh'
+						? `${process.execPath} ${script}`
+						: program === 'pwsh'
+							? `& ${quoted} | Out-Default`
+							: quoted
 				// `; true` keeps the shell from giving its process to the program.
 				const done =
 					program === 'npm'

@@ -16,7 +16,7 @@ export const usageMessages = {
 		reason: details => `${details.stream} isn't a terminal, so the wizard can't ask its questions.`,
 		remedy: [
 			'Pass the answers as options instead:',
-			'npx mux-bridge-wizard --yes --url https://coder.example.com --token-stdin < token',
+			'npx mux-bridge-wizard --yes --url https://coder.example.com --token-file token',
 		],
 	},
 	'home-unknown': {
@@ -130,8 +130,8 @@ export const usageMessages = {
 		remedy: [
 			'If it was a real token, revoke it under Account > Tokens in Coder, or run:',
 			'coder tokens remove TOKEN-NAME',
-			'Then pass a new token through stdin, a file (--token-file FILE), or CODER_SESSION_TOKEN:',
-			'npx mux-bridge-wizard --token-stdin < token',
+			'Then pass a new token in a file, through stdin (--token-stdin), or in CODER_SESSION_TOKEN:',
+			'npx mux-bridge-wizard --token-file token',
 		],
 	},
 	'token-stdin-is-terminal': {
@@ -139,7 +139,7 @@ export const usageMessages = {
 		reason: 'A token you type or paste here would stay visible on the screen.',
 		remedy: [
 			'Read the token from a file or a command:',
-			'npx mux-bridge-wizard --yes --token-stdin < token',
+			'cat token | npx mux-bridge-wizard --yes --token-stdin',
 			'Or remove --token-stdin and --yes: the wizard then asks for the token and hides it.',
 		],
 	},
@@ -217,6 +217,14 @@ export const usageMessages = {
 		headline: "The token isn't masked in the log",
 		reason: "Only GitHub Actions can mask it, and this isn't a GitHub Actions run.",
 		remedy: ['Run the command in a step of your workflow.'],
+	},
+	'lines-for-another-shell': {
+		headline: details => `These lines are for sh, not for ${details.shell}`,
+		reason: details => `There is no format for ${details.shell}.`,
+		remedy: [
+			'Save to the settings file instead, or start Mux through sh:',
+			`sh -c 'eval "$(npx --yes mux-bridge-wizard --print-env sh)"; exec mux'`,
+		],
 	},
 	cancelled: {
 		headline: 'Nothing was changed',
