@@ -56,8 +56,8 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
 		],
 	},
 	completion: {
-		usage: 'completion bash|zsh|fish|powershell',
-		summary: 'print a completion script',
+		usage: 'completion SHELL',
+		summary: 'print a script for bash, zsh, fish or powershell',
 		examples: [
 			{ line: 'eval "$(mux-bridge-wizard completion bash)"', note: 'in ~/.bashrc' },
 			{ line: 'source <(mux-bridge-wizard completion zsh)', note: 'in ~/.zshrc' },

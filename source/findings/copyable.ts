@@ -1,7 +1,7 @@
 // Steps of a remedy that people copy: each is on a line of its own, unbroken.
 
 const commands: ReadonlySet<string> = new Set([
-	...['npx', 'npm', 'node', 'coder', 'mux', 'winpty', 'sudo', 'ssh', 'curl', 'eval', 'source'],
+	...['cat', 'npx', 'npm', 'node', 'coder', 'mux', 'winpty', 'sudo', 'ssh', 'curl', 'eval', 'source'],
 	...['export', 'set', 'setx', 'unset', 'Remove-Item'],
 	...['chmod', 'mv', 'cp', 'rm', 'ln', 'ls', 'ps', 'df'],
 ])

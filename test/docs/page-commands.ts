@@ -71,13 +71,13 @@ function isAddress(text: string): boolean {
 function isCall(text: string): boolean {
 	const call =
 		/^(?:(?:eval "\$|source <)?\(|cat \S+ \| )?(?:npx (?:--yes )?mux-bridge-wizard|mux-bridge-wizard completion)\b/
-	return call.test(text) && !/[[{…]| bash\|/.test(text)
+	return call.test(text) && !/[[{…]| bash\||completion SHELL/.test(text)
 }
 
 /** The shell that a line of the table of shells is for; null parts of it run where that shell is missing. */
 function shellFor(text: string): string {
-	const completing = /completion (bash|zsh|fish)/.exec(text)?.[1]
-	if (completing) return completing
+	const completing = /completion (bash|zsh|fish|powershell)/.exec(text)?.[1]
+	if (completing) return completing === 'powershell' ? 'pwsh' : completing
 	const id = shellIds.find(each => shellUses[each] === text)
 	const named: Readonly<Record<string, string>> = { fish: 'fish', powershell: 'pwsh', nu: 'nu', cmd: 'cmd' }
 	return (id && named[id]) ?? 'sh'

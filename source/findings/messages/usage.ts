@@ -130,7 +130,7 @@ export const usageMessages = {
 		remedy: [
 			'If it was a real token, revoke it under Account > Tokens in Coder, or run:',
 			'coder tokens remove TOKEN-NAME',
-			'Then pass a new token in a file, through stdin (--token-stdin), or in CODER_SESSION_TOKEN:',
+			'Then pass a new token through stdin, a file (--token-file FILE), or CODER_SESSION_TOKEN:',
 			'npx mux-bridge-wizard --token-file token',
 		],
 	},
@@ -220,10 +220,10 @@ export const usageMessages = {
 	},
 	'lines-for-another-shell': {
 		headline: details => `These lines are for sh, not for ${details.shell}`,
-		reason: details => `There is no format for ${details.shell}.`,
+		reason: details => `The wizard can't write lines for ${details.shell}.`,
 		remedy: [
-			'Save to the settings file instead, or start Mux through sh:',
-			`sh -c 'eval "$(npx --yes mux-bridge-wizard --print-env sh)"; exec mux'`,
+			'Save to the settings file instead, or start Mux from sh, where you run this first:',
+			'eval "$(npx --yes mux-bridge-wizard --print-env sh)"',
 		],
 	},
 	cancelled: {
