@@ -14,6 +14,7 @@ import { ReviewScreen } from './screens/review.tsx'
 import type { ScreenProps } from './screens/screen-props.ts'
 import { TokenScreen } from './screens/token.tsx'
 import { Text } from './text.tsx'
+import { compactBelow } from './theme.ts'
 import { useTerminalSize } from './use-terminal-size.ts'
 
 const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>> = {
@@ -25,8 +26,6 @@ const screens: Readonly<Record<Step, (props: ScreenProps) => JSX.Element | null>
 	finish: FinishScreen,
 }
 
-/** Below this height the completed steps and the blank lines make room for the open step. */
-const compactBelow = 20
 /** From this height on the review shows the title and the completed steps. */
 const tallRows = 32
 

@@ -51,6 +51,9 @@ export type TerminalInfo = {
 	readonly rows: number
 }
 
+/** Below this height the completed steps, the blank lines and long notes make room for the open step. */
+export const compactBelow = 20
+
 /** Wider text is hard to read. */
 export const maxContentColumns = 100
 

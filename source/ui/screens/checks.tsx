@@ -1,14 +1,14 @@
 import { Box } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
 import type { CheckRow } from '../../setup/verify.ts'
-import { getChoices, getPrompt } from '../../wizard/prompts.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
 import { CheckList, measureCheckList } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
 import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
-import { SelectChoice } from './select-choice.tsx'
+import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function ChecksScreen({ state, send, compact }: ScreenProps) {
@@ -18,7 +18,7 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	const done = phase.status === 'done'
 	// The question, the hints and the choices need their lines; blank lines are dropped before any text.
 	const question = getPrompt(state)
-	const room = height - 1 - 1 - wrapQuestion(question, columns).length - getChoices(state).length
+	const room = height - 1 - 1 - wrapQuestion(question, columns).length - measureChoices(state, columns, height)
 	const rows = phase.rows.map(listRow)
 	const lines = measureCheckList(rows, columns, false)
 	const spaced = !compact && lines + 4 <= room
@@ -52,13 +52,13 @@ function Problems({ rows, room }: { rows: readonly CheckRow[]; room: number }) {
 	] as const
 	return (
 		<Box flexDirection="column">
-			{room > 2 ? (
+			{room > 5 ? (
 				<Text {...tones.dim} wrap="truncate-end">
 					{'  '}
 					{summary.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : [])).join(', ')}
 				</Text>
 			) : null}
-			<Findings findings={findings} rows={Math.max(2, room > 2 ? room - 1 : room)} />
+			<Findings findings={findings} rows={Math.max(2, room > 5 ? room - 1 : room)} />
 		</Box>
 	)
 }

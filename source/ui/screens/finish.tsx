@@ -1,13 +1,13 @@
 import { Box } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
-import { getChoices, getPrompt } from '../../wizard/prompts.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
 import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
-import { SelectChoice } from './select-choice.tsx'
+import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function FinishScreen({ state, send, compact }: ScreenProps) {
@@ -17,7 +17,7 @@ export function FinishScreen({ state, send, compact }: ScreenProps) {
 	if (phase.step !== 'finish' || phase.status === 'done') return null
 	const gap = compact ? 0 : 1
 	// Around the middle of the screen: the question, the choices, the hints, and the blank lines between them.
-	const lines = wrapQuestion(getPrompt(state), columns).length + getChoices(state).length + 1 + 4 * gap
+	const lines = wrapQuestion(getPrompt(state), columns).length + measureChoices(state, columns, rows) + 1 + 4 * gap
 	const room = rows - 1 - lines
 	switch (phase.status) {
 		case 'applying':

@@ -6,7 +6,7 @@ import { condenseDiff } from '../../mux/settings/diff.ts'
 import { getProviderTitle } from '../../providers.ts'
 import type { Plan } from '../../setup/plan.ts'
 import { wrap } from '../../terminal/wrap.ts'
-import { getChoices, getPrompt } from '../../wizard/prompts.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Diff, type DiffLineProps } from '../components/diff.tsx'
 import { Findings } from '../components/finding.tsx'
@@ -15,7 +15,7 @@ import { Text } from '../text.tsx'
 import { type Symbols, severityTones, useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
-import { SelectChoice } from './select-choice.tsx'
+import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
 export function ReviewScreen(props: ScreenProps) {
@@ -77,7 +77,7 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
 	)
 	const above = header.length + (changedMeanwhile ? 1 : 0)
 	// The question, the text above the diff, the choices and the hints; then the blank lines between them.
-	const around = taken + wrapQuestion(question, columns).length + above + getChoices(state).length + 1
+	const around = taken + wrapQuestion(question, columns).length + above + measureChoices(state, columns, rows) + 1
 	const blanks = above > 0 ? 5 : 4
 	const roomIn = (fixed: number) => Math.max(2, rows - 1 - around - fixed)
 	const spaced = !compact && roomIn(blanks) >= Math.min(readableDiff, lines.length)
@@ -125,15 +125,22 @@ function Reviewing(props: ScreenProps & { plan: Plan; changedMeanwhile: boolean 
  */
 function arrange(diff: readonly DiffLineProps[], facts: Facts, notes: readonly DiffLineProps[], most: number) {
 	const { changes, owner } = facts
-	if (most === 0) return { header: [], lines: [...notes, ...diff, ...changes, ...owner] }
+	if (most === 0) return { header: [], lines: [...apart(notes), ...diff, ...apart([...changes, ...owner], 'before')] }
 	const shown = changes.length <= most ? changes : changes.slice(0, most - 2)
 	const others = changes.slice(shown.length)
 	const more: DiffLineProps = { kind: 'note', tone: 'dim', text: `and ${others.length} more, below the diff` }
 	const isShort = notes.length <= mostNotes
 	return {
 		header: [...shown, ...(others.length > 0 ? [more] : []), ...owner, ...(isShort ? notes : [])],
-		lines: [...(isShort ? [] : notes), ...diff, ...others],
+		lines: [...(isShort ? [] : apart(notes)), ...diff, ...apart(others, 'before')],
 	}
+}
+
+/** Lines with a blank line between them and the diff. */
+function apart(lines: readonly DiffLineProps[], blank: 'before' | 'after' = 'after'): readonly DiffLineProps[] {
+	const empty: DiffLineProps = { kind: 'note', text: '' }
+	if (lines.length === 0) return lines
+	return blank === 'before' ? [empty, ...lines] : [...lines, empty]
 }
 
 type Facts = { readonly changes: readonly DiffLineProps[]; readonly owner: readonly DiffLineProps[] }
@@ -172,7 +179,8 @@ function factsOf(
 	const until = report?.expiresAt ? `, token until ${formatDate(report.expiresAt, start.startedAt)}` : ''
 	const owner = report?.owner ? [`${'Signed in'.padEnd(nameWidth)}   ${report.owner} at ${host}${until}`] : []
 	const asNotes = (texts: readonly string[]) => texts.map((text): DiffLineProps => ({ kind: 'note', text }))
-	return { changes: asNotes(rows), owner: asNotes(owner) }
+	const fixed = plan.fixes.map(({ label }) => `${'Fixed'.padEnd(nameWidth)}   ${label}`)
+	return { changes: asNotes(rows), owner: asNotes([...owner, ...fixed]) }
 }
 
 function cut(text: string, room: number, ellipsis: string): string {
@@ -188,10 +196,13 @@ function diffLines(diff: Plan['diff']): DiffLineProps[] {
 	})
 }
 
-/** The remaining conflicts and the findings of the checks, each once, in as many lines as they need. */
+/**
+ * The conflicts that remain and what the deployment's answers showed, each once, in as many lines as they need. What
+ * the change fixes isn't among them.
+ */
 function notesOf(state: ScreenProps['state'], plan: Plan, columns: number, symbols: Symbols): DiffLineProps[] {
 	const visited = new Set<string>()
-	return [...plan.findings, ...(state.lastCheck?.report.findings ?? [])].map(describeFinding).flatMap(note => {
+	return [...plan.findings, ...(state.lastCheck?.report.liveFindings ?? [])].map(describeFinding).flatMap(note => {
 		const key = `${note.code} ${note.subject}`
 		if (visited.has(key)) return []
 		visited.add(key)

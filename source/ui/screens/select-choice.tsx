@@ -1,10 +1,13 @@
 import { Box } from 'ink'
 import { useState } from 'react'
-import { getChoices } from '../../wizard/prompts.ts'
+import stringWidth from 'string-width'
+import { wrap } from '../../terminal/wrap.ts'
+import { getChoices, type PromptChoice } from '../../wizard/prompts.ts'
 import type { WizardEvent, WizardState } from '../../wizard/state.ts'
+import { measureRows } from '../components/rows.tsx'
 import { Select } from '../components/select.tsx'
 import { Text } from '../text.tsx'
-import { useTheme } from '../theme.ts'
+import { compactBelow, useTerminal, useTheme } from '../theme.ts'
 
 export type SelectChoiceProps = {
 	readonly state: WizardState
@@ -14,11 +17,42 @@ export type SelectChoiceProps = {
 	readonly notesBelow?: boolean
 }
 
-/** The choices of this state as a list; selecting one sends its event. */
+/** Cells to the left of a choice's label, and of the note below it. */
+const choiceIndent = 6
+
+/** Lines below the choices for the note of the focused one, if any note is too long for its row. */
+function measureNote(choices: readonly PromptChoice[], columns: number, rows: number): number {
+	if (rows < compactBelow) return 0
+	const { note: room } = measureRows(choices, columns - choiceIndent)
+	const long = choices.flatMap(({ note = '' }) => (stringWidth(note) > room ? [wrapNote(note, columns)] : []))
+	return Math.max(0, ...long.map(lines => lines.length))
+}
+
+function wrapNote(note: string, columns: number): string[] {
+	return wrap(note, columns - choiceIndent - 2)
+}
+
+/** Lines that the choices take, with the note below them. */
+export function measureChoices(state: WizardState, columns: number, rows: number): number {
+	const choices = getChoices(state)
+	return choices.length + measureNote(choices, columns, rows)
+}
+
+/**
+ * The choices of this state as a list; selecting one sends its event. In a window that isn't low, the focused choice's
+ * note is shown below them if it is too long for its row.
+ */
 export function SelectChoice({ state, send, height, notesBelow = false }: SelectChoiceProps) {
 	const choices = getChoices(state)
-	const [highlighted, setHighlighted] = useState(0)
+	// Another question starts at its first choice.
+	const question = choices.map(choice => choice.label).join('|')
+	const [focused, setFocused] = useState({ question, index: 0 })
+	const highlighted = focused.question === question ? focused.index : 0
 	const { tones } = useTheme()
+	const { columns, rows } = useTerminal()
+	const noteRows = notesBelow ? 0 : measureNote(choices, columns, rows)
+	const focusedNote = choices[highlighted]?.note ?? ''
+	const isCut = stringWidth(focusedNote) > measureRows(choices, columns - choiceIndent).note
 	const choose = (index: number) => {
 		const choice = choices[index]
 		if (choice) send(choice.event)
@@ -26,13 +60,17 @@ export function SelectChoice({ state, send, height, notesBelow = false }: Select
 	return (
 		<Box flexDirection="column">
 			<Select
-				// Another question starts at its first choice.
-				key={choices.map(choice => choice.label).join('|')}
+				key={question}
 				items={choices.map(({ label, note }, index) => ({ label, note: notesBelow ? undefined : note, value: index }))}
 				onChoose={choose}
-				{...(notesBelow ? { onHighlight: setHighlighted } : {})}
+				onHighlight={index => setFocused({ question, index })}
 				{...(height === undefined ? {} : { height })}
 			/>
+			{noteRows > 0 ? (
+				<Box height={noteRows} paddingLeft={choiceIndent}>
+					<Text {...tones.dim}>{isCut ? wrapNote(focusedNote, columns).join('\n') : ''}</Text>
+				</Box>
+			) : null}
 			{notesBelow ? (
 				<Box marginTop={1} paddingLeft={2} paddingRight={2}>
 					<Text {...tones.dim}>{choices[highlighted]?.note ?? ''}</Text>

@@ -5,7 +5,7 @@ import { describeFinding } from '../../findings/describe.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import { makeClipboardSequence } from '../../terminal/clipboard.ts'
-import { getChoices, getPrompt } from '../../wizard/prompts.ts'
+import { getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
 import { Link, LinkText } from '../components/link.tsx'
@@ -14,7 +14,7 @@ import { scopePriority, useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
 import { useTerminal, useTheme } from '../theme.ts'
 import type { ScreenProps } from './screen-props.ts'
-import { SelectChoice } from './select-choice.tsx'
+import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function TokenScreen(props: ScreenProps) {
@@ -43,9 +43,9 @@ function Waiting({ state, send, compact, text }: ScreenProps & { text: string })
 type FoundIssues = { readonly findings: readonly Finding[] }
 
 function ChooseToken({ state, send, compact, taken, findings }: ScreenProps & FoundIssues) {
-	const { rows } = useTerminal()
+	const { rows, columns } = useTerminal()
 	// Around the findings: the question, the choices, the page, the hints, and the blank lines between them.
-	const room = Math.max(2, rows - 1 - taken - 4 - getChoices(state).length - (compact ? 0 : 4))
+	const room = Math.max(2, rows - 1 - taken - 4 - measureChoices(state, columns, rows) - (compact ? 0 : 4))
 	const page = getTokenPage(state)
 	// A token pasted on the list is meant for the last choice.
 	useBindings([], {
