@@ -7,6 +7,7 @@ import SkippedTestsReporter from './skipped-tests-reporter.ts'
  * this form, so they are left out there, by name.
  */
 const posixSuites = [
+	'test/build/release.test.ts',
 	'test/commands/**',
 	'test/docs/commands.test.ts',
 	'test/docs/npx.test.ts',
