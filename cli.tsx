@@ -8,9 +8,9 @@ import {
 	type Invocation,
 	isNonInteractive,
 	isResultForAgent,
-	parseArguments,
 	wantsJson,
-} from './source/commands/parse-arguments.ts'
+} from './source/commands/invocation.ts'
+import { parseArguments } from './source/commands/parse-arguments.ts'
 import type { ExitCode } from './source/findings/exit-codes.ts'
 import { finding, UserError } from './source/findings/finding.ts'
 import { setProgramCommand } from './source/program-command.ts'

@@ -26,9 +26,9 @@ import {
 } from '../terminal/print.ts'
 import { wrap } from '../terminal/wrap.ts'
 import { writeResult } from '../terminal/write-result.ts'
+import type { CheckInvocation } from './invocation.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
 import type { LiveChecksReport } from './live-checks.ts'
-import type { CheckInvocation } from './parse-arguments.ts'
 import { logFindings } from './report-error.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
 

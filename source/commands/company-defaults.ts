@@ -13,8 +13,9 @@ import type { CompanyFile } from '../runtime/company-file.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { looksLikeCredential, redactArgument } from '../secrets/redact.ts'
 import type { CompanyInfo } from '../setup/config.ts'
+import { type Invocation, isNonInteractive } from './invocation.ts'
 import { proofMethods } from './options.ts'
-import { type Invocation, isNonInteractive, parseLifetimeSeconds, readProvider } from './parse-arguments.ts'
+import { parseLifetimeSeconds, readProvider } from './parse-arguments.ts'
 
 const maxBytes = 65_536
 

@@ -5,8 +5,8 @@ import type { SetupConfig } from '../setup/config.ts'
 import type { SetupContext } from '../setup/context.ts'
 import type { CheckReport } from '../setup/verify.ts'
 import type { Styler } from '../terminal/print.ts'
+import type { ConfigureInvocation } from './invocation.ts'
 import type { TokenOrigin } from './json-result.ts'
-import type { ConfigureInvocation } from './parse-arguments.ts'
 import type { ResolvedConfig } from './resolve-config.ts'
 
 /** What a run knows before the first request to the deployment. */

@@ -1,9 +1,7 @@
 // Parses the arguments by the table of options.
 
 import { parseArgs } from 'node:util'
-import type { ProofMethod } from '../coder/check.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
-import type { Release } from '../mux/releases.ts'
 import {
 	type BuiltInProvider,
 	builtInProviders,
@@ -12,10 +10,9 @@ import {
 	type ProviderTarget,
 } from '../providers.ts'
 import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
-import type { CompanyInfo } from '../setup/config.ts'
-import { parseShellId, type ShellId, shellAliases, shellIds } from '../shell/languages.ts'
+import { parseShellId, shellAliases, shellIds } from '../shell/languages.ts'
 import { parseAgentId } from '../shell/template-agent.ts'
-import type { ResultCommand } from './json-result.ts'
+import type { CommonInvocation, ConfigureInvocation, Invocation, TokenInput } from './invocation.ts'
 import {
 	type CommandName,
 	type CompletionShell,
@@ -31,124 +28,6 @@ import {
 	tokenPlaces,
 } from './options.ts'
 import { closestMatch, suggestCommand, suggestOption } from './suggest.ts'
-
-/** Where to read the token from, if the arguments say so. */
-const resultCommands: readonly ResultCommand[] = ['check', 'undo', 'remove']
-
-export type TokenInput = { readonly kind: 'stdin' } | { readonly kind: 'file'; readonly path: string }
-
-/** What `check`, `undo`, `remove` and `configure` have in common. Paths are as typed, not yet absolute. */
-type Common = {
-	readonly settings?: string
-	readonly release?: Release
-	readonly json: boolean
-	readonly plain: boolean
-	readonly debug?: DebugInvocation
-	/** From the company's file of defaults. */
-	readonly company?: CompanyInfo
-}
-
-/** `--debug`; `file` is absent for stderr. */
-export type DebugInvocation = { readonly file?: string; readonly anonymize: boolean }
-
-export type ConfigureInvocation = Common & {
-	readonly command: 'configure'
-	readonly url?: string
-	/** Empty if none was given. */
-	readonly providers: readonly ProviderTarget[]
-	readonly tokenFrom?: TokenInput
-	readonly route?: (typeof routes)[number]
-	readonly proof?: ProofMethod
-	readonly storeToken?: (typeof tokenPlaces)[number]
-	readonly caFile?: string
-	readonly yes: boolean
-	readonly dryRun: boolean
-	/** `shell` is absent if the lines are for the calling shell. */
-	readonly printEnv?: {
-		readonly shell?: ShellId
-		readonly noSecret: boolean
-		readonly clearSettings: boolean
-		/** For a template: the expression for its agent's id. */
-		readonly agentId?: string
-	}
-	/** False with `--no-check`. */
-	readonly check: boolean
-	/** Fix the conflicts that can be fixed in the settings file. */
-	readonly fix: boolean
-	/** Models to judge providers for, by the provider's id. */
-	readonly models: Readonly<Record<string, string>>
-	readonly createToken: boolean
-	/** False with `--no-browser`. */
-	readonly browser: boolean
-	/** In seconds. */
-	readonly lifetime?: number
-	readonly demo: boolean
-}
-
-export type CheckInvocation = Common & {
-	readonly command: 'check'
-	readonly providers: readonly ProviderTarget[]
-	readonly models: Readonly<Record<string, string>>
-	readonly caFile?: string
-	readonly proof?: ProofMethod
-	/** Lists the models of each provider too. */
-	readonly listsModels: boolean
-	readonly offline: boolean
-}
-
-export type UndoInvocation = Common & { readonly command: 'undo'; readonly force: boolean }
-
-export type RemoveInvocation = Common & {
-	readonly command: 'remove'
-	readonly providers: readonly ProviderTarget[]
-	readonly yes: boolean
-	readonly dryRun: boolean
-}
-
-/** The parsed arguments. */
-export type Invocation =
-	| ConfigureInvocation
-	| CheckInvocation
-	| UndoInvocation
-	| RemoveInvocation
-	| { readonly command: 'completion'; readonly shell: CompletionShell }
-	| { readonly command: 'help'; readonly about?: HelpTopic }
-	| { readonly command: 'version' }
-
-/** Whether the wizard runs without questions. */
-export function isNonInteractive({ yes, dryRun, printEnv }: ConfigureInvocation): boolean {
-	return yes || dryRun || printEnv !== undefined
-}
-
-/** The command that the result of a failure names, whether or not the other arguments can be parsed. */
-export function findResultCommand(args: readonly string[]): ResultCommand {
-	return resultCommands.find(name => args.includes(name)) ?? 'configure'
-}
-
-/** Whether `--json` is among the arguments: a usage error is reported as JSON too. */
-export function wantsJson(args: readonly string[]): boolean {
-	const end = args.indexOf('--')
-	return (end < 0 ? args : args.slice(0, end)).includes('--json')
-}
-
-/** Whether an agent gets JSON by these arguments: not in place of lines to be evaluated, nor with `--plain`. */
-export function isResultForAgent(args: readonly string[]): boolean {
-	return !args.some(argument => argument === '--plain' || /^--print-env(?:=|$)/.test(argument))
-}
-
-/** What an agent gets: JSON, and no questions. Without `--yes`, nothing is changed. */
-export function adaptToAgent(invocation: Invocation): Invocation {
-	switch (invocation.command) {
-		case 'configure':
-		case 'remove':
-			return { ...invocation, json: true, dryRun: invocation.dryRun || !invocation.yes }
-		case 'check':
-		case 'undo':
-			return { ...invocation, json: true }
-		default:
-			return invocation
-	}
-}
 
 /**
  * Parses the arguments (without the program's own name). Throws a UserError with every issue found. A credential among
@@ -241,7 +120,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 
 	const read = reader(provided, faults)
 	if (provided.has('anonymize')) requireOption(provided, 'anonymize', 'debug', faults)
-	const common: Common = {
+	const common: CommonInvocation = {
 		...read.text('settings', 'settings'),
 		...read.choice('release', 'release', releases),
 		json: provided.has('json'),
@@ -290,7 +169,7 @@ function readConfigure(
 	provided: Given,
 	read: Reader,
 	faults: Finding[],
-): Omit<ConfigureInvocation, 'command' | keyof Common> {
+): Omit<ConfigureInvocation, 'command' | keyof CommonInvocation> {
 	const shell = provided.get('print-env')?.at(-1)
 	const shellId = shell === undefined ? null : parseShellId(shell)
 	if (shell !== undefined && !shellId) {

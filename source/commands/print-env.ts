@@ -19,8 +19,8 @@ import type { ShellId } from '../shell/languages.ts'
 import { createStyler, print, printNotes, successLine } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import type { PreparedRun } from './configure-run.ts'
+import type { ConfigureInvocation } from './invocation.ts'
 import { makeResult, stringifyResult } from './json-result.ts'
-import type { ConfigureInvocation } from './parse-arguments.ts'
 import { throwIfCancelled } from './run-command.ts'
 
 type Wish = NonNullable<ConfigureInvocation['printEnv']>

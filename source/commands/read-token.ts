@@ -4,7 +4,7 @@ import { finding, UserError } from '../findings/finding.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
-import type { TokenInput } from './parse-arguments.ts'
+import type { TokenInput } from './invocation.ts'
 
 /** More than any token with the text that is copied along with it. */
 const mostBytes = 131_072

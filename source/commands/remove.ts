@@ -28,8 +28,8 @@ import {
 	successLine,
 } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
+import type { RemoveInvocation } from './invocation.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
-import type { RemoveInvocation } from './parse-arguments.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
 /**

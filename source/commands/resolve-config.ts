@@ -11,7 +11,7 @@ import { readSmallFile } from '../runtime/read-file.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
 import { getBridgedProviders, getSettingsBaseUrl, getTokensInSettings, type SetupContext } from '../setup/context.ts'
-import type { ConfigureInvocation } from './parse-arguments.ts'
+import type { ConfigureInvocation } from './invocation.ts'
 import { readToken, type TokenFromArgs } from './read-token.ts'
 import { throwIfCancelled } from './run-command.ts'
 

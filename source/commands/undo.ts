@@ -20,8 +20,8 @@ import {
 	successLine,
 } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
+import type { UndoInvocation } from './invocation.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
-import type { UndoInvocation } from './parse-arguments.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
 
 /** Undoes the last change and prints which one it was. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, describe as group, it } from 'vitest'
+import { wantsJson } from '../../source/commands/invocation.ts'
 import { type CommandName, commandNames, options } from '../../source/commands/options.ts'
-import { parseArguments, parseLifetimeSeconds, wantsJson } from '../../source/commands/parse-arguments.ts'
+import { parseArguments, parseLifetimeSeconds } from '../../source/commands/parse-arguments.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
 import { exitCodeOf, type FindingCode, UserError } from '../../source/findings/finding.ts'
 

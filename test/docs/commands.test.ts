@@ -112,7 +112,8 @@ describe('commands of the project', () => {
 		for (const line of lines) {
 			const [, name] = /^npm (?:run )?(\S+)/.exec(line)!
 			// npm's own, which a maintainer uses.
-			if (!['ci', 'login', 'publish', 'view', 'audit'].includes(name!)) expect(Object.keys(scripts), line).toContain(name)
+			if (!['ci', 'login', 'publish', 'view', 'audit'].includes(name!))
+				expect(Object.keys(scripts), line).toContain(name)
 		}
 	})
 
