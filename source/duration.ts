@@ -23,3 +23,8 @@ export function formatSeconds(milliseconds: number): string {
 function count(number: number, unit: string): string {
 	return `${number} ${unit}${number === 1 ? '' : 's'}`
 }
+
+/** A number of days in words: "30 days", "1 day", "12 hours". */
+export function formatLifetime(days: number): string {
+	return formatDuration(days * 86_400_000)
+}

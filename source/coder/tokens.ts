@@ -196,11 +196,6 @@ export function isWizardTokenName(name: string | undefined): boolean {
 	return name !== undefined && /^mux(?:-[a-z0-9]+)*$/.test(name)
 }
 
-/** A number of days in words: "30 days", "1 day", "12 hours". */
-export function formatLifetime(days: number): string {
-	return formatDuration(days * DAY_MS)
-}
-
 /** The expiry of a new token after the deployment has accepted it; otherwise it is revoked and the reason thrown. */
 async function proven(
 	client: HttpClient,

@@ -2,7 +2,7 @@
 // and send the same events.
 
 import { getTokenPages } from '../coder/token-pages.ts'
-import { formatLifetime } from '../coder/tokens.ts'
+import { formatLifetime } from '../duration.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
 import { isTokenRejected, type Step, steps, type WizardEvent, type WizardState } from './state.ts'

@@ -9,9 +9,9 @@ import {
 	deleteToken,
 	fetchTokenConfig,
 	fetchTokenInfo,
-	formatLifetime,
 	isWizardTokenName,
 } from '../../source/coder/tokens.ts'
+import { formatLifetime } from '../../source/duration.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
 import { type Finding, UserError } from '../../source/findings/finding.ts'
 import { Secret } from '../../source/secrets/secret.ts'

@@ -75,20 +75,6 @@ export function diffSettings(before: string, after: string): DiffLine[] {
 	return rows
 }
 
-/** The same diff with fewer unchanged lines around each change; what is left out becomes a `skipped` row. */
-export function condenseDiff(lines: readonly DiffLine[], around = 1): DiffLine[] {
-	const isNear = (index: number) =>
-		lines.slice(Math.max(0, index - around), index + around + 1).some(line => /^(?:added|removed)$/.test(line.kind))
-	const condensed: DiffLine[] = []
-	for (const [index, line] of lines.entries()) {
-		if (line.kind !== 'skipped' && (line.kind !== 'same' || isNear(index))) condensed.push(line)
-		else if (condensed.at(-1)?.kind !== 'skipped')
-			condensed.push({ kind: 'skipped', text: '', oldLine: null, newLine: null })
-	}
-	if (condensed.at(-1)?.kind === 'skipped') condensed.pop()
-	return condensed
-}
-
 /** A diff as the text of a unified diff, without colors; '' if there is none. */
 export function unifiedDiff(lines: readonly DiffLine[], path: string): string {
 	if (lines.length === 0) return ''
