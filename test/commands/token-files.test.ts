@@ -1,5 +1,17 @@
 // Token files through the built program: what remove and undo do with them, and who else can read them.
-import { chmodSync, chownSync, existsSync, linkSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	lchownSync,
+	linkSync,
+	lstatSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
@@ -87,9 +99,36 @@ describe('root in the home of somebody else', () => {
 			expectOwned()
 		}
 		expect(existsSync(join(home, '.cache'))).toBe(false)
-		// What was there before keeps its owner.
+		// A file of root's, which Mux couldn't read either, is left to root.
 		chownSync(settingsIn(home), 0, 0)
-		expect((await run([...args, 'settings'], { home })).code).toBe(0)
-		expect(lstatSync(settingsIn(home)).uid).toBe(0)
+		const before = settingsText(home)
+		const ran = await run([...args.slice(0, -2), '--provider', 'anthropic', '--create-token', '--json'], { home })
+		expect(ran.code).not.toBe(0)
+		expect([lstatSync(settingsIn(home)).uid, settingsText(home)]).toEqual([0, before])
+	})
+
+	const asRoot = process.getuid?.() === 0 ? it : it.skip
+	asRoot.each<[string, (home: string, roots: string) => void]>([
+		['file', (home, roots) => symlinkSync(join(roots, 'file.json'), settingsIn(home))],
+		[
+			'directory',
+			(home, roots) => {
+				rmSync(join(home, '.mux'), { recursive: true })
+				symlinkSync(roots, join(home, '.mux'))
+			},
+		],
+		['missing file', (home, roots) => symlinkSync(join(roots, 'new.json'), settingsIn(home))],
+	])('writes through no link to a %s of root (needs root)', async (_, link) => {
+		const demo = await openDemo()
+		const home = makeHome({ token: demo.token.reveal(), '.mux/x': '' })
+		const roots = makeHome({ 'file.json': '{"a":1}' })
+		chmodSync(roots, 0o755)
+		chmodSync(join(roots, 'file.json'), 0o644)
+		link(home, roots)
+		for (const path of [home, join(home, '.mux')]) lchownSync(path, 12_345, 12_346)
+		const ran = await run(['-y', '-u', demo.url, '--token-file', 'token', '--no-check', '--json'], { home })
+		expect(ran.code).toBe(5)
+		expect(readdirSync(roots)).toEqual(['file.json'])
+		expect(readFileSync(join(roots, 'file.json'), 'utf8')).toBe('{"a":1}')
 	})
 })

@@ -4,8 +4,8 @@ import { copyFile, lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { formatTimestamp } from '../../dates.ts'
 import { type Finding, finding, UserError } from '../../findings/finding.ts'
-import { moveFile, removeFile, replaceFile } from '../../runtime/atomic-write.ts'
-import { findOwnerForNew } from '../../runtime/home-owner.ts'
+import { type FileOwner, moveFile, removeFile, replaceFile } from '../../runtime/atomic-write.ts'
+import { findOwnerForNew, withRightsOf } from '../../runtime/home-owner.ts'
 import { readRegularFile } from '../../runtime/read-file.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import {
@@ -66,11 +66,21 @@ export type UndoOptions = {
  * and whatever `writeSettings` throws.
  */
 export async function undoLastChange(runtime: Runtime, path: string, options: UndoOptions = {}): Promise<UndoResult> {
+	const homeOwner = await findOwnerForNew(runtime, path)
+	return withRightsOf(homeOwner, () => undoLocked(runtime, path, options, homeOwner))
+}
+
+async function undoLocked(
+	runtime: Runtime,
+	path: string,
+	options: UndoOptions,
+	homeOwner: FileOwner | null,
+): Promise<UndoResult> {
 	const isForced = options.force === true
 	if ((await lastChange(path, await readPresent(path, isForced))).change === null) return { done: false }
 	return withLock(path, options.signal, async () => {
 		const present = await readPresent(path, isForced)
-		const file = { ...present, owner: present.owner ?? (await findOwnerForNew(runtime, path)) }
+		const file = { ...present, owner: present.owner ?? homeOwner }
 		const last = await lastChange(path, file)
 		const { change, changedSince } = last
 		if (!change) return { done: false }

@@ -3,8 +3,8 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Finding, finding, UserError } from '../../findings/finding.ts'
-import { removeStaleTempFiles, replaceFile } from '../../runtime/atomic-write.ts'
-import { findOwnerForNew } from '../../runtime/home-owner.ts'
+import { type FileOwner, removeStaleTempFiles, replaceFile } from '../../runtime/atomic-write.ts'
+import { findOwnerForNew, withRightsOf } from '../../runtime/home-owner.ts'
 import { makeDirectory } from '../../runtime/make-directory.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Secret } from '../../secrets/secret.ts'
@@ -75,10 +75,24 @@ export async function writeSettings(
 	options: WriteOptions = {},
 ): Promise<WriteResult> {
 	const { path } = before
+	if (text === before.text && !options.tokenFile) {
+		const nothing = { target: before.target, backup: null, tokenFile: null, removedTokenFiles: [], findings: [] }
+		return { path, written: false, ...nothing }
+	}
+	const homeOwner = await findOwnerForNew(runtime, path)
+	return withRightsOf(homeOwner, () => writeLocked(runtime, before, text, options, homeOwner))
+}
+
+async function writeLocked(
+	runtime: Runtime,
+	before: SettingsFile,
+	text: string,
+	options: WriteOptions,
+	homeOwner: FileOwner | null,
+): Promise<WriteResult> {
+	const { path } = before
 	const isSameText = text === before.text
 	const nothing = { path, target: before.target, backup: null, removedTokenFiles: [], findings: [] }
-	if (isSameText && !options.tokenFile) return { ...nothing, written: false, tokenFile: null }
-	const homeOwner = await findOwnerForNew(runtime, path)
 	try {
 		await makeDirectory(dirname(path), homeOwner)
 	} catch (error) {
