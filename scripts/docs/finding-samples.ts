@@ -233,7 +233,6 @@ export const findingSamples: { readonly [C in FindingCode]: DetailsByCode[C] } =
 	'token-still-valid': {
 		keyIds: 'Zq3h7Lk2aB',
 		files: '~/.mux/providers.jsonc.20261127T140000Z.bak',
-		command: 'coder tokens remove Zq3h7Lk2aB',
 	},
 
 	'no-terminal': { stream: 'stdin' },

@@ -285,7 +285,7 @@ export const settingsCodes = {
 	'file-of-another-user': warning<{ path: string; uid: number }>(1),
 	'token-file-in-git': info<{ pattern: string; root: string }>(1),
 	'token-file-missing': warning<{ path: string }>(5),
-	'token-still-valid': info<{ keyIds: string; files: string; command: string }>(3),
+	'token-still-valid': info<{ keyIds: string; files: string }>(3),
 }
 
 export const usageCodes = {

@@ -11,6 +11,7 @@ import {
 	rmSync,
 	statSync,
 	symlinkSync,
+	writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -51,6 +52,14 @@ describe('remove', () => {
 		expect(result.findings[0].reason).toContain('.bak')
 		expect(result.findings[0].remedy[0].command).toBe(`coder tokens remove ${demo.token.keyId}`)
 	})
+})
+
+it('names each token that is left, with the command that revokes it', async () => {
+	const { home } = await homeWithTokenFile()
+	writeFileSync(`${settingsIn(home)}.old`, 'Zq3h7Lk2aB-8sQ9xYtR5mNp4vWc6dEf1g')
+	const { stderr } = await run(['remove', '--yes'], { home })
+	expect(stderr).toMatch(/The tokens \w{10}, \w{10} are still valid at Coder/)
+	expect(stderr.match(/coder tokens remove \w{10}/g)).toHaveLength(2)
 })
 
 describe('check', () => {

@@ -163,8 +163,14 @@ export const settingsMessages = {
 		remedy: ['Run the wizard again to store a token:', 'npx mux-bridge-wizard'],
 	},
 	'token-still-valid': {
-		headline: details => `The token ${details.keyIds} is still valid at Coder`,
+		headline: details =>
+			details.keyIds.includes(',')
+				? `The tokens ${details.keyIds} are still valid at Coder`
+				: `The token ${details.keyIds} is still valid at Coder`,
 		reason: details => (details.files === '' ? '' : `These files still contain it: ${details.files}.`),
-		remedy: details => ['Revoke it if you no longer use it:', details.command],
+		remedy: details => [
+			details.keyIds.includes(',') ? 'Revoke those that you no longer use:' : 'Revoke it if you no longer use it:',
+			...details.keyIds.split(', ').map(keyId => `coder tokens remove ${keyId}`),
+		],
 	},
 } satisfies MessagesFor<keyof typeof settingsCodes>

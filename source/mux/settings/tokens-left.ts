@@ -32,7 +32,6 @@ export async function findTokensLeft(path: string, directory: string, homeDir: s
 		finding('token-still-valid', 'token', {
 			keyIds: [...keyIds].join(', '),
 			files: files.join(', '),
-			command: `coder tokens remove ${[...keyIds][0]}`,
 		}),
 	]
 }
