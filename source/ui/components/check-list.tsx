@@ -21,6 +21,8 @@ export type CheckListProps = {
 	readonly rows: readonly CheckListRow[]
 	/** Omits the findings' reasons: for low windows. */
 	readonly brief?: boolean
+	/** Wraps notes that are longer than their line. */
+	readonly wrapsNotes?: boolean
 }
 
 /** Milliseconds a frame: calm to look at, and few bytes over a slow line. */
@@ -39,11 +41,11 @@ const statusTones: Readonly<Record<CheckListStatus, Tone>> = {
  * Running and completed checks. All spinners share one clock. The first finding of a failed check is its note, and
  * checks that were skipped share a row.
  */
-export function CheckList({ rows, brief = false }: CheckListProps) {
+export function CheckList({ rows, brief = false, wrapsNotes = false }: CheckListProps) {
 	const { symbols, capabilities, columns } = useTerminal()
 	const isAsking = rows.some(row => row.status === 'running')
 	const { frame } = useAnimation({ interval: spinnerInterval, isActive: isAsking && !capabilities.screenReader })
-	const lines = layOutRows(rows)
+	const lines = layOutRows(rows, columns)
 	const width = measureLabels(rows)
 	const indent = getDetailIndent(width, columns)
 	return (
@@ -66,8 +68,11 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 						{lead ? (
 							<WrappedText text={lead.headline} width={columns - width - 6} {...tones[statusTones[status]]} />
 						) : (
-							<Text wrap="truncate-end" {...(status === 'pending' || status === 'skipped' ? tones.dim : {})}>
-								{note}
+							<Text
+								wrap={wrapsNotes ? 'wrap' : 'truncate-end'}
+								{...(status === 'pending' || status === 'skipped' ? tones.dim : {})}
+							>
+								{wrapsNotes ? wrapNote(note, width, columns).join('\n') : note}
 							</Text>
 						)}
 					</Box>
@@ -87,17 +92,26 @@ export function CheckList({ rows, brief = false }: CheckListProps) {
 }
 
 /** Rows that the list takes in a window of `columns` columns. */
-export function measureCheckList(rows: readonly CheckListRow[], columns: number, brief: boolean): number {
+export function measureCheckList(
+	rows: readonly CheckListRow[],
+	columns: number,
+	{ brief = false, wrapsNotes = false }: Omit<CheckListProps, 'rows'> = {},
+): number {
 	const width = measureLabels(rows)
 	const indent = getDetailIndent(width, columns)
-	return layOutRows(rows).reduce((sum, { lead, findings }) => {
+	return layOutRows(rows, columns).reduce((sum, { note, lead, findings }) => {
 		const body = lead ? measureFinding({ ...lead, headline: '' }, columns, { indent: indent - 2, brief }) - 1 : 0
-		const head = lead ? wrap(lead.headline, columns - width - 6, { breakWords: true }).length : 1
+		const text = lead?.headline ?? (wrapsNotes ? note : '')
+		const head = wrapNote(text, width, columns).length
 		return findings.reduce(
 			(all, one) => all + measureFinding(one, columns, { indent: lead ? indent : 4, brief }),
 			sum + head + body,
 		)
 	}, 0)
+}
+
+function wrapNote(note: string, labelWidth: number, columns: number): string[] {
+	return wrap(note, columns - labelWidth - 6, { breakWords: true })
 }
 
 type LaidOutRow = Omit<CheckListRow, 'findings'> & {
@@ -106,20 +120,23 @@ type LaidOutRow = Omit<CheckListRow, 'findings'> & {
 	readonly findings: readonly DescribedFinding[]
 }
 
-function layOutRows(rows: readonly CheckListRow[]): LaidOutRow[] {
+function layOutRows(rows: readonly CheckListRow[], columns: number): LaidOutRow[] {
 	const lines: LaidOutRow[] = []
 	for (const { label, status, note, findings = [] } of rows) {
 		const last = lines.at(-1)
 		const isSkipped = status === 'skipped' && findings.length === 0
-		if (isSkipped && last?.status === 'skipped' && last.findings.length === 0 && last.note === (note || notChecked)) {
-			lines[lines.length - 1] = { ...last, label: `${last.label}, ${label}` }
+		const text = isSkipped ? note || notChecked : note
+		const shared = `${last?.label}, ${label}`
+		const isLike = isSkipped && last?.status === 'skipped' && last.findings.length === 0 && last.note === text
+		if (last && isLike && shared.length + text.length + 6 <= columns) {
+			lines[lines.length - 1] = { ...last, label: shared }
 			continue
 		}
 		const lead = note === '' && status === 'failed' ? (findings[0] ?? null) : null
 		lines.push({
 			label,
 			status,
-			note: isSkipped ? note || notChecked : note,
+			note: text,
 			lead,
 			findings: lead ? findings.slice(1) : findings,
 		})

@@ -20,15 +20,17 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	const question = getPrompt(state)
 	const room = height - 1 - 1 - wrapQuestion(question, columns).length - measureChoices(state, columns, height)
 	const rows = phase.rows.map(listRow)
-	const lines = measureCheckList(rows, columns, false)
+	const whole = measureCheckList(rows, columns, { wrapsNotes: true })
+	const wrapsNotes = whole <= room
+	const lines = wrapsNotes ? whole : measureCheckList(rows, columns)
 	const spaced = !compact && lines + 4 <= room
 	const brief = lines > room
 	return (
 		<StepFrame question={question} send={send} compact={!spaced}>
-			{brief && measureCheckList(rows, columns, true) > room ? (
+			{brief && measureCheckList(rows, columns, { brief: true }) > room ? (
 				<Problems rows={phase.rows} room={room} />
 			) : (
-				<CheckList brief={brief} rows={rows} />
+				<CheckList brief={brief} wrapsNotes={wrapsNotes} rows={rows} />
 			)}
 			{done ? (
 				<Box marginTop={spaced ? 1 : 0}>

@@ -25,7 +25,7 @@ export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
 	if (phase.status === 'insecure') {
 		return (
 			<StepFrame question={getPrompt(state)} send={send} compact={compact}>
-				<SelectChoice state={state} send={send} />
+				<SelectChoice state={state} send={send} hasRoom />
 			</StepFrame>
 		)
 	}

@@ -62,7 +62,7 @@ export function FinishScreen({ state, send, compact }: ScreenProps) {
 		case 'confirm-revoke':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact} canGoBack={false}>
-					<SelectChoice state={state} send={send} />
+					<SelectChoice state={state} send={send} hasRoom />
 				</StepFrame>
 			)
 	}

@@ -43,7 +43,7 @@ export function ReviewScreen(props: ScreenProps) {
 		case 'storage':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact}>
-					<SelectChoice state={state} send={send} notesBelow={phase.status === 'storage'} />
+					<SelectChoice state={state} send={send} notesBelow={phase.status === 'storage'} hasRoom />
 				</StepFrame>
 			)
 		case 'confirm':
@@ -179,7 +179,8 @@ function factsOf(
 	const until = report?.expiresAt ? `, token until ${formatDate(report.expiresAt, start.startedAt)}` : ''
 	const owner = report?.owner ? [`${'Signed in'.padEnd(nameWidth)}   ${report.owner} at ${host}${until}`] : []
 	const asNotes = (texts: readonly string[]) => texts.map((text): DiffLineProps => ({ kind: 'note', text }))
-	const fixed = plan.fixes.map(({ label }) => `${'Fixed'.padEnd(nameWidth)}   ${label}`)
+	const labels = [...new Set(plan.fixes.map(({ label }) => label))]
+	const fixed = labels.map((label, row) => `${(row === 0 ? 'Fixed' : '').padEnd(nameWidth)}   ${label}`)
 	return { changes: asNotes(rows), owner: asNotes([...owner, ...fixed]) }
 }
 

@@ -15,14 +15,16 @@ export type SelectChoiceProps = {
 	readonly height?: number
 	/** Shows the focused choice's note in full below the list, if notes are sentences. */
 	readonly notesBelow?: boolean
+	/** The choices are alone on the screen, so that a long note has room in a low window too. */
+	readonly hasRoom?: boolean
 }
 
 /** Cells to the left of a choice's label, and of the note below it. */
 const choiceIndent = 6
 
 /** Lines below the choices for the note of the focused one, if any note is too long for its row. */
-function measureNote(choices: readonly PromptChoice[], columns: number, rows: number): number {
-	if (rows < compactBelow) return 0
+function measureNote(choices: readonly PromptChoice[], columns: number, hasRoom: boolean): number {
+	if (!hasRoom) return 0
 	const { note: room } = measureRows(choices, columns - choiceIndent)
 	const long = choices.flatMap(({ note = '' }) => (stringWidth(note) > room ? [wrapNote(note, columns)] : []))
 	return Math.max(0, ...long.map(lines => lines.length))
@@ -35,14 +37,14 @@ function wrapNote(note: string, columns: number): string[] {
 /** Lines that the choices take, with the note below them. */
 export function measureChoices(state: WizardState, columns: number, rows: number): number {
 	const choices = getChoices(state)
-	return choices.length + measureNote(choices, columns, rows)
+	return choices.length + measureNote(choices, columns, rows >= compactBelow)
 }
 
 /**
  * The choices of this state as a list; selecting one sends its event. In a window that isn't low, the focused choice's
  * note is shown below them if it is too long for its row.
  */
-export function SelectChoice({ state, send, height, notesBelow = false }: SelectChoiceProps) {
+export function SelectChoice({ state, send, height, notesBelow = false, hasRoom = false }: SelectChoiceProps) {
 	const choices = getChoices(state)
 	// Another question starts at its first choice.
 	const question = choices.map(choice => choice.label).join('|')
@@ -50,7 +52,7 @@ export function SelectChoice({ state, send, height, notesBelow = false }: Select
 	const highlighted = focused.question === question ? focused.index : 0
 	const { tones } = useTheme()
 	const { columns, rows } = useTerminal()
-	const noteRows = notesBelow ? 0 : measureNote(choices, columns, rows)
+	const noteRows = notesBelow ? 0 : measureNote(choices, columns, hasRoom || rows >= compactBelow)
 	const focusedNote = choices[highlighted]?.note ?? ''
 	const isCut = stringWidth(focusedNote) > measureRows(choices, columns - choiceIndent).note
 	const choose = (index: number) => {

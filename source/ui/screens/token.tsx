@@ -54,7 +54,7 @@ function ChooseToken({ state, send, compact, taken, findings }: ScreenProps & Fo
 	})
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
-			<SelectChoice state={state} send={send} />
+			<SelectChoice state={state} send={send} hasRoom={findings.length === 0} />
 			<TokenPage page={page} compact={compact} copyKeys={['ctrl+y', 'c']} />
 			<Findings findings={findings.map(describeFinding)} rows={room} />
 		</StepFrame>

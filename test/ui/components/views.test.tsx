@@ -1,7 +1,13 @@
 import { Box } from 'ink'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DescribedFinding } from '../../../source/findings/describe.ts'
-import { CheckList, type CheckListRow, Spinner, spinnerInterval } from '../../../source/ui/components/check-list.tsx'
+import {
+	CheckList,
+	type CheckListRow,
+	measureCheckList,
+	Spinner,
+	spinnerInterval,
+} from '../../../source/ui/components/check-list.tsx'
 import { CompletedStep } from '../../../source/ui/components/completed-step.tsx'
 import { Diff, type DiffLineProps } from '../../../source/ui/components/diff.tsx'
 import { FindingDetails } from '../../../source/ui/components/finding.tsx'
@@ -137,6 +143,57 @@ describe('checks', () => {
 				'  ! Conflicts   OPENROUTER_API_KEY is set',
 				'  - Old         skipped',
 			].join('\n'),
+		)
+	})
+
+	const failed: CheckListRow[] = [
+		{ label: 'Coder', status: 'passed', note: 'v2.36.0' },
+		{
+			label: 'Token',
+			status: 'failed',
+			note: '',
+			findings: [{ ...notFound, headline: 'The token has expired' }, notFound],
+		},
+		{ label: 'AI Bridge', status: 'skipped', note: '' },
+		{ label: 'OpenAI', status: 'skipped', note: '' },
+		{ label: 'Anthropic', status: 'skipped', note: '' },
+	]
+
+	test('a failed check has its finding as its note, and skipped ones share a row', () => {
+		expect(draw(<CheckList rows={failed} brief />).screen()).toBe(
+			[
+				'  ✔ Coder      v2.36.0',
+				'  ✖ Token      The token has expired',
+				'               → Check the spelling. On a company network: is the VPN up?',
+				'                 https://coder.example.com/cli-auth',
+				'                 npx mux-bridge-wizard check --url https://coder.example.com',
+				'               ✖ coder.exmaple.com was not found',
+				'                 → Check the spelling. On a company network: is the VPN up?',
+				'                   https://coder.example.com/cli-auth',
+				'                   npx mux-bridge-wizard check --url https://coder.example.com',
+				'  - AI Bridge, OpenAI, Anthropic  not checked',
+			].join('\n'),
+		)
+	})
+
+	test.each([40, 50, 59, 60, 80, 100])('takes as many rows in %i columns as was measured', columns => {
+		for (const list of [rows, failed])
+			for (const brief of [true, false])
+				for (const wrapsNotes of [true, false]) {
+					const screen = draw(<CheckList rows={list} brief={brief} wrapsNotes={wrapsNotes} />, { columns }).screen()
+					expect([brief, wrapsNotes, screen.split('\n').length, screen]).toEqual([
+						...[brief, wrapsNotes, measureCheckList(list, columns, { brief, wrapsNotes }), screen],
+					])
+				}
+	})
+
+	test('wraps a long note if asked to', () => {
+		const long: CheckListRow[] = [
+			{ label: 'Token', status: 'passed', note: 'alice, API token “mux-laptop”, expires in 30 days' },
+		]
+		expect(draw(<CheckList rows={long} />, { columns: 40 }).screen()).toMatch(/…$/)
+		expect(draw(<CheckList rows={long} wrapsNotes />, { columns: 40 }).screen()).toBe(
+			'  ✔ Token  alice, API token\n           “mux-laptop”, expires in 30\n           days',
 		)
 	})
 
