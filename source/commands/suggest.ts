@@ -3,24 +3,22 @@ import { npxCommand } from '../program-command.ts'
 
 /** What other programs call the commands. A word for the wizard itself, which has no name, is answered with its call. */
 const commandSynonyms: Readonly<Record<string, readonly string[]>> = {
-	check: ['status', 'doctor', 'verify', 'validate', 'test', 'diagnose', 'ping', 'info', 'whoami'],
+	check: ['status', 'doctor', 'verify', 'test'],
 	undo: ['revert', 'restore', 'rollback'],
-	remove: ['uninstall', 'delete', 'disconnect', 'logout', 'reset', 'rm'],
-	'help environment': ['env', 'variables'],
+	remove: ['uninstall', 'delete', 'disconnect', 'logout'],
 	[`${npxCommand.plain}, without a command`]: [
-		...['setup', 'configure', 'config', 'init', 'install', 'connect', 'login', 'start', 'run', 'wizard'],
+		...['setup', 'configure', 'init', 'install', 'connect', 'login', 'start', 'wizard'],
 	],
 }
 
 const optionSynonyms: Readonly<Record<string, readonly string[]>> = {
-	url: ['host', 'server', 'deployment', 'coder-url', 'base-url', 'access-url', 'endpoint'],
-	yes: ['non-interactive', 'no-input', 'no-prompt', 'assume-yes', 'ci', 'auto-approve'],
-	'no-check': ['skip-check', 'skip-checks', 'no-verify'],
-	settings: ['config', 'config-file', 'file', 'providers-file'],
-	'ca-file': ['cacert', 'ca', 'ca-cert'],
-	plain: ['no-color', 'screen-reader', 'accessible', 'no-tui'],
-	'dry-run': ['diff', 'preview', 'plan', 'what-if'],
-	'print-env': ['env', 'export'],
+	url: ['host', 'server', 'deployment', 'coder-url', 'base-url'],
+	yes: ['non-interactive', 'no-input', 'ci'],
+	'no-check': ['skip-check'],
+	settings: ['config'],
+	'ca-file': ['cacert'],
+	plain: ['no-color'],
+	'dry-run': ['preview'],
 }
 
 /** The command that an unknown word probably means. */
