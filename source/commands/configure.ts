@@ -6,6 +6,7 @@ import type { HttpClient } from '../coder/http/types.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, severityOf, UserError, uniqueFindings } from '../findings/finding.ts'
 import { getConflicts } from '../mux/conflicts/find.ts'
+import { formatPath } from '../mux/home.ts'
 import { inspectPermissions } from '../mux/settings/permissions.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
@@ -22,19 +23,12 @@ import {
 	type SetupContext,
 } from '../setup/context.ts'
 import type { Plan } from '../setup/plan.ts'
+import { showDiff } from '../setup/show-diff.ts'
 import { describeReplacedToken, formatSummary, formatUnchanged } from '../setup/summary.ts'
 import type { NewToken } from '../setup/token-options.ts'
 import { judgeSetup } from '../setup/verdict.ts'
 import type { CheckReport } from '../setup/verify.ts'
-import {
-	createStyler,
-	formatHeadline,
-	print,
-	printNotes,
-	printResultText,
-	type Styler,
-	styleDiff,
-} from '../terminal/print.ts'
+import { createStyler, formatHeadline, print, printNotes, printResultText, type Styler } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
 import { rowPrinter } from './check-rows.ts'
 import type { ConfigureRun, PreparedRun } from './configure-run.ts'
@@ -274,9 +268,11 @@ async function showPlan(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
 		return judgement.exitCode
 	}
 	printNotes(runtime, styler, findings)
-	if (plan.unchanged) print(runtime, [`Nothing to change in ${path}.`])
-	else
-		await printResultText(runtime, styleDiff(createStyler(runtime, 'stdout', invocation), unifiedDiff(plan.diff, path)))
+	if (plan.unchanged) print(runtime, [`Nothing to change in ${formatPath(path, runtime.homeDir)}.`])
+	else {
+		const lines = showDiff(createStyler(runtime, 'stdout', invocation), plan.diff, path)
+		await printResultText(runtime, lines.map(line => `${line}\n`).join(''))
+	}
 	print(runtime, [formatHeadline(styler, judgement.tone, judgement.headline)])
 	return judgement.exitCode
 }

@@ -5,7 +5,6 @@ import { type Finding, finding, UserError, uniqueFindings } from '../findings/fi
 import { getConflicts } from '../mux/conflicts/find.ts'
 import { listSettingsFiles, withSettingsText } from '../mux/context.ts'
 import { formatPath } from '../mux/home.ts'
-import { condenseDiff } from '../mux/settings/condense-diff.ts'
 import { type DiffLine, diffSettings, unifiedDiff } from '../mux/settings/diff.ts'
 import { removeBridge } from '../mux/settings/remove-bridge.ts'
 import { findTokensLeft } from '../mux/settings/tokens-left.ts'
@@ -14,10 +13,10 @@ import { writeSettings } from '../mux/settings/write.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, loadContext, type SetupContext } from '../setup/context.ts'
+import { showDiff } from '../setup/show-diff.ts'
 import { formatNextCommands } from '../setup/summary.ts'
 import {
 	createStyler,
-	formatDiff,
 	formatFindings,
 	formatHeadline,
 	formatLabeledLines,
@@ -25,7 +24,6 @@ import {
 	print,
 	printResultText,
 	type Styler,
-	styleDiff,
 	successLine,
 } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
@@ -70,10 +68,7 @@ export function runRemove(
 			else if (edits.length === 0) print(runtime, [successLine(styler, `Nothing in ${shown} uses an AI Bridge.`)])
 			else {
 				const result = createStyler(runtime, 'stdout', invocation)
-				const shownDiff = isTerminal(result)
-					? joinLines(describeRemoval(result, shown, providers, difference))
-					: styleDiff(result, diff)
-				await printResultText(runtime, shownDiff)
+				await printResultText(runtime, joinLines(describeRemoval(result, path, shown, providers, difference)))
 			}
 			return 0
 		}
@@ -82,12 +77,7 @@ export function runRemove(
 			else print(runtime, [successLine(styler, `Nothing to remove: nothing in ${shown} uses an AI Bridge.`)])
 			return 0
 		}
-		if (!invocation.json) {
-			const preview = isTerminal(styler)
-				? describeRemoval(styler, shown, providers, difference)
-				: styleDiff(styler, diff).split('\n').slice(0, -1)
-			print(runtime, [...preview, ''])
-		}
+		if (!invocation.json) print(runtime, [...describeRemoval(styler, path, shown, providers, difference), ''])
 		if (!invocation.yes) await requireConsent(runtime, signal)
 		throwIfCancelled(signal)
 		const written = await writeSettings(runtime, context.file, text, {
@@ -132,13 +122,16 @@ export function runRemove(
 	})
 }
 
-/** What would be removed: what Mux uses then, and the change to the file. */
+/** What would be removed: the change to the file, and on a terminal what Mux uses then. */
 function describeRemoval(
 	styler: Styler,
 	path: string,
+	shownPath: string,
 	providers: readonly ResultProvider[],
 	difference: readonly DiffLine[],
 ): string[] {
+	const diff = showDiff(styler, difference, path)
+	if (!isTerminal(styler)) return diff
 	const titleWidth = Math.max(...providers.map(({ id }) => getProviderTitle(id).length))
 	const beforeWidth = Math.max(...providers.map(({ before }) => before.length))
 	const rows = providers.map(({ id, before, after }) => {
@@ -147,13 +140,7 @@ function describeRemoval(
 		const change = `${styler.symbols.arrow} ${after}`
 		return isShort ? [`  ${title}  ${change}`] : [`  ${title.trimEnd()}`, `  ${' '.repeat(titleWidth)}   ${change}`]
 	})
-	return [
-		styler.style('bold', `Remove AI Bridge from ${path}`),
-		'',
-		...rows.flat(),
-		'',
-		...formatDiff(styler, condenseDiff(difference)),
-	]
+	return [styler.style('bold', `Remove AI Bridge from ${shownPath}`), '', ...rows.flat(), '', ...diff]
 }
 
 function joinLines(lines: readonly string[]): string {

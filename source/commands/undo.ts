@@ -3,16 +3,15 @@ import { formatDateTime } from '../dates.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { listSettingsFiles, loadMuxContext } from '../mux/context.ts'
 import { findSettings, formatPath, type SettingsLocation } from '../mux/home.ts'
-import { condenseDiff } from '../mux/settings/condense-diff.ts'
 import { diffSettings } from '../mux/settings/diff.ts'
 import { readSettings } from '../mux/settings/read.ts'
 import { undoLastChange } from '../mux/settings/undo.ts'
 import { builtInProviders, getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { describeProvider, getSettingsBaseUrl } from '../setup/context.ts'
+import { showDiff } from '../setup/show-diff.ts'
 import {
 	createStyler,
-	formatDiff,
 	formatFindings,
 	formatHeadline,
 	formatLabeledLines,
@@ -69,7 +68,7 @@ export function runUndo(
 		]
 		const difference =
 			isTerminal(styler) && textBefore !== null
-				? formatDiff(styler, condenseDiff(diffSettings(textBefore, (await readSettings(location.path)).text)))
+				? showDiff(styler, diffSettings(textBefore, (await readSettings(location.path)).text), path)
 				: []
 		const lines = [
 			formatHeadline(styler, 'success', restored),

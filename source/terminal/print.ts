@@ -5,7 +5,7 @@ import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import { type Finding, type Severity, uniqueFindings } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { sanitizeLine, sanitizeLines } from './sanitize.ts'
-import { createStyler, getCapabilities, isTerminal, type StyleName, type Styler } from './styler.ts'
+import { createStyler, getCapabilities, isTerminal, type Styler } from './styler.ts'
 import { wrap } from './wrap.ts'
 import { writeResult } from './write-result.ts'
 
@@ -94,21 +94,6 @@ export function formatLabeledCommands(
 /** A sentence with the success symbol. */
 export function successLine(styler: Styler, text: string): string {
 	return `${styler.style('success', styler.symbols.success)} ${text}`
-}
-
-/** The text of a unified diff in colors. */
-export function styleDiff(styler: Styler, diff: string): string {
-	const toneOf = (line: string): StyleName | null => {
-		if (line.startsWith('+++') || line.startsWith('---')) return 'bold'
-		return line.startsWith('+') ? 'success' : line.startsWith('-') ? 'error' : line.startsWith('@@') ? 'accent' : null
-	}
-	return diff
-		.split('\n')
-		.map(line => {
-			const tone = toneOf(line)
-			return tone ? styler.style(tone, line) : line
-		})
-		.join('\n')
 }
 
 /** A row of a diff with the number of its line. */
