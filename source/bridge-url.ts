@@ -26,9 +26,11 @@ export function parseBridgeUrl(baseUrl: string | null | undefined): Bridge | nul
 	return { origin: url.origin, route: found[1] as Route, instance: decoded(found[2] ?? '') }
 }
 
+/** A segment that isn't a name stays encoded: it may decode to control characters, which end up in export lines. */
 function decoded(segment: string): string {
 	try {
-		return decodeURIComponent(segment)
+		const name = decodeURIComponent(segment)
+		return /[\p{C}\p{Zl}\p{Zp}/]/u.test(name) ? segment : name
 	} catch {
 		return segment
 	}

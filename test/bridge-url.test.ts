@@ -8,6 +8,8 @@ test.each([
 	[`${origin}/api/v2/aibridge/openai/v1/`, { origin, route: '/api/v2/aibridge', instance: 'openai' }],
 	[`${origin}/api/v2/aibridge/anthropic`, { origin, route: '/api/v2/aibridge', instance: 'anthropic' }],
 	[`${origin}/api/v2/ai-gateway/my%20own`, { origin, route: '/api/v2/ai-gateway', instance: 'my own' }],
+	[`${origin}/api/v2/aibridge/a%1B%5B2J/v1`, { origin, route: '/api/v2/aibridge', instance: 'a%1B%5B2J' }],
+	[`${origin}/api/v2/aibridge/a%2Fb%E2%80%AE/v1`, { origin, route: '/api/v2/aibridge', instance: 'a%2Fb%E2%80%AE' }],
 	[
 		'http://localhost:3000/api/v2/aibridge/v1',
 		{ origin: 'http://localhost:3000', route: '/api/v2/aibridge', instance: 'v1' },

@@ -31,7 +31,7 @@ const foreign = fc
 	.map(parts => parts.join(''))
 
 /** Settings with a text in every place that some front end shows. */
-function settingsWith(text: string, origin: string): string {
+function settingsWith(text: string, origin: string, instance = 'openai'): string {
 	const comment = text.replace(/[\r\n\u2028\u2029]/g, ' ')
 	const section = {
 		apiKey: token,
@@ -42,7 +42,7 @@ function settingsWith(text: string, origin: string): string {
 	}
 	return `// ${comment}\n${JSON.stringify(
 		{
-			openai: { ...section, baseUrl: `${origin}/api/v2/aibridge/openai/v1` },
+			openai: { ...section, baseUrl: `${origin}/api/v2/aibridge/${encodeURIComponent(instance)}/v1` },
 			[`coder-${text}`]: {
 				...section,
 				providerType: 'openai-compatible',
@@ -65,6 +65,7 @@ describe('text from elsewhere', () => {
 	const commands: readonly (readonly string[])[] = [
 		['--dry-run', '--no-check'],
 		['--dry-run', '--no-check', '--json'],
+		['--print-env', 'sh', '--no-check'],
 		['check', '--offline'],
 		['check', '--offline', '--json'],
 		['remove', '--dry-run'],
@@ -76,7 +77,7 @@ describe('text from elsewhere', () => {
 		const demo = await openDemo({ token })
 		await fc.assert(
 			fc.asyncProperty(foreign, fc.constantFrom(...commands), async (text, args) => {
-				const home = makeHome({ '.mux/providers.jsonc': settingsWith(text, demo.url) })
+				const home = makeHome({ '.mux/providers.jsonc': settingsWith(text, demo.url, text) })
 				const ran = await run(args, {
 					home,
 					input: args.includes('--plain') ? '\n\n' : '',
