@@ -4,7 +4,7 @@ import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { measureRows, type Row, RowText } from './rows.tsx'
 import { Pointer } from './select.tsx'
-import { getFirstVisible, useListCursor } from './use-list-cursor.ts'
+import { formatHidden, getListWindow, useListCursor } from './use-list-cursor.ts'
 
 export type MultiSelectItem<Value> = Row & { readonly value: Value; readonly selected: boolean }
 
@@ -42,13 +42,12 @@ export function MultiSelect<Value>({
 		],
 		{ isActive, order: scopePriority.control },
 	)
-	const limit = Math.max(1, Math.min(height ?? rows - 4, items.length))
-	const first = getFirstVisible(place.current, items.length, limit)
+	const { first, size, hidden } = getListWindow(place.current, items.length, height ?? rows - 4)
 	const boxWidth = symbols.checked.length + 1
 	const widths = measureRows(items, columns - 6 - boxWidth)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
-			{items.slice(first, first + limit).map((item, row) => {
+			{items.slice(first, first + size).map((item, row) => {
 				const isHere = isActive && first + row === place.current
 				return (
 					<Box key={item.label} aria-role="checkbox" aria-state={{ checked: item.selected }}>
@@ -62,6 +61,7 @@ export function MultiSelect<Value>({
 					</Box>
 				)
 			})}
+			{hidden ? <Text {...tones.dim}>{`  ${formatHidden(hidden, symbols)}`}</Text> : null}
 		</Box>
 	)
 }

@@ -4,7 +4,7 @@ import { scopePriority, useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { measureRows, type Row, RowText, type RowWidths } from './rows.tsx'
-import { getFirstVisible, useListCursor } from './use-list-cursor.ts'
+import { formatHidden, getListWindow, useListCursor } from './use-list-cursor.ts'
 
 export type SelectItem<Value> = Row & { readonly value: Value }
 
@@ -37,14 +37,13 @@ export function Select<Value>(props: SelectProps<Value>) {
 		order: scopePriority.control,
 	})
 
-	const limit = Math.max(1, Math.min(props.height ?? rows - 4, items.length))
-	const first = getFirstVisible(place.current, items.length, limit)
-	const shown = items.slice(first, first + limit)
+	const { first, size, hidden } = getListWindow(place.current, items.length, props.height ?? rows - 4)
+	const shown = items.slice(first, first + size)
 	const widths = measureRows(items, columns - 6)
 	// ink-select-input only draws: its digits select at once, and it knows neither Home nor End. It keeps its own
 	// position after its first render, so each move creates a new one.
 	return (
-		<Box paddingLeft={2} aria-role="radiogroup">
+		<Box paddingLeft={2} flexDirection="column" aria-role="radiogroup">
 			<SelectInput
 				key={`${place.current}/${first}/${items.length}`}
 				items={shown.map((item, row) => ({ label: item.label, value: first + row, row: item, widths }))}
@@ -53,6 +52,7 @@ export function Select<Value>(props: SelectProps<Value>) {
 				indicatorComponent={isActive ? Pointer : NoPointer}
 				itemComponent={ChoiceRow as never}
 			/>
+			{hidden ? <Text {...tones.dim}>{`  ${formatHidden(hidden, symbols)}`}</Text> : null}
 		</Box>
 	)
 }

@@ -55,8 +55,25 @@ export function useListCursor(
 
 export type ListCursor = { readonly place: { readonly current: number }; readonly bindings: readonly Binding[] }
 
-/** The first visible row such that `index` is among `limit` rows. */
-export function getFirstVisible(index: number, count: number, limit: number): number {
-	if (count <= limit) return 0
-	return Math.max(0, Math.min(index - Math.floor(limit / 2), count - limit))
+/** The part of a list that is visible in `height` rows, the last of which counts what isn't, if there is room for that. */
+export type ListWindow = {
+	readonly first: number
+	readonly size: number
+	/** Rows above and below; null if all are visible. */
+	readonly hidden: { readonly above: number; readonly below: number } | null
+}
+
+/** The window of a list of `count` rows around the focused one. */
+export function getListWindow(index: number, count: number, height: number): ListWindow {
+	const limit = Math.max(1, height)
+	if (count <= limit) return { first: 0, size: count, hidden: null }
+	const size = limit > 3 ? limit - 1 : limit
+	const first = Math.max(0, Math.min(index - Math.floor(size / 2), count - size))
+	return { first, size, hidden: size < limit ? { above: first, below: count - size - first } : null }
+}
+
+/** "↑ 2 more · ↓ 12 more". */
+export function formatHidden({ above, below }: NonNullable<ListWindow['hidden']>, symbols: Symbols): string {
+	const parts = [above > 0 ? `${symbols.up} ${above} more` : '', below > 0 ? `${symbols.down} ${below} more` : '']
+	return parts.filter(part => part !== '').join(` ${symbols.dot} `)
 }

@@ -92,14 +92,15 @@ describe('a list with one response', () => {
 		await list.waitFor(screen => pointed(screen) === 'Paste')
 	})
 
-	test('more rows than fit scroll', async () => {
+	test('more rows than fit scroll, and the others are counted', async () => {
 		const items = Array.from({ length: 30 }, (_, index) => ({ label: `row${index}`, note: '', value: `${index}` }))
 		const list = drawChoices({ items, height: 5 })
 		expect(list.screen().split('\n')).toHaveLength(5)
+		expect(list.screen()).toMatch(/↓ 26 more$/)
 		list.send('\u001b[F')
-		await list.waitFor(/row25[\s\S]*❯ row29$/)
+		await list.waitFor(/row26[\s\S]*❯ row29\n +↑ 26 more$/)
 		list.send('k', 'k', 'k')
-		await list.waitFor(/❯ row26/)
+		await list.waitFor(/❯ row26[\s\S]*↑ 24 more · ↓ 2 more$/)
 		list.send('\r')
 		await until(() => list.chosen.length > 0)
 		expect(list.chosen).toEqual(['26'])
