@@ -163,20 +163,23 @@ function delimiterFor(value: string): string {
 }
 
 /**
- * A `coder_env` for each variable, which any template can have beside its agent. The data sources have a name of their
- * own, because nearly every template already has some called `me`, and two of one name are an error.
+ * A `coder_env` for each variable, which any template can have beside its agent. The names are those of the agent (`main`
+ * apart), because a template can have several; the data sources have names of their own too, because nearly every
+ * template already has some called `me`.
  */
 function terraformResources(variables: readonly ExportedVariable[], agentId: string): string {
+	const agent = /^coder_agent\.([\w-]+)/.exec(agentId)?.[1] ?? 'main'
+	const prefix = agent === 'main' ? 'mux_bridge' : `mux_bridge_${agent}`
 	return [
-		'data "coder_workspace" "mux_bridge" {}\n',
-		'data "coder_workspace_owner" "mux_bridge" {}\n',
+		`data "coder_workspace" "${prefix}" {}\n`,
+		`data "coder_workspace_owner" "${prefix}" {}\n`,
 		...variables.map(({ name, value }) =>
 			[
 				'',
-				`resource "coder_env" "mux_bridge_${name.toLowerCase()}" {`,
+				`resource "coder_env" "${prefix}_${name.toLowerCase()}" {`,
 				`  agent_id = ${agentId}`,
 				`  name     = "${name}"`,
-				`  value    = ${terraformValue(name, value)}`,
+				`  value    = ${terraformValue(name, value, prefix)}`,
 				'}',
 				'',
 			].join('\n'),
@@ -185,13 +188,13 @@ function terraformResources(variables: readonly ExportedVariable[], agentId: str
 }
 
 /** Uses the workspace's own deployment and its owner's token instead of those of the person who runs the wizard. */
-function terraformValue(name: string, value: string | Secret): string {
-	if (value instanceof Secret) return 'data.coder_workspace_owner.mux_bridge.session_token'
+function terraformValue(name: string, value: string | Secret, prefix: string): string {
+	if (value instanceof Secret) return `data.coder_workspace_owner.${prefix}.session_token`
 	requireFit('terraform', name, rejectValuesWith(), value)
 	const path = /^https?:\/\/[^/?#]+(\/.*)$/s.exec(value)?.[1]
 	return path === undefined
 		? quoteForTerraform(value)
-		: `"\${trimsuffix(data.coder_workspace.mux_bridge.access_url, "/")}${quoteForTerraform(path).slice(1)}`
+		: `"\${trimsuffix(data.coder_workspace.${prefix}.access_url, "/")}${quoteForTerraform(path).slice(1)}`
 }
 
 function requireFit(shell: ShellId, variable: string, test: UnquotableReason, value: string): void {

@@ -61,6 +61,8 @@ describe('the Terraform of the pages', () => {
 		const { references, blocks } = await parseFiles({ 'mux.tf': dev.stdout })
 		expect(references).toContain('coder_agent.dev')
 		expect(Object.keys(blocks['coder_env'] ?? {})).toHaveLength(4)
+		// A template with two agents has both files.
+		expect(twice((await parseFiles({ 'main.tf': printed.stdout, 'dev.tf': dev.stdout })).addresses)).toEqual([])
 	})
 
 	it('is formatted as Terraform formats it, where that is installed', () => {
