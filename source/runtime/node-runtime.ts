@@ -1,5 +1,5 @@
 // The runtime of the real process: the only module, with signals.ts, that reads `process`.
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import type { ReadStream } from 'node:tty'
@@ -69,15 +69,38 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 /** What keys are read from: stdin, or the terminal itself. */
 let keySource: { readonly stream: NodeJS.ReadStream; readonly fd: number } | undefined
 
+/** Node sets the modes of each terminal among 0, 1 and 2 when it ends, and aborts if one is gone. */
 async function isTerminalGone(): Promise<boolean> {
-	if (keySource?.stream.isTTY !== true) return false
+	const isSource = keySource?.stream.isTTY === true
+	const fds = [0, 1, 2].filter(isOtherDeviceThanNull)
+	if (!isSource && fds.length === 0) return false
+	const isReading = isSource && !keySource?.stream.destroyed
+	if (!isReading && hasTerminal()) return false
+	if (isSource && !isReading) return true
+	if (keySource && isReading) fds.push(keySource.fd)
 	// Of a closed terminal the system no longer says that it is one.
-	if (!keySource.stream.destroyed) return !(await import('node:tty')).isatty(keySource.fd)
+	const { isatty } = await import('node:tty')
+	return fds.some(fd => !isatty(fd))
+}
+
+/** Whether the controlling terminal of the process is there: this costs less than loading node:tty. */
+function hasTerminal(): boolean {
 	try {
-		closeSync(openSync('/dev/tty', 'r+'))
-		return false
-	} catch {
+		closeSync(openSync('/dev/tty', constants.O_RDWR | (constants.O_NOCTTY ?? 0) | (constants.O_NONBLOCK ?? 0)))
 		return true
+	} catch {
+		return false
+	}
+}
+
+/** A character device of another driver than /dev/null, /dev/zero and /dev/full have: a terminal, also a closed one. */
+function isOtherDeviceThanNull(fd: number): boolean {
+	const driver = (device: number) => (process.platform === 'darwin' ? device >>> 24 : device >>> 8)
+	try {
+		const stats = fstatSync(fd)
+		return stats.isCharacterDevice() && driver(stats.rdev) !== driver(statSync('/dev/null').rdev)
+	} catch {
+		return false
 	}
 }
 

@@ -145,7 +145,7 @@ describe('text from elsewhere', () => {
 			cols: 100,
 			rows: 40,
 		})
-		await wizard.waitFor('Providers')
+		await wizard.waitFor('Which providers')
 		await wizard.send('\u0003')
 		await wizard.exit
 		expect(wizard.raw).not.toContain('\u001b]52')

@@ -1,8 +1,9 @@
 // What happens to the streams: readers that leave, full disks, signals, terminals that go away.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { openSync, readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -205,6 +206,32 @@ describe('a terminal', () => {
 			expect(await show([...args], env)).not.toContain('\u001b[')
 		}
 	})
+
+	it.each([['check', '--offline'], ['undo'], ['remove', '--yes'], ['--version']])(
+		'that goes away while %s ends doesn’t make Node abort, which may leave a core dump',
+		async (...args) => {
+			const home = makeHome({
+				// The last write, before the program looks whether the terminal is there.
+				'hold.cjs': `const { isatty } = require('node:tty'), { stdout } = process, { write } = stdout
+					stdout.write = (...args) => {
+						if (args[0] === '') {
+							require('node:fs').writeFileSync('holding', '')
+							while (isatty(1)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+						}
+						return write.apply(stdout, args)
+					}`,
+			})
+			const pty = await import('@lydell/node-pty')
+			const terminal = pty.spawn(process.execPath, ['--require', './hold.cjs', program, ...args], {
+				cwd: home,
+				env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm' },
+			})
+			const ended = new Promise<number | undefined>(resolve => terminal.onExit(({ signal }) => resolve(signal)))
+			await until(() => existsSync(join(home, 'holding')))
+			;(terminal as unknown as { destroy(): void }).destroy()
+			expect(await ended).toBe(constants.signals.SIGHUP)
+		},
+	)
 
 	it('that goes away ends the program without a word, and nothing is half done', async () => {
 		const demo = await openDemo({ delayMs: request => (request.path.includes('/openai/') ? 60_000 : 0) })
