@@ -42,10 +42,19 @@ export function cleanToken(provided: string): CleanedToken {
 	return { text, removed: removed.filter(words => words !== '') }
 }
 
-/** Whether a text is a session token with nothing missing, and what cleaning removes from it. */
-export function inspectToken(provided: string): { readonly isWhole: boolean; readonly removed: readonly string[] } {
+/** What is known of a text without asking anyone. */
+export type TokenInspection = {
+	/** It is a session token with nothing missing. */
+	readonly isWhole: boolean
+	/** What cleaning removes from it, in words. */
+	readonly removed: readonly string[]
+	/** The number of characters that remain. */
+	readonly length: number
+}
+
+export function inspectToken(provided: string): TokenInspection {
 	const { text, removed } = cleanToken(provided)
-	return { isWhole: getCoderKeyId(text) !== null, removed }
+	return { isWhole: getCoderKeyId(text) !== null, removed, length: text.length }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Box } from 'ink'
+import type { TokenInspection } from '../../coder/token-format.ts'
 import { countCharacters, maxLineLength } from '../../terminal/line-editor.ts'
 import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
@@ -15,7 +16,7 @@ export type PasswordInputProps = {
 	/** The text was refused: what is typed or pasted replaces it, because nobody can see what would have to be corrected. */
 	readonly isRefused?: boolean
 	/** Whether a text is a complete secret, and what is removed from it: said at once, and a complete paste replaces. */
-	readonly inspect?: (text: string) => { readonly isWhole: boolean; readonly removed: readonly string[] }
+	readonly inspect?: (text: string) => TokenInspection
 	/** What cleaning removed from the text, in words: "1 line break". */
 	readonly removed?: readonly string[]
 }
@@ -35,10 +36,11 @@ export function PasswordInput(props: PasswordInputProps) {
 		replacesOnPaste: pasted => isRefused || inspect?.(pasted).isWhole === true,
 		replacesOnTyping: isRefused,
 	})
-	const count = countCharacters(line.text)
-	const before = countCharacters(line.text.slice(0, line.cursor))
-	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
 	const understood = line.text === '' ? undefined : inspect?.(line.text)
+	// Of a whole token, only what is used is shown.
+	const count = understood?.isWhole ? understood.length : countCharacters(line.text)
+	const before = Math.min(count, countCharacters(line.text.slice(0, line.cursor)))
+	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
 	const details =
 		understood?.isWhole && understood.removed.length > 0 ? ` (removed ${understood.removed.join(', ')})` : ''
 	const room = Math.max(8, columns - 4 - length.length - 3)

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { afterEach, describe, expect, test } from 'vitest'
+import { inspectToken } from '../../../source/coder/token-format.ts'
 import { PasswordInput } from '../../../source/ui/components/password-input.tsx'
 import { TextInput } from '../../../source/ui/components/text-input.tsx'
 import { draw, undrawAll, until } from './drawn.tsx'
@@ -262,6 +263,17 @@ describe('a secret', () => {
 		await until(() => submitted.length > 0)
 		expect(submitted).toEqual([token])
 		for (const frame of field.frames) for (const part of ['Zq3', 'abc', 'tuv', 'Z']) expect(frame).not.toContain(part)
+	})
+
+	test('of a whole token, counts what is used and says what was removed', async () => {
+		const submitted: string[] = []
+		const field = draw(<PasswordInput onSubmit={text => submitted.push(text)} inspect={inspectToken} />)
+		field.send(`\u001b[200~Bearer ${token}\u001b[201~`)
+		await field.waitFor('33 characters')
+		expect(field.screen()).toBe(`  ${'•'.repeat(33)}▏ ✔ 33 characters (removed “Bearer”)`)
+		field.send('\r')
+		await until(() => submitted.length > 0)
+		expect(submitted).toEqual([`Bearer ${token}`])
 	})
 
 	test('keeps the line breaks of a paste for its owner to remove', async () => {
