@@ -178,16 +178,23 @@ function reportText(
 			tone: isBad ? ('error' as const) : toneOf(own),
 			label: getProviderTitle(provider.id),
 			text: provider.viaBridge ? new URL(resolvedRequest.baseUrl ?? '').host : describeRequest(resolvedRequest),
-			note: noteOf(provider, live),
+			note: isBad && live ? noteOfFailure(provider, live, own) : noteOf(provider, live),
 			details: own.flatMap(issue => noteOrFinding(styler, issue, 4)),
 		}
 	})
-	const facts = (live?.facts.flat() ?? []).map(([label, text]) => {
-		const subject = label === 'Coder' ? 'deployment' : label.toLowerCase()
-		return { tone: toneOf(findings.filter(issue => issue.subject === subject)), label, text, note: '', details: [] }
-	})
 	const ids = reports.map(look => look.provider.id)
-	const general = findings.filter(issue => !ids.includes(issue.subject))
+	const elsewhere = findings.filter(issue => !ids.includes(issue.subject))
+	const labels = (live?.facts.flat() ?? []).map(([label]) => label)
+	const facts: ReportRow[] = (live?.facts.flat() ?? []).map(([label, text]) => {
+		const own = elsewhere.filter(issue => issue.subject === subjectOf(label))
+		// With several deployments it isn't known which row a finding belongs to.
+		const isOnly = labels.indexOf(label) === labels.lastIndexOf(label)
+		const details = isOnly ? own.flatMap(issue => noteOrFinding(styler, issue, 4)) : []
+		// A token that could not be shown to anyone isn't known to be good.
+		const isUnknown = label === 'Token' && elsewhere.some(issue => issue.subject === 'deployment' && isError(issue))
+		return { tone: isUnknown && own.length === 0 ? 'warning' : toneOf(own), label, text, note: '', details }
+	})
+	const general = elsewhere.filter(issue => labels.filter(label => subjectOf(label) === issue.subject).length !== 1)
 	const lines = [
 		headerLine(styler, formatPath(path, runtime.homeDir)),
 		'',
@@ -197,6 +204,11 @@ function reportText(
 		...wrap(judgement.headline, styler.width).map(line => styler.style('bold', styler.style(judgement.tone, line))),
 	]
 	return lines.map(line => `${line}\n`).join('')
+}
+
+/** The subject of the findings about a row. */
+function subjectOf(label: string): string {
+	return label === 'Coder' ? 'deployment' : label.toLowerCase()
 }
 
 type ReportRow = {
@@ -251,6 +263,12 @@ function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): stri
 	return [live?.notes[id] || token, typeof models === 'number' ? `${models} ${models === 1 ? 'model' : 'models'}` : '']
 		.filter(part => part !== '')
 		.join(', ')
+}
+
+/** The note of a provider that doesn't work: its finding is below the row, or something before it failed. */
+function noteOfFailure(provider: ReportedProvider, live: LiveChecksReport, own: readonly Finding[]): string {
+	if (!provider.viaBridge || live.notes[provider.id]) return noteOf(provider, live)
+	return own.some(isError) ? '' : 'not checked'
 }
 
 /** Findings that the row of the provider already states. */

@@ -68,6 +68,15 @@ describe('on a terminal of 80 columns', () => {
 		expect(session.screen()).not.toContain('Exit code')
 	})
 
+	it('check of an expired token has the remedy below its row, and says what was not checked', async () => {
+		const { home, host } = await configured({ failures: ['token-expired'] })
+		const session = await open(home, ['check'])
+		expect((await session.exit).code).toBe(3)
+		expect(session.screen()).toMatch(/✖ Token .*\n {4}✖ The token expired on .*\n[\s\S]*→ Get a new token:/)
+		expect(session.screen()).toContain(`  ✖ OpenAI      ${host}   not checked\n`)
+		expect(session.screen()).toMatch(/^ {2}✔ Coder /m)
+	})
+
 	it('check in 40 columns puts notes below the rows', async () => {
 		const { home } = await configured()
 		const session = await open(home, ['check'], 40)
