@@ -38,6 +38,7 @@ runToExit(
 		stdout: () => processRuntime.stdout,
 		stderr: () => processRuntime.stderr,
 		isTerminalGone: processRuntime.isTerminalGone,
+		releaseTerminal: processRuntime.releaseTerminal,
 	},
 	async lifecycle => {
 		const code = await runCommand(processRuntime, lifecycle).catch(async error => {

@@ -22,6 +22,8 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 	readonly program: NodeJS.Process
 	/** Whether the terminal that keys were read from was closed. */
 	isTerminalGone(): Promise<boolean>
+	/** Leaves the terminal alone from now on: called last. */
+	releaseTerminal(): void
 	/** The command that starts the program again. */
 	readonly programCommand: ProgramCommand
 } {
@@ -60,6 +62,7 @@ export function createNodeRuntime(findShell: (parentId: number, reader: ProcessR
 			return stderr()
 		},
 		isTerminalGone,
+		releaseTerminal,
 		now: () => new Date(),
 		run: runProgram,
 		parentProcessName: () => findShell(process.ppid, { platform, readText, run: runAndRead }),
@@ -81,6 +84,13 @@ async function isTerminalGone(): Promise<boolean> {
 	// Of a closed terminal the system no longer says that it is one.
 	const { isatty } = await import('node:tty')
 	return fds.some(fd => !isatty(fd))
+}
+
+/** Closes the terminals among 0, 1 and 2, whose modes Node would set although they may be gone in this very moment. */
+function releaseTerminal(): void {
+	if (process.platform === 'win32') return
+	if (keySource?.stream.isTTY && !keySource.stream.destroyed) keySource.stream.on('error', () => {}).setRawMode(false)
+	for (const fd of [0, 1, 2].filter(isOtherDeviceThanNull)) closeSync(fd)
 }
 
 /** Whether the controlling terminal of the process is there: this costs less than loading node:tty. */

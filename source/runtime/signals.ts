@@ -40,10 +40,12 @@ export function runToExit(
 		stdout,
 		stderr,
 		isTerminalGone,
+		releaseTerminal,
 	}: {
 		readonly stdout: () => NodeJS.WriteStream
 		readonly stderr: () => NodeJS.WriteStream
 		readonly isTerminalGone: () => Promise<boolean>
+		readonly releaseTerminal: () => void
 	},
 	main: (lifecycle: Lifecycle) => Promise<number>,
 	reportCrash: (error: unknown) => Promise<number>,
@@ -93,7 +95,10 @@ export function runToExit(
 		},
 	}
 	process.on('uncaughtException', crash)
-	process.on('exit', () => restoreTerminal())
+	process.on('exit', () => {
+		restoreTerminal()
+		releaseTerminal()
+	})
 	const done = main(lifecycle)
 	done.then(code => controller.signal.aborted || exit(code), crash)
 }

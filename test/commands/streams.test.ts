@@ -1,7 +1,7 @@
 // What happens to the streams: readers that leave, full disks, signals, terminals that go away.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, openSync, readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, openSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -232,6 +232,28 @@ describe('a terminal', () => {
 			expect(await ended).toBe(constants.signals.SIGHUP)
 		},
 	)
+
+	it('that goes away in the last moment, after the program has looked, makes no core dump either', async () => {
+		const home = makeHome({
+			'hold.cjs': `process.on('exit', () => {
+				require('node:fs').writeFileSync('holding', '')
+				while (require('node:tty').isatty(1)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+			})
+			process.on('SIGHUP', () => {})`,
+		})
+		const pty = await import('@lydell/node-pty')
+		for (const args of [['check', '--offline'], ['undo'], ['--version']]) {
+			rmSync(join(home, 'holding'), { force: true })
+			const terminal = pty.spawn(process.execPath, ['--require', './hold.cjs', program, ...args], {
+				cwd: home,
+				env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm' },
+			})
+			const ended = new Promise<number | undefined>(resolve => terminal.onExit(({ signal }) => resolve(signal)))
+			await until(() => existsSync(join(home, 'holding')))
+			;(terminal as unknown as { destroy(): void }).destroy()
+			expect([args, await ended]).toEqual([args, 0])
+		}
+	})
 
 	it('that goes away ends the program without a word, and nothing is half done', async () => {
 		const demo = await openDemo({ delayMs: request => (request.path.includes('/openai/') ? 60_000 : 0) })
