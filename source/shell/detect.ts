@@ -71,7 +71,7 @@ const PACKAGE_RUNNER = /(?:^|[\s/\\])(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|
 
 /**
  * The name of the shell that a program was started from, for `Runtime.parentProcessName`. Package runners in between
- * are skipped, with the `sh -c` that they use: under `npx` the direct parent is never the user's shell. Null if there
+ * are skipped, with the shell that they use: under `npx` the direct parent is never the user's shell. Null if there
  * is none within ten levels.
  */
 export function findCallingShell(parent: number, readProcess: (id: number) => ProcessInfo | null): string | null {
@@ -88,7 +88,8 @@ export function findCallingShell(parent: number, readProcess: (id: number) => Pr
 }
 
 function isPackageRunners(shell: ProcessInfo, readProcess: (id: number) => ProcessInfo | null): boolean {
-	if (!/^(?:\/bin\/)?sh -c /.test(shell.args)) return false
+	// npm's setting `script-shell` makes it another shell.
+	if (!/^\S+ -c /.test(shell.args)) return false
 	const above = readProcess(shell.parent)
 	return above !== null && PACKAGE_RUNNER.test([above.name, ...above.args.split(' ').slice(0, 2)].join(' '))
 }

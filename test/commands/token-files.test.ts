@@ -2,6 +2,7 @@
 import {
 	chmodSync,
 	chownSync,
+	cpSync,
 	existsSync,
 	lchownSync,
 	linkSync,
@@ -13,9 +14,9 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
+import { codesOf, makeHome, openDemo, program, resultOf, run, settingsIn, settingsText } from './program.ts'
 
 async function homeWithTokenFile() {
 	const demo = await openDemo()
@@ -81,6 +82,25 @@ describe('check', () => {
 		expect(statSync(join(home, `.mux/coder-session-token-${demo.token.keyId}`)).mode & 0o777).toBe(0o600)
 		expect(readdirSync(join(home, '.mux')).filter(name => name.startsWith('.'))).toEqual([])
 	})
+
+	it.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+		'says that a file with a token belongs to another user (needs root)',
+		async () => {
+			const { home, file } = await homeWithTokenFile()
+			const ordinary = { uid: 12_345, gid: 12_345 }
+			for (const entry of ['', '.mux', '.mux/providers.jsonc']) chownSync(join(home, entry), ordinary.uid, ordinary.gid)
+			chownSync(file, 54_321, 54_321)
+			chmodSync(file, 0o644)
+			// The other user may not be able to read the working copy.
+			cpSync(dirname(program), join(home, 'dist'), { recursive: true })
+			const asOther = ['--reuid', '12345', '--regid', '12345', '--clear-groups', process.execPath]
+			const args = [...asOther, join(home, 'dist', basename(program)), 'check', '--offline', '--json']
+			const ran = await run(args, { home, command: 'setpriv' })
+			expect(codesOf(resultOf(ran))).toEqual(
+				expect.arrayContaining(['file-of-another-user', 'file-readable-by-others']),
+			)
+		},
+	)
 
 	it('says that a file with a token has other names', async () => {
 		const { home, file } = await homeWithTokenFile()

@@ -77,6 +77,15 @@ group('the shell that a program was started from', () => {
 			'zsh',
 		],
 		[
+			'past the script-shell of npm',
+			{
+				9: ['bash', '/usr/bin/bash -c mux', 8],
+				8: ['npm exec mux-br', 'npm exec mux', 7],
+				7: ['fish', 'fish', 1],
+			},
+			'fish',
+		],
+		[
 			'past pnpm, which Node runs',
 			{
 				9: ['sh', 'sh -c mux', 8],
@@ -109,20 +118,25 @@ group('the shell that a program was started from', () => {
 	})
 
 	const linux = process.platform === 'linux'
-	it.runIf(linux).for(['bash', 'dash', 'zsh', 'fish', 'tcsh', 'elvish', 'xonsh', 'pwsh', 'npm'])(
+	it.runIf(linux).for(['bash', 'dash', 'zsh', 'fish', 'tcsh', 'elvish', 'xonsh', 'pwsh', 'npm', 'npm with bash'])(
 		'finds the shell among real processes: %s (needs Linux)',
 		async (program, context) => {
-			const path = requireProgram(context, program)
-			if (program === 'npm') requireProgram(context, 'fish')
+			const path = requireProgram(context, program.split(' ')[0]!)
+			if (program.startsWith('npm')) requireProgram(context, 'fish')
+			requireProgram(context, 'ps')
 			await withDir(directory => {
 				const script = join(directory, 'print-shell.mjs')
 				buildSync({
 					stdin: {
 						contents: `
 						import { readFileSync } from 'node:fs'
-						import { findCallingShell, readLinuxProcess } from './source/shell/detect.ts'
-						const read = id => readLinuxProcess(id, path => readFileSync(path, 'utf8'))
-						console.log(findCallingShell(process.ppid, read))`,
+						import { execFileSync } from 'node:child_process'
+						import { findShellAbove } from './source/shell/detect.ts'
+						const readText = path => readFileSync(path, 'utf8')
+						const run = (command, args) => execFileSync(command, args, { encoding: 'utf8' })
+						// macOS has no /proc: the same processes by \`ps\`.
+						const found = ['linux', 'darwin'].map(platform => findShellAbove(process.ppid, { platform, readText, run }))
+						console.log(found.join())`,
 						resolveDir: process.cwd(),
 					},
 					bundle: true,
@@ -140,11 +154,14 @@ group('the shell that a program was started from', () => {
 							? `& ${quoted} | Out-Default`
 							: quoted
 				// `; true` keeps the shell from giving its process to the program.
-				const done =
-					program === 'npm'
-						? run('fish', ['-c', `npm exec -c "${node}"; true`], { directory })
-						: run(path, ['-c', `${node}; true`])
-				expect(done.stdout.toString().trim()).toBe(program === 'npm' ? 'fish' : program)
+				const done = program.startsWith('npm')
+					? run('fish', ['-c', `npm exec -c "${node}"; true`], {
+							directory,
+							...(program === 'npm' ? {} : { environment: { npm_config_script_shell: 'bash' } }),
+						})
+					: run(path, ['-c', `${node}; true`])
+				const shell = program.startsWith('npm') ? 'fish' : program
+				expect(done.stdout.toString().trim()).toBe(`${shell},${shell}`)
 			})
 		},
 	)
