@@ -1,5 +1,6 @@
 // The difference of two texts of a settings file, safe to be shown.
-import { diffArrays } from 'diff'
+// The module of this one function: the package's index would bundle all its other comparisons.
+import { diffArrays } from 'diff/lib/diff/array.js'
 import { maskRanges, type TextRange } from './mask.ts'
 
 /**
