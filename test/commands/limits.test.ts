@@ -38,6 +38,13 @@ describe('settings', () => {
 	})
 })
 
+it('may contain a string of 30 MB', async () => {
+	const home = makeHome({ token, '.mux/providers.jsonc': `{"a":"${'x'.repeat(30_000_000)}"}` })
+	for (const command of [args, ['check', '--offline'], ['remove', '--yes'], ['undo'], ['undo']])
+		expect([command, (await run(command, { home })).code]).toEqual([command, 0])
+	expect(settingsText(home)?.length).toBe(30_000_008)
+})
+
 describe('a FIFO or a device', () => {
 	const fifo = (path: string) => execFileSync('mkfifo', [path])
 

@@ -14,8 +14,8 @@ import { getCoderKeyId } from '../../secrets/secret.ts'
 export const tokenFileName = 'coder-session-token'
 const ownName = /^coder-session-token(?:-[A-Za-z0-9]{1,10})?$/
 const savedName = /^coder-session-token(?:-[A-Za-z0-9]{1,10})?\.bak$/
-/** String values of a settings file that end with such a name. */
-const ownPath = /"((?:[^"\\\n]|\\.)*coder-session-token(?:-[A-Za-z0-9]{1,10})?)"/g
+/** String values of a settings file that end with such a name; no path is longer. */
+const ownPath = /"((?:[^"\\\n]|\\.){0,4096}coder-session-token(?:-[A-Za-z0-9]{1,10})?)"/g
 
 /** What a change did to token files; absolute paths. */
 export type TokenFileChange = {
