@@ -64,7 +64,7 @@ function createBlockMaker(from: string): (name: string, old: string) => string |
 		'token places': tokenStorageTable,
 		'backups kept': () => `The last ${backupsKept} are kept.`,
 		'terraform lines': () => fenced('tf', printedLines('terraform')),
-		'lines without a secret': () => fenced('text', printedLines('sh', { kind: 'cli', origin })),
+		'lines without a secret': () => fenced('text', printedLines('sh', { kind: 'cli', url: origin })),
 		pictures: old => (listScreenshots(from).length > 0 ? formatScreenshots(from) : old),
 		'picture of the review': old =>
 			listScreenshots(from).length > 0 ? fenced('text', readScreenshotText(from, 'review')) : old,

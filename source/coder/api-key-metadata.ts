@@ -32,7 +32,8 @@ export function parseApiKey(json: Record<string, unknown> | null): ApiKeyMetadat
 	const expiresAt = dateOf(json['expires_at'])
 	const createdAt = dateOf(json['created_at'])
 	const reported = json['lifetime_seconds']
-	const lifetime = typeof reported === 'number' && reported > 0 ? reported : null
+	const spanned = expiresAt && createdAt ? (expiresAt.getTime() - createdAt.getTime()) / 1000 : null
+	const lifetime = typeof reported === 'number' && reported > 0 ? reported : spanned
 	return {
 		keyId: cleanText(json['id'], 10),
 		kind: kindOf(name, json['login_type'], lifetime),

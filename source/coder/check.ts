@@ -1,6 +1,7 @@
 // The live check of a deployment, a token, AI Bridge and its providers, in two rounds of requests. The token goes only
 // to a host that has identified itself as Coder.
 import { formatSeconds } from '../duration.ts'
+import type { TokenSourceDetails } from '../findings/codes.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
 import type { Secret } from '../secrets/secret.ts'
@@ -11,11 +12,11 @@ import { describeSwitch, explainLicense } from './entitlements.ts'
 import type { HttpClient, RequestResult } from './http/types.ts'
 import { bridgeMissingFinding, interpretUserResponse, parseJsonBody, type UserResult } from './interpret-response.ts'
 import { listModels } from './list-models.ts'
-import { probeDeployment } from './probe.ts'
+import { type DeploymentProbe, probeDeployment } from './probe.ts'
 import { type BridgeProviderInstance, listProviders } from './provider-instances.ts'
 import { isListingHarmless } from './releases.ts'
 import { type CheckTarget, type DataPlane, type ProofMethod, sendMessages, type TargetResult } from './send-messages.ts'
-import { findLoginElsewhere } from './token-discovery.ts'
+import { describeTokenSource, findLoginElsewhere } from './token-discovery.ts'
 
 export { type DeploymentProbe, probeDeployment } from './probe.ts'
 export type { BridgeProviderInstance } from './provider-instances.ts'
@@ -31,6 +32,8 @@ export type BridgeCheckInput = {
 	readonly preferredRoute?: Route | undefined
 	/** Default: `message`. */
 	readonly proof?: ProofMethod | undefined
+	/** The answer to an earlier probe of the same run. */
+	readonly probe?: DeploymentProbe | undefined
 	/** Lists the models too, if the release allows it without harm. */
 	readonly listsModels?: boolean | undefined
 	/** Asks for the user's budget too. */
@@ -145,12 +148,21 @@ export async function checkBridge(
 	})
 
 	parts.start('deployment')
-	const [probe, elsewhere] = await Promise.all([
-		probeDeployment(client, deployment, { signal }),
+	const [probe, elsewhere, tokenSource] = await Promise.all([
+		input.probe ?? probeDeployment(client, deployment, { signal }),
 		findLoginElsewhere(client.runtime, deployment, token),
+		describeTokenSource(client.runtime, token),
 	])
-	parts.settle('deployment', probe.ok ? probe.version : '', probe.findings)
-	if (!probe.ok) {
+	// Mux would send the token to the http address, which only redirects.
+	const isElsewhere = probe.ok && probe.origin !== origin
+	const redirect = {
+		host: new URL(origin).host,
+		target: probe.ok ? probe.origin : '',
+		url: probe.ok ? probe.origin : '',
+	}
+	const deploymentFindings = isElsewhere ? [finding('redirect-same-host', 'deployment', redirect)] : probe.findings
+	parts.settle('deployment', probe.ok ? probe.version : '', deploymentFindings)
+	if (!probe.ok || isElsewhere) {
 		parts.skip('token', 'bridge', ...ids)
 		return report({})
 	}
@@ -170,7 +182,7 @@ export async function checkBridge(
 	])
 	const results = await askAgain(client, input, { holder, route, results: first, signal })
 	const instances = holder.isOwner ? await listProviders(client, input, { signal }) : null
-	settleToken(parts, holder, results)
+	settleToken(parts, holder, results, tokenSource)
 	const bridgeFindings = await findBridgeIssues(client, { origin, version, results, input, signal })
 	const isAccepted = results.some(isTokenAccepted)
 	if (bridgeFindings.length > 0) parts.settle('bridge', '', bridgeFindings)
@@ -278,7 +290,18 @@ function isTokenAccepted({ result }: TargetResult): boolean {
 }
 
 /** What the deployment and AI Bridge say about the token, together. */
-function settleToken(parts: Parts, { user, notes }: Holder, results: readonly TargetResult[]): void {
+function settleToken(
+	parts: Parts,
+	{ user, notes }: Holder,
+	results: readonly TargetResult[],
+	source: TokenSourceDetails,
+): void {
+	const reject = (...findings: Finding[]) =>
+		parts.settle(
+			'token',
+			'',
+			findings.map(issue => ({ ...issue, details: { ...issue.details, ...source } }) as Finding),
+		)
 	const isAccepted = results.some(isTokenAccepted)
 	const unauthorized = results.map(({ result }) => result).find(result => result.status === 'unauthorized')
 	if (user.status === 'refused') {
@@ -286,11 +309,11 @@ function settleToken(parts: Parts, { user, notes }: Holder, results: readonly Ta
 		const refusal = isSoft ? softened(user.finding) : user.finding
 		// AI Bridge's "unauthorized" adds nothing once the deployment has named the cause.
 		const isNamed = user.finding.details['status'] !== undefined && user.finding.code !== 'server-error'
-		parts.settle('token', '', unauthorized && !isNamed ? [refusal, unauthorized.finding] : [refusal])
+		reject(refusal, ...(unauthorized && !isNamed ? [unauthorized.finding] : []))
 	} else if (unauthorized && !isAccepted) {
 		const details = user.status === 'user' ? { user: user.name } : {}
 		const issue = unauthorized.finding
-		parts.settle('token', '', [{ ...issue, details: { ...issue.details, ...details } } as Finding])
+		reject({ ...issue, details: { ...issue.details, ...details } } as Finding)
 	} else if (user.status === 'scoped') {
 		parts.settle('token', 'scoped token', isAccepted ? [finding('token-scoped', 'token'), ...notes] : [])
 	}

@@ -50,6 +50,8 @@ export function parseDeployment(provided: string): ParsedDeployment {
 	const text = urls[0] !== undefined && isWhole(urls[0], unwrapped) ? urls[0] : unwrapped
 	if (urls.length === 0 && hasTokenLike(text)) return refuse('url-is-token', { kept: false })
 
+	if (/^https?:?\/*https?:/i.test(text) && !/^(https?):?\/*\1:/i.test(text))
+		return refuse('url-invalid', { text: shown(text), why: 'It has two schemes, http and https.' })
 	const [, writtenScheme = '', afterScheme = text] = splitScheme(text)
 	const scheme = writtenScheme.toLowerCase()
 	// "/workspaces" is a path without its host; "//host" is a protocol-relative link.

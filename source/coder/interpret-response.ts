@@ -104,6 +104,13 @@ function isGatewayTrouble(status: number): boolean {
 	return status === 408 || (status >= 502 && status <= 504) || (status >= 520 && status <= 530 && status !== 529)
 }
 
+/** The origin that a redirect leads to; null for any other response, and for what isn't a web address. */
+export function getRedirectOrigin(response: HttpResponse, origin: string): string | null {
+	const { location } = response.headers
+	if (response.status < 300 || response.status >= 400 || location === undefined) return null
+	return URL.canParse(location, origin) ? webOrigin(new URL(location, origin).href) : null
+}
+
 function redirection(response: HttpResponse, origin: string, subject: string): Finding {
 	const said = responseDetails(response, origin)
 	const location = response.headers.location

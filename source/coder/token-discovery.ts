@@ -3,6 +3,7 @@
 // (docs/contracts/coder.md#81-where-the-cli-stores-its-session).
 import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
+import type { TokenSourceDetails } from '../findings/codes.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { readSmallFile } from '../runtime/read-file.ts'
 import type { Env, Runtime } from '../runtime/runtime.ts'
@@ -19,8 +20,6 @@ export type FoundToken = {
 	readonly label: string
 	/** As shown behind a value: "from CODER_SESSION_TOKEN", "from the Coder CLI". */
 	readonly from: string
-	/** Labels of other places with the same token. */
-	readonly alsoIn: readonly string[]
 	/** Absolute path of the Coder CLI's session file if the token is in it: Mux could read it itself. */
 	readonly file?: string
 	readonly token: Secret
@@ -49,7 +48,7 @@ export async function findDeploymentUrl(
 	}
 	const { company } = known
 	if (company?.url) return { url: company.url, from: company.from }
-	const cli = originOf(await readSmallFile(join(coderConfigDir(runtime), 'url')))
+	const cli = originOf(await readCliUrl(runtime))
 	if (cli) return { url: cli, from: 'from the Coder CLI' }
 	for (const url of [known.settingsUrl ?? []].flat()) {
 		const origin = originOf(parseBridgeUrl(url)?.origin)
@@ -109,6 +108,18 @@ export async function findLoginElsewhere(
 	})
 }
 
+/** What on this machine holds the token, for the remedies; empty if nothing does, as for a token that was pasted. */
+export async function describeTokenSource(runtime: Runtime, token: Secret): Promise<TokenSourceDetails> {
+	const { env } = runtime
+	const variable = [...sessionVariables, ...providerVariables.map(([name]) => name)].find(name =>
+		tokenIn(env[name])?.equals(token),
+	)
+	// Inside a workspace the template sets the variables.
+	if (variable !== undefined) return { tokenFrom: env['CODER_AGENT_URL'] ? 'template' : 'variable', variable }
+	const session = tokenIn(await readSmallFile(join(coderConfigDir(runtime), 'session')))
+	return session?.equals(token) ? { tokenFrom: 'coder-cli' } : {}
+}
+
 /** The Coder CLI's config directory (docs/contracts/coder.md#81-where-the-cli-stores-its-session). */
 export function coderConfigDir(runtime: Pick<Runtime, 'env' | 'platform' | 'homeDir'>): string {
 	const { env: environment, platform, homeDir } = runtime
@@ -117,6 +128,20 @@ export function coderConfigDir(runtime: Pick<Runtime, 'env' | 'platform' | 'home
 	if (platform === 'darwin') return join(homeDir, 'Library', 'Application Support', 'coderv2')
 	if (platform === 'win32') return join(environment['APPDATA'] || join(homeDir, 'AppData', 'Roaming'), 'coderv2')
 	return join(environment['XDG_CONFIG_HOME'] || join(homeDir, '.config'), 'coderv2')
+}
+
+/** The URL that the Coder CLI is logged in to, exactly as its file has it. */
+function readCliUrl(runtime: Runtime): Promise<string | undefined> {
+	return readSmallFile(join(coderConfigDir(runtime), 'url'))
+}
+
+/**
+ * The URL of a deployment for `coder login token --url`, which accepts nothing but the exact text of the CLI's `url`
+ * file (docs/contracts/coder.md#82-commands).
+ */
+export async function getCliUrl(runtime: Runtime, { origin }: Deployment): Promise<string> {
+	const text = (await readCliUrl(runtime))?.trim() ?? ''
+	return originOf(text) === origin && /^[\w:/.[\]-]+$/.test(text) ? text : origin
 }
 
 /** A token with the only deployment that it may be sent to. */
@@ -136,6 +161,9 @@ const providerVariables = [
 	['ANTHROPIC_AUTH_TOKEN', ['ANTHROPIC_BASE_URL']],
 ] as const
 
+/** `OPENAI_CODER_…` is set by the registry's codex module (docs/contracts/coder.md#83-variables-in-workspaces). */
+const sessionVariables = ['CODER_SESSION_TOKEN', 'OPENAI_CODER_AIGATEWAY_SESSION_TOKEN'] as const
+
 function environmentTokens(env: Env): Candidate[] {
 	const named = (source: TokenSource, label: string, url: string | undefined): Candidate[] => {
 		const token = tokenIn(env[label])
@@ -144,7 +172,8 @@ function environmentTokens(env: Env): Candidate[] {
 	}
 	return [
 		// Inside a workspace the agent's variable names the deployment unless the user has set one.
-		...named('environment', 'CODER_SESSION_TOKEN', env['CODER_URL'] || env['CODER_AGENT_URL']),
+		...named('environment', sessionVariables[0], env['CODER_URL'] || env['CODER_AGENT_URL']),
+		...named('environment', sessionVariables[1], env['CODER_AGENT_URL']),
 		...providerVariables.flatMap(([name, urls]) =>
 			named(
 				'provider-variable',
@@ -181,6 +210,8 @@ async function askCoderCli(
 	signal?: AbortSignal,
 ): Promise<Candidate[]> {
 	if (hasFile || signal?.aborted) return []
+	// Asked for an http address, the CLI may hand out the token of the https one.
+	if (deployment.origin.startsWith('http:') && originOf(await readCliUrl(runtime)) !== deployment.origin) return []
 	const result = await runtime.run('coder', ['login', 'token', '--url', deployment.origin], {
 		timeoutMs: 5000,
 		...(signal ? { signal } : {}),
@@ -199,23 +230,15 @@ function settingsTokens(tokens: readonly TokenInSettings[]): Candidate[] {
 	})
 }
 
-/** Each token once, under its first source, followed by the others. */
+/** Each token once, under its first source; in a file if any source is one. */
 function merge(candidates: readonly Candidate[]): FoundToken[] {
 	const merged: FoundToken[] = []
 	for (const { origin: _, ...found } of candidates) {
 		const at = merged.findIndex(one => one.token.equals(found.token))
 		const first = merged[at]
-		if (!first) {
-			merged.push({ ...found, alsoIn: [] })
-			continue
-		}
-		const file = first.file ?? found.file
-		const labels = [first.label, ...first.alsoIn]
-		merged[at] = {
-			...first,
-			alsoIn: labels.includes(found.label) ? first.alsoIn : [...first.alsoIn, found.label],
-			...(file === undefined ? {} : { file }),
-		}
+		const file = first?.file ?? found.file
+		if (first) merged[at] = { ...first, ...(file === undefined ? {} : { file }) }
+		else merged.push(found)
 	}
 	return merged
 }

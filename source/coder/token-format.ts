@@ -69,6 +69,7 @@ export function validateToken(text: string, origin?: string): Finding | null {
 	if (length === 0) return fault('token-empty', {})
 	if (length > maxPasteLength) return fault('token-malformed', { length })
 	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return fault('token-agent', {})
+	if (/^[A-Za-z0-9]{43}$/.test(text)) return fault('token-gateway-key', {})
 	const what = credentialTitle(text)
 	if (what) return fault('token-provider-key', { what })
 	const strange = /[^A-Za-z0-9-]/u.exec(text)?.[0]

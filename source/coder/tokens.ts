@@ -78,8 +78,6 @@ export type TokenRequest = {
 	readonly name: string
 	/** The lifetime in days; limited by the deployment's maximum. */
 	readonly lifetimeDays: number
-	/** `replace` deletes the old token of that name first: whatever uses it stops working. */
-	readonly onTaken: 'next-name' | 'replace'
 }
 
 /** A created token that the deployment has accepted. `days` is its actual lifetime. */
@@ -111,7 +109,6 @@ export async function createToken(
 	const { maxLifetimeDays } = await fetchTokenConfig(client, deployment, session, { signal })
 	let lifetimeMs = wholeSeconds(Math.min(wish.lifetimeDays, maxLifetimeDays ?? Infinity) * DAY_MS)
 	let lowered = false
-	let replaced = false
 	let number = 1
 	for (;;) {
 		if (signal?.aborted) throw refused('cancelled', {})
@@ -134,10 +131,8 @@ export async function createToken(
 			return { secret, name, days: lifetimeMs / DAY_MS, expiresAt }
 		}
 		if (response.status === 409) {
-			if (wish.onTaken === 'replace' && !replaced) {
-				replaced = true
-				if (await deleteNamed(client, deployment, session, name, { signal })) continue
-			} else if (wish.onTaken === 'next-name' && number < MOST_NAMES) {
+			// A name stays taken for a week after its token was removed.
+			if (number < MOST_NAMES) {
 				number += 1
 				continue
 			}
@@ -146,7 +141,7 @@ export async function createToken(
 		const most = response.status === 400 ? lifetimeLimit(response) : null
 		if (most !== null) {
 			// "less than" may be meant literally: a minute below the limit is less.
-			const under = wholeSeconds(most - 60_000)
+			const under = wholeSeconds(most > 120_000 ? most - 60_000 : most - 1000)
 			if (!lowered && under > 0 && under < lifetimeMs) {
 				lowered = true
 				lifetimeMs = under
@@ -211,36 +206,6 @@ async function proven(
 	throw new UserError(info.finding)
 }
 
-/** Deletes the user's token of this name; false if it can't be found. Throws a UserError if it can't be deleted. */
-async function deleteNamed(
-	client: HttpClient,
-	deployment: Deployment,
-	session: Secret,
-	name: string,
-	{ signal }: Cancellable,
-): Promise<boolean> {
-	const response = await mustAsk(client, {
-		origin: deployment.origin,
-		path: `${KEYS}/tokens`,
-		token: { secret: session, as: 'Coder-Session-Token' },
-		signal,
-	})
-	const old = listOf(response).find(key => key['token_name'] === name && typeof key['id'] === 'string')
-	if (!old) return false
-	await deleteToken(client, deployment, session, String(old['id']), { signal })
-	return true
-}
-
-function listOf(response: HttpResponse): Record<string, unknown>[] {
-	if (response.status !== 200) return []
-	try {
-		const list: unknown = JSON.parse(response.text)
-		return Array.isArray(list) ? list.filter(one => one !== null && typeof one === 'object') : []
-	} catch {
-		return []
-	}
-}
-
 async function mustAsk(client: HttpClient, question: Parameters<HttpClient['request']>[0]): Promise<HttpResponse> {
 	const result = await client.request(question)
 	if (!result.ok) throw new UserError(result.finding)
@@ -260,16 +225,21 @@ function refused<C extends FindingCode>(code: C, details: DetailsOf<C>): UserErr
 	return new UserError(finding(code, 'token', details) as Finding)
 }
 
-/**
- * The limit in `lifetime must be less than 168h0m0s`, in milliseconds; null if the response is about something else.
- */
+/** The limit in `lifetime must be less than 30m0s`, in milliseconds; null if the response is about something else. */
 function lifetimeLimit(response: HttpResponse): number | null {
 	const json = parseJsonBody(response)
 	const words = `${json?.['message']} ${json?.['detail']}`
-	const [, hours, minutes = 0, seconds = 0] =
-		/lifetime must be (?:less|at most|no more)[^0-9]*(\d+)h(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)?/i.exec(words) ?? []
-	if (hours === undefined) return null
-	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000
+	const text = /lifetime must be (?:less|at most|no more)[^0-9]*((?:\d+(?:\.\d+)?[hms])+)/i.exec(words)?.[1]
+	return text === undefined ? null : parseGoDuration(text)
+}
+
+/** A duration as Go writes it (`168h0m0s`, `30m0s`, `45s`), in milliseconds. */
+function parseGoDuration(text: string): number {
+	const units = { h: 3_600_000, m: 60_000, s: 1000 } as const
+	let total = 0
+	for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)([hms])/g))
+		total += Number(number) * units[unit as keyof typeof units]
+	return total
 }
 
 function numbered(name: string, number: number): string {

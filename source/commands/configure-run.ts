@@ -1,4 +1,5 @@
 // The values of one run of the wizard without questions, shared by --yes, --dry-run and --print-env.
+import type { HttpClient } from '../coder/http/types.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { SetupConfig } from '../setup/config.ts'
@@ -15,6 +16,8 @@ export type ConfigureRun = {
 	readonly invocation: ConfigureInvocation
 	readonly context: SetupContext
 	readonly resolved: ResolvedConfig
+	/** Null if nothing is to be asked. */
+	readonly client: HttpClient | null
 	readonly styler: Styler
 	readonly signal: AbortSignal
 }

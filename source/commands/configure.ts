@@ -56,21 +56,47 @@ export function runConfigure(
 		// Shown first: a value of the company's may be why the rest fails.
 		if (company && !invocation.json) printNotes(runtime, createStyler(runtime, 'stderr', invocation), company.findings)
 		const context = await (invocation.printEnv ? readForLines(runtime, invocation) : loadContext(runtime, invocation))
-		const resolved = await resolveConfig(runtime, invocation, context, { token: needsToken(invocation) }, signal)
-		const styler = createStyler(runtime, 'stderr', invocation)
-		if (!invocation.json) tellFound(runtime, styler, resolved)
-		logResolved(runtime, resolved)
-		return withTokenAndChecks({ runtime, invocation, context, resolved, styler, signal }, async prepared => {
-			if (invocation.printEnv) {
-				const { printEnv } = await import('./print-env.ts')
-				return printEnv(prepared, invocation.printEnv)
-			}
-			const { makePlan } = await import('../setup/plan.ts')
-			const plan = makePlan(context, prepared.answers)
-			if (!invocation.dryRun) requireUsed(plan)
-			return invocation.dryRun ? showPlan(prepared, plan) : applyAndTell(prepared, plan)
-		})
+		const client = await openClient(runtime, invocation)
+		try {
+			return await configure(runtime, invocation, context, client, signal)
+		} finally {
+			client?.close()
+		}
 	})
+}
+
+async function configure(
+	runtime: Runtime,
+	invocation: ConfigureInvocation,
+	context: SetupContext,
+	client: HttpClient | null,
+	signal: AbortSignal,
+): Promise<ExitCode> {
+	const needs = { token: needsToken(invocation), client }
+	const resolved = await resolveConfig(runtime, invocation, context, needs, signal)
+	const styler = createStyler(runtime, 'stderr', invocation)
+	if (!invocation.json) tellFound(runtime, styler, resolved)
+	logResolved(runtime, resolved)
+	return withTokenAndChecks({ runtime, invocation, context, resolved, client, styler, signal }, async prepared => {
+		if (invocation.printEnv) {
+			const { printEnv } = await import('./print-env.ts')
+			return printEnv(prepared, invocation.printEnv)
+		}
+		const { makePlan } = await import('../setup/plan.ts')
+		const plan = makePlan(context, prepared.answers)
+		if (!invocation.dryRun) requireUsed(plan)
+		return invocation.dryRun ? showPlan(prepared, plan) : applyAndTell(prepared, plan)
+	})
+}
+
+/** Null if the deployment isn't asked anything. */
+async function openClient(
+	runtime: Runtime,
+	{ check, createToken, caFile }: ConfigureInvocation,
+): Promise<HttpClient | null> {
+	if (!check && !createToken) return null
+	const { createCoderClient } = await import('../coder/client.ts')
+	return createCoderClient(runtime, caFile ? { caFile: resolvePath(runtime, caFile) } : {})
 }
 
 /** An unreadable settings file doesn't prevent export lines, unless it is to be changed too. */
@@ -125,17 +151,11 @@ async function withTokenAndChecks(
 	run: ConfigureRun,
 	then: (prepared: PreparedRun) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-	const { runtime, invocation, context, resolved, signal } = run
+	const { runtime, invocation, context, resolved, client, signal } = run
 	const { deployment, targets } = resolved
 	const provided = resolved.token?.secret ?? withoutToken
-	let client: HttpClient | null = null
 	let newToken: NewToken | null = null
 	try {
-		if (invocation.check || invocation.createToken) {
-			const { createCoderClient } = await import('../coder/client.ts')
-			const { caFile } = invocation
-			client = createCoderClient(runtime, caFile ? { caFile: resolvePath(runtime, caFile) } : {})
-		}
 		const heldToken =
 			client && invocation.createToken
 				? await findReusableToken(runtime, client, context, {
@@ -180,8 +200,6 @@ async function withTokenAndChecks(
 	} catch (error) {
 		if (newToken && client) await revokeToken(client, newToken, error)
 		throw error
-	} finally {
-		client?.close()
 	}
 }
 
@@ -213,7 +231,8 @@ async function verifyOrRefuse(run: ConfigureRun, client: HttpClient, token: Secr
 	const printer = isShown ? rowPrinter(runtime, styler) : null
 	const { deployment, targets } = resolved
 	const { route, proof } = invocation
-	const question = { deployment, token, targets, route, proof, fixes: chosenFixes(run) }
+	const probe = resolved.probe ?? undefined
+	const question = { deployment, token, targets, route, proof, probe, fixes: chosenFixes(run) }
 	const { report } = await verify(client, context, question, {
 		signal,
 		onRows: rows => printer?.onRows(rows),

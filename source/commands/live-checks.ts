@@ -118,9 +118,11 @@ async function sortUses(
 		const token = request?.credential
 		if (!bridge || !parsed?.ok || !token) continue
 		const { deployment } = parsed
+		// An address that was merely found must not be the reason for sending a token unencrypted.
 		if (deployment.insecure) {
-			const { host: name } = new URL(deployment.origin)
-			findings.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
+			const { host } = new URL(deployment.origin)
+			findings.push(finding('bridge-insecure', id, { host, origin: deployment.origin, url: `https://${host}` }))
+			continue
 		}
 		if (resolvedRequest.via === 'coder' && token.keyId === null) {
 			logins.push({ id, deployment })

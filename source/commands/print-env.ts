@@ -1,6 +1,7 @@
 // `--print-env`: prints the variables to stdout, and to stderr what keeps them from taking effect.
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { getBaseUrl } from '../coder/deployment-url.ts'
+import { getCliUrl } from '../coder/token-discovery.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, finding, UserError, uniqueFindings } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
@@ -33,7 +34,7 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 	if (invocation.createToken && !holdsToken) {
 		throw new UserError(finding('conflicting-options', 'arguments', { one: '--create-token', other: '--no-secret' }))
 	}
-	const tokenSource = wish.noSecret ? sourceFor(prepared) : null
+	const tokenSource = wish.noSecret ? await sourceFor(prepared) : null
 	const variables = exportVariables(answers)
 	// A value that the shell can't represent must be found before anything is cleared.
 	const lines = formatExports(shell, variables, tokenSource ? { tokenSource } : {})
@@ -57,7 +58,7 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 		if (cleared && clearing) print(runtime, clearedLines(prepared, cleared, clearing.fields))
 		tellOmitted(runtime, answers.targets)
 		if (tokenSource?.kind === 'cli')
-			print(runtime, [`  The lines ask the Coder CLI for the token: coder login token --url ${tokenSource.origin}`])
+			print(runtime, [`  The lines ask the Coder CLI for the token: coder login token --url ${tokenSource.url}`])
 	}
 	// The runner consumes this line and then masks the token; nobody else may see it.
 	if (shell === 'github' && isActions(runtime)) runtime.stderr.write(formatMaskingLines(variables))
@@ -154,9 +155,9 @@ async function deliver(runtime: Runtime, text: string, cleared: SavedFile | null
 }
 
 /** Where lines without a secret read the token from: the given file, else the Coder CLI. */
-function sourceFor({ resolved, invocation }: PreparedRun): MaskedTokenSource {
+async function sourceFor({ runtime, resolved, invocation }: PreparedRun): Promise<MaskedTokenSource> {
 	const { token, deployment } = resolved
-	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', origin: deployment.origin }
+	if (invocation.tokenFrom?.kind !== 'file') return { kind: 'cli', url: await getCliUrl(runtime, deployment) }
 	if (token?.file) return { kind: 'file', path: token.file }
 	throw new UserError(finding('token-file-not-bare', 'token', { path: invocation.tokenFrom.path }))
 }

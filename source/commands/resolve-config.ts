@@ -2,7 +2,9 @@
 // reported at once.
 
 import { parseBridgeUrl } from '../bridge-url.ts'
+import type { DeploymentProbe } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
+import type { HttpClient } from '../coder/http/types.ts'
 import { coderConfigDir, findDeploymentUrl, findLoginElsewhere, findTokens } from '../coder/token-discovery.ts'
 import { cleanToken, validateToken } from '../coder/token-format.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
@@ -26,11 +28,14 @@ export type ResolvedConfig = {
 	readonly tokenFrom: string | null
 	/** Worth mentioning about the values themselves. */
 	readonly notes: readonly Finding[]
+	/** The deployment's answer, if it was asked already. */
+	readonly probe: DeploymentProbe | null
 }
 
 /**
  * Resolves the configuration. Throws a UserError: `missing-input` for each value that no flag, variable or login
- * provides, and an error for each invalid value.
+ * provides, and an error for each invalid value. With a client, a deployment over http is asked first whether it
+ * redirects to https.
  *
  * A deployment over plain HTTP (not on this machine) is accepted only if `--url` itself says `http://`: an address that
  * was merely found must not be the reason for sending a token unencrypted.
@@ -39,7 +44,7 @@ export async function resolveConfig(
 	runtime: Runtime,
 	invocation: ConfigureInvocation,
 	context: SetupContext,
-	needs: { readonly token: boolean },
+	needs: { readonly token: boolean; readonly client: HttpClient | null },
 	signal: AbortSignal,
 ): Promise<ResolvedConfig> {
 	const found = await findDeploymentUrl(runtime, {
@@ -53,7 +58,12 @@ export async function resolveConfig(
 	}
 	const parsed = parseDeployment(found.url)
 	if (!parsed.ok) throw new UserError(parsed.finding)
-	const { deployment } = parsed
+	const written = parsed.deployment
+	// Without a token and before one is looked for: http may redirect to https, and tokens are found for an exact origin.
+	const isPlain = written.origin.startsWith('http:')
+	const probe = isPlain && needs.client ? await askOnce(needs.client, written, signal) : null
+	const isUpgraded = probe?.ok === true && probe.origin !== written.origin
+	const deployment: Deployment = isUpgraded ? { origin: probe.origin, insecure: false } : written
 	const provided = invocation.url !== undefined
 	const notes: Finding[] = []
 	if (deployment.insecure) {
@@ -69,11 +79,17 @@ export async function resolveConfig(
 	return {
 		targets: targetsFor(invocation.providers, deployment, context),
 		deployment,
-		deploymentFrom: provided ? null : found.from,
+		deploymentFrom: isUpgraded ? `redirected from ${written.origin}` : provided ? null : found.from,
 		token,
 		tokenFrom: invocation.tokenFrom || !token ? null : token.from,
 		notes,
+		probe,
 	}
+}
+
+async function askOnce(client: HttpClient, deployment: Deployment, signal: AbortSignal): Promise<DeploymentProbe> {
+	const { probeDeployment } = await import('../coder/check.ts')
+	return probeDeployment(client, deployment, { signal })
 }
 
 const missingUrl = finding('missing-input', 'arguments', {

@@ -40,6 +40,12 @@ type UntrustedChain = {
 }
 /** The address of the deployment, for links to its pages; a token may be checked before it is known. */
 type Origin = { origin?: string | undefined }
+/** Where a rejected token came from; absent if it was pasted, piped, or read from a file that the user named. */
+export type TokenSourceDetails = {
+	tokenFrom?: 'variable' | 'template' | 'coder-cli' | undefined
+	variable?: string | undefined
+}
+type Rejected = Origin & TokenSourceDetails
 type Titled = { title: string }
 type Section = { title: string; section: string }
 type File = { path: string }
@@ -96,6 +102,13 @@ export const deploymentCodes = {
 	'debug-prints-token': error(2),
 	'tls-verification-off': warning(4),
 	'ca-file-unknown-to-mux': warning<{ file: string }>(2),
+	'loopback-through-proxy': warning<{
+		host: string
+		variable: string
+		noProxyName: string
+		noProxy: string
+		platform?: string | undefined
+	}>(4),
 	'proxy-in-use': info<{ host: string; proxy: string; variable: string }>(4),
 	'proxy-needed': error<{
 		host: string
@@ -112,6 +125,8 @@ export const deploymentCodes = {
 		coder?: string | undefined
 		url?: string | undefined
 	}>(4),
+	/** The target is Coder. */
+	'redirect-to-deployment': error<{ host: string; origin: string; target: string; url: string }>(4),
 	'redirect-same-host': error<{ host: string; target: string; url?: string | undefined }>(4),
 	'response-html': error<{ host: string; path: string; title?: string | undefined }>(4),
 	'not-coder': error<Response & { host: string; path: string }>(4),
@@ -130,21 +145,22 @@ export const deploymentCodes = {
 	'token-invalid-characters': error<Origin & { what?: string | undefined }>(3),
 	'token-incomplete': error<Origin & { length: number }>(3),
 	'token-agent': error<Origin>(3),
+	'token-gateway-key': error<Origin>(3),
 	'token-provider-key': error<Origin & { what: string }>(3),
 	'token-missing': error<{ host: string; header?: string | undefined }>(3),
-	'token-unknown': error<Origin>(3),
-	'token-wrong-secret': error<Origin>(3),
-	'token-expired': error<Origin & { at?: string | undefined; fresh?: 'yes' | undefined }>(3),
+	'token-unknown': error<Rejected>(3),
+	'token-wrong-secret': error<Rejected>(3),
+	'token-expired': error<Rejected & { at?: string | undefined; fresh?: 'yes' | undefined }>(3),
 	'user-suspended': error(3),
 	'user-dormant': error<{ origin: string }>(3),
 	/** `accepted`: AI Bridge still takes the token. */
 	'login-provider-expired': error<{ origin: string; accepted?: 'yes' | undefined }>(3),
-	'signed-out': error<Response & { origin: string; accepted?: 'yes' | undefined }>(3),
-	'token-audience': error<{ origin: string; accepted?: 'yes' | undefined }>(3),
+	'signed-out': error<Response & TokenSourceDetails & { origin: string; accepted?: 'yes' | undefined }>(3),
+	'token-audience': error<TokenSourceDetails & { origin: string; accepted?: 'yes' | undefined }>(3),
 	'token-scoped': warning(3),
 	'token-other-deployment': error<{ origin: string; host: string; other: string; source: string }>(3),
-	'token-not-for-bridge': error<{ origin: string; user?: string | undefined }>(3),
-	'token-expires-soon': warning<{ origin: string; when?: string | undefined }>(3),
+	'token-not-for-bridge': error<TokenSourceDetails & { origin: string; user?: string | undefined }>(3),
+	'token-expires-soon': warning<TokenSourceDetails & { origin: string; when?: string | undefined }>(3),
 	'token-browser-session': warning<{ origin: string; when?: string | undefined }>(3),
 	'token-cli-session': warning<{ origin: string; when?: string | undefined }>(3),
 	'token-workspace': warning<{ origin: string }>(3),
@@ -203,6 +219,7 @@ export const muxCodes = {
 	'provider-key-in-use': info<Section & { host: string }>(1),
 	'provider-not-set-up': error<Section & { why: string }>(1),
 	'provider-elsewhere': error<Section & { place: string }>(1),
+	'bridge-insecure': error<{ host: string; origin: string; url: string }>(1),
 	'bridge-not-checked': error<Section & { keyFrom: string; urlFrom: string }>(1),
 	'coder-login-not-checked': info<Titled>(1),
 	'base-url-invalid': error<Section & { problem: string; url: string; variable?: string | undefined }>(1),

@@ -101,7 +101,6 @@ export async function createNewToken(
 		{
 			name: defaultTokenName(runtime),
 			lifetimeDays: options.lifetimeDays ?? defaultLifetimeDays,
-			onTaken: 'next-name',
 		},
 		{ signal: options.signal },
 	)

@@ -1,7 +1,7 @@
 // The verdict on a setup: whether it works, as far as that is known. Every front end takes its headline, color, symbol
 // and exit code from here, so that none can claim more than was checked.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, getExitCode, severityOf } from '../findings/finding.ts'
+import { type Finding, type FindingCode, getExitCode, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Plan } from './plan.ts'
 import type { CheckReport } from './verify.ts'
@@ -67,18 +67,24 @@ export type SetupFacts = {
 	readonly notes?: readonly Finding[]
 }
 
+/** Warnings about what the wizard can do and Mux can't. */
+const blockingCodes: ReadonlySet<FindingCode> = new Set(['ca-file-unknown-to-mux', 'loopback-through-proxy'])
+
 /** Judges a plan by its checks and by what Mux would do with it. */
 export function judgeSetup({ plan, report, action, notes = [] }: SetupFacts): Judgement {
+	const findings = [...(report?.liveFindings ?? []), ...plan.findings, ...notes]
+	// Whatever the settings say, Mux can't get through.
+	const isBlocked = findings.some(issue => blockingCodes.has(issue.code))
 	const proven = new Set((report?.providers ?? []).filter(each => each.proven).map(each => each.id))
 	return decideVerdict({
 		action,
 		checked: report !== null && report.proof === 'message',
 		written: true,
-		findings: [...(report?.liveFindings ?? []), ...plan.findings, ...notes],
+		findings,
 		providers: plan.config.targets.map(({ id }) => ({
 			id,
 			proven: proven.has(id),
-			usedByMux: plan.usedByMux.includes(id),
+			usedByMux: !isBlocked && plan.usedByMux.includes(id),
 		})),
 	})
 }

@@ -1,5 +1,5 @@
 // The live checks together with the conflicts on this machine: one list of rows for every front end.
-import { type BridgeProviderInstance, checkBridge, type ProofMethod } from '../coder/check.ts'
+import { type BridgeProviderInstance, checkBridge, type DeploymentProbe, type ProofMethod } from '../coder/check.ts'
 import { type Deployment, parseBridgeUrl, type Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { findLoginElsewhere } from '../coder/token-discovery.ts'
@@ -62,6 +62,8 @@ export type VerifyInput = {
 	readonly route?: Route | undefined
 	/** How a provider is proven; by default with an incomplete message. */
 	readonly proof?: ProofMethod | undefined
+	/** The deployment's answer to an earlier probe of the same run. */
+	readonly probe?: DeploymentProbe | undefined
 	/** Ids of the fixes that the plan will contain. */
 	readonly fixes?: readonly string[] | undefined
 }

@@ -17,7 +17,7 @@ export type ExportedVariable = { readonly name: string; readonly value: string |
 
 /** Where lines without a secret read the token when they run: the Coder CLI, or a file. */
 export type MaskedTokenSource =
-	| { readonly kind: 'cli'; readonly origin: string }
+	| { readonly kind: 'cli'; readonly url: string }
 	| { readonly kind: 'file'; readonly path: string }
 
 type Language = {
@@ -36,7 +36,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		set: (name, value) => `export ${name}=${quoteForSh(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
-				? `export ${name}="$(coder login token --url ${quoteForSh(source.origin)})"`
+				? `export ${name}="$(coder login token --url ${quoteForSh(source.url)})"`
 				: `export ${name}="$(cat -- ${quoteForSh(source.path)})"`,
 		copy: (name, from) => `export ${name}="$${from}"`,
 	},
@@ -46,7 +46,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		set: (name, value) => `set -gx ${name} ${quoteForFish(value)};`,
 		read: (name, source) =>
 			source.kind === 'cli'
-				? `set -gx ${name} (coder login token --url ${quoteForFish(source.origin)});`
+				? `set -gx ${name} (coder login token --url ${quoteForFish(source.url)});`
 				: `set -gx ${name} (cat -- ${quoteForFish(source.path)});`,
 		copy: (name, from) => `set -gx ${name} $${from};`,
 	},
@@ -55,7 +55,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		set: (name, value) => `$env:${name} = ${quoteForPowershell(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
-				? `$env:${name} = (coder login token --url ${quoteForPowershell(source.origin)})`
+				? `$env:${name} = (coder login token --url ${quoteForPowershell(source.url)})`
 				: `$env:${name} = (Get-Content -Raw -LiteralPath ${quoteForPowershell(source.path)}).Trim()`,
 		copy: (name, from) => `$env:${name} = $env:${from}`,
 	},
@@ -73,7 +73,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		set: (name, value) => `@set "${name}=${value}"`,
 		read: (name, source) =>
 			source.kind === 'cli'
-				? `@for /f "usebackq delims=" %%t in (\`coder login token --url "${source.origin}"\`) do @set "${name}=%%t"`
+				? `@for /f "usebackq delims=" %%t in (\`coder login token --url "${source.url}"\`) do @set "${name}=%%t"`
 				: `@set /p ${name}=<"${source.path}"`,
 		copy: (name, from) => `@set "${name}=%${from}%"`,
 	},
@@ -82,7 +82,7 @@ const languages: Readonly<Record<Exclude<ShellId, 'terraform'>, Language>> = {
 		set: (name, value) => `$env.${name} = ${quoteForNu(value)}`,
 		read: (name, source) =>
 			source.kind === 'cli'
-				? `$env.${name} = (^coder login token --url ${quoteForNu(source.origin)} | str trim)`
+				? `$env.${name} = (^coder login token --url ${quoteForNu(source.url)} | str trim)`
 				: `$env.${name} = (open --raw ${quoteForNu(source.path)} | str trim)`,
 		copy: (name, from) => `$env.${name} = $env.${from}`,
 	},
@@ -132,7 +132,7 @@ export function formatExports(
 		if (!language.read || !language.copy) {
 			throw new UserError(finding('no-secret-not-possible', 'arguments', { shell: shellTitles[shell] }))
 		}
-		requireFit(shell, name, language.findUnquotable, source.kind === 'cli' ? source.origin : source.path)
+		requireFit(shell, name, language.findUnquotable, source.kind === 'cli' ? source.url : source.path)
 		if (firstRead !== null) return language.copy(name, firstRead)
 		firstRead = name
 		return language.read(name, source)

@@ -63,7 +63,11 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 						const { probeDeployment } = await import('../coder/check.ts')
 						const looked = await probeDeployment(await clientOf(), effect.deployment, { signal })
 						if (!looked.ok) return { type: 'probe-failed', run: effect.run, findings: looked.findings }
-						const settled = { deployment: effect.deployment, version: looked.version }
+						const deployment =
+							looked.origin === effect.deployment.origin
+								? effect.deployment
+								: { origin: looked.origin, insecure: false }
+						const settled = { deployment, version: looked.version }
 						return { type: 'deployment-probed', run: effect.run, settled }
 					},
 					findings => ({ type: 'probe-failed', run: effect.run, findings }),

@@ -440,3 +440,22 @@ it('with --proof route, no model is named and no upstream is reached', async () 
 	expect(report.providers.map(one => one.proven)).toEqual([false, false])
 	expect(demo.requests.filter(one => one.method === 'POST').map(one => one.body)).toEqual(['', ''])
 })
+
+describe('the remedy for a rejected token', () => {
+	const rejected = new Secret('zzzzzzzzzz-0123456789abcdefghijkl')
+	const reveal = rejected.reveal()
+	it.each([
+		['a variable', { CODER_SESSION_TOKEN: reveal }, "Renew or unset CODER_SESSION_TOKEN where it's set."],
+		[
+			'a template',
+			{ OPENAI_API_KEY: reveal, CODER_AGENT_URL: 'https://coder.example.com' },
+			'Restart your workspace: its template sets OPENAI_API_KEY.',
+		],
+		['a paste', {}, 'Get a new token:'],
+	])('fits a token from %s', async (_, environment, expected) => {
+		const demo = await start()
+		const { findings } = await check(demo, { token: rejected }, environment)
+		const token = findings.find(issue => issue.subject === 'token')!
+		expect([token.code, inWords(token).remedy[0]]).toEqual(['token-unknown', expected])
+	})
+})

@@ -32,7 +32,7 @@ afterEach(async () => {
 	await demo?.close()
 })
 
-const wish = { name: 'mux-laptop', lifetimeDays: 30, onTaken: 'next-name' } as const
+const wish = { name: 'mux-laptop', lifetimeDays: 30 } as const
 const create = (provided: Partial<Parameters<typeof createToken>[3]> = {}, signal?: AbortSignal) =>
 	createToken(client, deployment(), demo.token, { ...wish, ...provided }, { signal })
 const names = () => demo.tokens().map(({ name }) => name)
@@ -100,18 +100,6 @@ describe('a token for Mux', () => {
 		await start({ users: [{ tokens: [{ name: 'demo' }, ...taken] }] })
 		expect(await refusal(create())).toMatchObject({ code: 'token-name-taken' })
 		expect(posted()).toHaveLength(20)
-	})
-
-	it('replaces the old one of its name', async () => {
-		await start()
-		const old = await create()
-		const made = await create({ onTaken: 'replace' })
-		expect(made.name).toBe('mux-laptop')
-		expect(names()).toEqual(['demo', 'mux-laptop'])
-		expect(await fetchTokenInfo(client, deployment(), old.secret)).toMatchObject({
-			ok: false,
-			finding: { code: 'token-unknown' },
-		})
 	})
 
 	it("is revoked if the deployment doesn't accept it", async () => {

@@ -206,7 +206,7 @@ it('adds a provider: nothing compiles without its sender, and its entry leads it
 		import { printedLines } from './scripts/docs/samples.ts'
 		const { providers } = parseArguments(['--provider', 'google']) as { providers: { id: string; protocol: string }[] }
 		console.log(JSON.stringify(providers))
-		console.log(printedLines('sh', { kind: 'cli', origin: 'https://coder.example.com' }))`)
+		console.log(printedLines('sh', { kind: 'cli', url: 'https://coder.example.com' }))`)
 	expect(printed).toContain('[{"id":"google","instance":"google","protocol":"openai"}]')
 	expect(printed).toContain("export GOOGLE_BASE_URL='https://coder.example.com/api/v2/aibridge/google/v1'")
 	project.makeDocs()

@@ -229,7 +229,7 @@ group('export lines without a secret', () => {
 			: ['-c', `${program === 'dash' ? '.' : 'source'} '${file}'; env -0`]
 
 	it.for(shells)('$program calls the Coder CLI once', async ({ shell, program }, context) => {
-		const lines = formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } })
+		const lines = formatExports(shell, variables, { tokenSource: { kind: 'cli', url: origin } })
 		expect(lines).not.toContain(token)
 		const path = requireProgram(context, program)
 		await withDir(directory => {
@@ -267,7 +267,7 @@ group('export lines without a secret', () => {
 
 	it('cmd gets batch lines for the Coder CLI and for a file', () => {
 		const secrets = variables.filter(({ value }) => value instanceof Secret)
-		expect(formatExports('cmd', secrets, { tokenSource: { kind: 'cli', origin } })).toBe(
+		expect(formatExports('cmd', secrets, { tokenSource: { kind: 'cli', url: origin } })).toBe(
 			`@for /f "usebackq delims=" %%t in (\`coder login token --url "${origin}"\`) do @set "ANTHROPIC_API_KEY=%%t"\n` +
 				'@set "OPENAI_API_KEY=%ANTHROPIC_API_KEY%"\n',
 		)
@@ -281,13 +281,16 @@ group('export lines without a secret', () => {
 	})
 
 	it.each(['dotenv', 'docker', 'github'] as const)('%s rejects them', shell => {
-		const words = refusalOf(() => formatExports(shell, variables, { tokenSource: { kind: 'cli', origin } }))
+		const words = refusalOf(() => formatExports(shell, variables, { tokenSource: { kind: 'cli', url: origin } }))
 		expect(words).toContain('no-secret-not-possible')
 	})
 
 	it('no format contains the token', () => {
 		for (const shell of shellIds) {
-			for (const tokenSource of [{ kind: 'cli', origin } as const, { kind: 'file', path: '/run/token' } as const]) {
+			for (const tokenSource of [
+				{ kind: 'cli', url: origin } as const,
+				{ kind: 'file', path: '/run/token' } as const,
+			]) {
 				try {
 					expect(formatExports(shell, variables, { tokenSource })).not.toContain(token)
 				} catch (error) {

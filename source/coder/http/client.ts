@@ -7,6 +7,7 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Secret } from '../../secrets/secret.ts'
+import { isLoopback } from '../deployment-url.ts'
 import {
 	addUnusedProxyDetails,
 	describeNetworkError,
@@ -122,7 +123,9 @@ export function createHttpClient(runtime: Runtime, identify: Identify, options: 
 			return { ok: false, finding: finding('debug-prints-token', 'environment') }
 		const stranger = token ? await identifyOnce(requestOptions) : null
 		if (stranger) return { ok: false, finding: stranger }
-		const choice = resolveProxy(runtime.env, requestOptions.origin)
+		const choice = isLoopback(new URL(requestOptions.origin).hostname)
+			? ({ status: 'none' } as const)
+			: resolveProxy(runtime.env, requestOptions.origin)
 		const location = formatTarget({ runtime, origin: requestOptions.origin, path: requestOptions.path })
 		if (choice.status === 'fault') {
 			const details = { ...location, variable: choice.variable, why: choice.why }
@@ -162,6 +165,7 @@ export function createHttpClient(runtime: Runtime, identify: Identify, options: 
 		deployments: new Set(),
 		request: ask,
 		proxyOf(origin) {
+			if (isLoopback(new URL(origin).hostname)) return null
 			const choice = resolveProxy(runtime.env, origin)
 			return choice.status === 'proxy' ? { name: choice.proxy.name, variable: choice.proxy.variable } : null
 		},
@@ -322,6 +326,7 @@ async function exchange(
 		method: requestOptions.method ?? 'GET',
 		protocol: url.protocol,
 		host: url.hostname.replace(/^\[|\]$/g, ''),
+		...(isLocalName(url.hostname) ? { lookup: lookUpLoopback } : {}),
 		port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
 		path: requestOptions.path,
 		maxHeaderSize: 64 * 1024,
@@ -376,6 +381,20 @@ async function exchange(
 		})
 		outgoing.end(body)
 	})
+}
+
+/** `localhost` and `*.localhost` are this machine, whatever a name server says. */
+function isLocalName(hostname: string): boolean {
+	return /(?:^|\.)localhost\.?$/i.test(hostname)
+}
+
+const lookUpLoopback: NonNullable<PlainOptions['lookup']> = (_, options, done) => {
+	const addresses = [
+		{ address: '127.0.0.1', family: 4 },
+		{ address: '::1', family: 6 },
+	]
+	if (options.all) done(null, addresses)
+	else done(null, '127.0.0.1', 4)
 }
 
 /** The header that carries the token: the only place in coder/ where a token is revealed to the deployment. */

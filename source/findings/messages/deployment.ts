@@ -1,6 +1,6 @@
 // Findings about the deployment, the connection to it, the token, and AI Bridge (docs/contracts/coder.md). The headings
 // are those of the troubleshooting page.
-import type { deploymentCodes } from '../codes.ts'
+import type { deploymentCodes, TokenSourceDetails } from '../codes.ts'
 import { dateOf } from './dates.ts'
 import { trustNote, trustSteps, type UntrustedChain } from './trust.ts'
 import type { MessagesFor, MessageTemplate } from './types.ts'
@@ -26,6 +26,22 @@ function response({ status, line }: { status?: number | undefined; line?: string
 function getToken({ origin = exampleUrl }: { origin?: string | undefined }): string[] {
 	return ['Get a new token:', `${origin}/cli-auth`]
 }
+
+type RejectedToken = TokenSourceDetails & { origin?: string | undefined }
+
+/** How to replace a token, by where it comes from. */
+const renewalSteps: Record<NonNullable<TokenSourceDetails['tokenFrom']>, (details: RejectedToken) => string[]> = {
+	variable: details => [`Renew or unset ${details.variable} where it's set.`, ...getToken(details)],
+	template: details => [`Restart your workspace: its template sets ${details.variable}.`],
+	'coder-cli': ({ origin = exampleUrl }) => ['Sign in with the Coder CLI again:', `coder login ${origin}`],
+}
+
+function renewToken(details: RejectedToken): string[] {
+	return details.tokenFrom === undefined ? getToken(details) : renewalSteps[details.tokenFrom](details)
+}
+
+/** Sessions alone are extended by use (docs/contracts/coder.md#3-users-and-tokens). */
+const extension = "From Coder v2.32 on, Mux's requests to OpenAI extend it; those to Anthropic don't."
 
 /** The page where a user creates and deletes tokens. */
 function createToken({ origin }: { origin: string }): string[] {
@@ -238,6 +254,17 @@ export const deploymentMessages = {
 			`export NODE_EXTRA_CA_CERTS=${details.file}`,
 		],
 	},
+	'loopback-through-proxy': {
+		headline: details => `Mux would send requests for ${details.host} to a proxy`,
+		reason: details =>
+			`${details.variable} is set, and ${details.host} isn't excluded. The wizard connected directly; the proxy would get the token in clear.`,
+		remedy: details => [
+			'Exclude this host before you start Mux:',
+			details.platform === 'win32'
+				? `$env:${details.noProxyName} = '${details.noProxy}'`
+				: `export ${details.noProxyName}=${details.noProxy}`,
+		],
+	},
 	'proxy-in-use': {
 		headline: details => `Connected to ${details.host} through the proxy ${details.proxy}`,
 		reason: details => `${details.variable} is set. Mux uses the proxy too if the variable is set where Mux starts.`,
@@ -271,10 +298,17 @@ export const deploymentMessages = {
 			details.coder === undefined
 				? [
 						signInToNetwork,
-						'If you end up at another Coder URL, use that one.',
+						...(details.url === undefined
+							? ['If you end up at another Coder URL, use that one.']
+							: ['If that is your Coder URL, use it:', `npx mux-bridge-wizard --url ${details.url}`]),
 						"Mux can't get past a sign-in page: ask your Coder admin to let /api/v2 through.",
 					]
 				: ['Use this URL:', details.url ?? exampleUrl],
+	},
+	'redirect-to-deployment': {
+		headline: details => `${details.host} redirects to ${details.target}`,
+		reason: "That's Coder's own address. Your token wasn't sent.",
+		remedy: details => ['Use that URL:', `npx mux-bridge-wizard --url ${details.url}`],
 	},
 	'redirect-same-host': {
 		headline: details => `${details.host} redirects to ${details.target}`,
@@ -285,7 +319,7 @@ export const deploymentMessages = {
 		remedy: details =>
 			details.url === undefined
 				? ['Ask your Coder admin to let /api/v2 through without a sign-in page.']
-				: ['Use this URL:', details.url],
+				: ['Use this URL:', `npx mux-bridge-wizard --url ${details.url}`],
 	},
 	'response-html': {
 		headline: details =>
@@ -387,6 +421,11 @@ export const deploymentMessages = {
 		reason: 'CODER_AGENT_TOKEN identifies the workspace, not you. Use your own session token.',
 		remedy: getToken,
 	},
+	'token-gateway-key': {
+		headline: "That's the key of a gateway, not a Coder token",
+		reason: 'It connects a standalone AI gateway to Coder. You sign in with your own token instead.',
+		remedy: getToken,
+	},
 	'token-provider-key': {
 		headline: details => `That's ${details.what}, not a Coder token`,
 		reason: "AI Bridge holds the provider keys; you sign in with a Coder token instead. The key wasn't sent.",
@@ -402,12 +441,12 @@ export const deploymentMessages = {
 		headline: "Coder doesn't recognize this token",
 		reason:
 			'It was revoked (`coder logout` does that), its workspace was stopped or restarted, or it belongs to another Coder deployment.',
-		remedy: getToken,
+		remedy: renewToken,
 	},
 	'token-wrong-secret': {
 		headline: 'The token has a typo',
 		reason: 'Coder recognizes the part before the hyphen, but not the 22 characters after it.',
-		remedy: getToken,
+		remedy: renewToken,
 	},
 	'token-expired': {
 		headline: details =>
@@ -416,7 +455,7 @@ export const deploymentMessages = {
 			details.fresh === undefined
 				? 'Coder no longer accepts it.'
 				: 'It expired a moment ago: it was revoked (`coder tokens rm` does that), or created with a lifetime in the wrong unit, as Coder expects nanoseconds.',
-		remedy: getToken,
+		remedy: renewToken,
 	},
 	'user-suspended': {
 		headline: 'Your Coder account is suspended',
@@ -450,7 +489,7 @@ export const deploymentMessages = {
 		headline: 'Coder rejected the token',
 		reason: details =>
 			`It didn't say why.${details.accepted === undefined ? '' : ' AI Bridge still accepts it.'}${response(details)}`,
-		remedy: getToken,
+		remedy: renewToken,
 	},
 	'token-audience': {
 		headline: details =>
@@ -461,7 +500,7 @@ export const deploymentMessages = {
 			details.accepted === undefined
 				? "It's an OAuth token with a different audience."
 				: "AI Bridge accepts it, but the application's next sign-in replaces it.",
-		remedy: details => (details.accepted === undefined ? getToken(details) : createToken(details)),
+		remedy: details => (details.accepted === undefined ? renewToken(details) : createToken(details)),
 	},
 	'token-scoped': {
 		headline: 'This is a scoped token',
@@ -479,7 +518,7 @@ export const deploymentMessages = {
 			details.user === undefined
 				? "It didn't say why."
 				: `Coder itself accepts it (signed in as ${details.user}), but AI Bridge doesn't.`,
-		remedy: getToken,
+		remedy: renewToken,
 	},
 	'token-expires-soon': {
 		headline: details => `This token expires ${details.when ?? 'soon'}`,
@@ -492,12 +531,12 @@ export const deploymentMessages = {
 	},
 	'token-browser-session': {
 		headline: details => `This token expires ${details.when ?? 'in about a day'}`,
-		reason: "It's your browser session; signing out in the browser would also disconnect Mux.",
+		reason: `It's your browser session; signing out in the browser would also disconnect Mux. ${extension}`,
 		remedy: createToken,
 	},
 	'token-cli-session': {
 		headline: details => `This token expires ${details.when ?? 'in about a week'}`,
-		reason: "It's your Coder CLI login; `coder logout` would also disconnect Mux.",
+		reason: `It's your Coder CLI login; \`coder logout\` would also disconnect Mux. ${extension}`,
 		remedy: createToken,
 	},
 	'token-workspace': {

@@ -129,6 +129,11 @@ export const muxMessages = {
 		reason: details => `Mux sends its requests to ${details.place}.`,
 		remedy: details => setUp(details.section),
 	},
+	'bridge-insecure': {
+		headline: details => `Mux sends your token unencrypted to ${details.host}`,
+		reason: details => `The base URL ${details.origin} has no https. The token wasn't sent there now.`,
+		remedy: details => ['Set it up with https:', `npx mux-bridge-wizard --url ${details.url}`],
+	},
 	'bridge-not-checked': {
 		headline: details => `${details.title} wasn't checked`,
 		reason: details =>

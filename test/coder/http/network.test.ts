@@ -8,6 +8,7 @@ import { rootCertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { probeDeployment } from '../../../source/coder/check.ts'
 import { createCoderClient } from '../../../source/coder/client.ts'
+import { resolveProxy } from '../../../source/coder/http/proxy.ts'
 import { loadCertificateAuthorities } from '../../../source/coder/http/tls.ts'
 import type { HttpClientOptions } from '../../../source/coder/http/types.ts'
 import { describeFinding as inWords } from '../../../source/findings/describe.ts'
@@ -260,6 +261,8 @@ describe('certificates', () => {
 
 describe('a proxy', () => {
 	const password = 's3cr%40t-of-the-proxy'
+	/** The address of a server by a name, which the proxies here know: loopback never goes through a proxy. */
+	const named = (server: { url: string }) => server.url.replace('127.0.0.1', 'coder.test')
 	const here = (proxy: Listening, user = '') => `http://${user ? `${user}@` : ''}127.0.0.1:${proxy.port}`
 
 	it('is used for https, by a tunnel', async () => {
@@ -274,7 +277,7 @@ describe('a proxy', () => {
 		const demo = await startServer()
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
 		const client = keep(createCoderClient(hostWith({ http_proxy: here(proxy, `ada:${password}`) })))
-		const visited = await probeDeployment(client, { origin: demo.url, insecure: false })
+		const visited = await probeDeployment(client, { origin: named(demo), insecure: false })
 		expect(visited.findings.map(issue => issue.code)).toEqual(['proxy-in-use'])
 		const { headline, reason } = inWords(visited.findings[0]!)
 		expect(headline).toContain(`127.0.0.1:${proxy.port}`)
@@ -283,11 +286,11 @@ describe('a proxy', () => {
 	})
 
 	it('keeps the tunnels for the next requests', async () => {
-		const demo = await startServer(await authority.issue())
+		const demo = await startServer(await authority.issue({ names: ['coder.test'] }))
 		const proxy = keep(await startProxy())
 		const client = keep(createCoderClient(hostWith({ https_proxy: here(proxy) }), { caFile: authorityFile }))
 		for (let times = 0; times < 3; times++) {
-			expect((await client.request({ origin: demo.url, path: '/api/v2/buildinfo' })).ok).toBe(true)
+			expect((await client.request({ origin: named(demo), path: '/api/v2/buildinfo' })).ok).toBe(true)
 		}
 		expect(proxy.asked.length).toBe(1)
 	})
@@ -295,33 +298,33 @@ describe('a proxy', () => {
 	it('is used for http, with its user and password', async () => {
 		const demo = await startServer()
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
-		expect(await look(demo.url, { http_proxy: here(proxy, `ada:${password}`) })).toBeNull()
+		expect(await look(named(demo), { http_proxy: here(proxy, `ada:${password}`) })).toBeNull()
 		// With CONNECT, as Mux does it.
-		expect(proxy.asked).toEqual([`127.0.0.1:${demo.port}`])
+		expect(proxy.asked).toEqual([`coder.test:${demo.port}`])
 	})
 
 	it("gets its user and password with CONNECT, and the deployment doesn't", async () => {
-		const demo = await startServer(await authority.issue())
+		const demo = await startServer(await authority.issue({ names: ['coder.test'] }))
 		const proxy = keep(await startProxy({ user: 'ada', password: 's3cr@t-of-the-proxy' }))
 		const environment = { HTTPS_PROXY: here(proxy, `ada:${password}`) }
-		expect(await look(demo.url, environment, { caFile: authorityFile })).toBeNull()
+		expect(await look(named(demo), environment, { caFile: authorityFile })).toBeNull()
 		expect(JSON.stringify(demo.requests)).not.toContain('proxy-authorization')
 	})
 
 	it('can itself speak TLS', async () => {
-		const demo = await startServer(await authority.issue())
+		const demo = await startServer(await authority.issue({ names: ['coder.test'] }))
 		const proxy = keep(await startProxy({ tls: await authority.issue() }))
 		const environment = { HTTPS_PROXY: `https://localhost:${proxy.port}` }
-		expect(await look(demo.url, environment, { caFile: authorityFile })).toBeNull()
+		expect(await look(named(demo), environment, { caFile: authorityFile })).toBeNull()
 		expect(proxy.asked.length).toBe(1)
 	})
 
 	it.each(['http', 'https'])('asks for a password (%s)', async scheme => {
-		const demo = await startServer(scheme === 'https' ? await authority.issue() : undefined)
+		const demo = await startServer(scheme === 'https' ? await authority.issue({ names: ['coder.test'] }) : undefined)
 		const proxy = keep(await startProxy({ user: 'ada', password: 'right' }))
 		for (const user of ['', 'ada:wr0ng-password']) {
 			const environment = { [`${scheme}_proxy`]: here(proxy, user) }
-			const found = await look(demo.url, environment, { caFile: authorityFile })
+			const found = await look(named(demo), environment, { caFile: authorityFile })
 			expect(found?.code).toBe('proxy-needs-password')
 			expect(JSON.stringify(inWords(found!))).toContain(`127.0.0.1:${proxy.port}`)
 			expect(JSON.stringify([found, inWords(found!)])).not.toContain('wr0ng-password')
@@ -334,9 +337,9 @@ describe('a proxy', () => {
 		['http', 503],
 		['https', 503],
 	])('rejects (%s, %i)', async (scheme, refuse) => {
-		const demo = await startServer(scheme === 'https' ? await authority.issue() : undefined)
+		const demo = await startServer(scheme === 'https' ? await authority.issue({ names: ['coder.test'] }) : undefined)
 		const proxy = keep(await startProxy({ refuse }))
-		const found = await look(demo.url, { [`${scheme}_proxy`]: here(proxy) }, { caFile: authorityFile })
+		const found = await look(named(demo), { [`${scheme}_proxy`]: here(proxy) }, { caFile: authorityFile })
 		expect([found?.code, found?.details['status']]).toEqual(['proxy-refused', refuse])
 		expect(demo.requests).toEqual([])
 	})
@@ -344,7 +347,7 @@ describe('a proxy', () => {
 	it.each(['http', 'https'])("isn't there (%s)", async scheme => {
 		const port = await closedPort()
 		const environment = { [`${scheme}_proxy`]: `http://ada:hunter2@127.0.0.1:${port}` }
-		const found = await look(`${scheme}://127.0.0.1:1`, environment)
+		const found = await look(`${scheme}://coder.test:1`, environment)
 		expect(found?.code).toBe('proxy-refused')
 		expect(inWords(found!).reason).toContain('Nothing is listening there')
 		expect(JSON.stringify([found, inWords(found!)])).not.toContain('hunter2')
@@ -353,7 +356,7 @@ describe('a proxy', () => {
 	it('never responses', async () => {
 		const proxy = keep(await listenRaw(() => {}))
 		const environment = { https_proxy: here(proxy) }
-		const found = await look('https://127.0.0.1:1', environment, { limits: { responseMs: 60 } })
+		const found = await look('https://coder.test:1', environment, { limits: { responseMs: 60 } })
 		expect(found?.code).toBe('no-response')
 	})
 
@@ -365,12 +368,12 @@ describe('a proxy', () => {
 				more()
 			}),
 		)
-		expect((await look('https://127.0.0.1:1', { https_proxy: here(proxy) }))?.code).toBe('proxy-refused')
+		expect((await look('https://coder.test:1', { https_proxy: here(proxy) }))?.code).toBe('proxy-refused')
 	})
 
 	it("isn't an HTTP proxy", async () => {
 		for (const value of ['socks5://127.0.0.1:1080', 'http://:0:0', 'ftp://proxy']) {
-			expect((await look('https://127.0.0.1:1', { HTTPS_PROXY: value }))?.code).toBe('proxy-url-invalid')
+			expect((await look('https://coder.test:1', { HTTPS_PROXY: value }))?.code).toBe('proxy-url-invalid')
 		}
 	})
 
@@ -404,26 +407,38 @@ describe('a proxy', () => {
 		expect((await look(`http://127.0.0.1:${server.port}`))?.code).toBe('proxy-needed')
 	})
 
-	it('is left out by NO_PROXY', async () => {
-		const demo = await startServer()
-		for (const none of ['*', '127.0.0.1', `127.0.0.1:${demo.port}`, 'example.com, 127.0.0.1', '.0.0.1', '*.0.0.1']) {
-			expect([none, await look(demo.url, { http_proxy: 'http://127.0.0.1:1', NO_PROXY: none })]).toEqual([none, null])
-		}
-		for (const other of ['127.0.0.1:1', 'example.com', '27.0.0.1', '']) {
-			const found = await look(demo.url, { http_proxy: 'http://127.0.0.1:1', no_proxy: other })
-			expect([other, found?.code]).toEqual([other, 'proxy-refused'])
-		}
+	it('is left out by NO_PROXY', () => {
+		const proxyFor = (env: Env) =>
+			resolveProxy({ http_proxy: 'http://127.0.0.1:1', ...env }, 'http://10.1.2.3:8080').status
+		for (const none of ['*', '10.1.2.3', '10.1.2.3:8080', 'example.com, 10.1.2.3', '.2.3', '*.2.3'])
+			expect([none, proxyFor({ NO_PROXY: none })]).toEqual([none, 'none'])
+		for (const other of ['10.1.2.3:1', 'example.com', '0.1.2.3', ''])
+			expect([other, proxyFor({ no_proxy: other })]).toEqual([other, 'proxy'])
 	})
 
-	it('is left out if its variable in lower case is empty, as in Mux', async () => {
+	it("isn't used for this machine, and a warning says that Mux would use it", async () => {
 		const demo = await startServer()
-		expect(await look(demo.url, { http_proxy: '', HTTP_PROXY: 'http://127.0.0.1:1' })).toBeNull()
+		const proxy = keep(await startProxy())
+		const client = keep(createCoderClient(hostWith({ HTTP_PROXY: here(proxy), NO_PROXY: 'intranet' })))
+		for (const host of ['127.0.0.1', 'localhost', 'coder.localhost']) {
+			const probe = await probeDeployment(client, { origin: `http://${host}:${demo.port}`, insecure: false })
+			expect(probe.findings.map(issue => issue.code)).toEqual(['loopback-through-proxy'])
+			expect(inWords(probe.findings[0]!).remedy).toContain(`export NO_PROXY=intranet,${host}`)
+		}
+		expect(proxy.asked).toEqual([])
+	})
+
+	it('is left out if its variable in lower case is empty, as in Mux', () => {
+		const env = { http_proxy: '', HTTP_PROXY: 'http://127.0.0.1:1' }
+		expect(resolveProxy(env, 'http://10.1.2.3:8080')).toEqual({ status: 'none' })
 	})
 
 	it('gets an advised NO_PROXY that keeps what was there', async () => {
-		const demo = await startServer()
-		const found = await look(demo.url, { HTTP_PROXY: 'http://127.0.0.1:1', no_proxy: 'intranet, .corp' })
-		expect(inWords(found!).remedy).toContain(`export no_proxy=intranet, .corp,127.0.0.1:${demo.port}`)
+		const found = await look('http://coder.test:8080', {
+			HTTP_PROXY: 'http://127.0.0.1:1',
+			no_proxy: 'intranet, .corp',
+		})
+		expect(inWords(found!).remedy).toContain('export no_proxy=intranet, .corp,coder.test:8080')
 	})
 
 	it('is named with a way out if it offers only NTLM or Negotiate', async () => {
@@ -452,7 +467,7 @@ describe('a proxy', () => {
 	})
 
 	it('sees no token of an https deployment', async () => {
-		const demo = await startServer(await authority.issue())
+		const demo = await startServer(await authority.issue({ names: ['coder.test'] }))
 		const heard: Buffer[] = []
 		const proxy = keep(await startProxy())
 		const spy = keep(
@@ -468,7 +483,7 @@ describe('a proxy', () => {
 		)
 		const client = keep(createCoderClient(hostWith({ HTTPS_PROXY: here(spy) }), { caFile: authorityFile }))
 		const token = { secret: new Secret('abcdefghij-0123456789012345678901'), as: 'Coder-Session-Token' as const }
-		await client.request({ origin: demo.url, path: '/api/v2/users/me', token })
+		await client.request({ origin: named(demo), path: '/api/v2/users/me', token })
 		expect(demo.requests.at(-1)?.headers['coder-session-token']).toBe(token.secret.reveal())
 		expect(Buffer.concat(heard).toString('latin1')).toContain('CONNECT')
 		expect(Buffer.concat(heard).toString('latin1')).not.toContain('abcdefghij')
