@@ -168,10 +168,17 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 	if (lifecycle.signal.aborted) cancel()
 	lifecycle.signal.addEventListener('abort', cancel)
 	const keys = tokenPiped ? await openTerminal() : runtime.stdin
+	const onDisconnect = async () => {
+		const { runRemove } = await import('./source/commands/remove.ts')
+		const { settings, release, plain } = invocation
+		const where = { ...(settings === undefined ? {} : { settings }), ...(release === undefined ? {} : { release }) }
+		const removal = { ...where, plain, json: false, providers: [], yes: false, dryRun: false }
+		return runRemove(runtime, { command: 'remove', ...removal }, { signal: lifecycle.signal })
+	}
 	if (!loading) {
 		debugLog?.flush()
 		const { runLineMode } = await import('./source/line-mode/line-mode.ts')
-		return runLineMode(runtime, wizard, { keys, program })
+		return runLineMode(runtime, wizard, { keys, program, onDisconnect })
 	}
 	// Node's warnings would appear in the middle of a frame.
 	program.removeAllListeners('warning')
@@ -185,6 +192,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 		onTerminal: lifecycle.onEnd,
 		program,
 		openUrl: invocation.browser ? openUrl : null,
+		onDisconnect,
 	})
 }
 

@@ -5,13 +5,14 @@ import { PrivateText } from '../../source/secrets/private-text.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import type { Plan } from '../../source/setup/plan.ts'
 import { getChoices } from '../../source/wizard/prompts.ts'
-import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
+import { openWizard, reduce } from '../../source/wizard/reducer/reducer.ts'
 import {
 	type Step,
 	steps,
 	type WizardEffect,
 	type WizardEvent,
 	type WizardPhase,
+	type WizardStart,
 	type WizardState,
 } from '../../source/wizard/state.ts'
 import { applyResult, goodToken, otherToken, planOf, report, start } from '../../test/wizard/sample-values.ts'
@@ -25,14 +26,22 @@ export type PhaseName = PhaseNameOf<WizardPhase>
 
 /** What the user sees then, or what is under way. */
 export const phaseLabels: Readonly<Record<PhaseName, string>> = {
+	'start.looking': 'looking for a login',
+	'start.confirm': 'confirming what was found',
+	'start.checking': 'checking the present setup',
+	'start.menu': 'showing the present setup',
 	providers: 'selecting providers',
 	'deployment.input': 'entering the Coder URL',
 	'deployment.insecure': 'confirming plain HTTP',
+	'deployment.suggested': 'confirming another URL',
 	'deployment.probing': 'contacting the deployment',
 	'token.discovering': 'searching for tokens',
 	'token.select': 'selecting a token',
 	'token.paste': 'pasting a token',
 	'token.creating': 'creating a token',
+	'token.verifying': 'checking the token',
+	'token.exchange': 'replacing a short-lived token',
+	'token.rejected': 'token rejected',
 	'checks.running': 'running the checks',
 	'checks.done': 'showing the result',
 	'review.planning': 'preparing the change',
@@ -55,10 +64,17 @@ const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'toggle-all': 'toggle all',
 	'submit-providers': 'Enter',
 	'renew-token': 'renew the token',
+	'accept-found': 'yes',
+	'open-questions': 'step by step',
+	disconnect: 'disconnect',
 	'edit-deployment': 'paste',
 	'submit-deployment': 'URL',
 	'paste-stray-token': 'pastes a token in place of the URL',
 	'accept-insecure': 'yes',
+	'accept-suggestion': 'yes',
+	'save-anyway': 'save anyway',
+	'drop-providers': 'without a provider',
+	'paste-another': 'paste another one',
 	'select-token': 'selected',
 	'create-token': 'create one',
 	'open-paste': 'paste one',
@@ -78,6 +94,11 @@ const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	quit: 'quit',
 	back: 'Esc',
 	cancel: 'Ctrl-C',
+	'looked-around': 'done',
+	'current-progressed': 'progress',
+	'current-checked': 'completed',
+	'token-verified': 'accepted',
+	'token-refused': 'rejected',
 	'deployment-probed': 'it is Coder',
 	'probe-failed': 'it is something else',
 	'tokens-found': 'found',
@@ -111,7 +132,16 @@ export function getPhaseName(phase: WizardPhase): PhaseName {
 
 const findings = [finding('token-expired', 'token', {})]
 const fix = { id: 'provider-turned-off:openai.enabled', label: 'remove "enabled": false', edits: [] }
-const offers = [{ label: 'Coder CLI', note: '', choice: { secret: otherToken, from: 'from the Coder CLI' } }]
+const makeable = { name: 'mux-laptop', days: 30 }
+const offers = [
+	{
+		label: 'Coder CLI',
+		note: '',
+		choice: { secret: otherToken, from: 'from the Coder CLI' },
+		isValid: true,
+		isLasting: false,
+	},
+]
 const clearing = { fields: [], text: '', reading: {} as Plan['context'] }
 
 /** What the user can do: whatever is offered as a choice, what the fields of a step send, Esc and Ctrl-C. */
@@ -154,9 +184,33 @@ const results: {
 		state: WizardState,
 	) => readonly WizardEvent[]
 } = {
+	'look-around': ({ run, deployment }) => [
+		{ type: 'looked-around', run, found: null },
+		...[null, makeable].map((made): WizardEvent => {
+			const tokens = { options: offers, makeable: made }
+			const found = { settled: { deployment, version: 'v2.36.0' }, tokens, login: offers[0]! }
+			return { type: 'looked-around', run, found }
+		}),
+	],
+	'check-current': ({ run }) => [
+		{ type: 'current-progressed', run, rows: [] },
+		{ type: 'current-checked', run, current: null },
+	],
+	'verify-token': ({ run }) => [
+		{ type: 'token-verified', run, owner: 'alice', expires: null, makeable: null },
+		{ type: 'token-verified', run, owner: 'alice', expires: 'in 7 days', makeable },
+		{ type: 'token-refused', run, findings },
+	],
 	'probe-deployment': ({ run, deployment }) => [
 		{ type: 'deployment-probed', run, settled: { deployment, version: 'v2.36.0' } },
 		{ type: 'probe-failed', run, findings },
+		...['https://other.example.com'].map(
+			(url): WizardEvent => ({
+				type: 'probe-failed',
+				run,
+				findings: [finding('redirect-to-deployment', 'deployment', { host: 'x', origin: 'x', target: url, url })],
+			}),
+		),
 	],
 	'find-tokens': ({ run }) => [
 		{ type: 'tokens-found', run, tokens: { options: [], makeable: null } },
@@ -179,6 +233,13 @@ const results: {
 				otherInstances: [{ id: 'openai' as const, instance: 'openai-eu' }],
 			},
 			{ fixes: [fix] },
+			{
+				findings: [finding('provider-unknown', 'openai', { provider: 'openai' })],
+				providers: [
+					{ id: 'openai', proven: false, answeredMs: null },
+					{ id: 'anthropic', proven: true, answeredMs: 300 },
+				],
+			},
 			{ replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },
 		].map((facts): WizardEvent => ({ type: 'checks-done', run, rows: [], report: { ...report, ...facts } })),
 		{ type: 'plan-failed', run, findings },
@@ -222,10 +283,16 @@ export function walkStates(): Transition[] {
 	const found = new Map<string, Transition>()
 	const visited = new Set<string>()
 	const rotatable = { origin: 'https://coder.example.com', ids: ['openai'] }
-	const queue: Node[] = [start, { ...start, rotatable }].map(opening => ({
-		state: makeInitialState(opening),
-		running: null,
-	}))
+	const openings: WizardStart[] = [
+		start,
+		{ ...start, rotatable },
+		{ ...start, opening: 'confirm' },
+		{ ...start, rotatable, opening: 'menu' },
+	]
+	const queue: Node[] = openings.map(opening => {
+		const { state, effects } = openWizard(opening)
+		return { state, running: effects[0] ?? null }
+	})
 	for (const { state, running } of queue) {
 		const answers = running ? results[running.type](running as never, state) : []
 		for (const event of [...userEvents(state), ...answers]) {
@@ -278,6 +345,13 @@ const ignoredKeys = new Set([
 	'notice',
 	'removed',
 	'label',
+	'opened',
+	'beforeRetry',
+	'repeated',
+	'owner',
+	'from',
+	'answer',
+	'found',
 ])
 
 /** States with the same identity are taken for the same. */
@@ -286,7 +360,9 @@ function getIdentity(state: WizardState): string {
 		if (ignoredKeys.has(name)) return undefined
 		return name === 'providers' ? value.length > 0 : value
 	})
-	return `${state.start.rotatable !== null} ${facts}`
+	const isFirst = state.phase.step === 'start' || state.phase.step === 'providers'
+	const opening = isFirst ? `${state.start.opening} ${state.opened?.status}` : ''
+	return `${opening} ${state.start.rotatable !== null} ${facts}`
 }
 
 /** What the picture leaves to sentences: the ways back and out, and from where one answer is changed. */

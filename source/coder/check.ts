@@ -17,6 +17,7 @@ import { type BridgeProviderInstance, listProviders } from './provider-instances
 import { isListingHarmless } from './releases.ts'
 import { type CheckTarget, type DataPlane, type ProofMethod, sendMessages, type TargetResult } from './send-messages.ts'
 import { describeTokenSource, findLoginElsewhere } from './token-discovery.ts'
+import { firmRefusals } from './token-format.ts'
 
 export { type DeploymentProbe, probeDeployment } from './probe.ts'
 export type { BridgeProviderInstance } from './provider-instances.ts'
@@ -80,17 +81,6 @@ export type BridgeCheckOptions = {
 	readonly signal?: AbortSignal | undefined
 	readonly onProgress?: ((progress: Progress) => void) | undefined
 }
-
-/** Rejections of a token that count even if AI Bridge still accepts it: the next request may be the last one. */
-const firmRefusals: ReadonlySet<FindingCode> = new Set([
-	'token-malformed',
-	'token-unknown',
-	'token-wrong-secret',
-	'token-expired',
-	'user-suspended',
-	'user-dormant',
-	'cancelled',
-])
 
 /** Errors that only the administrator can correct. If they concern all providers, AI Bridge isn't available. */
 const administratorCodes: ReadonlySet<FindingCode> = new Set([

@@ -76,7 +76,8 @@ async function followRedirect(
 	const found = again.ok ? interpretBuildInfo(again.response, target) : null
 	const details = { host: here.host, origin, target: there.origin, url: there.origin }
 	if (!found?.ok) return { ...issue, details: { ...issue.details, url: there.origin } } as Finding
-	if (here.hostname !== there.hostname) return finding('redirect-to-deployment', 'deployment', details)
+	const isUpgrade = here.hostname === there.hostname && here.protocol === 'http:' && there.protocol === 'https:'
+	if (!isUpgrade) return finding('redirect-to-deployment', 'deployment', details)
 	client.deployments.add(target)
 	return { ok: true, origin: target, version: found.version, findings: [] }
 }

@@ -132,3 +132,14 @@ function onlyTokenIn(text: string): string | null {
 function counted(number: number, thing: string): string {
 	return number === 0 ? '' : `${number} ${thing}${number === 1 ? '' : 's'}`
 }
+
+/** Rejections of a token that count even if AI Bridge still accepts it: the next request may be the last one. */
+export const firmRefusals: ReadonlySet<FindingCode> = new Set([
+	'token-malformed',
+	'token-unknown',
+	'token-wrong-secret',
+	'token-expired',
+	'user-suspended',
+	'user-dormant',
+	'cancelled',
+])

@@ -19,7 +19,7 @@ import { parseLifetimeSeconds, readProvider } from './parse-arguments.ts'
 
 const maxBytes = 65_536
 
-export type CompanyDefaults = CompanyInfo & {
+export type CompanyDefaults = Omit<CompanyInfo, 'namesProviders'> & {
 	readonly path: string
 	readonly providers?: readonly ProviderTarget[]
 	readonly caFile?: string
@@ -190,6 +190,7 @@ export function withCompanyDefaults(invocation: Invocation, company: CompanyDefa
 	const info: CompanyInfo = {
 		...defined('url', url),
 		from,
+		namesProviders: named === undefined && providers !== undefined,
 		findings: [...findings, ...(used.length > 0 ? [note] : [])],
 	}
 	return { ...invocation, ...values, ...defined('lifetime', seconds), company: info }

@@ -87,7 +87,11 @@ export function parseArguments(args: readonly string[]): Invocation {
 	}
 
 	const first = positionals[0]
-	const command = first === undefined ? 'configure' : isCommand(first) ? first : null
+	const isUrl = first !== undefined && isUrlOperand(first)
+	const command = first === undefined || isUrl ? 'configure' : isCommand(first) ? first : null
+	if (isUrl && provided.has('url'))
+		faults.push(finding('conflicting-options', 'arguments', { one: '--url', other: 'the URL without an option' }))
+	if (isUrl) provided.set('url', [first])
 
 	if (provided.has('help'))
 		return command && command !== 'configure' ? { command: 'help', about: command } : { command: 'help' }
@@ -375,6 +379,11 @@ function readHelp(topic: string | undefined, faults: readonly Finding[]): Invoca
 /** The option of this name; `-V` is an older form of `-v`. */
 function findOption(name: string) {
 	return options.find(known => known.name === (name === 'V' ? 'version' : name))
+}
+
+/** `https://coder.example.com`, `coder.example.com` or `localhost:3000`: any other word is meant as a command. */
+function isUrlOperand(text: string): boolean {
+	return !isCommand(text) && /:\/\/|\.|:\d/.test(text)
 }
 
 function isCommand(text: string): text is CommandName {

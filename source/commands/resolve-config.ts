@@ -59,6 +59,12 @@ export async function resolveConfig(
 	const parsed = parseDeployment(found.url)
 	if (!parsed.ok) throw new UserError(parsed.finding)
 	const written = parsed.deployment
+	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
+	// Nothing is asked for a text that can't be a token.
+	const given =
+		isAsked && invocation.tokenFrom
+			? await readToken(runtime, invocation.tokenFrom, { origin: written.origin, signal })
+			: null
 	// Without a token and before one is looked for: http may redirect to https, and tokens are found for an exact origin.
 	const isPlain = written.origin.startsWith('http:')
 	const probe = isPlain && needs.client ? await askOnce(needs.client, written, signal) : null
@@ -72,8 +78,7 @@ export async function resolveConfig(
 		if (!provided) throw new UserError(finding('insecure-not-explicit', 'deployment', details))
 		notes.push(finding('url-insecure', 'deployment', { host: name, url: `https://${name}` }))
 	}
-	const isAsked = needs.token || invocation.tokenFrom?.kind === 'file'
-	const token = isAsked ? await tokenFor(runtime, invocation, deployment, context, signal) : null
+	const token = isAsked ? await tokenFor(runtime, { invocation, deployment, context, given }, signal) : null
 	if (!token && needs.token) throw new UserError(missingToken)
 	throwIfCancelled(signal)
 	return {
@@ -123,20 +128,20 @@ function targetsFor(
  */
 async function tokenFor(
 	runtime: Runtime,
-	invocation: ConfigureInvocation,
-	deployment: Deployment,
-	context: SetupContext,
+	facts: {
+		readonly invocation: ConfigureInvocation
+		readonly deployment: Deployment
+		readonly context: SetupContext
+		readonly given: TokenFromArgs | null
+	},
 	signal: AbortSignal,
 ): Promise<TokenFromArgs | null> {
+	const { invocation, deployment, context, given } = facts
 	const known = { settingsTokens: getTokensInSettings(context.muxContext) }
-	if (invocation.tokenFrom) {
-		const token = await readToken(runtime, invocation.tokenFrom, {
-			origin: deployment.origin,
-			signal,
-		})
-		const elsewhere = await findLoginElsewhere(runtime, deployment, token.secret, known)
+	if (given) {
+		const elsewhere = await findLoginElsewhere(runtime, deployment, given.secret, known)
 		if (elsewhere) throw new UserError(elsewhere)
-		return token
+		return given
 	}
 	const [first] = await findTokens(runtime, deployment, {
 		...known,

@@ -11,7 +11,7 @@ import type { CheckRow } from '../setup/verify.ts'
 import { createJobControl, type SuspendableProcess } from '../terminal/job-control.ts'
 import { sanitizeText } from '../terminal/sanitize.ts'
 import { printResult } from '../wizard/print-result.ts'
-import { getChoices, getPrompt, stepTitles } from '../wizard/prompts.ts'
+import { getChoices, getPrompt, getStartRows, getStartTitle, stepTitles } from '../wizard/prompts.ts'
 import { getSelectedTargets, steps, type WizardState } from '../wizard/state.ts'
 import type { Wizard } from '../wizard/store.ts'
 import { createLineInput, type LineKind, type LineSource } from './line-input.ts'
@@ -25,7 +25,11 @@ type Print = (...lines: string[]) => void
 export async function runLineMode(
 	runtime: Runtime,
 	wizard: Wizard,
-	options: { readonly keys: Runtime['stdin']; readonly program?: SuspendableProcess },
+	options: {
+		readonly keys: Runtime['stdin']
+		readonly program?: SuspendableProcess
+		readonly onDisconnect: () => Promise<ExitCode>
+	},
 ): Promise<ExitCode> {
 	const print: Print = (...lines) => runtime.stderr.write(lines.map(line => `${sanitizeText(line)}\n`).join(''))
 	// Before the first output: the terminal's echo is off from here to the end.
@@ -68,7 +72,7 @@ export async function runLineMode(
 		stopPrinting()
 		lines.close()
 	}
-	return printResult(runtime, await result, { plain: true })
+	return printResult(runtime, await result, { plain: true, onDisconnect: options.onDisconnect })
 }
 
 /** A token may be pasted in its step only, and hidden; text is asked for in that one and for the Coder URL. */
@@ -141,14 +145,20 @@ function printFinding(issue: Finding, print: Print): void {
 
 /** For example "Step 4 of 6, Checks." */
 function formatStep({ step }: WizardState['phase']): string {
+	if (step === 'start') return ''
 	return `Step ${steps.indexOf(step) + 1} of ${steps.length}, ${stepTitles[step]}.`
 }
 
 /** The open question with everything that is needed to answer it. */
 function printQuestion(state: WizardState, print: Print): void {
 	const { phase, start, answers } = state
-	print('', `${formatStep(phase)} ${getPrompt(state)}`)
+	print('', `${formatStep(phase)} ${getPrompt(state)}`.trim())
 	switch (phase.step) {
+		case 'start':
+			if (phase.status === 'menu') print(`  ${getStartTitle(state)}`)
+			for (const { label, text, note } of getStartRows(state)) print(`  ${label}: ${text}${note ? `, ${note}` : ''}`)
+			if (phase.status === 'menu') for (const row of phase.current?.rows ?? []) printRow(row, print)
+			break
 		case 'providers':
 			state.rows.forEach(({ target, now }, index) => {
 				const selected = answers.providers.includes(target.id) ? 'selected' : 'not selected'
@@ -159,6 +169,7 @@ function printQuestion(state: WizardState, print: Print): void {
 			if (phase.noneSelected) print('  Select at least one provider.')
 			break
 		case 'deployment':
+			if (phase.status === 'suggested') for (const issue of phase.findings) printFinding(issue, print)
 			if (phase.status === 'input') {
 				for (const issue of phase.findings) printFinding(issue, print)
 				printBaseUrls(state, print)
@@ -168,7 +179,7 @@ function printQuestion(state: WizardState, print: Print): void {
 			}
 			break
 		case 'token':
-			if (phase.status === 'select' || phase.status === 'paste')
+			if (phase.status === 'select' || phase.status === 'paste' || phase.status === 'rejected')
 				for (const issue of phase.findings) printFinding(issue, print)
 			print('  Get a token:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
 			break

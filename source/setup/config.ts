@@ -28,6 +28,8 @@ export type CompanyInfo = {
 	readonly url?: string
 	/** Where the values come from, for the screen: "from /etc/mux-bridge-wizard.json". */
 	readonly from: string
+	/** The providers are the company's. */
+	readonly namesProviders: boolean
 	/** Which values are used, and what is wrong with the file. */
 	readonly findings: readonly Finding[]
 }

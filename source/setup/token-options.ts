@@ -6,6 +6,7 @@ import type { HttpClient } from '../coder/http/types.ts'
 import { type FoundToken, findTokens } from '../coder/token-discovery.ts'
 import { createToken, defaultTokenName, fetchTokenConfig, fetchTokenInfo } from '../coder/tokens.ts'
 import { formatTimeUntil } from '../duration.ts'
+import { UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings, type SetupContext } from './context.ts'
@@ -16,10 +17,20 @@ export type TokenChoice = {
 	readonly from: string
 	/** Set if it is in the Coder CLI's session file, which Mux could read itself. */
 	readonly isCliSession?: boolean
+	/** The user's name, if the deployment has said it. */
+	readonly owner?: string
 }
 
 /** A token of this deployment that is already on the machine. */
-export type TokenOption = { readonly label: string; readonly note: string; readonly choice: TokenChoice }
+export type TokenOption = {
+	readonly label: string
+	readonly note: string
+	readonly choice: TokenChoice
+	/** The deployment accepts it. */
+	readonly isValid: boolean
+	/** A named API token that is valid for at least another week. */
+	readonly isLasting: boolean
+}
 
 /** What can be offered once the deployment is known. */
 export type TokenOptions = {
@@ -60,20 +71,60 @@ export async function findTokenOptions(
 	const tokenOptions = asked.map(({ token, answer, info }): TokenOption => {
 		const key = `key ${token.token.keyId ?? 'unknown'}`
 		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'rejected by Coder'
-		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice: answer }
+		const isLasting = info.ok && info.key !== null && isLongLived(info.key, runtime.now())
+		const choice = info.ok && info.user !== null ? { ...answer, owner: info.user } : answer
+		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice, isValid: info.ok, isLasting }
 	})
 	const session = provided?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret
-	const config = session ? await fetchTokenConfig(client, deployment, session, { signal }) : null
-	const requested = options.lifetimeDays ?? defaultLifetimeDays
-	const days = Math.min(requested, config?.maxLifetimeDays ?? requested)
 	return {
 		// Valid tokens come first.
-		options: [
-			...tokenOptions.filter((_, index) => asked[index]?.info.ok),
-			...tokenOptions.filter((_, index) => !asked[index]?.info.ok),
-		],
-		makeable: config ? { name: defaultTokenName(runtime), days } : null,
+		options: [...tokenOptions.filter(option => option.isValid), ...tokenOptions.filter(option => !option.isValid)],
+		makeable: session ? await findMakeable(runtime, client, { deployment, session }, options) : null,
 	}
+}
+
+const weekMs = 7 * 86_400_000
+
+/** Whether a token survives logouts and the next week. */
+function isLongLived({ kind, expiresAt }: ApiKeyMetadata, now: Date): boolean {
+	return kind === 'api-token' && (!expiresAt || expiresAt.getTime() - now.getTime() >= weekMs)
+}
+
+/** What the deployment says about a token that was pasted; `expires` of a session that won't last. */
+export type VerifiedToken = {
+	readonly owner: string | null
+	readonly expires: string | null
+	readonly makeable: TokenOptions['makeable']
+}
+
+/** Throws a UserError if the deployment refuses the token. */
+export async function verifyToken(
+	runtime: Runtime,
+	client: HttpClient,
+	question: { readonly deployment: Deployment; readonly token: Secret },
+	options: OfferOptions,
+): Promise<VerifiedToken> {
+	const { deployment, token } = question
+	const { signal } = options
+	const info = await fetchTokenInfo(client, deployment, token, { signal })
+	if (!info.ok) throw new UserError(info.finding)
+	const now = runtime.now()
+	const isSession = info.key?.kind === 'browser-session' || info.key?.kind === 'cli-session'
+	const expiresAt = isSession ? info.key?.expiresAt : null
+	if (!expiresAt) return { owner: info.user, expires: null, makeable: null }
+	const makeable = await findMakeable(runtime, client, { deployment, session: token }, options)
+	return { owner: info.user, expires: formatTimeUntil(expiresAt, now), makeable }
+}
+
+/** Name and lifetime of a token that a session could create. */
+async function findMakeable(
+	runtime: Runtime,
+	client: HttpClient,
+	{ deployment, session }: { readonly deployment: Deployment; readonly session: Secret },
+	{ lifetimeDays = defaultLifetimeDays, signal }: OfferOptions,
+): Promise<TokenOptions['makeable']> {
+	const config = await fetchTokenConfig(client, deployment, session, { signal })
+	return { name: defaultTokenName(runtime), days: Math.min(lifetimeDays, config.maxLifetimeDays ?? lifetimeDays) }
 }
 
 /** The name of a token that has one, and when it expires. */

@@ -51,6 +51,7 @@ export type CheckReport = {
 	readonly moreProviders: readonly { readonly target: ProviderTarget; readonly now: string }[]
 	/** Instances that could serve a built-in provider for which the deployment has no instance of the same name. */
 	readonly otherInstances: readonly { readonly id: BuiltInProvider; readonly instance: string }[]
+	readonly checkedAt: Date
 	/** The wizard's own older token that is in the settings and would be replaced. */
 	readonly replaced: { readonly keyId: string; readonly name: string } | null
 }
@@ -124,6 +125,7 @@ export async function verify(
 				fixes: [],
 				moreProviders: [],
 				otherInstances: [],
+				checkedAt: client.runtime.now(),
 				replaced: null,
 			},
 		}
@@ -172,6 +174,7 @@ export async function verify(
 			fixes,
 			moreProviders,
 			otherInstances: findOtherInstances(targets, checked.findings, checked.instances ?? []),
+			checkedAt: client.runtime.now(),
 			replaced,
 		},
 	}

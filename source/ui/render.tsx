@@ -22,6 +22,8 @@ export type RenderOptions = {
 	readonly program: SuspendableProcess
 	/** Opens a page in the browser; null with `--no-browser`. */
 	readonly openUrl?: OpenUrl | null
+	/** Runs `remove`. */
+	readonly onDisconnect: () => Promise<ExitCode>
 }
 
 /** Shows the wizard until it ends; returns the exit code. */
@@ -72,7 +74,7 @@ export async function renderWizard(runtime: Runtime, wizard: Wizard, options: Re
 		app.unmount()
 		screen.restore()
 	}
-	return printResult(runtime, await wizard.result)
+	return printResult(runtime, await wizard.result, { onDisconnect: options.onDisconnect })
 }
 
 /** A bug in a screen is reported like any other, instead of by Ink's excerpt of the source. */

@@ -4,9 +4,11 @@
 import type { ProofMethod } from '../coder/check.ts'
 import type { Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
+import { firmRefusals } from '../coder/token-format.ts'
 import { type Finding, UserError } from '../findings/finding.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { ContextOptions, SetupContext } from '../setup/context.ts'
+import type { CheckRow } from '../setup/verify.ts'
 import type { WizardEvent } from './state.ts'
 import type { RunEffect } from './store.ts'
 
@@ -57,6 +59,41 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 			if (event) send(event)
 		}
 		switch (effect.type) {
+			case 'look-around':
+				return attempt(
+					async () => {
+						const { findSetup } = await import('../setup/find-setup.ts')
+						const context = lastReading ?? (await readingOf())
+						const found = await findSetup(runtime, await clientOf(), context, effect.deployment, { ...options, signal })
+						return { type: 'looked-around', run: effect.run, found }
+					},
+					() => ({ type: 'looked-around', run: effect.run, found: null }),
+				)
+			case 'check-current':
+				return attempt(
+					async () => {
+						const { checkCurrentSetup } = await import('../setup/find-setup.ts')
+						const onRows = (rows: readonly CheckRow[]) => send({ type: 'current-progressed', run: effect.run, rows })
+						const current = await checkCurrentSetup(await clientOf(), await readingOf(), effect, { signal, onRows })
+						return { type: 'current-checked', run: effect.run, current }
+					},
+					() => ({ type: 'current-checked', run: effect.run, current: null }),
+				)
+			case 'verify-token':
+				return attempt(
+					async () => {
+						const { verifyToken } = await import('../setup/token-options.ts')
+						const verified = await verifyToken(runtime, await clientOf(), effect, { ...options, signal })
+						return { type: 'token-verified', run: effect.run, ...verified }
+					},
+					findings => {
+						const isFinal = findings.some(issue => firmRefusals.has(issue.code))
+						// The checks decide about everything else: AI Bridge may accept the token all the same.
+						return isFinal
+							? { type: 'token-refused', run: effect.run, findings }
+							: { type: 'token-verified', run: effect.run, owner: null, expires: null, makeable: null }
+					},
+				)
 			case 'probe-deployment':
 				return attempt(
 					async () => {

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { parseBridgeUrl } from '../bridge-url.ts'
 import { coderConfigDir, findDeploymentUrl } from '../coder/token-discovery.ts'
-import { type Finding, UserError } from '../findings/finding.ts'
+import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
@@ -52,6 +52,11 @@ export async function loadInitialState(
 	})
 	const origins = new Set(bridged.map(({ origin }) => origin))
 	const [origin] = origins
+	const rotatable = origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null
+	const answered = { providers: named.length > 0 && !options.company?.namesProviders, url: options.url !== undefined }
+	const isOpen = !answered.providers && !answered.url && !options.provided
+	const notes = [...(options.company?.findings ?? []), ...location.findings, ...(await faultsOf(context))]
+	const isBroken = notes.some(issue => severityOf(issue) === 'error')
 	const tokenFile = join(location.directory, tokenFileName)
 	const keyFile = findSharedKeyFile(
 		muxContext,
@@ -60,10 +65,11 @@ export async function loadInitialState(
 	return {
 		startedAt: runtime.now(),
 		rows,
-		selected: named.length > 0 ? named : [...builtInProviders],
+		// A provider that was declined before isn't selected again.
+		selected: named.length > 0 ? named : bridged.length > 0 ? bridged.map(({ id }) => id) : [...builtInProviders],
 		prefill: prefill && { text: prefill.url, from: prefill.from },
 		settingsLabel: settingsLabel(runtime, context),
-		notes: [...(options.company?.findings ?? []), ...location.findings, ...(await faultsOf(context))],
+		notes,
 		storageOptions: {
 			tokenFile,
 			cliSession: join(coderConfigDir(runtime), 'session'),
@@ -71,7 +77,10 @@ export async function loadInitialState(
 		storage: selectStorage(context, options.storeToken, keyFile, tokenFile),
 		shellName: findUnsupportedShell(runtime) ? 'sh' : (runtime.parentProcessName() ?? detectShell(runtime)),
 		tokenFromArgs: options.provided ?? null,
-		rotatable: origin && origins.size === 1 ? { origin, ids: bridged.map(({ id }) => id) } : null,
+		rotatable,
+		answered: isBroken ? { ...answered, providers: false } : answered,
+		opening: !isOpen || isBroken ? 'questions' : rotatable ? 'menu' : prefill ? 'confirm' : 'questions',
+		isOutputCaptured: runtime.stdin.isTTY === true && runtime.stdout.isTTY !== true,
 	}
 }
 

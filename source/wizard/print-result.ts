@@ -16,7 +16,7 @@ import type { WizardResult } from './state.ts'
 export async function printResult(
 	runtime: Runtime,
 	result: WizardResult,
-	options: { readonly plain?: boolean } = {},
+	options: { readonly plain?: boolean; readonly onDisconnect?: () => Promise<ExitCode> } = {},
 ): Promise<ExitCode> {
 	const styler = createStyler(runtime, 'stderr', options)
 	switch (result.status) {
@@ -34,6 +34,8 @@ export async function printResult(
 			print(runtime, formatUnchanged(styler, judgement, findings))
 			return judgement.exitCode
 		}
+		case 'disconnect':
+			return options.onDisconnect?.() ?? 0
 		case 'quit':
 		case 'cancelled':
 			return printEarlyEnd(runtime, styler, result)

@@ -5,12 +5,21 @@ import { getTokenPages } from '../coder/token-pages.ts'
 import { formatLifetime } from '../duration.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
-import { isTokenRejected, type Step, steps, type WizardEvent, type WizardState } from './state.ts'
+import {
+	isTokenRejected,
+	type Step,
+	steps,
+	type TokenOption,
+	type WizardEvent,
+	type WizardPhase,
+	type WizardState,
+} from './state.ts'
 
 /** One choice, with the event that selecting it sends. */
 export type PromptChoice = { readonly label: string; readonly note?: string; readonly event: WizardEvent }
 
 export const stepTitles: Readonly<Record<Step, string>> = {
+	start: 'Start',
 	providers: 'Providers',
 	deployment: 'Coder URL',
 	token: 'Token',
@@ -23,18 +32,26 @@ export const stepTitles: Readonly<Record<Step, string>> = {
 export function getPrompt(state: WizardState): string {
 	const { phase } = state
 	switch (phase.step) {
+		case 'start':
+			if (phase.status === 'looking') return 'Looking for your Coder login'
+			return phase.status === 'confirm' ? 'Set it up like this?' : 'What would you like to do?'
 		case 'providers':
 			return 'Which providers should Mux use through Coder?'
 		case 'deployment':
+			if (phase.status === 'suggested') return 'Use this URL instead?'
 			if (phase.status === 'insecure') return 'http:// would send your token unencrypted. Use it anyway?'
 			return "What's your Coder URL?"
 		case 'token':
 			if (phase.status === 'discovering') return 'Searching for tokens'
 			if (phase.status === 'creating') return 'Creating a token for Mux'
 			if (phase.status === 'paste') return 'Paste your Coder token'
+			if (phase.status === 'verifying') return 'Checking the token'
+			if (phase.status === 'rejected') return 'Coder rejected this token'
+			if (phase.status === 'exchange') return `This token expires ${phase.expires}. Create one just for Mux?`
 			return 'How should Mux sign in to Coder?'
 		case 'checks':
-			return phase.status === 'running' ? 'Checking' : describeChecks(phase.report.findings)
+			if (phase.status === 'running') return 'Checking'
+			return `${describeChecks(phase.report.findings)}${describeRepetition(phase.repeated)}`
 		case 'review':
 			if (phase.status === 'planning') return 'Preparing the change'
 			if (phase.status === 'error') return "Can't change the settings file"
@@ -55,16 +72,23 @@ export function getPrompt(state: WizardState): string {
 /** The choices in the present state; empty if the step asks for text, or for nothing. */
 export function getChoices(state: WizardState): PromptChoice[] {
 	const { phase, answers, start } = state
+	// With the output captured, export lines come first.
+	const captured = (choices: PromptChoice[]) => (start.isOutputCaptured ? choices.toReversed() : choices)
 	switch (phase.step) {
+		case 'start':
+			return startChoices(state)
 		case 'providers':
 			return []
 		case 'deployment':
+			if (phase.status === 'suggested') return suggestionChoices(phase)
 			if (phase.status !== 'insecure') return []
 			return [
 				{ label: 'Edit the URL', event: { type: 'back' } },
 				{ label: 'Use http:// anyway', note: phase.deployment.origin, event: { type: 'accept-insecure' } },
 			]
 		case 'token':
+			if (phase.status === 'exchange') return exchangeChoices(state)
+			if (phase.status === 'rejected') return rejectionChoices
 			return phase.status === 'select' ? tokenChoices(state) : []
 		case 'checks':
 			return phase.status === 'done' ? checksChoices(state) : []
@@ -104,12 +128,14 @@ export function getChoices(state: WizardState): PromptChoice[] {
 						]
 					}
 					return [
-						{ label: 'Save', note: 'a backup is kept', event: { type: 'apply-plan' } },
-						{
-							label: `Print export lines for ${start.shellName} instead`,
-							note: 'shows the token in plain text',
-							event: { type: 'print-exports' },
-						},
+						...captured([
+							{ label: 'Save', note: 'a backup is kept', event: { type: 'apply-plan' } },
+							{
+								label: `Print export lines for ${start.shellName} instead`,
+								note: 'shows the token in plain text',
+								event: { type: 'print-exports' },
+							},
+						]),
 						{ label: 'Change an answer', note: describeMoreProviders(state), event: { type: 'open-edit-menu' } },
 						{ label: 'Quit without saving', event: { type: 'quit' } },
 					]
@@ -143,6 +169,78 @@ export function getChoices(state: WizardState): PromptChoice[] {
 	return []
 }
 
+function startChoices({ phase, start }: WizardState): PromptChoice[] {
+	if (phase.step !== 'start' || phase.status === 'looking') return []
+	if (phase.status === 'confirm') {
+		const { login, tokens } = phase.found
+		const created = login.isLasting || !tokens.makeable ? '' : `creates ${describeNewToken(tokens.makeable.days)}`
+		return [
+			{ label: 'Yes, check it and show me the change', note: created, event: { type: 'accept-found' } },
+			{ label: 'Go step by step', event: { type: 'open-questions' } },
+		]
+	}
+	return [
+		...(start.rotatable ? [{ label: 'Renew the token', event: { type: 'renew-token' } } as const] : []),
+		{ label: 'Change providers or the Coder URL', event: { type: 'open-questions' } },
+		{ label: 'Disconnect Mux from AI Bridge', event: { type: 'disconnect' } },
+		{ label: 'Nothing, quit', event: { type: 'quit' } },
+	]
+}
+
+/** Another host is only selected by the user. */
+function suggestionChoices({
+	deployment,
+	isSameHost,
+}: Extract<WizardPhase, { step: 'deployment'; status: 'suggested' }>): PromptChoice[] {
+	const use: PromptChoice = { label: `Use ${deployment.origin}`, event: { type: 'accept-suggestion' } }
+	const edit: PromptChoice = { label: 'Enter another URL', event: { type: 'back' } }
+	return [...(isSameHost ? [use, edit] : [edit, use]), { label: 'Quit', event: { type: 'quit' } }]
+}
+
+/** "a 30-day token"; of a deployment with a short limit "a token for 30 minutes". */
+function describeNewToken(days: number): string {
+	return Number.isInteger(days) ? `a ${days}-day token` : `a token for ${formatLifetime(days)}`
+}
+
+function exchangeChoices({ phase, tokens, start }: WizardState): PromptChoice[] {
+	if (phase.step !== 'token' || phase.status !== 'exchange' || !tokens?.makeable) return []
+	const { name, days } = tokens.makeable
+	const session = tokens.options.find(option => option.isValid && option.choice.isCliSession)
+	const { cliSession } = start.storageOptions
+	return [
+		{
+			label: `Create ${describeNewToken(days)}`,
+			note: `“${name}”, survives coder logout`,
+			event: { type: 'create-token' },
+		},
+		{
+			label: 'Use the pasted token',
+			note: `Mux stops ${phase.expires}, or when you sign out`,
+			event: { type: 'select-token', answer: phase.answer },
+		},
+		...(session && cliSession
+			? [
+					{
+						label: 'Follow my Coder CLI login',
+						note: 'works while you stay signed in to the CLI',
+						event: {
+							type: 'select-token',
+							answer: session.choice,
+							storage: { in: 'cli-session', path: cliSession },
+						} as const,
+					},
+				]
+			: []),
+	]
+}
+
+const rejectionChoices: PromptChoice[] = [
+	{ label: 'Paste another token', event: { type: 'open-paste' } },
+	{ label: 'Check again', event: { type: 'retry' } },
+	{ label: 'Save anyway', note: "Mux won't work until the token is replaced", event: { type: 'save-anyway' } },
+	{ label: 'Quit', event: { type: 'quit' } },
+]
+
 function tokenChoices(state: WizardState): PromptChoice[] {
 	const { answers, tokens } = state
 	const kept = answers.token
@@ -158,6 +256,7 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 				},
 			]
 		: []
+	const lasting = offersOf(options.filter(option => option.isLasting))
 	const { strayToken } = state
 	const stray: PromptChoice[] =
 		strayToken?.keyId && !kept?.secret.equals(strayToken)
@@ -172,6 +271,8 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 	return [
 		...stray,
 		...(refused ? [] : keep),
+		// Only somebody who renews the token wants yet another one.
+		...(state.isEditing ? [] : lasting),
 		...(makeable
 			? [
 					{
@@ -181,14 +282,15 @@ function tokenChoices(state: WizardState): PromptChoice[] {
 					},
 				]
 			: []),
-		...options.map(option => ({
-			label: option.label,
-			note: option.note,
-			event: { type: 'select-token' as const, answer: option.choice },
-		})),
+		...(state.isEditing ? lasting : []),
+		...offersOf(options.filter(option => !option.isLasting)),
 		{ label: 'Paste a token', event: { type: 'open-paste' } },
 		...(refused ? keep : []),
 	]
+}
+
+function offersOf(options: readonly TokenOption[]): PromptChoice[] {
+	return options.map(({ label, note, choice }) => ({ label, note, event: { type: 'select-token', answer: choice } }))
 }
 
 /** The answer that a failed check calls into question. */
@@ -201,7 +303,7 @@ const suspects: Readonly<Record<string, 'providers' | 'deployment' | 'token'>> =
 const changeLabels = {
 	providers: 'Change the providers',
 	deployment: 'Change the Coder URL',
-	token: 'Use another token',
+	token: 'Paste another token',
 } as const
 
 function checksChoices(state: WizardState): PromptChoice[] {
@@ -212,8 +314,11 @@ function checksChoices(state: WizardState): PromptChoice[] {
 	const doubtful = new Set(errors.map(issue => suspects[issue.subject] ?? 'providers'))
 	const changes: PromptChoice[] = [...doubtful].map(step => ({
 		label: changeLabels[step],
-		event: { type: 'edit-answer', step },
+		event: step === 'token' ? { type: 'paste-another' } : { type: 'edit-answer', step },
 	}))
+	// What the user can do alone comes before trying again.
+	const isOwnError = errors.some(issue => issue.subject === 'token' || issue.subject === 'deployment')
+	const dropping = dropChoices(state, errors)
 	const others: PromptChoice[] = instances.map(({ id, instance }) => ({
 		label: `Use “${instance}” for ${getProviderTitle(id)}`,
 		note: 'uses the same protocol',
@@ -229,15 +334,29 @@ function checksChoices(state: WizardState): PromptChoice[] {
 					},
 				]
 			: []
+	const failing = "Mux won't work until this is solved"
 	const proceed: PromptChoice = {
 		label: errors.length > 0 ? 'Save anyway' : fixes.length > 0 ? 'Continue without fixing' : 'Continue',
+		...(errors.length > 0 ? { note: failing } : {}),
 		event: { type: 'continue', fixes: [] },
 	}
 	const quit: PromptChoice = { label: 'Quit', event: { type: 'quit' } }
 	const retry: PromptChoice = { label: 'Check again', event: { type: 'retry' } }
 	return errors.length > 0
-		? [...withFixes, ...others, retry, ...changes, proceed, quit]
+		? [...withFixes, ...others, ...dropping, ...(isOwnError ? [...changes, retry] : [retry, ...changes]), proceed, quit]
 		: [...withFixes, proceed, retry, quit]
+}
+
+/** Leaves out the providers that fail, if others work. */
+function dropChoices({ phase }: WizardState, errors: readonly Finding[]): PromptChoice[] {
+	if (phase.step !== 'checks' || phase.status !== 'done') return []
+	const { providers } = phase.report
+	const ids = new Set(errors.map(issue => issue.subject))
+	const working = providers.filter(({ id, proven }) => proven && !ids.has(id))
+	const isElsewhere = errors.some(issue => !providers.some(({ id }) => id === issue.subject))
+	if (isElsewhere || working.length === 0) return []
+	const names = working.map(({ id }) => getProviderTitle(id)).join(' and ')
+	return [{ label: `Continue with ${names} only`, event: { type: 'drop-providers', ids: [...ids] } }]
 }
 
 function storageChoices(state: WizardState): PromptChoice[] {
@@ -259,7 +378,7 @@ export type CompletedStepLine = { readonly label: string; readonly answer: strin
 /** The completed steps before the open one, one line each. */
 export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 	const { phase, answers, lastCheck: checked } = state
-	const rank = (step: Step) => steps.indexOf(step)
+	const rank = (step: Step) => (steps as readonly Step[]).indexOf(step)
 	const at = rank(phase.step)
 	const lines: CompletedStepLine[] = []
 	if (at > rank('providers')) lines.push({ label: stepTitles.providers, answer: describeProviders(state) })
@@ -283,7 +402,8 @@ function describeProviders(state: WizardState): string {
 
 function describeToken(state: WizardState): string {
 	const { token } = state.answers
-	return token ? `${token.secret.toString()}, ${token.from}` : ''
+	const owner = token?.owner === undefined ? '' : `, ${token.owner}`
+	return token ? `${token.secret.toString()}${owner}, ${token.from}` : ''
 }
 
 /** Further providers of this deployment that could use it too. */
@@ -297,6 +417,38 @@ function describeMoreProviders(state: WizardState): string {
 function describeStorage(state: WizardState): string {
 	const { storage } = state.answers
 	return storage.in === 'settings' ? 'in the settings file' : storage.path
+}
+
+/** A row of the first screen. */
+export type StartRow = { readonly label: string; readonly text: string; readonly note: string }
+
+/** What was found, to be confirmed. */
+export function getStartRows({ phase, start, rows, answers }: WizardState): StartRow[] {
+	if (phase.step !== 'start' || phase.status !== 'confirm') return []
+	const { settled, login } = phase.found
+	const chosen = rows.filter(row => answers.providers.includes(row.target.id))
+	const uses = [...new Set(chosen.map(row => row.now))].map(now => {
+		const titles = chosen.filter(row => row.now === now).map(row => getProviderTitle(row.target.id))
+		return `${titles.join(', ')}: ${now}`
+	})
+	const [key = '', ...expiry] = login.note.split(', ')
+	return [
+		{ label: 'Coder', text: settled.deployment.origin, note: start.prefill?.from ?? '' },
+		{ label: 'Login', text: login.choice.owner ?? key, note: [login.choice.from, ...expiry].join(', ') },
+		{ label: 'Mux', text: start.settingsLabel.replace(/ \(.*/, ''), note: uses.join('; ') },
+	]
+}
+
+/** The title of the first screen. */
+export function getStartTitle({ phase, start }: WizardState): string {
+	if (phase.step !== 'start' || phase.status === 'looking' || phase.status === 'confirm')
+		return 'Connect Mux to Coder AI Bridge'
+	const known = phase.status === 'menu' ? phase.current?.headline : undefined
+	return known ?? `Mux is set up for ${new URL(start.rotatable?.origin ?? '').host}`
+}
+
+function describeRepetition(repeated: { readonly at: string; readonly isSame: boolean } | undefined): string {
+	return repeated ? ` (checked again at ${repeated.at}, ${repeated.isSame ? 'same result' : 'another result'})` : ''
 }
 
 /** The headline of completed checks: "1 check failed, 2 warnings", "All checks passed". */

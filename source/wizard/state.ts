@@ -8,13 +8,14 @@ import type { ApplyFacts, ApplyResult, SavedFile } from '../setup/apply.ts'
 import type { TokenStorage } from '../setup/config.ts'
 import type { ExportPlan } from '../setup/export-plan.ts'
 import type { Plan } from '../setup/plan.ts'
-import type { NewToken, TokenChoice, TokenOptions } from '../setup/token-options.ts'
-import type { Judgement } from '../setup/verdict.ts'
+import type { NewToken, TokenChoice, TokenOption, TokenOptions } from '../setup/token-options.ts'
+import type { Judgement, VerdictTone } from '../setup/verdict.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
 
-/** The steps in the order in which they are shown. */
+/** The numbered steps in the order in which they are shown. */
 export const steps = ['providers', 'deployment', 'token', 'checks', 'review', 'finish'] as const
-export type Step = (typeof steps)[number]
+/** `start` comes before them: what was found, to be confirmed at once, or what is connected already. */
+export type Step = 'start' | (typeof steps)[number]
 
 /** A provider that can be selected, with what Mux uses for it today in a few words. */
 export type ProviderRow = { readonly target: ProviderTarget; readonly now: string }
@@ -44,7 +45,24 @@ export type WizardStart = {
 	readonly tokenFromArgs: TokenChoice | null
 	/** Set if the settings already use a bridge: perhaps only the token needs to be renewed. */
 	readonly rotatable: { readonly origin: string; readonly ids: readonly string[] } | null
+	/** What flags have answered: not asked again, but Esc leads to it. */
+	readonly answered: { readonly providers: boolean; readonly url: boolean }
+	/** `menu`: the settings use AI Bridge already. `confirm`: a URL was found, and perhaps a login. */
+	readonly opening: 'questions' | 'confirm' | 'menu'
+	/** Standard output goes to a program, as in `eval "$(…)"`: export lines are probably wanted. */
+	readonly isOutputCaptured: boolean
 }
+
+/** A deployment with a valid login that was found on this machine. */
+export type FoundSetup = {
+	readonly settled: ConfirmedDeployment
+	readonly tokens: TokenOptions
+	/** The best of the valid tokens. */
+	readonly login: TokenOption
+}
+
+/** What the settings' own setup does now. */
+export type CurrentSetup = { readonly rows: readonly CheckRow[]; readonly headline: string; readonly tone: VerdictTone }
 
 export type { NewToken, TokenChoice, TokenOption, TokenOptions } from '../setup/token-options.ts'
 
@@ -62,6 +80,16 @@ export type WizardAnswers = {
 }
 
 export type WizardPhase =
+	| {
+			readonly step: 'start'
+			readonly status: 'looking'
+			readonly run: number
+			readonly deployment: Deployment
+	  }
+	| { readonly step: 'start'; readonly status: 'confirm'; readonly found: FoundSetup }
+	/** The menu is open while the deployment is asked. */
+	| { readonly step: 'start'; readonly status: 'checking'; readonly run: number; readonly rows: readonly CheckRow[] }
+	| { readonly step: 'start'; readonly status: 'menu'; readonly current: CurrentSetup | null }
 	| { readonly step: 'providers'; readonly noneSelected: boolean }
 	| {
 			readonly step: 'deployment'
@@ -71,6 +99,14 @@ export type WizardPhase =
 			readonly isTypingToken?: boolean
 	  }
 	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
+	/** The address leads to another one, which is offered. */
+	| {
+			readonly step: 'deployment'
+			readonly status: 'suggested'
+			readonly findings: readonly Finding[]
+			readonly deployment: Deployment
+			readonly isSameHost: boolean
+	  }
 	| { readonly step: 'deployment'; readonly status: 'probing'; readonly deployment: Deployment; readonly run: number }
 	| { readonly step: 'token'; readonly status: 'discovering'; readonly run: number }
 	| { readonly step: 'token'; readonly status: 'select'; readonly findings: readonly Finding[] }
@@ -82,12 +118,23 @@ export type WizardPhase =
 			readonly removed: readonly string[]
 	  }
 	| { readonly step: 'token'; readonly status: 'creating'; readonly run: number }
+	| { readonly step: 'token'; readonly status: 'verifying'; readonly run: number; readonly answer: TokenChoice }
+	/** The pasted token is short-lived: a longer-lived one is offered. */
+	| { readonly step: 'token'; readonly status: 'exchange'; readonly answer: TokenChoice; readonly expires: string }
+	| {
+			readonly step: 'token'
+			readonly status: 'rejected'
+			readonly answer: TokenChoice
+			readonly findings: readonly Finding[]
+	  }
 	| { readonly step: 'checks'; readonly status: 'running'; readonly run: number; readonly rows: readonly CheckRow[] }
 	| {
 			readonly step: 'checks'
 			readonly status: 'done'
 			readonly rows: readonly CheckRow[]
 			readonly report: CheckReport
+			/** After "Check again": the local time, and whether anything has changed. */
+			readonly repeated?: { readonly at: string; readonly isSame: boolean } | undefined
 	  }
 	| { readonly step: 'review'; readonly status: 'planning'; readonly run: number; readonly notice: ReviewNotice }
 	| { readonly step: 'review'; readonly status: 'error'; readonly findings: readonly Finding[] }
@@ -146,6 +193,8 @@ export type WizardResult =
 	| { readonly status: 'unchanged'; readonly judgement: Judgement; readonly findings: readonly Finding[] }
 	/** `findings`: what was found until then, which must not be lost. */
 	| { readonly status: 'quit' | 'cancelled'; readonly findings?: readonly Finding[] }
+	/** `remove` is to be run. */
+	| { readonly status: 'disconnect' }
 
 export type WizardState = {
 	readonly start: WizardStart
@@ -163,12 +212,22 @@ export type WizardState = {
 	readonly givenTokenOrigin: string | null
 	/** The last finished checks, for going back to them. */
 	readonly lastCheck: { readonly rows: readonly CheckRow[]; readonly report: CheckReport } | null
+	/** The screen that Esc leads to from the first question. */
+	readonly opened: Extract<WizardPhase, { step: 'start' }> | null
+	/** What the checks found before "Check again". */
+	readonly beforeRetry: readonly Finding[] | null
+	/** The user wants to save with a token that was rejected: the checks don't ask again. */
+	readonly savesAnyway: boolean
 	/** Set while an answer is changed from the review, or a token renewed: steps that have their answer are skipped. */
 	readonly isEditing: boolean
 }
 
 /** What the effect runner is asked to do. `run` is returned with the result. */
 export type WizardEffect =
+	/** Looks for a valid login for a deployment that was found. */
+	| { readonly type: 'look-around'; readonly run: number; readonly deployment: Deployment }
+	/** Checks what the settings use now. */
+	| { readonly type: 'check-current'; readonly run: number; readonly origin: string; readonly ids: readonly string[] }
 	| { readonly type: 'probe-deployment'; readonly run: number; readonly deployment: Deployment }
 	| {
 			readonly type: 'find-tokens'
@@ -177,6 +236,7 @@ export type WizardEffect =
 			readonly provided: TokenChoice | null
 	  }
 	| { readonly type: 'create-token'; readonly run: number; readonly deployment: Deployment; readonly session: Secret }
+	| { readonly type: 'verify-token'; readonly run: number; readonly deployment: Deployment; readonly token: Secret }
 	| {
 			readonly type: 'run-checks'
 			readonly run: number
@@ -213,18 +273,25 @@ export type WizardEvent =
 	| { readonly type: 'toggle-all' }
 	| { readonly type: 'submit-providers' }
 	| { readonly type: 'renew-token' }
+	| { readonly type: 'accept-found' }
+	| { readonly type: 'open-questions' }
+	| { readonly type: 'disconnect' }
 	/** The text in the field as it is typed: kept when going back. */
 	| { readonly type: 'edit-deployment'; readonly text: string }
 	| { readonly type: 'submit-deployment'; readonly text: string }
 	/** Text with a token in it was pasted in place of the Coder URL. */
 	| { readonly type: 'paste-stray-token'; readonly text: Secret }
 	| { readonly type: 'accept-insecure' }
-	| { readonly type: 'select-token'; readonly answer: TokenChoice }
+	| { readonly type: 'accept-suggestion' }
+	| { readonly type: 'select-token'; readonly answer: TokenChoice; readonly storage?: TokenStorage }
+	| { readonly type: 'save-anyway' }
 	| { readonly type: 'create-token' }
 	| { readonly type: 'open-paste' }
 	| { readonly type: 'submit-token'; readonly text: Secret }
 	| { readonly type: 'retry' }
 	| { readonly type: 'continue'; readonly fixes: readonly string[] }
+	| { readonly type: 'drop-providers'; readonly ids: readonly string[] }
+	| { readonly type: 'paste-another' }
 	| { readonly type: 'use-instance'; readonly id: BuiltInProvider; readonly instance: string }
 	| { readonly type: 'edit-answer'; readonly step: 'providers' | 'deployment' | 'token' }
 	| { readonly type: 'open-edit-menu' }
@@ -239,6 +306,18 @@ export type WizardEvent =
 	| { readonly type: 'back' }
 	| { readonly type: 'cancel' }
 	// What effects report.
+	| { readonly type: 'looked-around'; readonly run: number; readonly found: FoundSetup | null }
+	| { readonly type: 'current-progressed'; readonly run: number; readonly rows: readonly CheckRow[] }
+	| { readonly type: 'current-checked'; readonly run: number; readonly current: CurrentSetup | null }
+	/** `owner`: null if the deployment didn't say. `expires`: "in 7 days" of a short-lived session, else null. */
+	| {
+			readonly type: 'token-verified'
+			readonly run: number
+			readonly owner: string | null
+			readonly expires: string | null
+			readonly makeable: TokenOptions['makeable']
+	  }
+	| { readonly type: 'token-refused'; readonly run: number; readonly findings: readonly Finding[] }
 	| { readonly type: 'deployment-probed'; readonly run: number; readonly settled: ConfirmedDeployment }
 	| { readonly type: 'probe-failed'; readonly run: number; readonly findings: readonly Finding[] }
 	| { readonly type: 'tokens-found'; readonly run: number; readonly tokens: TokenOptions }

@@ -1,6 +1,6 @@
 // A running wizard: holds the state, receives events, passes effects to the runner. Both front ends, the screens and
 // line mode, use it.
-import { makeInitialState, reduce } from './reducer/reducer.ts'
+import { openWizard, reduce, type Transition } from './reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardResult, WizardStart, WizardState } from './state.ts'
 
 export type Wizard = {
@@ -19,7 +19,8 @@ export type RunEffect = (
 ) => Promise<void>
 
 export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
-	let state = makeInitialState(start)
+	const opening = openWizard(start)
+	let { state } = opening
 	const listeners = new Set<() => void>()
 	const owed = new Set<Promise<void>>()
 	let settle: (result: WizardResult) => void = () => {}
@@ -28,8 +29,8 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 		settle = resolve
 		fail = reject
 	})
-	const send = (event: WizardEvent): void => {
-		const next = reduce(state, event)
+	const send = (event: WizardEvent): void => follow(reduce(state, event))
+	const follow = (next: Transition): void => {
 		if (next.state !== state) {
 			state = next.state
 			for (const listener of [...listeners]) listener()
@@ -48,6 +49,7 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 			)
 		}
 	}
+	follow(opening)
 	return {
 		state: () => state,
 		send,

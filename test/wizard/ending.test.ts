@@ -4,7 +4,17 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { endPlays, type Play, playWizard, program, questions, temporaryDir, toReview, toToken } from './session.ts'
+import {
+	choose,
+	endPlays,
+	type Play,
+	playWizard,
+	program,
+	questions,
+	temporaryDir,
+	toReview,
+	toToken,
+} from './session.ts'
 
 afterEach(endPlays)
 
@@ -37,7 +47,7 @@ describe('signals', () => {
 		const play = await playWizard({ login: true })
 		const before = play.demo.tokens().length
 		await toToken(play, questions.choosing)
-		await play.wizard.press('enter')
+		await choose(play.wizard, 'Create a token')
 		await play.wizard.waitFor(questions.review)
 		expect(play.demo.tokens()).toHaveLength(before + 1)
 		await play.wizard.kill('SIGTERM')

@@ -94,7 +94,7 @@ describe('export lines', () => {
 		await play.wizard.waitFor('override environment variables')
 		await play.wizard.press('escape')
 		await play.wizard.waitFor(questions.review)
-		await play.wizard.press('enter')
+		await choose(play.wizard, 'Save')
 		expect((await play.wizard.exit).code).toBe(0)
 		expect(play.wizard.stdout()).toBe('')
 	})

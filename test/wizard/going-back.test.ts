@@ -48,7 +48,7 @@ test('Shift-Tab is a way back too; what was typed into a field is there again', 
 	const { wizard } = await playWizard()
 	await wizard.waitFor(questions.providers)
 	await wizard.press('enter')
-	await wizard.waitFor('from --url')
+	await wizard.waitFor('from CODER_URL')
 	await wizard.press('ctrl-u')
 	await wizard.send('https://coder.example.com')
 	await wizard.waitFor('https://coder.example.com/api/v2/aibridge/anthropic')

@@ -40,7 +40,7 @@ test('from the first question to a changed settings file', async () => {
 	expect(wizard.screen()).toMatch(/\[x\] OpenAI .*now: api\.openai\.com, key in settings/)
 	expect(wizard.screen()).toMatch(/\[x\] Anthropic .*now: not set up/)
 	await wizard.press('enter')
-	await wizard.waitFor('from --url')
+	await wizard.waitFor('from CODER_URL')
 	expect(wizard.screen()).toContain(`${demo.url}/api/v2/aibridge/openai/v1`)
 	await wizard.press('enter')
 	await wizard.waitFor(questions.pasting)
@@ -49,7 +49,9 @@ test('from the first question to a changed settings file', async () => {
 	await wizard.waitFor(questions.review)
 	expect(wizard.screen()).toMatch(/OpenAI +api\.openai\.com, key in settings {2}→ {2}AI Bridge$/m)
 	expect(play.settings()).toBe(demoSettings)
-	await wizard.press('enter')
+	// Export lines come first because the output is captured.
+	expect(wizard.screen()).toContain('❯ Print export lines')
+	await choose(wizard, 'Save')
 	expect(await wizard.exit).toEqual({ code: 0, signal: null })
 
 	expect(play.settings()).toBe(settingsAfter(demo.url, token))

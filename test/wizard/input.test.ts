@@ -167,7 +167,7 @@ describe('an address', () => {
 	})
 
 	test('edited in the middle', async () => {
-		const { wizard } = await playWizard({ args: () => ['--url', 'https://coder.exmple.com'] })
+		const { wizard } = await playWizard({ env: { CODER_URL: 'https://coder.exmple.com' } })
 		await toDeployment({ wizard })
 		await wizard.waitFor('coder.exmple.com/api')
 		for (let left = 0; left < 'mple.com'.length; left++) await wizard.press('left')
@@ -180,7 +180,7 @@ describe('an address', () => {
 
 describe('too early', () => {
 	test('Enter before the program is ready answers the first question', async () => {
-		const play = await playWizard()
+		const play = await playWizard({ args: () => [] })
 		await play.wizard.send('\r')
 		await play.wizard.waitFor(questions.deployment)
 		expect(play.wizard.scrollback().match(/Connect Mux/g)).toHaveLength(1)
@@ -188,7 +188,7 @@ describe('too early', () => {
 
 	test('a key in the exact moment of the first frame leaves no trace in it', async () => {
 		for (let round = 0; round < 3; round++) {
-			const { wizard } = await playWizard()
+			const { wizard } = await playWizard({ args: () => [] })
 			await wizard.waitFor('Connect Mux')
 			await wizard.send('\r')
 			await wizard.waitFor(questions.deployment)
@@ -245,13 +245,13 @@ describe('lists', () => {
 		await wizard.press('3')
 		await wizard.waitFor('❯ Paste a token')
 		await wizard.press('down')
-		await wizard.waitFor('❯ Create a token')
+		await wizard.waitFor('❯ Use the Coder CLI')
 		await wizard.press('up')
 		await wizard.waitFor('❯ Paste a token')
 		await wizard.press('home')
-		await wizard.waitFor('❯ Create a token')
-		await wizard.press('j')
 		await wizard.waitFor('❯ Use the Coder CLI')
+		await wizard.press('j')
+		await wizard.waitFor('❯ Create a token')
 		await wizard.press('k', 'end')
 		await wizard.waitFor('❯ Paste a token')
 		expect(wizard.screen()).toContain(questions.choosing)
@@ -269,7 +269,7 @@ describe('lists', () => {
 		await wizard.press('x')
 		await wizard.waitFor(/❯ \[x\] Anthropic/)
 		await wizard.press('enter')
-		await wizard.waitFor('from --url')
+		await wizard.waitFor('from CODER_URL')
 		await wizard.press('?')
 		await wizard.waitFor(`${play.demo.url}?`)
 		expect(wizard.screen()).not.toContain('? help')

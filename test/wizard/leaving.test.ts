@@ -57,7 +57,7 @@ const moments: Moment[] = [
 		at: 'an address without encryption',
 		args: () => ['--url', 'http://coder.example.com'],
 		until: async play => {
-			await toDeployment(play)
+			await play.wizard.waitFor(questions.providers)
 			await play.wizard.press('enter')
 			await play.wizard.waitFor('send your token unencrypted')
 		},
@@ -134,7 +134,7 @@ test('Ctrl-C while the settings file waits to be written', async () => {
 	const play = await playWizard({ stdoutTo: 'capture' })
 	await toReview(play)
 	const letGo = holdLock(play.home)
-	await play.wizard.press('enter')
+	await choose(play.wizard, 'Save')
 	await play.wizard.waitFor('writing the settings file')
 	await play.wizard.press('ctrl-c')
 	expect(await play.wizard.exit).toEqual({ code: 130, signal: null })

@@ -101,7 +101,7 @@ describe('the URL field', () => {
 	})
 
 	test('replaces a prefilled or refused URL by a paste', async () => {
-		const play = await playWizard({ args: () => ['--url', 'https://wrong.invalid'] })
+		const play = await playWizard({ env: { CODER_URL: 'https://wrong.invalid' } })
 		const { wizard, demo } = play
 		await toDeployment(play)
 		await wizard.paste('ftp://x', { bracketed: true })

@@ -15,7 +15,13 @@ const deployments = [
 	'',
 ]
 const findings = [finding('token-expired', 'token', {})]
-const offer = { label: 'Coder CLI', note: '', choice: { secret: otherToken, from: 'from the Coder CLI' } }
+const offer = {
+	label: 'Coder CLI',
+	note: '',
+	choice: { secret: otherToken, from: 'from the Coder CLI' },
+	isValid: true,
+	isLasting: false,
+}
 
 /** What a user can do, chosen by a number, so that sequences shrink well. */
 const userEvent: fc.Arbitrary<(state: WizardState) => WizardEvent> = fc.oneof(
@@ -74,6 +80,19 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 					newToken: { deployment: effect.deployment, secret: goodToken, name: 'mux-a' },
 				},
 				{ type: 'create-failed', run: effect.run, findings },
+			]
+		case 'verify-token':
+			return [
+				{ type: 'token-verified', run: effect.run, owner: 'alice', expires: null, makeable: null },
+				{ type: 'token-verified', run: effect.run, owner: null, expires: null, makeable: null },
+				{
+					type: 'token-verified',
+					run: effect.run,
+					owner: 'alice',
+					expires: 'in 7 days',
+					makeable: { name: 'mux-a', days: 30 },
+				},
+				{ type: 'token-refused', run: effect.run, findings },
 			]
 		case 'run-checks':
 			return [
@@ -212,7 +231,7 @@ it('sends a token only to the deployment that it was given for', () => {
 		fc.property(moves, played => {
 			let origin: string | undefined
 			play(played, (_before, event, after, effects) => {
-				if (event.type === 'submit-token' || event.type === 'select-token' || event.type === 'token-created') {
+				if (['token-verified', 'save-anyway', 'select-token', 'token-created'].includes(event.type)) {
 					if (after.answers.token) origin = after.answers.deployment?.deployment.origin
 				}
 				for (const effect of effects) if (effect.type === 'run-checks') expect(effect.deployment.origin).toBe(origin)

@@ -31,7 +31,9 @@ const toDeployment: WizardEvent[] = [{ type: 'submit-providers' }]
 const toLooking: WizardEvent[] = [...toDeployment, { type: 'submit-deployment', text: origin }]
 const toToken: WizardEvent[] = [...toLooking, { type: 'deployment-probed', run: 0, settled }]
 const toTyping: WizardEvent[] = [...toToken, { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }]
-const toChecks: WizardEvent[] = [...toTyping, { type: 'submit-token', text: goodToken }]
+const verified: WizardEvent = { type: 'token-verified', run: 0, owner: 'alice', expires: null, makeable: null }
+const toVerifying: WizardEvent[] = [...toTyping, { type: 'submit-token', text: goodToken }]
+const toChecks: WizardEvent[] = [...toVerifying, verified]
 const toPlanning: WizardEvent[] = [...toChecks, { type: 'checks-done', run: 0, rows: [], report }]
 
 function toReview(): WizardState {
@@ -46,6 +48,7 @@ describe('the way forward', () => {
 		['looks at the deployment', toLooking, { step: 'deployment', status: 'probing' }, ['probe-deployment']],
 		['looks for tokens', toToken, { step: 'token', status: 'discovering' }, ['find-tokens']],
 		['asks for a token at once where none was found', toTyping, { step: 'token', status: 'paste' }, []],
+		['asks whose token it is', toVerifying, { step: 'token', status: 'verifying' }, ['verify-token']],
 		['checks', toChecks, { step: 'checks', status: 'running' }, ['run-checks']],
 		['plans when nothing is to be decided', toPlanning, { step: 'review', status: 'planning' }, ['make-plan']],
 	]
@@ -108,7 +111,7 @@ describe('the way forward', () => {
 
 	it('cleans a pasted token and says what it took out', () => {
 		const broken = `export CODER_SESSION_TOKEN="${goodToken.reveal().slice(0, 20)}\n${goodToken.reveal().slice(20)}"`
-		const { state } = play(...toTyping, { type: 'submit-token', text: new Secret(broken) })
+		const { state } = play(...toTyping, { type: 'submit-token', text: new Secret(broken) }, verified)
 		expect(state.answers.token?.secret.equals(goodToken)).toBe(true)
 	})
 
@@ -138,10 +141,10 @@ describe('the way forward', () => {
 		const { state, effects } = play(...toChecks, { type: 'checks-done', run: 0, rows: [], report: failed })
 		expect(effects).toEqual([])
 		const choices = getChoices(state)
-		expect(choices.map(choice => choice.label)).toEqual(['Check again', 'Use another token', 'Save anyway', 'Quit'])
+		expect(choices.map(choice => choice.label)).toEqual(['Paste another token', 'Check again', 'Save anyway', 'Quit'])
 		expect(playFrom(state, { type: 'retry' }).effects).toMatchObject([{ type: 'run-checks' }])
 		expect(playFrom(state, { type: 'continue', fixes: [] }).effects).toMatchObject([{ type: 'make-plan' }])
-		expect(playFrom(state, { type: 'edit-answer', step: 'token' }).state.phase.step).toBe('token')
+		expect(playFrom(state, { type: 'paste-another' }).state.phase).toMatchObject({ step: 'token', status: 'paste' })
 	})
 
 	it('shows the review again when the file changed meanwhile, and applies only the new plan', () => {
@@ -235,9 +238,8 @@ describe('the way back', () => {
 			{ type: 'back' },
 			{ type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } },
 		)
-		expect(playFrom(back.state, { type: 'submit-token', text: otherToken }).state.answers.storage).toEqual({
-			in: 'settings',
-		})
+		const pasted = playFrom(back.state, { type: 'submit-token', text: otherToken }, verified)
+		expect(pasted.state.answers.storage).toEqual({ in: 'settings' })
 	})
 
 	it('changes one response from the review and skips the others', () => {
@@ -276,7 +278,7 @@ describe('leaving', () => {
 	it('revokes a created token unless it is used', () => {
 		const session = { secret: otherToken, from: 'from the Coder CLI' }
 		const offers = {
-			options: [{ label: 'Coder CLI', note: '', choice: session }],
+			options: [{ label: 'Coder CLI', note: '', choice: session, isValid: true, isLasting: false }],
 			makeable: { name: 'mux-a', days: 30 },
 		}
 		const choosing = play(...toToken, { type: 'tokens-found', run: 0, tokens: offers }).state

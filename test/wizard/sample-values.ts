@@ -26,6 +26,9 @@ export const start: WizardStart = {
 	shellName: 'bash',
 	tokenFromArgs: null,
 	rotatable: null,
+	answered: { providers: false, url: false },
+	opening: 'questions',
+	isOutputCaptured: false,
 }
 
 export const report: CheckReport = {
@@ -43,6 +46,7 @@ export const report: CheckReport = {
 	moreProviders: [],
 	otherInstances: [],
 	replaced: null,
+	checkedAt: new Date(0),
 }
 
 const noEffect = { findings: [], usedByMux: [] }

@@ -17,7 +17,7 @@ export type PlayOptions = Omit<TerminalOptions, 'command' | 'args' | 'home'> & {
 	settings?: string | null | DemoHome
 	/** The Coder CLI is logged in to the deployment, with the token that this returns or with the deployment's own. */
 	login?: boolean | ((demo: Demo) => string)
-	/** Arguments in place of `--url` with the deployment's URL. */
+	/** Arguments; without them the deployment's URL is in `CODER_URL`. */
 	args?: (demo: Demo, home: DemoHome) => readonly string[]
 	/** Added to the environment, where it depends on the deployment. */
 	environment?: (demo: Demo, home: DemoHome) => Record<string, string>
@@ -49,7 +49,7 @@ export async function playWizard(options: PlayOptions = {}) {
 					...(login ? { login: { url: demo.url, session } } : {}),
 				})
 	if (!homes.includes(home)) homes.push(home)
-	const call = [program, ...(args?.(demo, home) ?? ['--url', demo.url])]
+	const call = [program, ...(args?.(demo, home) ?? [])]
 	const wizard = await startInTerminal({
 		...terminal,
 		...(shell === undefined
@@ -59,6 +59,7 @@ export async function playWizard(options: PlayOptions = {}) {
 		env: {
 			// The way to the user's shell goes through this process: what it was started from must not matter.
 			...(shell === undefined ? {} : { WIZARD: [process.execPath, ...call].join(' ') }),
+			...(args ? {} : { CODER_URL: demo.url }),
 			...environment?.(demo, home),
 			...options.env,
 		},
@@ -82,6 +83,8 @@ export type Play = Awaited<ReturnType<typeof playWizard>>
 
 /** How each question begins: as much of it as stands on one line of the narrowest window. */
 export const questions = {
+	confirming: 'Set it up like this?',
+	connected: 'Nothing, quit',
 	providers: 'Which providers should Mux use',
 	deployment: "What's your Coder URL?",
 	pasting: 'Paste your Coder token',
@@ -92,9 +95,19 @@ export const questions = {
 	storing: 'Where should the token be stored?',
 } as const
 
-/** Answers the first question as it stands. */
-export async function toDeployment({ wizard }: Pick<Play, 'wizard'>): Promise<void> {
+/** The first question, past the screen that confirms what was found. */
+export async function toProviders({ wizard }: Pick<Play, 'wizard'>): Promise<void> {
+	await wizard.waitFor(new RegExp(`${questions.providers}|${questions.confirming}|${questions.connected}`))
+	if (wizard.screen().includes(questions.providers)) return
+	await wizard.press('down')
+	await wizard.press('enter')
 	await wizard.waitFor(questions.providers)
+}
+
+/** Answers the first question as it stands. */
+export async function toDeployment(play: Pick<Play, 'wizard'>): Promise<void> {
+	const { wizard } = play
+	await toProviders(play)
 	await wizard.press('enter')
 	await wizard.waitFor(questions.deployment)
 }

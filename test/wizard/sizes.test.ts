@@ -2,7 +2,17 @@
 // people copy in one piece.
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Session } from '../terminal/pty.ts'
-import { choose, endPlays, giveToken, type Play, playWizard, questions, toReview, toToken } from './session.ts'
+import {
+	choose,
+	endPlays,
+	giveToken,
+	type Play,
+	playWizard,
+	questions,
+	toProviders,
+	toReview,
+	toToken,
+} from './session.ts'
 
 afterEach(endPlays)
 
@@ -28,6 +38,12 @@ describe.each(sizes)('in %i × %i', (cols, rows) => {
 	test('the whole way to the summary', async () => {
 		const play = await playWizard({ cols, rows, login: true })
 		const { demo, wizard } = play
+		await wizard.waitFor('❯ Set it up like this?')
+		expect(wizard.screen()).toContain(demo.url)
+		expect(wizard.screen()).toMatch(/Login +alice/)
+		expect(wizard.screen()).toContain('❯ Yes, check it')
+		expectOneFrame(wizard, rows)
+		await toProviders(play)
 		await wizard.waitFor(/enter continue/)
 		expect(wizard.screen()).toContain('❯ Which providers should Mux use')
 		expect(wizard.screen()).toMatch(/❯ \[x\] OpenAI/)

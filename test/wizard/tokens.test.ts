@@ -35,11 +35,10 @@ describe('the Coder CLI’s session', () => {
 		let secret = ''
 		const play = await playWizard({ login: demo => (secret = session(demo)), args: () => [] })
 		const { demo, wizard } = play
-		await wizard.waitFor(questions.providers)
-		await wizard.press('enter')
-		await wizard.waitFor('from the Coder CLI')
-		await wizard.press('enter')
-		await wizard.waitFor(questions.choosing)
+		await wizard.waitFor(questions.confirming)
+		expect(wizard.screen()).toMatch(/Coder +http\S+ +from the Coder CLI/)
+		expect(wizard.screen()).toContain('creates a 30-day token')
+		await toToken(play, questions.choosing)
 		expect(wizard.screen()).toMatch(
 			new RegExp(`Use the Coder CLI’s session +key ${secret.slice(0, 10)}, expires in 7 days`),
 		)
@@ -155,8 +154,9 @@ describe('a token created for Mux', () => {
 
 		const play = await playWizard({ demo: first.demo, settings: first.home })
 		const { demo, wizard } = play
-		await wizard.waitFor('r renew the token')
-		await wizard.press('r')
+		await wizard.waitFor('Mux is connected to Coder AI Bridge')
+		expect(wizard.screen()).toContain('❯ Renew the token')
+		await wizard.press('enter')
 		await wizard.waitFor(questions.choosing)
 		await choose(wizard, 'Create a token for Mux')
 		await wizard.waitFor(questions.review)

@@ -29,6 +29,20 @@ export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
 			</StepFrame>
 		)
 	}
+	if (phase.status === 'suggested') {
+		const choices = 3
+		return (
+			<StepFrame question={getPrompt(state)} send={send} compact={compact}>
+				<Box marginBottom={gap} flexDirection="column">
+					<Findings
+						findings={phase.findings.map(describeFinding)}
+						rows={Math.max(2, rows - 1 - taken - 3 - choices - 4 * gap)}
+					/>
+				</Box>
+				<SelectChoice state={state} send={send} />
+			</StepFrame>
+		)
+	}
 	const findings = phase.status === 'input' ? phase.findings : []
 	// Around the findings: the question, the field, the hints, and the blank lines between them.
 	const room = Math.max(2, rows - 1 - taken - 3 - 4 * gap)

@@ -36,7 +36,7 @@ export function ProvidersScreen({ state, send, compact, taken }: ScreenProps) {
 			question={question}
 			send={send}
 			compact={compact}
-			canGoBack={shortcut && checked !== null}
+			canGoBack={(shortcut && checked !== null) || state.opened !== null}
 			bindings={renewable ? [renew] : []}
 		>
 			<MultiSelect

@@ -23,6 +23,12 @@ export function TokenScreen(props: ScreenProps) {
 	switch (phase.status) {
 		case 'discovering':
 			return <Waiting {...props} text="checking the Coder CLI and the settings …" />
+		case 'verifying':
+			return <Waiting {...props} text={`asking ${getHost(props.state)} …`} />
+		case 'exchange':
+			return <Deciding {...props} findings={[]} />
+		case 'rejected':
+			return <Deciding {...props} findings={phase.findings} />
 		case 'creating':
 			return <Waiting {...props} text="creating a token …" />
 		case 'select':
@@ -36,6 +42,22 @@ function Waiting({ state, send, compact, text }: ScreenProps & { text: string })
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<Spinner text={text} />
+		</StepFrame>
+	)
+}
+
+/** Findings about the token, and what to do about them. */
+function Deciding({ state, send, compact, taken, findings }: ScreenProps & FoundIssues) {
+	const { rows, columns } = useTerminal()
+	const room = Math.max(2, rows - 1 - taken - 3 - measureChoices(state, columns, rows) - (compact ? 0 : 4))
+	return (
+		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
+			{findings.length > 0 ? (
+				<Box marginBottom={compact ? 0 : 1} flexDirection="column">
+					<Findings findings={findings.map(describeFinding)} rows={room} />
+				</Box>
+			) : null}
+			<SelectChoice state={state} send={send} />
 		</StepFrame>
 	)
 }
@@ -145,6 +167,10 @@ function TokenPage({ page, compact, copyKeys = ['ctrl+y'], isNamed = false }: To
 /** Cells of "  Get one   ", and of the keys beside the page. */
 const pageLabelWidth = 12
 const pageKeysWidth = 26
+function getHost(state: ScreenProps['state']): string {
+	const { deployment } = state.answers
+	return deployment ? new URL(deployment.deployment.origin).host : ''
+}
 
 function getTokenPage(state: ScreenProps['state']): string {
 	return `${state.answers.deployment?.deployment.origin ?? ''}/cli-auth`

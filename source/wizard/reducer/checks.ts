@@ -1,5 +1,5 @@
 // The step "Checks": what the deployment said, and what to do about it.
-import { severityOf } from '../../findings/finding.ts'
+import { type Finding, severityOf } from '../../findings/finding.ts'
 import { makeBuiltInTarget } from '../../providers.ts'
 import type { WizardPhase, WizardState } from '../state.ts'
 import {
@@ -23,7 +23,17 @@ export function reduceChecks(
 	if (phase.status === 'running') return unchanged(state)
 	switch (event.type) {
 		case 'retry':
-			return runChecks(state)
+			return runChecks({ ...state, beforeRetry: phase.report.findings })
+		case 'drop-providers': {
+			const providers = state.answers.providers.filter(id => !event.ids.includes(id))
+			return runChecks(withAnswers(state, { providers }))
+		}
+		case 'paste-another':
+			return unchanged({
+				...state,
+				isEditing: true,
+				phase: { step: 'token', status: 'paste', findings: [], removed: [] },
+			})
 		case 'continue':
 			return makePlan(withAnswers(state, { fixes: event.fixes }), 'none')
 		case 'use-instance': {
@@ -50,15 +60,22 @@ export function reduceChecksResult(state: WizardState, event: ResultEvent): Tran
 		case 'checks-done': {
 			if (phase.step !== 'checks') return unchanged(state)
 			const { rows, report } = event
+			const before = state.beforeRetry
+			const repeated = before
+				? { at: formatClock(report.checkedAt), isSame: isSame(before, report.findings) }
+				: undefined
 			const checked: WizardState = {
 				...state,
+				beforeRetry: null,
+				savesAnyway: false,
 				rows: withMoreRows(state, report.moreProviders),
 				lastCheck: { rows, report },
-				phase: { step: 'checks', status: 'done', rows, report },
+				phase: { step: 'checks', status: 'done', rows, report, repeated },
 			}
 			// Nothing to decide: notes are shown again in the review.
 			const failed = report.findings.some(issue => severityOf(issue) === 'error')
-			return failed || report.fixes.length > 0 ? unchanged(checked) : makePlan(checked, 'none')
+			const isAsked = failed ? !state.savesAnyway : report.fixes.length > 0
+			return isAsked ? unchanged(checked) : makePlan(checked, 'none')
 		}
 		case 'plan-failed':
 			if (phase.step !== 'checks') return unchanged(state)
@@ -66,6 +83,16 @@ export function reduceChecksResult(state: WizardState, event: ResultEvent): Tran
 		default:
 			return unchanged(state)
 	}
+}
+
+/** The local time, such as 12:03:07. */
+function formatClock(time: Date): string {
+	return time.toTimeString().slice(0, 8)
+}
+
+function isSame(before: readonly Finding[], now: readonly Finding[]): boolean {
+	const keyOf = (issues: readonly Finding[]) => issues.map(issue => `${issue.code} ${issue.subject}`).join()
+	return keyOf(before) === keyOf(now)
 }
 
 function withMoreRows(state: WizardState, more: WizardState['rows']): WizardState['rows'] {

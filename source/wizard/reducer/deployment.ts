@@ -1,7 +1,7 @@
 // The step "Deployment": the Coder URL and what runs there.
 import { type SeparatedInput, separateToken } from '../../coder/deployment-input.ts'
-import { parseDeployment } from '../../coder/deployment-url.ts'
-import { finding } from '../../findings/finding.ts'
+import { type Deployment, parseDeployment } from '../../coder/deployment-url.ts'
+import { type Finding, type FindingCode, finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import type { WizardAnswers, WizardEffect, WizardPhase, WizardState } from '../state.ts'
 import {
@@ -9,6 +9,7 @@ import {
 	advance,
 	chain,
 	probe,
+	quit,
 	type ResultEvent,
 	type Transition,
 	unchanged,
@@ -31,6 +32,12 @@ export function reduceDeployment(
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
 	if (event.type === 'accept-insecure' && phase.status === 'insecure') return probe(state, phase.deployment)
+	if (event.type === 'accept-suggestion' && phase.status === 'suggested') {
+		const { deployment } = phase
+		const moved = forgetDeployment(withAnswers(state, { deploymentText: deployment.origin }))
+		return chain(moved, next => probe(next, deployment))
+	}
+	if (event.type === 'quit') return quit(state, { status: 'quit' })
 	return unchanged(state)
 }
 
@@ -108,10 +115,32 @@ export function reduceDeploymentResult(state: WizardState, event: ResultEvent): 
 			return advance(withAnswers(state, { deployment: event.settled }), 'deployment')
 		case 'probe-failed':
 			if (phase.step !== 'deployment') return unchanged(state)
-			return unchanged({ ...state, phase: { step: 'deployment', status: 'input', findings: event.findings } })
+			return unchanged({ ...state, phase: suggest(state, event.findings) })
 		default:
 			return unchanged(state)
 	}
+}
+
+/** Findings whose `url` is another address of the deployment. */
+const leadingCodes: ReadonlySet<FindingCode> = new Set([
+	'redirect-to-deployment',
+	'redirect-same-host',
+	'http-to-tls-port',
+	'workspace-proxy',
+])
+
+/** The address that a finding leads to is offered in full; never http in place of https. */
+function suggest(state: WizardState, findings: readonly Finding[]): WizardPhase {
+	const input = { step: 'deployment', status: 'input', findings } as const
+	const leading = findings.find(issue => leadingCodes.has(issue.code))
+	const url = leading?.details['url']
+	const parsed = typeof url === 'string' ? parseDeployment(url) : null
+	const here = parseDeployment(state.answers.deploymentText)
+	if (!parsed?.ok || parsed.deployment.insecure || !here.ok || here.deployment.origin === parsed.deployment.origin)
+		return input
+	const hostOf = ({ origin }: Deployment) => new URL(origin).hostname
+	const isSameHost = hostOf(parsed.deployment) === hostOf(here.deployment)
+	return { ...input, status: 'suggested', deployment: parsed.deployment, isSameHost }
 }
 
 export function goBackFromDeployment(

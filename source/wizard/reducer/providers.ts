@@ -1,5 +1,5 @@
 // The step "Providers": which providers are selected.
-import { getSelectedTargets, type WizardState } from '../state.ts'
+import { getSelectedTargets, type WizardPhase, type WizardState } from '../state.ts'
 import { submitDeployment } from './deployment.ts'
 import { type AnswerEvent, advance, makePlan, quit, type Transition, unchanged, withAnswers } from './transitions.ts'
 
@@ -18,13 +18,9 @@ export function reduceProviders(state: WizardState, event: AnswerEvent): Transit
 		case 'submit-providers':
 			if (getSelectedTargets(state).length === 0)
 				return unchanged({ ...state, phase: { step: 'providers', noneSelected: true } })
-			return advance(state, 'providers')
-		case 'renew-token': {
-			const { rotatable: renewable } = state.start
-			if (!renewable) return unchanged(state)
-			const renewing = withAnswers(state, { providers: renewable.ids, deploymentText: renewable.origin })
-			return submitDeployment({ ...renewing, isEditing: true }, renewable.origin)
-		}
+			return leaveProviders(state)
+		case 'renew-token':
+			return renewToken(state)
 		case 'quit':
 			return quit(state, { status: 'quit' })
 		default:
@@ -32,11 +28,33 @@ export function reduceProviders(state: WizardState, event: AnswerEvent): Transit
 	}
 }
 
-/** Esc: the first step only leads back to where a change began. */
+/** A URL from a flag isn't asked for. */
+export function leaveProviders(state: WizardState): Transition {
+	const { start, answers } = state
+	const next = advance(state, 'providers')
+	const isAsked = next.state.phase.step === 'deployment'
+	if (!isAsked || !start.answered.url || answers.deployment !== null) return next
+	return submitDeployment(next.state, answers.deploymentText)
+}
+
+export function renewToken(state: WizardState): Transition {
+	const { rotatable: renewable } = state.start
+	if (!renewable) return unchanged(state)
+	const renewing = withAnswers(state, { providers: renewable.ids, deploymentText: renewable.origin })
+	return submitDeployment({ ...renewing, isEditing: true }, renewable.origin)
+}
+
+/** Esc: the first step leads back to where a change began, or to the first screen. */
 export function goBackFromProviders(state: WizardState): Transition {
-	if (!state.isEditing || !state.lastCheck) return unchanged(state)
+	if (!state.isEditing || !state.lastCheck)
+		return unchanged(state.opened ? { ...state, isEditing: false, phase: settle(state.opened) } : state)
 	if (getSelectedTargets(state).length === 0) {
 		return unchanged({ ...state, phase: { step: 'providers', noneSelected: true } })
 	}
 	return makePlan({ ...state, isEditing: false }, 'none')
+}
+
+/** A screen to go back to: its checks were cancelled. */
+function settle(phase: Extract<WizardPhase, { step: 'start' }>): WizardPhase {
+	return phase.status === 'checking' ? { step: 'start', status: 'menu', current: null } : phase
 }

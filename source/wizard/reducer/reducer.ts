@@ -1,11 +1,13 @@
 // The wizard's rules: which state follows which, and which effects that needs. Pure: effects are values, run by
 // wizard/effects.ts, which sends their results back as events. Each step has its rules in a file of its own.
+import { parseDeployment } from '../../coder/deployment-url.ts'
 import type { Step, WizardEvent, WizardPhase, WizardStart, WizardState } from '../state.ts'
 import { goBackFromChecks, reduceChecks, reduceChecksResult } from './checks.ts'
 import { goBackFromDeployment, reduceDeployment, reduceDeploymentResult } from './deployment.ts'
 import { goBackFromFinish, reduceFinish, reduceFinishResult } from './finish.ts'
 import { goBackFromProviders, reduceProviders } from './providers.ts'
 import { goBackFromReview, reduceReview, reduceReviewResult } from './review.ts'
+import { openQuestions, reduceStart, reduceStartResult } from './start.ts'
 import { goBackFromToken, reduceToken, reduceTokenResult } from './token.ts'
 import {
 	type AnswerEvent,
@@ -26,6 +28,7 @@ type StepRules<S extends Step> = {
 }
 
 const rules: { readonly [S in Step]: StepRules<S> } = {
+	start: { answer: reduceStart, result: reduceStartResult, back: state => unchanged(state) },
 	providers: {
 		answer: (state, _, event) => reduceProviders(state, event),
 		result: state => unchanged(state),
@@ -58,8 +61,33 @@ export function makeInitialState(start: WizardStart): WizardState {
 		strayToken: null,
 		givenTokenOrigin: null,
 		lastCheck: null,
+		opened: null,
+		beforeRetry: null,
+		savesAnyway: false,
 		isEditing: false,
 	}
+}
+
+/** The first screen, with what it needs. */
+export function openWizard(start: WizardStart): Transition {
+	const state = makeInitialState(start)
+	const parsed = start.opening === 'confirm' && start.prefill ? parseDeployment(start.prefill.text) : null
+	const run = 1
+	if (start.opening === 'menu' && start.rotatable) {
+		return {
+			state: { ...state, run, phase: { step: 'start', status: 'checking', run, rows: [] } },
+			effects: [{ type: 'check-current', run, ...start.rotatable }],
+		}
+	}
+	// Nothing is sent over plain http to an address that was merely found.
+	if (parsed?.ok && !parsed.deployment.insecure) {
+		const { deployment } = parsed
+		return {
+			state: { ...state, run, phase: { step: 'start', status: 'looking', run, deployment } },
+			effects: [{ type: 'look-around', run, deployment }],
+		}
+	}
+	return openQuestions(state)
 }
 
 /**

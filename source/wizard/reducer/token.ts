@@ -1,6 +1,7 @@
 // The step "Token": a token that was found, pasted, or created.
 import { cleanToken, validateToken } from '../../coder/token-format.ts'
 import { Secret } from '../../secrets/secret.ts'
+import type { TokenStorage } from '../../setup/config.ts'
 import {
 	isTokenRejected,
 	type TokenChoice,
@@ -14,6 +15,7 @@ import {
 	advance,
 	chain,
 	hasTokenChoice,
+	quit,
 	type ResultEvent,
 	type Transition,
 	unchanged,
@@ -28,10 +30,10 @@ export function reduceToken(
 	const { deployment: settled, token } = state.answers
 	switch (event.type) {
 		case 'select-token':
-			if (phase.status === 'discovering' || phase.status === 'creating') return unchanged(state)
-			return acceptToken(state, event.answer)
+			if ('run' in phase) return unchanged(state)
+			return acceptToken(state, event.answer, event.storage)
 		case 'open-paste':
-			if (phase.status !== 'select') return unchanged(state)
+			if (phase.status !== 'select' && phase.status !== 'rejected') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
 		case 'submit-token': {
 			// A text pasted on the list of choices is accepted as a token, which is what the user means.
@@ -51,29 +53,55 @@ export function reduceToken(
 				})
 			}
 			const from = removed.length > 0 ? `pasted; removed: ${removed.join(', ')}` : 'pasted'
-			return acceptToken(state, { secret: cleaned, from })
+			return verifyToken(state, { secret: cleaned, from })
 		}
 		case 'create-token': {
 			const usable = isTokenRejected(state) ? null : token
-			const session = usable?.secret ?? state.tokens?.options[0]?.choice.secret
-			if (phase.status !== 'select' || !settled || !session || !state.tokens?.makeable) return unchanged(state)
-			const run = state.run + 1
-			return {
-				state: { ...state, run, phase: { step: 'token', status: 'creating', run } },
-				effects: [{ type: 'create-token', run, deployment: settled.deployment, session }],
-			}
+			const session =
+				phase.status === 'exchange' ? phase.answer.secret : (usable?.secret ?? state.tokens?.options[0]?.choice.secret)
+			if ((phase.status !== 'select' && phase.status !== 'exchange') || !session) return unchanged(state)
+			return createToken(state, session)
 		}
+		case 'retry':
+			return phase.status === 'rejected' ? verifyToken(state, phase.answer) : unchanged(state)
+		case 'save-anyway':
+			if (phase.status !== 'rejected') return unchanged(state)
+			return acceptToken({ ...state, savesAnyway: true }, phase.answer)
+		case 'quit':
+			return quit(state, { status: 'quit' })
 		default:
 			return unchanged(state)
 	}
 }
 
-function acceptToken(state: WizardState, answer: TokenChoice): Transition {
+/** Asks the deployment whose token it is, and until when. */
+function verifyToken(state: WizardState, answer: TokenChoice): Transition {
+	const { deployment: settled } = state.answers
+	if (!settled) return unchanged(state)
+	const run = state.run + 1
+	return {
+		state: { ...state, run, phase: { step: 'token', status: 'verifying', run, answer } },
+		effects: [{ type: 'verify-token', run, deployment: settled.deployment, token: answer.secret }],
+	}
+}
+
+/** Creates a token for Mux with a valid session. */
+export function createToken(state: WizardState, session: Secret): Transition {
+	const { deployment: settled } = state.answers
+	if (!settled || !state.tokens?.makeable) return unchanged(state)
+	const run = state.run + 1
+	return {
+		state: { ...state, run, phase: { step: 'token', status: 'creating', run } },
+		effects: [{ type: 'create-token', run, deployment: settled.deployment, session }],
+	}
+}
+
+export function acceptToken(state: WizardState, answer: TokenChoice, place?: TokenStorage): Transition {
 	const kept = state.newToken?.secret.equals(answer.secret)
 	const effects: WizardEffect[] =
 		state.newToken && !kept ? [{ type: 'revoke-unused-token', newToken: state.newToken }] : []
 	// The Coder CLI's session file contains its own token and no other.
-	const { storage } = state.answers
+	const storage = place ?? state.answers.storage
 	const fits = storage.in !== 'cli-session' || answer.isCliSession === true
 	const next = withAnswers(state, { token: answer, storage: fits ? storage : { in: 'settings' } })
 	return chain({ state: { ...next, newToken: kept ? state.newToken : null }, effects }, done => advance(done, 'token'))
@@ -94,6 +122,22 @@ export function reduceTokenResult(state: WizardState, event: ResultEvent): Trans
 		case 'create-failed':
 			if (phase.step !== 'token') return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'token', status: 'select', findings: event.findings } })
+		case 'token-verified': {
+			if (phase.step !== 'token' || phase.status !== 'verifying') return unchanged(state)
+			const { owner, expires, makeable } = event
+			const answer = owner === null ? phase.answer : { ...phase.answer, owner }
+			if (expires === null || !makeable) return acceptToken(state, answer)
+			// The pasted token stays selectable if none can be created.
+			const next = withAnswers(state, { token: answer })
+			const tokens = { options: state.tokens?.options ?? [], makeable }
+			return unchanged({ ...next, tokens, phase: { step: 'token', status: 'exchange', answer, expires } })
+		}
+		case 'token-refused':
+			if (phase.step !== 'token' || phase.status !== 'verifying') return unchanged(state)
+			return unchanged({
+				...state,
+				phase: { step: 'token', status: 'rejected', answer: phase.answer, findings: event.findings },
+			})
 		default:
 			return unchanged(state)
 	}
@@ -114,6 +158,8 @@ function tokenScreen(anyChoice: boolean): WizardPhase {
 }
 
 export function goBackFromToken(state: WizardState, phase: Extract<WizardPhase, { step: 'token' }>): Transition {
+	const isPasted = phase.status === 'verifying' || phase.status === 'exchange' || phase.status === 'rejected'
+	if (isPasted) return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
 	const toList = phase.status === 'creating' || (phase.status === 'paste' && hasTokenChoice(state, state.tokens))
 	return unchanged({
 		...state,

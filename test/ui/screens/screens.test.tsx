@@ -68,12 +68,15 @@ const some: WizardEvent = {
 				label: 'Use my Coder CLI login',
 				note: 'expires in 6 days',
 				choice: { secret: goodToken, from: 'from the Coder CLI' },
+				isValid: true,
+				isLasting: false,
 			},
 		],
 		makeable: { name: 'mux-laptop', days: 30 },
 	},
 }
-const toChecks: WizardEvent[] = [...toToken, none, { type: 'submit-token', text: goodToken }]
+const verified: WizardEvent = { type: 'token-verified', run: 0, owner: 'alice', expires: null, makeable: null }
+const toChecks: WizardEvent[] = [...toToken, none, { type: 'submit-token', text: goodToken }, verified]
 
 function reviewing(plan: Partial<ReturnType<typeof planOf>> = {}): WizardState {
 	const planning = stateAfter(...toChecks, { type: 'checks-done', run: 0, rows: [], report })
@@ -189,7 +192,7 @@ describe('run-checks', () => {
 		)
 		expect(shown.screen()).toMatch(/✔ Coder +v2\.31\.2/)
 		expect(shown.screen()).toMatch(/✖ Token/)
-		for (const choice of ['Check again', 'Use another token', 'Save anyway', 'Quit']) {
+		for (const choice of ['Paste another token', 'Check again', 'Save anyway', 'Quit']) {
 			expect(shown.screen()).toContain(choice)
 		}
 	})
