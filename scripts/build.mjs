@@ -81,7 +81,7 @@ const bundle = await rolldown({
 })
 const { output } = await bundle.generate({
 	format: 'cjs',
-	minify: false,
+	minify: 'dce-only',
 	// V8 keeps ASCII text in half of the memory.
 	charset: 'ascii',
 	comments: { jsdoc: false },

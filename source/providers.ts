@@ -6,6 +6,8 @@ type ProtocolFacts = {
 	readonly baseUrlSuffix: '' | '/v1'
 	/** Paths of its requests for a chat, after `/v1`. */
 	readonly endpoints: readonly string[]
+	/** A small model of Mux's own list, for a test message. */
+	readonly smallModel: string
 	/** The header in which Mux sends the key (docs/contracts/mux.md#4-base-urls). */
 	readonly tokenHeader: 'Authorization' | 'X-Api-Key'
 	/** Headers that every request needs. */
@@ -20,6 +22,7 @@ export const protocols = {
 	openai: {
 		baseUrlSuffix: '/v1',
 		endpoints: ['/responses', '/chat/completions'],
+		smallModel: 'gpt-5.4-mini',
 		tokenHeader: 'Authorization',
 		headers: {},
 		instanceTypes: ['openai', 'azure', 'copilot', 'google', 'openai-compat', 'openrouter', 'vercel'],
@@ -28,6 +31,7 @@ export const protocols = {
 	anthropic: {
 		baseUrlSuffix: '',
 		endpoints: ['/messages'],
+		smallModel: 'claude-haiku-4-5',
 		tokenHeader: 'X-Api-Key',
 		headers: { 'anthropic-version': '2023-06-01' },
 		instanceTypes: ['anthropic', 'bedrock'],

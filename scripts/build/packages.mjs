@@ -35,16 +35,13 @@ export function licensesOf(root, packages) {
 /** CycloneDX, without a time: the same input gives the same file. @param {string} root @param {Package[]} packages */
 export function billOfMaterials(root, packages) {
 	const readJson = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, name), 'utf8'))
-	const locked = readJson('package-lock.json').packages
 	const describe = (/** @type {string} */ type, /** @type {Package} */ { name, version, license }) => {
 		const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
 		return { type, 'bom-ref': purl, name, version, purl, licenses: [{ license: { id: license } }] }
 	}
 	const component = describe('application', readJson('package.json'))
-	const components = packages.map(each => {
-		const content = Buffer.from(locked[each.path].integrity.replace(/^sha512-/, ''), 'base64').toString('hex')
-		return { ...describe('library', each), hashes: [{ alg: 'SHA-512', content }] }
-	})
+	// Without hashes, which can't be compressed: name and version identify a package of the registry for ever.
+	const components = packages.map(each => describe('library', each))
 	const dependencies = [{ ref: component.purl, dependsOn: components.map(({ purl }) => purl) }]
 	const format = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 }
 	return `${JSON.stringify({ ...format, metadata: { component }, components, dependencies }, null, 2)}\n`

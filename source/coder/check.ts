@@ -15,13 +15,13 @@ import { listModels } from './list-models.ts'
 import { type DeploymentProbe, probeDeployment } from './probe.ts'
 import { type BridgeProviderInstance, listProviders } from './provider-instances.ts'
 import { isListingHarmless } from './releases.ts'
-import { type CheckTarget, type DataPlane, type ProofMethod, sendMessages, type TargetResult } from './send-messages.ts'
+import { type CheckTarget, type DataPlane, type MessageKind, sendMessages, type TargetResult } from './send-messages.ts'
 import { describeTokenSource, findLoginElsewhere } from './token-discovery.ts'
 import { firmRefusals } from './token-format.ts'
 
 export { type DeploymentProbe, probeDeployment } from './probe.ts'
 export type { BridgeProviderInstance } from './provider-instances.ts'
-export type { CheckTarget, ProofMethod } from './send-messages.ts'
+export type { CheckTarget, MessageKind, ProofMethod } from './send-messages.ts'
 
 export type BridgeCheckInput = {
 	readonly deployment: Deployment
@@ -32,7 +32,7 @@ export type BridgeCheckInput = {
 	/** The route to try first: the one that the settings use. */
 	readonly preferredRoute?: Route | undefined
 	/** Default: `message`. */
-	readonly proof?: ProofMethod | undefined
+	readonly proof?: MessageKind | undefined
 	/** The answer to an earlier probe of the same run. */
 	readonly probe?: DeploymentProbe | undefined
 	/** Lists the models too, if the release allows it without harm. */
@@ -60,6 +60,8 @@ export type ProviderReport = {
 	readonly answeredMs: number | null
 	/** Null if they weren't listed. */
 	readonly models: readonly string[] | null
+	/** The first words of the answer to a whole message; null if none was sent. */
+	readonly words: string | null
 }
 
 export type BridgeReport = {
@@ -129,7 +131,7 @@ export async function checkBridge(
 	const { signal } = options
 	const ids = targets.map(target => target.id)
 	const parts = createParts(['deployment', 'token', 'bridge', ...ids], options.onProgress)
-	const unproven = ids.map(id => ({ id, proven: false, answeredMs: null, models: null }))
+	const unproven = ids.map(id => ({ id, proven: false, answeredMs: null, models: null, words: null }))
 	const report = (known: Partial<BridgeReport>): BridgeReport => ({
 		providers: unproven,
 		instances: null,
@@ -361,9 +363,9 @@ async function settleProviders(
 	)
 	const exitCode: { exitCode?: ExitCode } = isAllDown ? { exitCode: 6 } : {}
 	return Promise.all(
-		results.map(async ({ target, result, answeredMs }): Promise<ProviderReport> => {
+		results.map(async ({ target, result, answeredMs, words }): Promise<ProviderReport> => {
 			const { id } = target
-			const none = { id, proven: false, answeredMs: null, models: null }
+			const none = { id, proven: false, answeredMs: null, models: null, words: null }
 			switch (result.status) {
 				case 'proven': {
 					const isListed = input.listsModels === true && route !== null && isListingHarmless(version)
@@ -372,7 +374,7 @@ async function settleProviders(
 					const models = isListed ? await listModels(client, question) : null
 					const count = models ? [`${models.length} ${models.length === 1 ? 'model' : 'models'}`] : []
 					parts.settle(id, [`answered in ${formatSeconds(answeredMs)}`, ...count].join(', '), [])
-					return { id, proven: true, answeredMs, models }
+					return { id, proven: true, answeredMs, models, words }
 				}
 				case 'route-found':
 					parts.settle(id, 'route found', [])

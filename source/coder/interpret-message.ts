@@ -38,8 +38,8 @@ export type MessageQuestion = {
 	readonly subject: string
 	/** The model that was named; undefined if none was. */
 	readonly model?: string | undefined
-	/** `empty`: without a body, so that no upstream is reached. */
-	readonly body: 'incomplete' | 'empty'
+	/** `empty`: without a body, so that no upstream is reached. `complete`: only an answer is a proof. */
+	readonly body: 'incomplete' | 'empty' | 'complete'
 	/** Answered by a standalone gateway, which sends no header of Coder's. */
 	readonly isGateway?: boolean | undefined
 }
@@ -133,7 +133,7 @@ function interpretUpstreamResponse(response: HttpResponse, question: MessageQues
 			finding: finding('model-unavailable', question.subject, { ...details, model: question.model }),
 		}
 	if (status === 401 || status === 403) return provider('upstream-key-bad')
-	if (status === 400 || status === 422) return { status: 'proven' }
+	if ((status === 400 || status === 422) && question.body !== 'complete') return { status: 'proven' }
 	return provider(status === 429 ? 'upstream-rate-limited' : 'upstream-error')
 }
 

@@ -68,7 +68,13 @@ export function runCheck(
 						settingsFile: report.settingsFile,
 						providers: reports.map(({ provider }) => ({
 							...provider,
-							...(live ? { answered: live.working.has(provider.id), models: live.models[provider.id] ?? null } : {}),
+							...(live
+								? {
+										answered: live.working.has(provider.id),
+										models: live.models[provider.id] ?? null,
+										...answerOf(live, provider.id),
+									}
+								: {}),
 						})),
 						findings,
 						...(live ? { live: live.live } : {}),
@@ -145,14 +151,20 @@ async function askLive(
 	runtime: Runtime,
 	muxContext: MuxContext,
 	reports: readonly Look[],
-	{ caFile, proof, listsModels }: CheckInvocation,
+	{ caFile, proof, listsModels, sends, json }: CheckInvocation,
 	signal: AbortSignal,
 ): Promise<LiveChecksReport> {
 	const { runLiveChecks } = await import('./live-checks.ts')
 	const uses = reports.filter(look => look.provider.viaBridge).map(look => look.resolvedRequest)
+	if (sends && uses.length > 0 && !json) {
+		const { requireConsent } = await import('./ask-consent.ts')
+		const cost = "This sends one short message to each provider. It costs a few tokens and shows up in AI Bridge's log."
+		// A script has asked for it by the option.
+		if (runtime.stdin.isTTY && runtime.stderr.isTTY) await requireConsent(runtime, `${cost} Send it?`, signal)
+	}
 	return runLiveChecks(runtime, muxContext, uses, {
 		caFile: caFile && resolvePath(runtime, caFile),
-		proof,
+		proof: sends ? 'answer' : proof,
 		listsModels,
 		signal,
 	})
@@ -251,6 +263,12 @@ function headerLine(styler: Styler, path: string): string {
 	const room = Math.min(styler.width, 80) - title.length - path.length
 	if (room < 1 && isTerminal(styler)) return `${styler.style('bold', title)}\n${styler.style('dim', path)}`
 	return `${styler.style('bold', title)}${' '.repeat(Math.max(3, room))}${styler.style('dim', path)}`
+}
+
+/** The first words of the answer to a test message. */
+function answerOf(live: LiveChecksReport, id: string): { answer?: string } {
+	const answer = live.answers[id]
+	return answer === undefined ? {} : { answer }
 }
 
 /** For example: "answered in 0.3 s, 6 models". */

@@ -66,6 +66,8 @@ export type CheckInvocation = CommonInvocation & {
 	readonly proof?: ProofMethod
 	/** Lists the models of each provider too. */
 	readonly listsModels: boolean
+	/** Sends a real message to each provider. */
+	readonly sends: boolean
 	readonly offline: boolean
 }
 

@@ -62,6 +62,8 @@ export type CheckProvider = {
 	readonly conflicts: readonly string[]
 	/** Why Mux sends no request, as an identifier such as `api_key_not_found`; only if there is no request. */
 	readonly reason?: string
+	/** The first words of the answer to a test message. Only with `--send`. */
+	readonly answer?: string
 	/** Whether the provider answered through the bridge. Absent with `--offline`. */
 	readonly answered?: boolean
 	/** Number of models that the deployment lists; null if it lists none. Absent with `--offline`. */

@@ -2,7 +2,7 @@
 // deployment of the base URL that it is stored with.
 import { type Bridge, parseBridgeUrl } from '../bridge-url.ts'
 import { type Budget, formatDollars } from '../coder/budget.ts'
-import type { BridgeReport, ProofMethod } from '../coder/check.ts'
+import type { BridgeReport, MessageKind } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { formatDate } from '../dates.ts'
@@ -10,7 +10,7 @@ import { formatSeconds, formatTimeUntil } from '../duration.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import type { ResolvedRequest } from '../mux/request/resolve.ts'
-import { getProviderProtocol, getProviderTitle, type ProviderTarget } from '../providers.ts'
+import { getProviderProtocol, getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings } from '../setup/context.ts'
@@ -26,6 +26,8 @@ export type LiveChecksReport = {
 	readonly models: Readonly<Record<string, number | null>>
 	/** What each provider answered, such as "answered in 0.3 s". */
 	readonly notes: Readonly<Record<string, string>>
+	/** The first words of each answer to a test message. */
+	readonly answers: Readonly<Record<string, string>>
 	/** The deployments and tokens that were checked, for the text report. */
 	readonly facts: readonly GroupFacts[]
 }
@@ -43,7 +45,8 @@ type Group = {
 
 export type LiveChecksOptions = {
 	readonly caFile?: string | undefined
-	readonly proof?: ProofMethod | undefined
+	/** `answer`: with a small model, or the one of `--model`. */
+	readonly proof?: MessageKind | undefined
 	readonly listsModels: boolean
 	readonly signal: AbortSignal
 }
@@ -60,13 +63,15 @@ export async function runLiveChecks(
 	const working = new Set<string>()
 	const models: Record<string, number | null> = {}
 	const notes: Record<string, string> = {}
-	if (groups.length === 0 && logins.length === 0) return { live: null, findings, working, models, notes, facts: [] }
+	const answers: Record<string, string> = {}
+	if (groups.length === 0 && logins.length === 0)
+		return { live: null, findings, working, models, notes, answers, facts: [] }
 
 	const { createCoderClient } = await import('../coder/client.ts')
 	const { probeDeployment } = await import('../coder/check.ts')
 	const client = createCoderClient(runtime, caFile ? { caFile } : {})
 	try {
-		const [answers, reports] = await Promise.all([
+		const [checked, reports] = await Promise.all([
 			Promise.all(groups.map(async group => ({ group, report: await askOne(client, muxContext, group, options) }))),
 			Promise.all(
 				logins.map(async ({ id, deployment }) => ({
@@ -79,17 +84,18 @@ export async function runLiveChecks(
 			findings.push(...probe.findings)
 			if (probe.ok) working.add(id)
 		}
-		for (const { report } of answers) {
+		for (const { report } of checked) {
 			findings.push(...report.findings)
-			for (const { id, proven, answeredMs, models: listed } of report.providers) {
+			for (const { id, proven, answeredMs, models: listed, words } of report.providers) {
 				if (proven) working.add(id)
-				notes[id] = answeredMs === null ? '' : `answered in ${formatSeconds(answeredMs)}`
+				notes[id] = answeredMs === null ? '' : `answered ${words ? `“${words}” ` : ''}in ${formatSeconds(answeredMs)}`
+				if (words !== null) answers[id] = words
 				models[id] = listed?.length ?? null
 			}
 		}
-		const [first] = answers
-		const facts = answers.map(({ group, report }) => describeGroup(group, report, runtime.now()))
-		return { live: first ? liveOf(first.group, first.report) : null, findings, working, models, notes, facts }
+		const [first] = checked
+		const facts = checked.map(({ group, report }) => describeGroup(group, report, runtime.now()))
+		return { live: first ? liveOf(first.group, first.report) : null, findings, working, models, notes, answers, facts }
 	} finally {
 		client.close()
 	}
@@ -153,7 +159,11 @@ async function askOne(
 	{ signal, proof, listsModels }: LiveChecksOptions,
 ): Promise<BridgeReport> {
 	const { deployment, bridge, token } = group
-	const targets = group.uses.map(use => ({ ...targetOf(use), ...describeMessage(muxContext, use) }))
+	const targets = group.uses.map(use => {
+		const target = { ...targetOf(use), ...describeMessage(muxContext, use) }
+		const model = muxContext.requestedModels[target.id] ?? protocols[target.protocol].smallModel
+		return proof === 'answer' ? { ...target, model } : target
+	})
 	if (token.keyId === null) {
 		const { fetchTokenInfo } = await import('../coder/tokens.ts')
 		// A malformed token is reported and never sent.

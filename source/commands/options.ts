@@ -284,6 +284,12 @@ const table = [
 		summary: 'list the models of each provider too, if the Coder release does that without harm',
 	},
 	{
+		name: 'send',
+		group: 'network',
+		commands: ['check'],
+		summary: 'send one short message to each provider and show the answer; costs a few tokens',
+	},
+	{
 		name: 'offline',
 		group: 'mux',
 		commands: ['check'],

@@ -146,6 +146,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 					...read.text('ca-file', 'caFile'),
 					...read.choice('proof', 'proof', proofMethods),
 					listsModels: provided.has('models'),
+					sends: provided.has('send'),
 					offline: provided.has('offline'),
 				}
 			case 'undo':

@@ -27,6 +27,7 @@ import {
 	successLine,
 } from '../terminal/print.ts'
 import { writeResult } from '../terminal/write-result.ts'
+import { requireConsent } from './ask-consent.ts'
 import type { RemoveInvocation } from './invocation.ts'
 import { makeResult, type ResultProvider, stringifyResult } from './json-result.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
@@ -78,7 +79,11 @@ export function runRemove(
 			return 0
 		}
 		if (!invocation.json) print(runtime, [...describeRemoval(styler, path, shown, providers, difference), ''])
-		if (!invocation.yes) await requireConsent(runtime, signal)
+		if (!invocation.yes) {
+			if (!runtime.stdin.isTTY || !runtime.stderr.isTTY)
+				throw new UserError(finding('confirmation-required', 'arguments', { action: 'remove the AI Bridge settings' }))
+			await requireConsent(runtime, 'Remove this?', signal)
+		}
 		throwIfCancelled(signal)
 		const written = await writeSettings(runtime, context.file, text, {
 			signal,
@@ -164,28 +169,4 @@ function changesOf(context: SetupContext, text: string, ids: readonly string[]) 
 		.map(conflict => conflict.finding)
 		.filter(issue => issue.code === 'key-without-base-url' || issue.code === 'base-url-from-environment')
 	return { providers, findings: uniqueFindings(leaks) }
-}
-
-/**
- * Asks on the terminal. Throws a UserError: `confirmation-required` if nobody can be asked, `cancelled` for anything
- * but yes.
- */
-async function requireConsent(runtime: Runtime, signal: AbortSignal): Promise<void> {
-	const { stdin, stderr } = runtime
-	if (!stdin.isTTY || !stderr.isTTY)
-		throw new UserError(finding('confirmation-required', 'arguments', { action: 'remove the AI Bridge settings' }))
-	const { createInterface } = await import('node:readline')
-	// Not in raw mode: the system's line editing is enough, and Ctrl-C remains a signal.
-	const lines = createInterface({ input: stdin, terminal: false })
-	stderr.write('Remove this? [y/N] ')
-	const answer = await new Promise<string | null>(resolve => {
-		lines.once('line', resolve)
-		lines.once('close', () => resolve(null))
-		signal.addEventListener('abort', () => lines.close(), { once: true })
-	})
-	lines.close()
-	stdin.pause()
-	// Ctrl-D leaves the cursor after the question.
-	if (answer === null && !signal.aborted) stderr.write('\n')
-	if (!/^\s*y(?:es)?\s*$/i.test(answer ?? '')) throw new UserError(finding('cancelled', 'program'))
 }

@@ -45,7 +45,11 @@ export function formatSummary(applyResult: ApplyResult, { homeDir, now, styler }
 		...(areFilesKept() && (isConnected || judgement.verdict === 'unchecked')
 			? ['  A running Mux picks this up by itself.', '']
 			: []),
-		...formatNextCommands(styler, applyResult, homeDir, canUndo ? ['undo', 'check'] : ['check']),
+		...formatNextCommands(styler, applyResult, homeDir, [
+			...(canUndo ? (['undo'] as const) : []),
+			'check',
+			...(isConnected ? (['test'] as const) : []),
+		]),
 	]
 }
 
@@ -71,14 +75,14 @@ export function formatNextCommands(
 	styler: Styler,
 	{ isNamedFile, settingsFile }: SavedFile,
 	homeDir: string,
-	names: readonly ('undo' | 'check')[],
+	names: readonly ('undo' | 'check' | 'test')[],
 ): string[] {
 	if (!areFilesKept()) return []
 	const flag = isNamedFile ? ` --settings ${quoteArgument(formatPath(settingsFile, homeDir))}` : ''
-	const titles = { undo: 'Undo', check: 'Check' }
+	const commands = { undo: ['Undo', 'undo'], check: ['Check', 'check'], test: ['Test', 'check --send'] } as const
 	return formatLabeledCommands(
 		styler,
-		names.map(name => [titles[name], formatProgramCommand(`${name}${flag}`)]),
+		names.map(name => [commands[name][0], formatProgramCommand(`${commands[name][1]}${flag}`)]),
 	)
 }
 

@@ -22,7 +22,9 @@ export async function printResult(
 	switch (result.status) {
 		case 'applied': {
 			const { applyResult, deleted, findings } = result
-			print(runtime, formatSummary(applyResult, { homeDir: runtime.homeDir, now: runtime.now(), styler }))
+			// Undoing would restore a token that was just revoked.
+			const offered = deleted ? { ...applyResult, canUndo: false } : applyResult
+			print(runtime, formatSummary(offered, { homeDir: runtime.homeDir, now: runtime.now(), styler }))
 			if (deleted) print(runtime, [successLine(styler, `Revoked the old token “${deleted.name}”`)])
 			print(runtime, formatProblems(styler, findings))
 			return applyResult.judgement.exitCode

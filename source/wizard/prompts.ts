@@ -402,8 +402,8 @@ function describeProviders(state: WizardState): string {
 
 function describeToken(state: WizardState): string {
 	const { token } = state.answers
-	const owner = token?.owner === undefined ? '' : `, ${token.owner}`
-	return token ? `${token.secret.toString()}${owner}, ${token.from}` : ''
+	const owner = token?.owner === undefined ? '' : ` (${token.owner})`
+	return token ? `${token.secret.toString()}, ${token.from}${owner}` : ''
 }
 
 /** Further providers of this deployment that could use it too. */

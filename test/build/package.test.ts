@@ -185,7 +185,6 @@ describe('the bill of materials', () => {
 		})
 		for (const component of bill.components) {
 			expect(component.purl).toMatch(/^pkg:npm\/(%40[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+$/)
-			expect(component.hashes).toEqual([{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }])
 			expect(component.licenses[0].license.id).toMatch(/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/)
 		}
 	})

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Demo } from '../fake-coder/fake-coder.ts'
-import { codesOf, makeHome, openDemo, resultOf, run, settingsIn, settingsText } from './program.ts'
+import { endSessions, startInTerminal } from '../terminal/pty.ts'
+import { codesOf, makeHome, openDemo, program, resultOf, run, settingsIn, settingsText } from './program.ts'
 
 const bridged = (demo: Demo, token = demo.token.reveal()) =>
 	JSON.stringify({
@@ -33,6 +34,35 @@ describe('check', () => {
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
 		const result = resultOf(await run(['check', '--models', '--json'], { home }))
 		expect(result.providers.map((provider: { models: number }) => provider.models)).toEqual([6, 3])
+	})
+
+	it('sends one short message to each provider with --send, and shows the first words of the answer', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const ran = await run(['check', '--send'], { home })
+		expect(ran.code).toBe(0)
+		expect(ran.stdout).toMatch(/✔ OpenAI .+answered “[^”]+” in \d\.\d s/)
+		expect(ran.stdout).toMatch(/✔ Anthropic .+answered “[^”]+” in \d\.\d s/)
+		const messages = demo.requests.filter(request => request.method === 'POST').map(request => JSON.parse(request.body))
+		expect(messages).toEqual([
+			{ model: 'gpt-5.4-mini', input: 'Hi', max_output_tokens: 16, store: false },
+			{ model: 'claude-haiku-4-5', messages: [{ role: 'user', content: 'Hi' }], max_tokens: 16 },
+		])
+		const json = resultOf(await run(['check', '--send', '--json', '--model', 'openai:gpt-5.4'], { home }))
+		expect(json.providers.map((provider: { answer: string }) => provider.answer.length > 0)).toEqual([true, true])
+		expect(demo.requests.map(request => request.body).join()).toContain('"model":"gpt-5.4"')
+	})
+
+	it('asks before it sends a message from a terminal, and sends none without a yes', async () => {
+		const demo = await openDemo()
+		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
+		const wizard = await startInTerminal({ command: process.execPath, args: [program, 'check', '--send'], home })
+		await wizard.waitFor('It costs a few tokens')
+		await wizard.waitFor('[y/N]')
+		await wizard.press('enter')
+		expect((await wizard.exit).code).toBe(130)
+		expect(demo.requests).toEqual([])
+		await endSessions()
 	})
 
 	it('sends no message with --proof route, and claims nothing', async () => {

@@ -13,7 +13,8 @@ const wrongToken = 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB'
 async function throughPipe(lines: readonly string[], options: PlayOptions = {}) {
 	const play = await playWizard({
 		demo: { token: goodToken },
-		args: demo => ['--plain', '--url', demo.url],
+		args: () => ['--plain'],
+		environment: demo => ({ CODER_URL: demo.url }),
 		stdinFrom: { text: lines.map(line => `${line}\n`).join('') },
 		stdoutTo: 'capture',
 		stderrTo: 'capture',
@@ -34,7 +35,8 @@ const prompts = {
 function inTerminal(options: PlayOptions = {}) {
 	return playWizard({
 		demo: { token: goodToken },
-		args: demo => ['--plain', '--url', demo.url],
+		args: () => ['--plain'],
+		environment: demo => ({ CODER_URL: demo.url }),
 		cols: 120,
 		rows: 100,
 		...options,
@@ -159,6 +161,7 @@ describe('in a terminal', () => {
 			login: true,
 		})
 		const { wizard } = play
+		await answer(play, /2\. Go step by step[\s\S]*default: 1\): ?$/, '2')
 		await answer(play, prompts.providers, '')
 		await answer(play, prompts.deployment, '')
 		await wizard.waitFor('Searching for tokens')
@@ -259,7 +262,7 @@ describe('by itself', () => {
 		['TERM=dumb', { TERM: 'dumb' }],
 		['a screen reader', { INK_SCREEN_READER: 'true' }],
 	])('if the terminal says so: %s', async (_, env) => {
-		const play = await inTerminal({ args: demo => ['--url', demo.url], env })
+		const play = await inTerminal({ args: () => [], env })
 		await answer(play, prompts.providers, '')
 		await answer(play, prompts.deployment, '')
 		await answer(play, prompts.token, goodToken)

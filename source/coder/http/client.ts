@@ -31,6 +31,7 @@ import type {
 export const defaultLimits: Limits = {
 	responseMs: 10_000,
 	firstCallMs: 20_000,
+	answerMs: 60_000,
 	pausesMs: [300, 900],
 	maxRetryAfterMs: 10_000,
 	bodyBytes: 2 * 1024 * 1024,

@@ -13,6 +13,8 @@ export type Limits = {
 	 * (docs/contracts/coder.md#52-how-to-read-the-result).
 	 */
 	readonly firstCallMs: number
+	/** For a message that a model answers. */
+	readonly answerMs: number
 	/** Before the second and the third attempt. */
 	readonly pausesMs: readonly number[]
 	/** The longest `Retry-After` that is honored. */
