@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { dropMissingFeatures, editDependencies, mergeCopies, readYogaAssembly } from './build/dependency-edits.mjs'
 import { billOfMaterials, findPackages, licensesOf } from './build/packages.mjs'
@@ -110,9 +111,12 @@ for (const [name, value] of Object.entries({ version, oldestNode: engines.node.m
 	launcher = launcher.replace(line, JSON.stringify(value))
 }
 files.push(['cli.cjs', launcher], ['THIRD-PARTY-LICENSES', licensesOf(root, packages)])
-files.push(['sbom.cdx.json', billOfMaterials(root, packages)], ['yoga.wasm', readYogaAssembly(root)])
+files.push(
+	['sbom.cdx.json', billOfMaterials(root, packages)],
+	['yoga.wasm.br', brotliCompressSync(readYogaAssembly(root))],
+)
 mkdirSync(target, { recursive: true })
 // No file of an earlier build may be published.
-for (const name of readdirSync(target)) if (/\.(cjs|br)$/.test(name)) rmSync(join(target, name))
+for (const name of readdirSync(target)) if (/\.(cjs|br|wasm)$/.test(name)) rmSync(join(target, name))
 for (const [name, content] of files)
 	writeFileSync(join(target, name), content, { mode: name === 'cli.cjs' ? 0o755 : 0o644 })

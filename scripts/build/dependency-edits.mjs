@@ -29,7 +29,7 @@ export const dependencyEdits = [
 	],
 	// Its default indicator, which the program replaces, loads all of figures.
 	['ink-select-input/build/SelectInput.js', "import Indicator from './Indicator.js';", 'const Indicator = () => null;'],
-	// The WebAssembly is a file of its own, yoga.wasm: smaller than its base64, and its hash can be compared.
+	// The WebAssembly is a file of its own, yoga.wasm.br: two thirds of its base64.
 	[yogaLoader, yogaBytes, 'H="";'],
 	// Compiling this expression takes 20 ms at each start.
 	[

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { screens } from '../../bench/screens.mjs'
@@ -54,7 +55,7 @@ describe('the tarball', () => {
 			'cli.cjs',
 			'sbom.cdx.json',
 			'THIRD-PARTY-LICENSES',
-			'yoga.wasm',
+			'yoga.wasm.br',
 			...chunkNames.map(name => `${name}.cjs`),
 		]
 		const schemas = readdirSync(join(root, 'schema')).map(name => `schema/${name}`)
@@ -104,7 +105,7 @@ describe('the files in dist/', () => {
 	test("include Yoga's WebAssembly, byte for byte", () => {
 		const source = readFileSync(join(root, 'node_modules/yoga-layout/dist/binaries/yoga-wasm-base64-esm.js'), 'utf8')
 		const [, base64 = ''] = /data:application\/octet-stream;base64,([^"]+)/.exec(source) ?? []
-		expect(readFileSync(join(root, 'dist/yoga.wasm')).toString('base64')).toBe(base64)
+		expect(brotliDecompressSync(readFileSync(join(root, 'dist/yoga.wasm.br'))).toString('base64')).toBe(base64)
 	})
 
 	test("aren't minified: indented, one statement a line, and plain ASCII", () => {
