@@ -42,7 +42,7 @@ export function StartScreen({ state, send, compact }: ScreenProps) {
 			) : null}
 			<Box marginTop={gap} flexDirection="column">
 				{facts.map(row => (
-					<Fact key={row.label} {...row} />
+					<Fact key={row.label} {...row} width={Math.max(...facts.map(each => each.text.length))} />
 				))}
 				{phase.status === 'looking' ? <Spinner text={`asking ${new URL(phase.deployment.origin).host} …`} /> : null}
 				{phase.status === 'checking' && listed.length === 0 ? <Spinner text="checking …" /> : null}
@@ -59,15 +59,15 @@ export function StartScreen({ state, send, compact }: ScreenProps) {
 }
 
 /** A value with where it comes from; in a narrow window the source has a line of its own. */
-function Fact({ label, text, note }: StartRow) {
+function Fact({ label, text, note, width }: StartRow & { width: number }) {
 	const { tones } = useTheme()
 	const { columns } = useTerminal()
-	const isWide = 10 + text.length + 3 + note.length <= columns
+	const isWide = 10 + width + 3 + note.length <= columns
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Text wrap="truncate-end">
 				<Text {...tones.dim}>{label.padEnd(8)}</Text>
-				{text}
+				{isWide ? text.padEnd(width) : text}
 				{isWide ? <Text {...tones.dim}>{`   ${note}`}</Text> : null}
 			</Text>
 			{isWide ? null : (
