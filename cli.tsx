@@ -197,7 +197,7 @@ async function runWizard(runtime: Runtime, invocation: ConfigureInvocation, life
 }
 
 async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) {
-	const { tokenFrom, settings, lifetime, release, route, proof, providers, url, models, storeToken, company } =
+	const { tokenFrom, settings, lifetime, release, route, proof, providers, url, gateway, models, storeToken, company } =
 		invocation
 	const caFile = invocation.caFile && resolvePath(runtime, invocation.caFile)
 	return {
@@ -209,7 +209,12 @@ async function wizardOptions(runtime: Runtime, invocation: ConfigureInvocation) 
 		proof,
 		providers,
 		url,
+		gateway: gateway === undefined ? undefined : await readGateway(gateway),
 		storeToken,
 		company,
 	}
+}
+
+async function readGateway(text: string): Promise<string> {
+	return (await import('./source/coder/deployment-url.ts')).parseGateway(text)
 }

@@ -28,7 +28,7 @@ export function baseUrlsTable(): string {
 		['Provider', 'Base URL', 'Mux sends the token as'],
 		builtInProviders.map(id => [
 			`\`${id}\``,
-			`\`${getBaseUrl(origin, route, makeBuiltInTarget(id))}\``,
+			`\`${getBaseUrl({ origin }, route, makeBuiltInTarget(id))}\``,
 			id === 'openai' ? '`Authorization: Bearer …`' : '`x-api-key: …`',
 		]),
 	)
@@ -61,7 +61,7 @@ const settingsFile = '/home/alice/.mux/providers.jsonc'
 
 /** What `--yes --json` prints where it wrote. */
 export function appliedResult(): string {
-	const baseUrl = getBaseUrl(origin, route, makeBuiltInTarget('openai'))
+	const baseUrl = getBaseUrl({ origin }, route, makeBuiltInTarget('openai'))
 	const after = `AI Bridge at ${new URL(origin).host}`
 	return stringifyResult(
 		makeResult('configure', 'applied', {

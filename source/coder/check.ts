@@ -9,6 +9,7 @@ import { type ApiKeyMetadata, describeApiKey, findApiKeyIssues, parseApiKey } fr
 import { type Budget, fetchBudget } from './budget.ts'
 import { type Deployment, type Route, routes } from './deployment-url.ts'
 import { describeSwitch, explainLicense } from './entitlements.ts'
+import { probeGateway } from './gateway.ts'
 import type { HttpClient, RequestResult } from './http/types.ts'
 import { bridgeMissingFinding, interpretUserResponse, parseJsonBody, type UserResult } from './interpret-response.ts'
 import { listModels } from './list-models.ts'
@@ -166,6 +167,15 @@ export async function checkBridge(
 		return report(version ? { version } : {})
 	}
 
+	const { gateway } = deployment
+	const gatewayIssue = gateway === undefined ? null : await probeGateway(client, gateway, signal)
+	if (gatewayIssue) {
+		parts.skip('token')
+		parts.settle('bridge', '', [gatewayIssue])
+		parts.skip(...ids)
+		return report(version ? { version } : {})
+	}
+
 	parts.start('token', 'bridge', ...ids)
 	const [holder, { route, results: first }, budget] = await Promise.all([
 		askForHolder(client, input, parts, signal),
@@ -178,7 +188,7 @@ export async function checkBridge(
 	const bridgeFindings = await findBridgeIssues(client, { origin, version, results, input, signal })
 	const isAccepted = results.some(isTokenAccepted)
 	if (bridgeFindings.length > 0) parts.settle('bridge', '', bridgeFindings)
-	else if (isAccepted) parts.settle('bridge', route ?? '', [])
+	else if (isAccepted) parts.settle('bridge', gateway === undefined ? (route ?? '') : new URL(gateway).host, [])
 	else parts.skip('bridge')
 	const providers = await settleProviders(client, input, { parts, results, route, version, instances, signal })
 	return report({
@@ -232,7 +242,7 @@ async function askProviders(
 	const first = input.route ?? input.preferredRoute ?? routes[0]
 	const results = await sendTo(client, input, first, input.targets, signal)
 	const isKnown = results.some(({ result }) => result.status !== 'path-unknown')
-	if (isKnown || results.length === 0) return { route: first, results }
+	if (isKnown || results.length === 0 || input.deployment.gateway) return { route: first, results }
 	const other = routes.find(route => route !== first)!
 	const second = await sendTo(client, input, other, input.targets, signal)
 	const isOtherKnown = second.some(({ result }) => result.status !== 'path-unknown')
@@ -258,7 +268,8 @@ function sendTo(
 	return sendMessages(client, { plane: planeOf(deployment, route), token, targets, proof, signal })
 }
 
-function planeOf({ origin }: Deployment, route: Route): DataPlane {
+function planeOf({ origin, gateway }: Deployment, route: Route): DataPlane {
+	if (gateway !== undefined) return { origin: gateway, basePath: '', isGateway: true }
 	return { origin, basePath: route, isGateway: false }
 }
 

@@ -1,6 +1,6 @@
 import type { Route } from '../bridge-url.ts'
 import { cleanText } from '../findings/clean-text.ts'
-import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
+import { type DetailsOf, type Finding, type FindingCode, finding, UserError } from '../findings/finding.ts'
 import { type Protocol, protocols } from '../providers.ts'
 import { findTokenLike } from '../secrets/redact.ts'
 import { findUrls, hasTokenLike } from './deployment-input.ts'
@@ -20,6 +20,8 @@ export type Deployment = {
 	readonly origin: string
 	/** http, and not on this machine: the token would be sent unencrypted. */
 	readonly insecure: boolean
+	/** Origin of a standalone gateway that serves the providers in place of the deployment; only if the user names it. */
+	readonly gateway?: string
 }
 
 export type ParsedDeployment = { ok: true; deployment: Deployment } | { ok: false; finding: Finding }
@@ -79,6 +81,15 @@ export function parseDeployment(provided: string): ParsedDeployment {
 		if (plain) return { ok: true, deployment: { origin: plain.origin, insecure: false } }
 	}
 	return { ok: true, deployment: { origin: url.origin, insecure: url.protocol === 'http:' && !local } }
+}
+
+/** The origin of a gateway, as typed. Throws a UserError for anything that isn't https or on this machine. */
+export function parseGateway(text: string): string {
+	const parsed = parseDeployment(text)
+	if (!parsed.ok) throw new UserError(parsed.finding)
+	const { origin, insecure } = parsed.deployment
+	if (insecure) throw new UserError(finding('gateway-insecure', 'deployment', { host: new URL(origin).host }))
+	return origin
 }
 
 /** Whether a host name is this machine: `localhost`, `*.localhost`, 127.0.0.0/8, ::1. */
@@ -173,8 +184,13 @@ function refuse<C extends FindingCode>(code: C, details: DetailsOf<C>): ParsedDe
 
 /**
  * The base URL that Mux needs for a provider instance: with `/v1` for OpenAI's protocol, without for Anthropic's
- * (docs/contracts/mux.md#4-base-urls). No trailing slash.
+ * (docs/contracts/mux.md#4-base-urls). No trailing slash. A gateway has no path before the instance
+ * (docs/contracts/coder.md#7-the-standalone-gateway).
  */
-export function getBaseUrl(origin: string, route: Route, target: { instance: string; protocol: Protocol }): string {
-	return `${origin}${route}/${target.instance}${protocols[target.protocol].baseUrlSuffix}`
+export function getBaseUrl(
+	{ origin, gateway }: Pick<Deployment, 'origin' | 'gateway'>,
+	route: Route,
+	target: { instance: string; protocol: Protocol },
+): string {
+	return `${gateway ?? `${origin}${route}`}/${target.instance}${protocols[target.protocol].baseUrlSuffix}`
 }

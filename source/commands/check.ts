@@ -112,7 +112,7 @@ function judgeReports(
 		providers: reports.map(({ provider }) => ({
 			id: provider.id,
 			proven: live?.working.has(provider.id) ?? false,
-			usedByMux: provider.viaBridge,
+			usedByMux: provider.viaBridge !== false,
 		})),
 	})
 	if (judgement.verdict !== 'unchecked' || !live) return judgement
@@ -132,7 +132,7 @@ function lookAt(muxContext: MuxContext, provider: ReportedProvider): Look {
 	const resolvedRequest = resolveRequest(muxContext, muxContext.release, id)
 	const conflicts = getConflicts(muxContext, provider).map(conflict => conflict.finding)
 	const isExplained = conflicts.some(issue => severityOf(issue) === 'error')
-	if (provider.viaBridge || isExplained) return { provider, resolvedRequest, findings: conflicts }
+	if (provider.viaBridge !== false || isExplained) return { provider, resolvedRequest, findings: conflicts }
 	// The URL was meant for AI Bridge but misses it: the right URL is more useful than where the wrong one leads.
 	const missed = validateBaseUrl(resolvedRequest.baseUrl ?? '', getProviderProtocol(id), id)
 	if (missed) return { provider, resolvedRequest, findings: [...conflicts, missed] }
@@ -155,7 +155,7 @@ async function askLive(
 	signal: AbortSignal,
 ): Promise<LiveChecksReport> {
 	const { runLiveChecks } = await import('./live-checks.ts')
-	const uses = reports.filter(look => look.provider.viaBridge).map(look => look.resolvedRequest)
+	const uses = reports.filter(look => look.provider.viaBridge !== false).map(look => look.resolvedRequest)
 	if (sends && uses.length > 0 && !json) {
 		const { requireConsent } = await import('./ask-consent.ts')
 		const cost = "This sends one short message to each provider. It costs a few tokens and shows up in AI Bridge's log."
@@ -185,7 +185,7 @@ function reportText(
 ): string {
 	const rows = reports.map(({ provider, resolvedRequest }) => {
 		const own = findings.filter(issue => issue.subject === provider.id)
-		const isBad = !provider.viaBridge || (live && !live.working.has(provider.id)) || own.some(isError)
+		const isBad = provider.viaBridge === false || (live && !live.working.has(provider.id)) || own.some(isError)
 		return {
 			tone: isBad ? ('error' as const) : toneOf(own),
 			label: getProviderTitle(provider.id),
@@ -274,7 +274,7 @@ function answerOf(live: LiveChecksReport, id: string): { answer?: string } {
 /** For example: "answered in 0.3 s, 6 models". */
 function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): string {
 	if (provider.conflicts.includes('key-without-base-url')) return 'the token would be sent there'
-	if (!provider.viaBridge) return ''
+	if (provider.viaBridge === false) return ''
 	const { id, request } = provider
 	const models = live?.models[id]
 	const token = request?.keyId ? `token ${request.keyId}` : ''

@@ -27,6 +27,8 @@ export type DebugInvocation = { readonly file?: string; readonly anonymize: bool
 export type ConfigureInvocation = CommonInvocation & {
 	readonly command: 'configure'
 	readonly url?: string
+	/** A standalone gateway, as typed. */
+	readonly gateway?: string
 	/** Empty if none was given. */
 	readonly providers: readonly ProviderTarget[]
 	readonly tokenFrom?: TokenInput

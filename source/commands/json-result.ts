@@ -57,7 +57,7 @@ export type CheckProvider = {
 	readonly configured: boolean
 	/** Null if Mux sends no request. */
 	readonly request: CheckRequest | null
-	readonly viaBridge: boolean
+	readonly viaBridge: boolean | null
 	/** Codes of the findings that keep Mux from using the bridge. */
 	readonly conflicts: readonly string[]
 	/** Why Mux sends no request, as an identifier such as `api_key_not_found`; only if there is no request. */

@@ -9,7 +9,7 @@ import { formatDate } from '../dates.ts'
 import { formatSeconds, formatTimeUntil } from '../duration.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
-import type { ResolvedRequest } from '../mux/request/resolve.ts'
+import { mayUseGateway, type ResolvedRequest } from '../mux/request/resolve.ts'
 import { getProviderProtocol, getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
@@ -38,7 +38,8 @@ export type GroupFacts = readonly (readonly [label: string, text: string])[]
 /** One deployment with one token: checked once for all providers that share both. */
 type Group = {
 	readonly deployment: Deployment
-	readonly bridge: Bridge
+	/** Null for a standalone gateway, whose origin is the deployment's then. */
+	readonly bridge: Bridge | null
 	readonly token: Secret
 	readonly uses: ResolvedRequest[]
 }
@@ -120,9 +121,10 @@ async function sortUses(
 		const { provider: id, request } = resolvedRequest
 		const title = getProviderTitle(id)
 		const bridge = parseBridgeUrl(resolvedRequest.baseUrl?.trim())
-		const parsed = bridge && parseDeployment(bridge.origin)
+		const gateway = !bridge && request && mayUseGateway(resolvedRequest) ? new URL(request.url).origin : null
+		const parsed = parseDeployment(bridge?.origin ?? gateway ?? '')
 		const token = request?.credential
-		if (!bridge || !parsed?.ok || !token) continue
+		if (!parsed.ok || !token) continue
 		const { deployment } = parsed
 		// An address that was merely found must not be the reason for sending a token unencrypted.
 		if (deployment.insecure) {
@@ -144,7 +146,9 @@ async function sortUses(
 			continue
 		}
 		const isSame = (group: Group) =>
-			group.bridge.origin === bridge.origin && group.bridge.route === bridge.route && group.token.equals(token)
+			group.deployment.origin === deployment.origin &&
+			group.bridge?.route === bridge?.route &&
+			group.token.equals(token)
 		const group = groups.find(isSame)
 		if (group) group.uses.push(resolvedRequest)
 		else groups.push({ deployment, bridge, token, uses: [resolvedRequest] })
@@ -170,6 +174,11 @@ async function askOne(
 		const info = await fetchTokenInfo(client, deployment, token, { signal })
 		return { providers: [], instances: null, findings: info.ok ? [] : [info.finding] }
 	}
+	if (!bridge) {
+		const { checkGateway } = await import('../coder/check-gateway.ts')
+		const question = { gateway: deployment.origin, token, targets, proof: proof ?? 'message' }
+		return checkGateway(client, question, signal)
+	}
 	const { checkBridge } = await import('../coder/check.ts')
 	const input = { deployment, token, targets, route: bridge.route, proof, listsModels, asksBudget: true }
 	return checkBridge(client, input, { signal })
@@ -177,7 +186,8 @@ async function askOne(
 
 function targetOf({ provider, baseUrl }: ResolvedRequest): ProviderTarget {
 	const protocol = getProviderProtocol(provider)
-	return { id: provider, instance: parseBridgeUrl(baseUrl?.trim())?.instance ?? provider, protocol }
+	const [, short] = /^https?:\/\/[^/]+\/([^/]+)(?:\/v1)?\/*$/.exec(baseUrl?.trim() ?? '') ?? []
+	return { id: provider, instance: parseBridgeUrl(baseUrl?.trim())?.instance ?? short ?? provider, protocol }
 }
 
 const fileFields: ReadonlySet<string> = new Set(['apiKey', 'apiKeyFile', 'headers', 'baseUrl', 'baseURL'])
@@ -212,7 +222,7 @@ function describeGroup({ bridge, token }: Group, report: BridgeReport, now: Date
 	const edition = editionOf(report)
 	return [
 		['Token', `${title}${user ? ` of ${user.name}` : ''}${end}`],
-		...(version ? [['Coder', `${version}${edition ? `, ${edition}` : ''}, ${bridge.route}`] as const] : []),
+		...(version ? [['Coder', `${version}${edition ? `, ${edition}` : ''}, ${bridge?.route}`] as const] : []),
 		...(budget ? [['Budget', describeBudget(budget, now)] as const] : []),
 	]
 }

@@ -249,6 +249,13 @@ const table = [
 			'message sends an incomplete message to each provider (default); route leaves no entry in its log, and proves less',
 	},
 	{
+		name: 'gateway',
+		group: 'network',
+		value: { label: 'URL' },
+		commands: ['configure'],
+		summary: 'a standalone AI gateway that serves the models; --url stays the address of Coder',
+	},
+	{
 		name: 'ca-file',
 		group: 'network',
 		value: { label: 'FILE', file: true },

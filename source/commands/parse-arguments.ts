@@ -231,6 +231,7 @@ function readConfigure(
 
 	return {
 		...read.text('url', 'url'),
+		...read.text('gateway', 'gateway'),
 		providers: read.providers(),
 		...(tokenFrom ? { tokenFrom } : {}),
 		...read.choice('route', 'route', routes),

@@ -120,7 +120,7 @@ async function asJson(
 		.filter(target => !target.custom)
 		.map(target => ({
 			id: target.id,
-			baseUrl: getBaseUrl(deployment.origin, route, target),
+			baseUrl: getBaseUrl(deployment, route, target),
 			before: describeProvider(context.muxContext, target.id),
 			after: `AI Bridge at ${new URL(deployment.origin).host}`,
 		}))

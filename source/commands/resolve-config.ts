@@ -3,7 +3,7 @@
 
 import { parseBridgeUrl } from '../bridge-url.ts'
 import type { DeploymentProbe } from '../coder/check.ts'
-import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
+import { type Deployment, parseDeployment, parseGateway } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { coderConfigDir, findDeploymentUrl, findLoginElsewhere, findTokens } from '../coder/token-discovery.ts'
 import { cleanToken, validateToken } from '../coder/token-format.ts'
@@ -69,7 +69,8 @@ export async function resolveConfig(
 	const isPlain = written.origin.startsWith('http:')
 	const probe = isPlain && needs.client ? await askOnce(needs.client, written, signal) : null
 	const isUpgraded = probe?.ok === true && probe.origin !== written.origin
-	const deployment: Deployment = isUpgraded ? { origin: probe.origin, insecure: false } : written
+	const gateway = invocation.gateway === undefined ? {} : { gateway: parseGateway(invocation.gateway) }
+	const deployment: Deployment = { ...(isUpgraded ? { origin: probe.origin, insecure: false } : written), ...gateway }
 	const provided = invocation.url !== undefined
 	const notes: Finding[] = []
 	if (deployment.insecure) {

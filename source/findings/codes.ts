@@ -134,6 +134,10 @@ export const deploymentCodes = {
 	'deployment-down': error<Response & { host: string }>(4),
 	'workspace-proxy': error<{ host: string; url?: string | undefined }>(2),
 	'standalone-gateway': error<{ host: string; origin: string }>(2),
+	/** What `--gateway` names. */
+	'not-a-gateway': error<{ host: string }>(4),
+	'gateway-insecure': error<{ host: string }>(2),
+	'gateway-token-not-checked': info<{ host: string }>(3),
 	'response-invalid': error<{ host: string; path: string; why: string }>(4),
 	'response-too-large': error<{ host: string; path: string; limit: string }>(4),
 	'server-error': error<Response & { path: string; status: number }>(1),

@@ -217,7 +217,7 @@ function printBaseUrls(state: WizardState, print: Print): void {
 	const parsed = parseDeployment(state.answers.deploymentText)
 	if (!parsed.ok) return
 	for (const target of getSelectedTargets(state)) {
-		print(`  ${getProviderTitle(target.id)}: ${getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target)}`)
+		print(`  ${getProviderTitle(target.id)}: ${getBaseUrl(parsed.deployment, '/api/v2/aibridge', target)}`)
 	}
 }
 

@@ -7,7 +7,7 @@ import { findConflicts } from './conflicts/find.ts'
 import type { MuxContext } from './context.ts'
 import { settingsFileName } from './home.ts'
 import type { Release } from './releases.ts'
-import { isViaBridge, type NoRequestReason, resolveRequest } from './request/resolve.ts'
+import { isViaBridge, mayUseGateway, type NoRequestReason, resolveRequest } from './request/resolve.ts'
 
 export type ReportedProvider = {
 	id: string
@@ -21,7 +21,8 @@ export type ReportedProvider = {
 		/** The first ten characters of a Coder session token; null for any other credential. */
 		keyId: string | null
 	} | null
-	viaBridge: boolean
+	/** Null if only the network can tell: the base URL may be a standalone gateway's. */
+	viaBridge: boolean | null
 	conflicts: string[]
 	/** Only where there is no request. */
 	reason?: NoRequestReason
@@ -60,7 +61,9 @@ export function muxReport(
 				keyId: request.credential?.keyId ?? null,
 			},
 			// A request that AI Bridge would answer, if a conflict didn't break it.
-			viaBridge: isViaBridge(resolvedRequest) && !conflicts.some(issue => severityOf(issue) === 'error'),
+			viaBridge:
+				!conflicts.some(issue => severityOf(issue) === 'error') &&
+				(isViaBridge(resolvedRequest) || (mayUseGateway(resolvedRequest) ? null : false)),
 			conflicts: [...new Set(conflicts.map(issue => issue.code))],
 			...(request ? {} : { reason: resolvedRequest.reason ?? 'provider_not_supported' }),
 		}

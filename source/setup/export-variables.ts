@@ -17,7 +17,7 @@ export function exportVariables(answers: Pick<SetupConfig, 'targets' | 'token' |
 		if (!target) return []
 		return [
 			{ name: providers[id].keyVariables[0], value: answers.token },
-			{ name: providers[id].urlVariables[0], value: getBaseUrl(answers.deployment.origin, answers.route, target) },
+			{ name: providers[id].urlVariables[0], value: getBaseUrl(answers.deployment, answers.route, target) },
 		]
 	})
 }

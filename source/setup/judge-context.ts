@@ -71,13 +71,17 @@ export function describeMessage(muxContext: MuxContext, { provider, model, reque
 
 function isSentAsRequested(
 	resolved: ResolvedRequest,
-	{ protocol }: ProviderTarget,
+	target: ProviderTarget,
 	{ deployment, token }: SetupConfig,
 ): boolean {
 	const { request } = resolved
-	if (!request?.credential || !isViaBridge(resolved)) return false
-	const header = protocols[protocol].tokenHeader.toLowerCase()
-	const isOrigin = new URL(request.url).origin === deployment.origin
+	const { gateway } = deployment
+	if (!request?.credential || (gateway === undefined && !isViaBridge(resolved))) return false
+	const header = protocols[target.protocol].tokenHeader.toLowerCase()
+	const isOrigin =
+		gateway === undefined
+			? new URL(request.url).origin === deployment.origin
+			: request.url.startsWith(`${gateway}/${target.instance}/v1/`)
 	// AI Bridge prefers the header "Authorization" if there are two.
 	const preferred = request.headers.find(({ name }) => name === 'authorization')
 	if (preferred && !preferred.credential.equals(token)) return false

@@ -79,7 +79,7 @@ export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 		unchanged: fromText.unchanged && tokenFile === null,
 		changes: config.targets.map(target => ({
 			id: target.id,
-			baseUrl: getBaseUrl(config.deployment.origin, config.route, target),
+			baseUrl: getBaseUrl(config.deployment, config.route, target),
 			before: describeProvider(before, target.id),
 			after: describeProvider(after, target.id),
 		})),
@@ -132,7 +132,7 @@ export function planTextChange(
  */
 function targetEdits(target: ProviderTarget, config: SetupConfig, before: MuxContext): SettingsEdit[] {
 	const { id } = target
-	const baseUrl = getBaseUrl(config.deployment.origin, config.route, target)
+	const baseUrl = getBaseUrl(config.deployment, config.route, target)
 	const credential: SettingsEdit[] =
 		config.storage.in === 'settings'
 			? [

@@ -2,7 +2,7 @@
 // use, so that the first question doesn't wait for them.
 
 import type { ProofMethod } from '../coder/check.ts'
-import type { Route } from '../coder/deployment-url.ts'
+import type { Deployment, Route } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { firmRefusals } from '../coder/token-format.ts'
 import { type Finding, UserError } from '../findings/finding.ts'
@@ -18,6 +18,8 @@ export type EffectOptions = {
 	readonly route?: Route | undefined
 	readonly proof?: ProofMethod | undefined
 	readonly lifetimeDays?: number | undefined
+	/** Origin of a standalone gateway. */
+	readonly gateway?: string | undefined
 }
 
 /** How long the wizard waits, on quitting, for a created token to be revoked. */
@@ -38,6 +40,10 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 		lastReading = await loadContext(runtime, options.where)
 		return lastReading
 	}
+
+	const { gateway } = options
+	const withGateway = (deployment: Deployment): Deployment =>
+		gateway === undefined ? deployment : { ...deployment, gateway }
 
 	return async (effect, send) => {
 		if (effect.type === 'cancel-running') {
@@ -64,7 +70,10 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 					async () => {
 						const { findSetup } = await import('../setup/find-setup.ts')
 						const context = lastReading ?? (await readingOf())
-						const found = await findSetup(runtime, await clientOf(), context, effect.deployment, { ...options, signal })
+						const found = await findSetup(runtime, await clientOf(), context, withGateway(effect.deployment), {
+							...options,
+							signal,
+						})
 						return { type: 'looked-around', run: effect.run, found }
 					},
 					() => ({ type: 'looked-around', run: effect.run, found: null }),
@@ -104,7 +113,7 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 							looked.origin === effect.deployment.origin
 								? effect.deployment
 								: { origin: looked.origin, insecure: false }
-						const settled = { deployment, version: looked.version }
+						const settled = { deployment: withGateway(deployment), version: looked.version }
 						return { type: 'deployment-probed', run: effect.run, settled }
 					},
 					findings => ({ type: 'probe-failed', run: effect.run, findings }),

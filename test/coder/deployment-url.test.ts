@@ -276,17 +276,17 @@ describe('for every text', () => {
 
 describe('base URLs', () => {
 	it('have /v1 for OpenAI’s protocol and not for Anthropic’s', () => {
-		expect(getBaseUrl(HTTPS, '/api/v2/aibridge', { instance: 'openai', protocol: 'openai' })).toBe(
+		expect(getBaseUrl({ origin: HTTPS }, '/api/v2/aibridge', { instance: 'openai', protocol: 'openai' })).toBe(
 			'https://coder.example.com/api/v2/aibridge/openai/v1',
 		)
-		expect(getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'eu-claude', protocol: 'anthropic' })).toBe(
+		expect(getBaseUrl({ origin: HTTPS }, '/api/v2/ai-gateway', { instance: 'eu-claude', protocol: 'anthropic' })).toBe(
 			'https://coder.example.com/api/v2/ai-gateway/eu-claude',
 		)
 	})
 
 	it('are recognized again', () => {
 		for (const protocol of ['openai', 'anthropic'] as const) {
-			const url = getBaseUrl(HTTPS, '/api/v2/ai-gateway', { instance: 'azure', protocol })
+			const url = getBaseUrl({ origin: HTTPS }, '/api/v2/ai-gateway', { instance: 'azure', protocol })
 			expect(parseBridgeUrl(url)).toMatchObject({ origin: HTTPS, route: '/api/v2/ai-gateway', instance: 'azure' })
 		}
 	})

@@ -57,7 +57,7 @@ describe('with the plan applied, as measured on the real Mux', () => {
 	}
 
 	it('plans the base URLs that were measured', () => {
-		expect(targets.map(target => getBaseUrl(deployment.origin, route, target))).toEqual([
+		expect(targets.map(target => getBaseUrl(deployment, route, target))).toEqual([
 			'https://coder.example.com/api/v2/aibridge/openai/v1',
 			'https://coder.example.com/api/v2/aibridge/anthropic',
 		])

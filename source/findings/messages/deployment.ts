@@ -353,13 +353,26 @@ export const deploymentMessages = {
 	},
 	'standalone-gateway': {
 		headline: details => `${details.host} is a standalone AI gateway, not Coder`,
-		reason: "It serves models, but the wizard can't check a token there.",
+		reason: 'It serves the models. Your token comes from Coder, which has another address.',
 		remedy: details => [
-			...enterUrl,
-			'To use the gateway without the wizard, set these base URLs in Mux:',
-			`${details.origin}/openai/v1`,
-			`${details.origin}/anthropic`,
+			'Name both: the address you open Coder with, and the gateway:',
+			`npx mux-bridge-wizard --url ${exampleUrl} --gateway ${details.origin}`,
 		],
+	},
+	'not-a-gateway': {
+		headline: details => `${details.host} isn't a standalone AI gateway`,
+		reason: "It didn't answer like one. Your token wasn't sent there.",
+		remedy: ['Ask your Coder admin for its URL, or leave out --gateway if Coder serves the models itself.'],
+	},
+	'gateway-insecure': {
+		headline: 'A gateway needs https',
+		reason: details => `Mux would send your token unencrypted to ${details.host}.`,
+		remedy: ['Use its https:// URL with --gateway.'],
+	},
+	'gateway-token-not-checked': {
+		headline: "The token's owner and expiry weren't checked",
+		reason: details => `${details.host} is a gateway, which doesn't know them.`,
+		remedy: ['To check them, run the wizard with --url and --gateway.'],
 	},
 	'response-invalid': {
 		headline: details => `Can't read the response of ${details.host}`,

@@ -111,6 +111,23 @@ export function isViaBridge({ request, provider }: Pick<ResolvedRequest, 'reques
 	return (getInstanceProtocol(bridge.instance) ?? protocol) === protocol && bridge.instance !== 'v1'
 }
 
+/**
+ * Whether a request may go to a standalone gateway: a Coder token, and a path of one segment before `/v1`. Only the
+ * gateway itself can tell (docs/contracts/coder.md#7-the-standalone-gateway).
+ */
+export function mayUseGateway({
+	request,
+	via,
+	provider,
+}: Pick<ResolvedRequest, 'request' | 'via' | 'provider'>): boolean {
+	if (via !== 'direct' || !request?.credential?.keyId || !URL.canParse(request.url)) return false
+	const { pathname, hostname, search, hash } = new URL(request.url)
+	const [, endpoint] = /^\/[a-z0-9]+(?:-[a-z0-9]+)*\/v1(\/.+)$/.exec(pathname) ?? []
+	const { endpoints } = protocols[getProviderProtocol(provider)]
+	const isKnown = (endpoints as readonly string[]).includes(endpoint ?? '')
+	return isKnown && search === '' && hash === '' && !/(?:^|\.)(?:openai|anthropic)\.com$/.test(hostname)
+}
+
 const reasonLabels: Readonly<Record<NoRequestReason, string>> = {
 	api_key_not_found: 'not set up',
 	provider_disabled: 'turned off',

@@ -85,7 +85,7 @@ function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }
 	const most = Math.max(2, Math.floor(height / 6))
 	const rows = targets.slice(0, most).map(target => ({
 		label: getProviderTitle(target.id).padEnd(11),
-		url: getBaseUrl(parsed.deployment.origin, '/api/v2/aibridge', target),
+		url: getBaseUrl(parsed.deployment, '/api/v2/aibridge', target),
 	}))
 	// A URL is truncated in the middle rather than wrapped: this is a preview, the review shows it whole.
 	return (
