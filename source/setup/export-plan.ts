@@ -1,5 +1,6 @@
 // The setup as export lines, and the fields that must be removed from the settings file for them to take effect.
 import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Fix } from '../mux/conflicts/find.ts'
 import { type MuxContext, withSettingsText } from '../mux/context.ts'
 import { wrapCredential } from '../mux/credential.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
@@ -8,6 +9,7 @@ import { PrivateText } from '../secrets/private-text.ts'
 import type { SetupConfig } from './config.ts'
 import type { SetupContext } from './context.ts'
 import { conflictingPaths, type ExportVariable, exportVariables } from './export-variables.ts'
+import { selectFixes } from './fixes.ts'
 import { type ContextJudgement, judgeContext } from './judge-context.ts'
 
 export type ExportPlan = {
@@ -17,7 +19,7 @@ export type ExportPlan = {
 	/** Set if the settings file has fields that override the variables. */
 	readonly clearing: {
 		readonly context: SetupContext
-		/** The fields, as `openai.apiKey`. */
+		/** The fields, as `openai.apiKey`, and the accepted fixes in words. */
 		readonly fields: readonly string[]
 		/** The settings file without them. */
 		readonly text: PrivateText
@@ -36,7 +38,8 @@ export type ExportEffect = Pick<ContextJudgement, 'findings' | 'usedByMux'>
 /** The export lines, and the fields to be removed from the file for them to take effect. Throws a UserError. */
 export function makeExportPlan(context: SetupContext, answers: SetupConfig): ExportPlan {
 	const paths = conflictingPaths(context, answers.targets)
-	const clearing = paths.length > 0 ? planClearing(context, paths) : null
+	const fixes = selectFixes(context.muxContext, answers)
+	const clearing = paths.length + fixes.length > 0 ? planClearing(context, paths, fixes) : null
 	const asIs = judgeExports(context, answers)
 	return {
 		variables: exportVariables(answers),
@@ -70,12 +73,18 @@ export function judgeExports(
 	return { findings: findings.map(asWarning), usedByMux }
 }
 
-function planClearing(context: SetupContext, paths: string[][]): NonNullable<ExportPlan['clearing']> {
-	const edits: SettingsEdit[] = paths.map(path => ({ path, remove: true }))
+/** Fields that override the variables, and the accepted fixes: what Mux would do otherwise concerns variables too. */
+function planClearing(
+	context: SetupContext,
+	paths: readonly string[][],
+	fixes: readonly Fix[],
+): NonNullable<ExportPlan['clearing']> {
+	const removals: SettingsEdit[] = paths.map(path => ({ path, remove: true }))
+	const edits = [...removals, ...fixes.flatMap(fix => fix.edits)]
 	const text = editSettings(context.file.text, edits, context.location.path)
 	return {
 		context,
-		fields: paths.map(path => path.join('.')),
+		fields: [...paths.map(path => path.join('.')), ...fixes.map(fix => fix.label)],
 		text: new PrivateText(text),
 		diff: diffSettings(context.file.text, text),
 	}

@@ -2,7 +2,7 @@
 // all use it.
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import { type Finding, finding } from '../findings/finding.ts'
-import { type Conflict, type Fix, getConflicts } from '../mux/conflicts/find.ts'
+import type { Conflict, Fix } from '../mux/conflicts/find.ts'
 import { type MuxContext, withSettingsText } from '../mux/context.ts'
 import { wrapCredential } from '../mux/credential.ts'
 import { listModels } from '../mux/models.ts'
@@ -15,6 +15,7 @@ import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig, TokenStorage } from './config.ts'
 import { describeProvider, holdsToken, type SetupContext } from './context.ts'
 import { type ExportPlan, makeExportPlan } from './export-plan.ts'
+import { selectFixes } from './fixes.ts'
 import { judgeContext, type MessageFacts } from './judge-context.ts'
 import { describePlace } from './settings-place.ts'
 
@@ -58,8 +59,7 @@ export type Plan = {
 /** Makes the plan. Throws a UserError if the settings file can't be edited. */
 export function makePlan(context: SetupContext, config: SetupConfig): Plan {
 	const before = context.muxContext
-	const offered = config.fixes.length > 0 ? config.targets.flatMap(target => getConflicts(before, target)) : []
-	const fixes = distinctFixes(offered).filter(fix => config.fixes.includes(fix.id))
+	const fixes = selectFixes(before, config)
 	const storage = resolveStorage(context, config)
 	const edits = [
 		...config.targets.flatMap(target => targetEdits(target, { ...config, storage }, before)),
@@ -111,11 +111,6 @@ function findMissingModels(targets: readonly ProviderTarget[], after: MuxContext
 function resolveStorage({ muxContext, location }: SetupContext, { storage, token }: SetupConfig): TokenStorage {
 	if (storage.in !== 'token-file' || holdsToken(muxContext, storage.path, token)) return storage
 	return { in: 'token-file', path: newTokenFilePath(location.directory, token) }
-}
-
-/** Fixes that two providers share, such as turning a gateway off, once. */
-export function distinctFixes(conflicts: readonly Conflict[]): Fix[] {
-	return [...new Map(conflicts.flatMap(({ fix }) => (fix ? [[fix.id, fix] as const] : []))).values()]
 }
 
 /** The parts of a plan that follow from the new text alone. */

@@ -16,7 +16,8 @@ import {
 import type { Secret } from '../secrets/secret.ts'
 import type { SetupConfig } from './config.ts'
 import { describeProvider, findRouteInSettings, getTokensInSettings, type SetupContext } from './context.ts'
-import { distinctFixes, makePlan, type Plan } from './plan.ts'
+import { distinctFixes } from './fixes.ts'
+import { makePlan, type Plan } from './plan.ts'
 
 export type CheckStatus = 'pending' | 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 

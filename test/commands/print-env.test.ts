@@ -164,6 +164,18 @@ describe('--print-env beside a settings file', () => {
 		token: demo.token.reveal(),
 	})
 
+	it('makes the accepted fixes with --clear-settings too, so that Mux uses the lines', async () => {
+		const demo = await openDemo()
+		const settings = '{ "openai": { "enabled": false }, "openrouter": { "apiKey": "sk-or-v1-0123456789abcdefghij" } }'
+		const home = makeHome({ '.mux/providers.jsonc': settings, token: demo.token.reveal() })
+		const args = ['--print-env', 'sh', '--json', '-u', demo.url, '--token-file', 'token']
+		const bypassed = resultOf(await run(args, { home }))
+		expect(bypassed.verdict).toBe('not-saved')
+		const fixed = resultOf(await run([...args, '--fix', '--clear-settings'], { home }))
+		expect(fixed.verdict).toBe('connected')
+		expect(JSON.parse(settingsText(home) ?? '')).toMatchObject({ openai: {}, openrouter: { enabled: false } })
+	})
+
 	it('says that the file wins, and clears it with --clear-settings before the lines are printed', async () => {
 		const demo = await openDemo()
 		const home = makeHome(files(demo))
