@@ -1,5 +1,6 @@
 // How the screens of the wizard are recognized, by benchmarks and by the tests of the package.
 export const screens = {
+	confirming: /Set it up like this/,
 	providers: /Which providers should/,
 	/** The last line of a screen. */
 	ready: /ctrl-c quit/,

@@ -82,7 +82,7 @@ const bundle = await rolldown({
 })
 const { output } = await bundle.generate({
 	format: 'cjs',
-	minify: 'dce-only',
+	minify: false,
 	// V8 keeps ASCII text in half of the memory.
 	charset: 'ascii',
 	comments: { jsdoc: false },

@@ -21,14 +21,26 @@ export function findPackages(root, moduleIds) {
 
 /** @param {string} root @param {Package[]} packages */
 export function licensesOf(root, packages) {
-	const sections = packages.map(({ name, version, license, author, path }) => {
+	/** The packages with each wording, which is the same for most. @type {Map<string, { wording: string, heads: string[] }>} */
+	const groups = new Map()
+	for (const { name, version, license, author, path } of packages) {
 		const file = readdirSync(join(root, path)).find(entry => /^licen[cs]e(\.(md|txt))?$/i.test(entry))
 		// A package may name its license without a copy of it.
 		if (!file && license !== 'MIT') throw new Error(`${name} ships no license text (${license})`)
 		const text = readFileSync(join(root, file ? `${path}/${file}` : 'LICENSE'), 'utf8').replaceAll('\r\n', '\n')
 		const copy = file ? text : text.replace(/^Copyright.*$/m, `Copyright (c) ${author?.name ?? author}`)
-		return `${name} ${version} (${license})\n\n${copy.trim()}\n`
-	})
+		const isOwner = (/** @type {string} */ line) => /^\s*copyright\b/i.test(line)
+		const lines = copy.trim().split('\n')
+		const wording = lines
+			.filter(line => !isOwner(line))
+			.join('\n')
+			.replace(/\n{3,}/g, '\n\n')
+			.trim()
+		const head = [`${name} ${version} (${license})`, ...lines.filter(isOwner).map(line => line.trim())].join('\n')
+		const key = wording.replace(/\s+/g, ' ')
+		groups.set(key, { wording, heads: [...(groups.get(key)?.heads ?? []), head] })
+	}
+	const sections = [...groups.values()].map(({ wording, heads }) => `${heads.join('\n\n')}\n\n${wording}\n`)
 	return ['dist/ of mux-bridge-wizard contains these packages.\n', ...sections].join(`\n${'-'.repeat(80)}\n\n`)
 }
 
@@ -44,5 +56,5 @@ export function billOfMaterials(root, packages) {
 	const components = packages.map(each => describe('library', each))
 	const dependencies = [{ ref: component.purl, dependsOn: components.map(({ purl }) => purl) }]
 	const format = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 }
-	return `${JSON.stringify({ ...format, metadata: { component }, components, dependencies }, null, 2)}\n`
+	return `${JSON.stringify({ ...format, metadata: { component }, components, dependencies })}\n`
 }

@@ -7,6 +7,8 @@ export type Demo = { session: Session }
 /** Starts the demo with a Node and a program; resolves at the first question. */
 export async function startDemo(node: string, program: string, env: Record<string, string> = {}): Promise<Demo> {
 	const session = await startInTerminal({ command: node, args: [program, '--demo'], env })
+	await session.waitFor(screens.confirming)
+	await session.press('down', 'enter')
 	await session.waitFor(screens.providers)
 	await session.waitFor(screens.ready)
 	return { session }

@@ -61,7 +61,9 @@ describe('opens, asks, and is left with Ctrl-C:', () => {
 		// In place of the shell, which would tell of Ctrl-C in a way of its own.
 		const script = text.startsWith('npx ') ? `exec ${text}` : text
 		const session = await startInTerminal({ command: 'sh', args: ['-c', script], home, env, cwd })
-		await session.waitFor(/Which providers should Mux use through Coder\?|Remove this\?/)
+		await session.waitFor(
+			/Which providers should Mux use through Coder\?|Set it up like this\?|What's your Coder URL\?|Remove this\?/,
+		)
 		await session.press('ctrl-c')
 		expect(await session.exit).toEqual({ code: 130, signal: null })
 	})

@@ -115,7 +115,7 @@ describe('Ctrl-Z', () => {
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
-		await wizard.waitFor(/Check +npx mux-bridge-wizard check\n+shell> *$/)
+		await wizard.waitFor(/Test +npx mux-bridge-wizard check --send\n+shell> *$/)
 		expect(play.settings()).toContain(demo.token.reveal())
 		await wizard.send('exit\r')
 		await wizard.exit
