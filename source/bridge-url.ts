@@ -1,7 +1,7 @@
 // Recognizes the base URL of an AI Bridge. A module of its own because both the deployment side and the Mux side need
 // it.
 
-/** The path of AI Bridge on the deployment (docs/contracts/coder.md#1-releases). */
+/** The path of AI Bridge on the deployment (docs/contracts/coder.md#12-api-paths). */
 export type Route = '/api/v2/aibridge' | '/api/v2/ai-gateway'
 
 export type Bridge = {

@@ -1,5 +1,5 @@
 // The models that a provider lists, only on request: the request can do harm on some releases
-// (docs/contracts/coder.md#51-the-requests-compared).
+// (docs/contracts/coder.md#51-requests-and-what-they-reveal).
 import { cleanText } from '../findings/clean-text.ts'
 import { type ProviderTarget, protocols } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'

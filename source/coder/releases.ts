@@ -1,4 +1,4 @@
-// Coder's releases, as far as the program depends on them (docs/contracts/coder.md#1-releases).
+// Coder's releases, as far as the program depends on them (docs/contracts/coder.md#12-api-paths).
 
 type Release = { readonly major: number; readonly minor: number }
 
@@ -22,7 +22,7 @@ export function getSwitchVariable(version: string): string {
 
 /**
  * Whether a request for the list of models can do no harm: from 2.34 to 2.36, one that the upstream refuses takes the
- * administrator's key out of service for everybody (docs/contracts/coder.md#51-the-requests-compared).
+ * administrator's key out of service for everybody (docs/contracts/coder.md#51-requests-and-what-they-reveal).
  */
 export function isListingHarmless(version: string): boolean {
 	const release = parseRelease(version)

@@ -94,7 +94,7 @@ async function sendMessage(
 	return { target, result, answeredMs, words: isAnswered ? readAnswer(reply.response) : null }
 }
 
-/** The smallest messages that each path accepts (docs/contracts/mux.md#9-what-mux-sends-and-what-it-shows). */
+/** The smallest messages that each path accepts (docs/contracts/mux.md#71-what-mux-sends). */
 const wholeMessages: Readonly<Record<string, object>> = {
 	'/responses': { input: 'Hi', max_output_tokens: 16, store: false },
 	'/chat/completions': { messages: [{ role: 'user', content: 'Hi' }], max_completion_tokens: 16 },

@@ -1,4 +1,4 @@
-// The demo deployment's users and tokens, and its responses about a token (docs/contracts/coder.md#3-users-and-tokens).
+// The demo deployment's users and tokens, and its responses about a token (docs/contracts/coder.md#33-kinds-and-lifetimes).
 import { type DemoResponse, errorResponse, jsonResponse } from './responses.ts'
 
 const DAY_MS = 86_400_000

@@ -5,7 +5,7 @@ const DOTS = '••••••••••'
 
 /**
  * What may be shown of a credential: the key id of a Coder session token (its first 10 characters, not secret:
- * docs/contracts/coder.md#3-users-and-tokens), the first four characters of another long one, nothing of a short one.
+ * docs/contracts/coder.md#33-kinds-and-lifetimes), the first four characters of another long one, nothing of a short one.
  * The number of dots doesn't reveal the length.
  */
 export function maskCredential(text: string): string {

@@ -1,5 +1,5 @@
 // The setup as environment variables, and the fields that conflict with them: the file overrides the environment, field
-// by field (docs/contracts/mux.md#3-the-environment).
+// by field (docs/contracts/mux.md#3-environment-variables).
 import { getBaseUrl } from '../coder/deployment-url.ts'
 import { builtInProviders, providers } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'

@@ -10,7 +10,7 @@ import { makeHome, openDemo, type Ran, resultOf, run, start, until } from './pro
 type Case = {
 	code: ExitCode
 	outcome: ResultStatus
-	/** `URL` stands for the demo deployment's. */
+	/** `URL` is replaced by the demo deployment's. */
 	args: readonly string[]
 	failure?: FailureRule
 	files?: Readonly<Record<string, string>>

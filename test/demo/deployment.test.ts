@@ -371,7 +371,7 @@ describe('tokens', () => {
 const SIGNED_OUT = 'You are signed out or your session has expired. Please sign in again to continue.'
 const nginx = (title: string) => new RegExp(`<h1>${title}</h1>`)
 
-/** What coder-contract says of each mode, written down a second time: status, type, body, and whether Coder's header is there. */
+/** What docs/contracts/coder.md says of each mode, written down a second time: status, type, body, and whether Coder's header is there. */
 type Row = { status: number; type: RegExp; body: string | RegExp | object; coder: boolean; headers?: object }
 
 const everywhere: Partial<Record<FailureModeName, Row>> = {

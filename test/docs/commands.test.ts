@@ -1,4 +1,4 @@
-// Every command of the pages is run as it stands there, by the shell that it is written for, against a demo deployment.
+// Every command of the pages is run as it is there, by the shell that it is written for, against a demo deployment.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'

@@ -1,9 +1,9 @@
 // Links inside the project lead to files that exist, to headings that their pages have, and to tests whose titles
 // contain the link's text.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ownAddress, type Page, pageAt, pages, root } from './pages.ts'
+import { ownAddress, type Page, pageAt, pages, readPage, root } from './pages.ts'
 
 const cases = pages.flatMap(page => page.links.map(link => ({ page, ...link, name: `${page.path}: ${link.target}` })))
 const inside = cases.filter(({ target }) => !/^[a-z]+:/.test(target))
@@ -44,6 +44,18 @@ describe('links', () => {
 			return !pages.find(each => each.path === pathOf(page, target))?.anchors.has(anchor)
 		})
 		expect(missing.map(({ name }) => name)).toEqual([])
+	})
+
+	it('lead from the source to sections of the contracts that exist', () => {
+		const files = ['source', 'test', 'scripts'].flatMap(name =>
+			readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map(file => join(root, name, file)),
+		)
+		const cited = files
+			.filter(file => /\.(?:tsx?|mjs)$/.test(file))
+			.flatMap(file => [...readFileSync(file, 'utf8').matchAll(/(docs\/contracts\/\w+\.md)#([a-z0-9-]+)/g)])
+		expect(cited.length).toBeGreaterThan(50)
+		const missing = cited.filter(([, path, anchor]) => !readPage(path!).anchors.has(anchor!))
+		expect([...new Set(missing.map(([text]) => text))]).toEqual([])
 	})
 
 	it('to other places are https, or examples', () => {

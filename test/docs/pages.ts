@@ -38,7 +38,7 @@ export function pageAt(path: string): Page {
 	return page
 }
 
-function readPage(path: string): Page {
+export function readPage(path: string): Page {
 	const text = readFileSync(join(root, path), 'utf8')
 	const blocks: Block[] = []
 	const prose: string[] = []

@@ -35,7 +35,7 @@ describe('the recipes', () => {
 			const directory = dirname(paths.find(path => path.includes('/')) ?? '')
 			const files = paths.map(path => (path.includes('/') ? path : join(directory, path)))
 			for (const file of files) expect(existsSync(join(root, file)), file).toBe(true)
-			// A name stands in a file of its step.
+			// A name is in a file of its step.
 			const texts = files.filter(file => /\.\w+$/.test(file)).map(file => readFileSync(join(root, file), 'utf8'))
 			const names = codes.filter(code => /^[A-Za-z]+$/.test(code) && code !== 'cleanText')
 			for (const name of names) {

@@ -1,4 +1,4 @@
-// Every file that the program leaves behind in a home directory stands on the page of what it writes, with its mode.
+// Every file that the program leaves behind in a home directory is on the page of what it writes, with its mode.
 import { readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// A stand-in for Mux that changes its settings file by Mux's lock protocol (mux-contract, section 5), written from the
+// A program that changes its settings file by Mux's lock protocol (docs/contracts/mux.md#5-writing-beside-a-running-mux), written from the
 // contract alone: it shares no line with the wizard.
 //
 //   node mux-writer.mjs PATH N    N changes of the counter "mux", each only after it has seen the one before

@@ -1,5 +1,5 @@
 // What may happen to a settings file on a real file system while the wizard writes it. The writers are processes of
-// their own: they are killed, run out of space, lack permission and race each other and a stand-in for Mux.
+// their own: they are killed, run out of space, lack permission and race each other and a program that writes like Mux.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {

@@ -16,7 +16,7 @@ type Row = Layout & {
 const mux = { '.mux/config.json': '{}' }
 const xum = { '.xum/config.json': '{}' }
 
-// The table of mux-contract, section 1, and what it says nothing of.
+// The table of docs/contracts/mux.md, section 1, and the cases that it leaves open.
 const rows: Row[] = [
 	{ name: 'no home at all', path: '.mux/providers.jsonc', release: 'mux' },
 	{ name: 'only ~/.mux', files: mux, path: '.mux/providers.jsonc', release: 'mux' },

@@ -8,7 +8,7 @@ afterEach(endSessions)
 
 const options = { title: 'npx mux-bridge-wizard <demo>', about: 'A & B', cols: 80, rows: 9 }
 
-/** The elements of an SVG in order; throws where a tag is not closed by its own end or an `&` or `<` stands bare. */
+/** The elements of an SVG in order; throws where a tag is not closed by its own end or an `&` or `<` isn't escaped. */
 function elementsOf(svg: string): { name: string; attributes: Record<string, string>; text: string }[] {
 	const found: { name: string; attributes: Record<string, string>; text: string }[] = []
 	const open: number[] = []

@@ -99,7 +99,7 @@ describe('frames', () => {
 		await new Promise<void>(done => stream.write('', () => done()))
 	})
 
-	test("muted, nothing is written, and what stands on the screen then isn't known", () => {
+	test("muted, nothing is written, and what is on the screen then isn't known", () => {
 		const { screen, stream, written, last } = openOn()
 		stream.write('one\n')
 		const unmute = screen.mute()

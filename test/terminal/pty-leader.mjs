@@ -1,4 +1,4 @@
-// The first process of a test's pseudo-terminal: stands where a user's shell would. It starts one program, tells the
+// The first process of a test's pseudo-terminal: takes the place of a user's shell. It starts one program, tells the
 // test over a socket what happened (its pid, how it ended, the terminal's modes before and after) and forwards a hangup
 // as shells do. A session leader of our own is the only way to read the modes after the program and before the terminal
 // goes away.

@@ -209,7 +209,7 @@ export async function startInTerminal(options: TerminalOptions) {
 		/** The cells of everything, scrollback included. */
 		allCells: (): Cell[][] =>
 			Array.from({ length: screenModel.buffer.active.length }, (_, row) => cellsOf(screenModel, internals, row)),
-		/** Where the cursor stands in the window, from 0. */
+		/** The cursor's place in the window, from 0. */
 		cursor: () => ({
 			column: screenModel.buffer.active.cursorX,
 			row: screenModel.buffer.active.cursorY,
@@ -282,7 +282,7 @@ export async function startInTerminal(options: TerminalOptions) {
 				session.close()
 				const start = await news.started.catch(() => null)
 				const soon = () => Promise.race([exit.catch(() => {}), new Promise(done => setTimeout(done, 1000).unref())])
-				// First politely, as a window that closes; then the program; then what stands above it.
+				// First politely, as a window that closes; then the program; then what is above it.
 				await soon()
 				for (const pid of [start?.pid, terminal.pid]) {
 					if (ended || pid === undefined) break

@@ -21,7 +21,7 @@ const lasting = { ...session, isLasting: true }
 
 type Played = { state: WizardState; effects: readonly WizardEffect[] }
 
-/** Opens the wizard and plays events; `run` in an event stands for the run that is under way. */
+/** Opens the wizard and plays events; `run` in an event means the run that is under way. */
 function open(facts: Partial<WizardStart>, ...events: WizardEvent[]): Played {
 	return events.reduce<Played>(
 		({ state }, event) => reduce(state, 'run' in event ? { ...event, run: state.run } : event),

@@ -11,7 +11,7 @@ const origin = 'https://coder.example.com'
 const deployment = { origin, insecure: false }
 const settled = { deployment, version: 'v2.31.2' }
 
-/** Plays events from the start; `run` in an event stands for the run that is under way. */
+/** Plays events from the start; `run` in an event means the run that is under way. */
 function play(...events: WizardEvent[]): { state: WizardState; effects: WizardEffect[] } {
 	return playFrom(makeInitialState(start), ...events)
 }

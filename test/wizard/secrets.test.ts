@@ -58,7 +58,7 @@ function leaks({ home, wizard }: Play, allowed: readonly string[] = []): string[
 		.map(([place]) => place)
 }
 
-/** The wizard and what it has started, where the secret stands in a command line: everybody on the machine can read those. */
+/** The wizard and what it has started, where the secret is in a command line: everybody on the machine can read those. */
 async function listedProcesses({ wizard }: Play): Promise<string[]> {
 	const read = (id: string, file: string) => {
 		try {
@@ -125,7 +125,7 @@ describe('screens', () => {
 		expect(first.settings()).toContain(token)
 		expect(leaks(first)).toEqual(['.mux/providers.jsonc'])
 
-		// The token in the settings is found, named by its key id, and stands in the backup afterwards.
+		// The token in the settings is found, named by its key id, and is in the backup afterwards.
 		const again = await play({ demo: first.demo, settings: first.home, stdoutTo: 'capture' })
 		await toToken(again, questions.choosing)
 		expect(again.wizard.screen()).toContain(`key ${token.slice(0, 10)}`)

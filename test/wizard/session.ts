@@ -81,7 +81,7 @@ export async function playWizard(options: PlayOptions = {}) {
 
 export type Play = Awaited<ReturnType<typeof playWizard>>
 
-/** How each question begins: as much of it as stands on one line of the narrowest window. */
+/** How each question begins: as much of it as fits on one line of the narrowest window. */
 export const questions = {
 	confirming: 'Set it up like this?',
 	connected: 'Nothing, quit',
@@ -104,7 +104,7 @@ export async function toProviders({ wizard }: Pick<Play, 'wizard'>): Promise<voi
 	await wizard.waitFor(questions.providers)
 }
 
-/** Answers the first question as it stands. */
+/** Answers the first question as it is. */
 export async function toDeployment(play: Pick<Play, 'wizard'>): Promise<void> {
 	const { wizard } = play
 	await toProviders(play)
@@ -177,7 +177,7 @@ function readOrNull(path: string): string | null {
 	}
 }
 
-/** Takes Mux's lock on the settings file as a running Mux would (mux-contract, section 5); returns how to let it go. */
+/** Takes Mux's lock on the settings file as a running Mux would (docs/contracts/mux.md#5-writing-beside-a-running-mux); returns how to let it go. */
 export function holdLock({ settings }: DemoHome): () => void {
 	const lock = `${settings}.lock`
 	mkdirSync(lock)

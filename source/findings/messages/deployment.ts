@@ -40,7 +40,7 @@ function renewToken(details: RejectedToken): string[] {
 	return details.tokenFrom === undefined ? getToken(details) : renewalSteps[details.tokenFrom](details)
 }
 
-/** Sessions alone are extended by use (docs/contracts/coder.md#3-users-and-tokens). */
+/** Sessions alone are extended by use (docs/contracts/coder.md#33-kinds-and-lifetimes). */
 const extension = "From Coder v2.32 on, Mux's requests to OpenAI extend it; those to Anthropic don't."
 
 /** The page where a user creates and deletes tokens. */

@@ -198,7 +198,7 @@ function entriesOfNode(node: Node): Entries {
 }
 
 /**
- * What stands beside a comment, as a path and a role: before it on its line, before it, after it; and the objects and
+ * What is beside a comment, as a path and a role: before it on its line, before it, after it; and the objects and
  * lists that it is in.
  */
 export type Neighbours = { sameLine: string | null; previous: string; next: string; within: string[] }

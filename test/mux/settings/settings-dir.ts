@@ -20,7 +20,7 @@ export function newSettings(text: string | Uint8Array | null, mode = 0o600): str
 	return path
 }
 
-/** The part of `Host` that writing needs: a clock, which stands unless it is moved. */
+/** The part of `Host` that writing needs: a clock, which stays as it is unless it is moved. */
 export function clockAt(time = '2026-11-23T14:45:00.123Z'): Runtime & { moveTo(time: string): void } {
 	let now = new Date(time)
 	const clock: Pick<Runtime, 'now'> & { moveTo(time: string): void } = {
