@@ -372,7 +372,7 @@ const describedInText: readonly WizardEvent['type'][] = ['back', 'cancel', 'quit
 export function makeStateDiagram(transitions: readonly Transition[]): string {
 	const name = (kind: PhaseName) => kind.replace('.', '_')
 	const kinds = Object.keys(phaseLabels) as PhaseName[]
-	const groups = steps.map(step => {
+	const groups = ['start', ...steps].map(step => {
 		const own = kinds.filter(kind => kind.split('.')[0] === step)
 		const title = `${step.charAt(0).toUpperCase()}${step.slice(1)}`
 		return [
@@ -394,6 +394,8 @@ export function makeStateDiagram(transitions: readonly Transition[]): string {
 		'  accDescr: The same as in the table of transitions below, but for the ways back and out',
 		'  direction TB',
 		...groups.flat(),
+		'  [*] --> start_looking: a URL was found',
+		'  [*] --> start_checking: connected already',
 		'  [*] --> providers',
 		...[...arrows].map(([arrow, labels]) => `  ${arrow}: ${labels.join(', ')}`),
 		'  finish_done --> [*]',

@@ -5,6 +5,7 @@ import { getTokenPages } from '../coder/token-pages.ts'
 import { formatLifetime } from '../duration.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
+import type { CheckReport } from '../setup/verify.ts'
 import {
 	isTokenRejected,
 	type Step,
@@ -51,7 +52,7 @@ export function getPrompt(state: WizardState): string {
 			return 'How should Mux sign in to Coder?'
 		case 'checks':
 			if (phase.status === 'running') return 'Checking'
-			return `${describeChecks(phase.report.findings)}${describeRepetition(phase.repeated)}`
+			return `${isBypassed(phase.report) ? bypassed : describeChecks(phase.report.findings)}${describeRepetition(phase.repeated)}`
 		case 'review':
 			if (phase.status === 'planning') return 'Preparing the change'
 			if (phase.status === 'error') return "Can't change the settings file"
@@ -417,6 +418,14 @@ function describeMoreProviders(state: WizardState): string {
 function describeStorage(state: WizardState): string {
 	const { storage } = state.answers
 	return storage.in === 'settings' ? 'in the settings file' : storage.path
+}
+
+const bypassed = 'AI Bridge works, but Mux would bypass it'
+
+/** Whether everything that was asked answered well, and only conflicts on this machine are errors. */
+export function isBypassed({ findings, liveFindings, providers }: CheckReport): boolean {
+	const isError = (issue: Finding) => severityOf(issue) === 'error'
+	return findings.some(isError) && !liveFindings.some(isError) && providers.every(({ proven }) => proven)
 }
 
 /** A row of the first screen. */

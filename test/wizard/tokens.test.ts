@@ -205,7 +205,8 @@ describe('conflicts on this machine', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('Conflicts')
+		await wizard.waitFor('AI Bridge works, but Mux would bypass it')
+		expect(wizard.screen()).toContain('OpenAI is turned off in Mux [can be fixed here]')
 		await choose(wizard, 'Fix 1 and continue')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')
@@ -220,7 +221,8 @@ describe('conflicts on this machine', () => {
 		const { demo, wizard } = play
 		await toToken(play)
 		await giveToken(play, demo.token.reveal())
-		await wizard.waitFor('Conflicts')
+		await wizard.waitFor('AI Bridge works, but Mux would bypass it')
+		expect(wizard.screen()).toContain('OpenAI is turned off in Mux [can be fixed here]')
 		await choose(wizard, 'Save anyway')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')

@@ -1,7 +1,8 @@
 import { Box } from 'ink'
 import { describeFinding } from '../../findings/describe.ts'
-import type { CheckRow } from '../../setup/verify.ts'
-import { getPrompt } from '../../wizard/prompts.ts'
+import { severityOf } from '../../findings/finding.ts'
+import type { CheckReport, CheckRow } from '../../setup/verify.ts'
+import { getPrompt, isBypassed } from '../../wizard/prompts.ts'
 import { CheckList, measureCheckList } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
 import { Text } from '../text.tsx'
@@ -15,6 +16,8 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 	const { phase } = state
 	const { rows: height, columns } = useTerminalSize()
 	if (phase.step !== 'checks') return null
+	if (phase.status === 'done' && isBypassed(phase.report))
+		return <Bypassed state={state} send={send} compact={compact} report={phase.report} />
 	const done = phase.status === 'done'
 	// The question, the hints and the choices need their lines; blank lines are dropped before any text.
 	const question = getPrompt(state)
@@ -37,6 +40,30 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 					<SelectChoice state={state} send={send} />
 				</Box>
 			) : null}
+		</StepFrame>
+	)
+}
+
+/** Each conflict once, with what can be done about it. What can be fixed here needs no instructions. */
+function Bypassed({ state, send, compact, report }: Omit<ScreenProps, 'taken'> & { report: CheckReport }) {
+	const { rows, columns } = useTerminalSize()
+	const question = getPrompt(state)
+	const findings = report.findings
+		.filter(issue => severityOf(issue) !== 'info')
+		.map(issue => {
+			const described = describeFinding(issue)
+			const isFixable = report.fixes.some(fix => fix.id.startsWith(`${issue.code}:`))
+			return isFixable
+				? { ...described, headline: `${described.headline} [can be fixed here]`, reason: '', remedy: [] }
+				: described
+		})
+	const around = 1 + 1 + wrapQuestion(question, columns).length + (compact ? 0 : 4)
+	return (
+		<StepFrame question={question} send={send} compact={compact}>
+			<Findings findings={findings} rows={Math.max(2, rows - around - measureChoices(state, columns, rows))} />
+			<Box marginTop={compact ? 0 : 1}>
+				<SelectChoice state={state} send={send} />
+			</Box>
 		</StepFrame>
 	)
 }
