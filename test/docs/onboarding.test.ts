@@ -27,7 +27,7 @@ describe('the text to paste', () => {
 	})
 
 	it('starts with the one command, which asks for nothing before the first question and knows the Coder URL', async () => {
-		expect(commands[0]).toBe('npx --yes mux-bridge-wizard --url https://coder.example.com')
+		expect(commands[0]).toBe('npx --yes mux-bridge-wizard https://coder.example.com')
 		const { demo, home, env, text, cwd } = await setUp(command(commands[0]!))
 		const session = await startInTerminal({ command: 'sh', args: ['-c', `exec ${text}`], home, env, cwd })
 		await session.waitFor('Which providers should Mux use through Coder?')

@@ -62,12 +62,13 @@ export function StartScreen({ state, send, compact }: ScreenProps) {
 function Fact({ label, text, note, width }: StartRow & { width: number }) {
 	const { tones } = useTheme()
 	const { columns } = useTerminal()
-	const isWide = 10 + width + 3 + note.length <= columns
+	const fits = (cells: number) => 10 + cells + 3 + note.length <= columns
+	const isWide = fits(text.length)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Text wrap="truncate-end">
 				<Text {...tones.dim}>{label.padEnd(8)}</Text>
-				{isWide ? text.padEnd(width) : text}
+				{fits(width) ? text.padEnd(width) : text}
 				{isWide ? <Text {...tones.dim}>{`   ${note}`}</Text> : null}
 			</Text>
 			{isWide ? null : (
