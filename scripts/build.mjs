@@ -104,7 +104,7 @@ const packages = findPackages(root, modules)
 const files = code.map(file => [file.fileName, file.code])
 const hash = (/** @type {string} */ text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 const hashes = Object.fromEntries(code.map(file => [file.fileName, hash(file.code)]))
-let launcher = `#!/usr/bin/env node\n${readFileSync(ownFile('launcher.cjs'), 'utf8')}`
+let launcher = `#!/usr/bin/env node\n${readFileSync(join(root, 'source/launcher.cjs'), 'utf8')}`
 for (const [name, value] of Object.entries({ version, oldestNode: engines.node.match(/\d+/g).map(Number), hashes })) {
 	const line = new RegExp(`(?<=^\tvar ${name} = ).*$`, 'm')
 	if (!line.test(launcher)) throw new Error(`launcher.cjs has no place for ${name}`)
