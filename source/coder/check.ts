@@ -3,10 +3,11 @@
 import { formatSeconds } from '../duration.ts'
 import type { TokenSourceDetails } from '../findings/codes.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, type FindingCode, finding, severityOf } from '../findings/finding.ts'
+import { type Finding, type FindingCode, finding } from '../findings/finding.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { type ApiKeyMetadata, describeApiKey, findApiKeyIssues, parseApiKey } from './api-key-metadata.ts'
 import { type Budget, fetchBudget } from './budget.ts'
+import { createParts, type Parts, type Progress } from './check-parts.ts'
 import { type Deployment, type Route, routes } from './deployment-url.ts'
 import { describeSwitch, explainLicense } from './entitlements.ts'
 import { probeGateway } from './gateway.ts'
@@ -20,6 +21,7 @@ import { type CheckTarget, type DataPlane, type MessageKind, sendMessages, type 
 import { describeTokenSource, findLoginElsewhere } from './token-discovery.ts'
 import { firmRefusals } from './token-format.ts'
 
+export type { PartStatus, Progress } from './check-parts.ts'
 export { type DeploymentProbe, probeDeployment } from './probe.ts'
 export type { BridgeProviderInstance } from './provider-instances.ts'
 export type { CheckTarget, MessageKind, ProofMethod } from './send-messages.ts'
@@ -40,17 +42,6 @@ export type BridgeCheckInput = {
 	readonly listsModels?: boolean | undefined
 	/** Asks for the user's budget too. */
 	readonly asksBudget?: boolean | undefined
-}
-
-export type PartStatus = 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
-
-/** The progress of one part of the check. `part` is `deployment`, `token`, `bridge` or the id of a target. */
-export type Progress = {
-	readonly part: string
-	readonly status: PartStatus
-	/** A few words ("v2.36.0", "ada, API token “mux-laptop”, expires in 29 days", "answered in 0.3 s"). */
-	readonly note: string
-	readonly findings: readonly Finding[]
 }
 
 export type ProviderReport = {
@@ -93,28 +84,6 @@ const administratorCodes: ReadonlySet<FindingCode> = new Set([
 	'upstream-key-bad',
 	'upstream-no-credit',
 ])
-
-/** Collects the findings of each part, and reports its progress. */
-function createParts(names: readonly string[], onProgress: BridgeCheckOptions['onProgress']) {
-	const found = new Map<string, readonly Finding[]>(names.map(name => [name, []]))
-	const tell = (part: string, status: PartStatus, note: string, findings: readonly Finding[] = []) => {
-		if (status !== 'running') found.set(part, findings)
-		onProgress?.({ part, status, note, findings })
-	}
-	return {
-		start: (...parts: string[]) => {
-			for (const part of parts) tell(part, 'running', '')
-		},
-		settle: (part: string, note: string, findings: readonly Finding[]) =>
-			tell(part, statusOf(findings), note, findings),
-		skip: (...parts: string[]) => {
-			for (const part of parts) tell(part, 'skipped', '')
-		},
-		findings: () => onceCancelled(names.flatMap(name => found.get(name) ?? [])),
-	}
-}
-
-type Parts = ReturnType<typeof createParts>
 
 /**
  * Checks everything that Mux will need. Never throws for what the network or the server does: the findings report it.
@@ -412,18 +381,6 @@ function withInstances(issue: Finding, instances: readonly BridgeProviderInstanc
 		return finding('provider-not-serving', issue.subject, issue.details)
 	const known = instances.map(instance => instance.name).join(', ')
 	return { ...issue, details: { ...issue.details, known } }
-}
-
-function statusOf(findings: readonly Finding[]): PartStatus {
-	if (findings.some(one => one.code === 'cancelled')) return 'skipped'
-	const severities = findings.map(severityOf)
-	return severities.includes('error') ? 'failed' : severities.includes('warning') ? 'warning' : 'passed'
-}
-
-/** Many requests are cancelled at once; one finding is enough. */
-function onceCancelled(findings: readonly Finding[]): Finding[] {
-	const first = findings.findIndex(one => one.code === 'cancelled')
-	return findings.filter((one, place) => one.code !== 'cancelled' || place === first)
 }
 
 /** Validates the token before it is sent anywhere. */

@@ -9,7 +9,7 @@ import {
 	makeCustomTarget,
 	type ProviderTarget,
 } from '../providers.ts'
-import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
+import { redactArgument } from '../secrets/redact.ts'
 import { parseShellId, shellAliases, shellIds } from '../shell/languages.ts'
 import { parseAgentId } from '../shell/template-agent.ts'
 import type { CommonInvocation, ConfigureInvocation, Invocation, TokenInput } from './invocation.ts'
@@ -27,6 +27,7 @@ import {
 	routes,
 	tokenPlaces,
 } from './options.ts'
+import { refuseCredentials } from './refuse-credentials.ts'
 import { closestMatch, suggestCommand, suggestOption } from './suggest.ts'
 
 /**
@@ -404,45 +405,4 @@ function unknownOption(rawName: string): Finding {
 
 function refusal(faults: readonly Finding[]): UserError {
 	return new UserError(faults[0]!, ...faults.slice(1))
-}
-
-type Token =
-	| { kind: 'option'; name: string; rawName: string; value?: string | undefined }
-	| { kind: 'positional'; value: string }
-	| { kind: 'option-terminator' }
-
-/**
- * Throws if a credential is among the arguments: `--token X`, `--api-key=X`, `OPENAI_API_KEY=X`, or a bare token. No
- * message contains its text.
- */
-function refuseCredentials(args: readonly string[], tokens: readonly Token[]): void {
-	const refuse = (option?: string) => {
-		throw new UserError(finding('token-in-arguments', 'arguments', { option }))
-	}
-	const names: readonly string[] = options.map(option => option.name)
-	for (const argument of args) {
-		// A token behind a dash would be read as a cluster of short options.
-		if (/^-+[^=]*$/.test(argument) && looksLikeCredential(argument.replace(/^-+/, ''))) refuse()
-		const [, dashes = '', name = '', rest = ''] = /^(-{0,2})([A-Za-z][\w-]*)(=?)/s.exec(argument) ?? []
-		if (names.includes(name) || !isCredentialName(name)) continue
-		// A bare word ("token") is an unexpected argument; with a value, or as an option, it is a place for a
-		// credential.
-		if (dashes === '' && rest === '') continue
-		// A misspelled option of this program (`--token-stdn`) is reported as such, unless it has a value.
-		if (rest === '' && closestMatch(name, names)) continue
-		refuse(dashes === '' ? undefined : redactArgument(`${dashes}${name}`))
-	}
-	for (const token of tokens) {
-		if (token.kind === 'option-terminator' || token.value === undefined) continue
-		if (token.kind === 'option') {
-			const row = options.find(option => option.name === token.name)
-			if (row?.value?.file) {
-				// A token in place of its file: the error about the missing file would show it.
-				if (isTokenInsteadOfPath(token.value)) refuse(redactArgument(`--${row.name}`))
-				continue
-			}
-			if (row?.name.includes('token') && !row.value) refuse(redactArgument(`--${row.name}`))
-		}
-		if (looksLikeCredential(token.value)) refuse()
-	}
 }
