@@ -132,8 +132,14 @@ export function getProviderTitle(id: string): string {
 	return getProvider(id)?.title ?? id
 }
 
-/** The target for a built-in provider served by the instance of the same name. */
-export function makeBuiltInTarget(id: BuiltInProvider, instance: string = id): ProviderTarget {
+/** Whether a text is the name of a provider instance (docs/contracts/coder.md#6-providers-and-budgets). */
+export function isInstanceName(text: string): boolean {
+	return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text)
+}
+
+/** The target for a built-in provider; served by the instance of the same name unless a valid one is given. */
+export function makeBuiltInTarget(id: BuiltInProvider, wanted: string = id): ProviderTarget {
+	const instance = isInstanceName(wanted) ? wanted : id
 	return { id, instance, protocol: providers[id].protocol }
 }
 

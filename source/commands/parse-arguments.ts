@@ -5,6 +5,7 @@ import { type Finding, finding, UserError } from '../findings/finding.ts'
 import {
 	type BuiltInProvider,
 	builtInProviders,
+	isInstanceName,
 	makeBuiltInTarget,
 	makeCustomTarget,
 	type ProviderTarget,
@@ -318,9 +319,6 @@ function reader(provided: Given, faults: Finding[]) {
 	}
 }
 
-/** The form of a provider instance's name (docs/contracts/coder.md#6-providers-and-budgets). */
-const INSTANCE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
-
 /**
  * `openai`, `anthropic`: the built-in provider with the instance of the same name; `anthropic=NAME`: with another
  * instance; `NAME` or `coder-NAME`: a custom provider of Mux. Null for anything else, and for a misspelled built-in
@@ -328,7 +326,7 @@ const INSTANCE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
  */
 export function readProvider(text: string): ProviderTarget | null {
 	const [id = '', instance, ...rest] = text.split('=')
-	if (rest.length > 0 || !INSTANCE.test(id) || (instance !== undefined && !INSTANCE.test(instance))) return null
+	if (rest.length > 0 || !isInstanceName(id) || (instance !== undefined && !isInstanceName(instance))) return null
 	if ((builtInProviders as readonly string[]).includes(id))
 		return makeBuiltInTarget(id as BuiltInProvider, instance ?? id)
 	if (instance !== undefined) return null

@@ -6,7 +6,7 @@ import { coderConfigDir, findDeploymentUrl } from '../coder/token-discovery.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
-import { builtInProviders, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
+import { builtInProviders, isInstanceName, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { CompanyInfo, TokenStorage } from '../setup/config.ts'
 import {
@@ -113,7 +113,7 @@ function providerRows(context: SetupContext, named: readonly ProviderTarget[]): 
 /** A custom provider that an earlier run has added to the settings. */
 function customTarget(context: SetupContext, id: string): ProviderTarget | null {
 	const bridge = parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id))
-	if (!bridge) return null
+	if (!bridge || !isInstanceName(bridge.instance)) return null
 	const displayName = getSettingsSection(context.muxContext, id)['displayName']
 	return {
 		id,

@@ -218,7 +218,8 @@ const bypassed = 'AI Bridge works, but Mux would bypass it'
 /** Whether everything that was asked answered well, and only conflicts on this machine are errors. */
 export function isBypassed({ findings, liveFindings, providers }: CheckReport): boolean {
 	const isError = (issue: Finding) => severityOf(issue) === 'error'
-	return findings.some(isError) && !liveFindings.some(isError) && providers.every(({ proven }) => proven)
+	const isProven = providers.length > 0 && providers.every(({ proven }) => proven)
+	return isProven && findings.some(isError) && !liveFindings.some(isError)
 }
 
 /** A row of the first screen. */

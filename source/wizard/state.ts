@@ -95,8 +95,11 @@ export type WizardPhase =
 			readonly step: 'deployment'
 			readonly status: 'input'
 			readonly findings: readonly Finding[]
-			/** True right after a token was recognized in typed text: what is typed next may be the rest of it. */
-			readonly isTypingToken?: boolean
+			/**
+			 * Set right after a token was recognized in typed text: what is typed next is its rest. `last` is what was
+			 * typed since `start`: the field repeats it until it is drawn again.
+			 */
+			readonly typing?: { readonly start: Secret; readonly last: Secret }
 	  }
 	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
 	/** The address leads to another one, which is offered. */

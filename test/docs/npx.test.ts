@@ -60,7 +60,7 @@ describe('commands whose output is captured', () => {
 		expect(result).not.toMatch(/Need to install|Ok to proceed/)
 		const start = result.startsWith('{')
 			? /^\{\n {2}"version": 1,/
-			: /^\W?(?:[a-z]+[ :]"?)?(?:ANTHROPIC_|\w{10}-\w{22} http|coder_w)/
+			: /^\W?(?:[a-z]+[ :.]"?)?(?:ANTHROPIC_|\w{10}-\w{22} http|coder_w)/
 		expect(result).toMatch(start)
 		expect(result).toMatch(/ANTHROPIC_BASE_URL|aibridge\/anthropic|"programVersion"/)
 	})

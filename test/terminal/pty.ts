@@ -186,13 +186,18 @@ export async function startInTerminal(options: TerminalOptions) {
 		})
 	}
 
-	/** Types a text, in pieces of at most `piece` bytes (1 kB), with a turn for the program's output between them. */
+	/**
+	 * Types a text, in pieces of at most `piece` bytes (1 kB), with a turn for the program's output between them. A
+	 * sequence stays whole, as a terminal writes it: its beginning alone would be the Esc key.
+	 */
 	async function send(text: string, limits: { piece?: number } = {}): Promise<void> {
 		const bytes = Buffer.from(text)
 		const piece = Math.min(limits.piece ?? largestPiece, largestPiece)
-		for (let start = 0; start < bytes.length && open; start += piece) {
+		for (let start = 0, end = 0; start < bytes.length && open; start = end) {
 			if (start > 0) await new Promise(done => setImmediate(done))
-			terminal.write(bytes.subarray(start, start + piece) as unknown as string)
+			const [sequence = ''] = /^\u001b(?:\[[0-9;]*[~A-Za-z]?)?/.exec(bytes.toString('latin1', start, start + 16)) ?? []
+			end = start + Math.max(piece, sequence.length)
+			terminal.write(bytes.subarray(start, end) as unknown as string)
 		}
 	}
 

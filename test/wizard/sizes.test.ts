@@ -140,15 +140,14 @@ test('in a low window, several findings can be read one after the other', async 
 	await toToken(play)
 	await giveToken(play, play.demo.token.reveal())
 	await wizard.waitFor('Check again')
-	expect(wizard.screen()).toMatch(/❯ \d+ checks? failed/)
-	expect(wizard.screen()).toMatch(/\d+ found, 5 passed/)
+	expect(wizard.screen()).toContain('❯ AI Bridge works, but Mux would bypass it')
 	let read = wizard.screen()
 	while (/\d+ more lines? \(pgdn\)/.test(wizard.screen())) {
 		const before = wizard.screen()
 		await wizard.press('page-down')
 		await wizard.waitFor(screen => screen !== before)
 		read += wizard.screen()
-		expect(wizard.screen()).toMatch(/❯ \d+ checks? failed/)
+		expect(wizard.screen()).toContain('❯ AI Bridge works, but Mux would bypass it')
 	}
 	expect(read).toContain('OpenAI is turned off')
 	expect(read).toContain('overrides the token')

@@ -28,7 +28,7 @@ export function reduceDeployment(
 		// A slow terminal delivers the first characters of a paste as if they had been typed.
 		const joined = event.text.inspect(text => separateToken(state.answers.deploymentText + text))
 		const isSplit = pasted.token.keyId === null && joined !== null && joined.token.keyId !== null
-		return isSplit ? keepStrayToken(state, joined, true) : keepStrayToken(state, pasted, false)
+		return isSplit ? keepStrayToken(state, joined, startTyping(joined)) : keepStrayToken(state, pasted)
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
 	if (event.type === 'accept-insecure' && phase.status === 'insecure') return probe(state, phase.deployment)
@@ -49,12 +49,17 @@ function editDeployment(
 	const { strayToken } = state
 	const before = state.answers.deploymentText
 	const typed = text.startsWith(before) ? text.slice(before.length) : ''
-	if (phase.isTypingToken && strayToken && strayToken.length < tokenLength && /^[A-Za-z0-9]+$/.test(typed)) {
-		const token = strayToken.inspect(start => new Secret(start + typed))
-		return keepStrayToken(state, { text: before, token }, true)
+	if (phase.typing && strayToken && /^[A-Za-z0-9]+$/.test(typed)) {
+		const { start, last } = phase.typing
+		const isRepeated = last.inspect(before => before !== '' && typed.length > before.length && typed.startsWith(before))
+		const first = isRepeated ? start : strayToken
+		if (first.length < tokenLength) {
+			const token = first.inspect(known => new Secret(known + typed))
+			return keepStrayToken(state, { text: before, token }, { start: first, last: new Secret(typed) })
+		}
 	}
 	const separated = separateToken(text)
-	if (separated) return keepStrayToken(state, separated, true)
+	if (separated) return keepStrayToken(state, separated, startTyping(separated))
 	// Findings about the previous text don't apply to this one.
 	return unchanged({
 		...withAnswers(state, { deploymentText: text }),
@@ -65,9 +70,15 @@ function editDeployment(
 /** The length of a Coder token (docs/contracts/coder.md#32-format). */
 const tokenLength = 33
 
+type Typing = { readonly start: Secret; readonly last: Secret }
+
+function startTyping({ token }: SeparatedInput): Typing {
+	return { start: token, last: new Secret('') }
+}
+
 /** Takes a token out of the field, where it would be readable. A URL beside it stays. */
-function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, isTyped: boolean): Transition {
-	const before = isTyped ? (state.start.prefill?.text ?? '') : state.answers.deploymentText
+function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, typing?: Typing): Transition {
+	const before = typing ? (state.start.prefill?.text ?? '') : state.answers.deploymentText
 	const deploymentText = text === '' ? before : text
 	return unchanged({
 		...withAnswers(state, { deploymentText }),
@@ -76,7 +87,7 @@ function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, isT
 			step: 'deployment',
 			status: 'input',
 			findings: [finding('url-is-token', 'deployment', { kept: token.keyId !== null })],
-			isTypingToken: isTyped,
+			...(typing ? { typing } : {}),
 		},
 	})
 }
@@ -84,7 +95,7 @@ function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, isT
 export function submitDeployment(state: WizardState, text: string): Transition {
 	const separated = separateToken(text)
 	const parsed = parseDeployment(text)
-	if (separated && !parsed.ok) return keepStrayToken(state, separated, true)
+	if (separated && !parsed.ok) return keepStrayToken(state, separated, startTyping(separated))
 	const answered = withAnswers(state, { deploymentText: separated ? separated.text : text })
 	if (!parsed.ok) {
 		return unchanged({ ...answered, phase: { step: 'deployment', status: 'input', findings: [parsed.finding] } })
