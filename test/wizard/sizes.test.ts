@@ -174,7 +174,7 @@ test('many providers: the lists scroll, the question stays', async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `team-${index}`)
 	const play = await playWizard({
 		demo: {
-			users: [{ roles: ['owner'], tokens: [{ name: 'demo' }] }],
+			users: [{ roles: ['owner'], tokens: [{ name: 'demo', lifetimeMs: 30 * 86_400_000 }] }],
 			providers: ['openai', 'anthropic', ...names].map(name => ({
 				name,
 				protocol: name === 'anthropic' ? ('anthropic' as const) : ('openai' as const),
@@ -197,7 +197,7 @@ test('many providers: the lists scroll, the question stays', async () => {
 	await wizard.waitFor(/❯ Save this to[\s\S]*and 30 more[\s\S]*❯ Save[\s\S]*ctrl-c quit/)
 	expect(wizard.screen()).toContain('"openai": {')
 	await wizard.press('escape')
-	await wizard.waitFor('35 passed')
+	await wizard.waitFor('36 passed')
 	expect(wizard.screen()).toContain('❯ All checks passed')
 	expectOneFrame(wizard, 24)
 })
