@@ -63,7 +63,7 @@ async function check(
 	}
 }
 
-/** `code (subject)`, with the severity where it is no error. */
+/** `code (subject)`, with the severity if it isn't an error. */
 function said(report: BridgeReport): string[] {
 	return report.findings.map(issue => {
 		const severity = severityOf(issue)

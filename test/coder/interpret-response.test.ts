@@ -111,7 +111,7 @@ describe('buildinfo', () => {
 		['refused, with the header', answer(403, 'no', 'text/plain', { 'x-coder-build-version': 'v2.36.1' }), 'v2.36.1'],
 		['unknown, on a Coder server', fromCoder(404, { message: 'Route not found.' }), 'v2.36.0'],
 		['unknown, without the header', json(404, { message: 'Route not found.' }), 'not-coder'],
-		['a version that is no text', json(200, { version: 2 }), 'not-coder'],
+		["a version that isn't text", json(200, { version: 2 }), 'not-coder'],
 		['an array', json(200, []), 'not-coder'],
 		['empty', answer(200, ''), 'not-coder'],
 		['not found', plain(404, '404 page not found'), 'not-coder'],

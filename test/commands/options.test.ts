@@ -36,7 +36,7 @@ function codesOf(args: string[]): FindingCode[] {
 	return refusalOf(args).findings.map(found => found.code)
 }
 
-function wordsOf(args: string[]): string {
+function describeArguments(args: string[]): string {
 	return JSON.stringify(refusalOf(args).findings.map(describeFinding))
 }
 
@@ -206,7 +206,7 @@ group('what is rejected', () => {
 		[['--demo', '-u', 'x'], ['conflicting-options'], '--demo'],
 	])('%j: %j', (args, codes, words) => {
 		expect(codesOf(args)).toEqual(codes)
-		expect(wordsOf(args)).toContain(words)
+		expect(describeArguments(args)).toContain(words)
 		expect(refusalOf(args).findings.map(exitCodeOf)).toEqual(codes.map(() => 2))
 	})
 
@@ -257,7 +257,7 @@ group('a credential in the arguments', () => {
 		[['--help', '--token=anything']],
 	])('is rejected: %j', args => {
 		expect(codesOf(args)).toEqual(['token-in-arguments'])
-		const words = wordsOf(args)
+		const words = describeArguments(args)
 		expect(words).toContain('process list')
 		expect(words).toContain('--token-file FILE')
 		for (const argument of args) {
@@ -322,8 +322,8 @@ group('a credential in the arguments', () => {
 
 	it("isn't shown when it was cut short", () => {
 		for (const cut of [token.slice(0, 20), token.slice(0, 28), token.slice(12), token.slice(1, 12)]) {
-			expect(wordsOf([cut])).not.toContain(cut)
-			expect(wordsOf([`--${cut}`])).not.toContain(cut)
+			expect(describeArguments([cut])).not.toContain(cut)
+			expect(describeArguments([`--${cut}`])).not.toContain(cut)
 		}
 	})
 })

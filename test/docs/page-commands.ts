@@ -62,7 +62,7 @@ export const commands: readonly Command[] = pages.flatMap(page => {
 	return [...inBlocks, ...inText]
 })
 
-/** What is to be copied there and is no command. */
+/** What is to be copied there and isn't a command. */
 function isAddress(text: string): boolean {
 	return /^https?:\/\/\S+$/.test(text)
 }

@@ -115,8 +115,8 @@ const rows: Row[] = [
 		settings: `{"openai":{"apiKey":"x","apiKey":"${token}","baseUrl":"${bridge}/openai/v1"}}`,
 		codes: ['duplicate-key'],
 	},
-	{ name: 'a section that is no object', settings: { openai: token }, codes: ['section-not-object'] },
-	{ name: 'a file that is no object', settings: '[]', codes: ['settings-not-object'] },
+	{ name: "a section that isn't an object", settings: { openai: token }, codes: ['section-not-object'] },
+	{ name: "a file that isn't an object", settings: '[]', codes: ['settings-not-object'] },
 	{
 		name: 'a file with a syntax error',
 		settings: `{"openai":${JSON.stringify(openai)} "x":1}`,
@@ -315,7 +315,7 @@ const rows: Row[] = [
 		codes: ['api-key-reference'],
 	},
 	{ name: 'a padded key', settings: { openai: { ...openai, apiKey: `${token}\n` } }, codes: ['api-key-padded'] },
-	{ name: 'a key that is no text', settings: { openai: { ...openai, apiKey: 5 } }, codes: ['api-key-not-string'] },
+	{ name: "a key that isn't text", settings: { openai: { ...openai, apiKey: 5 } }, codes: ['api-key-not-string'] },
 	{
 		name: 'a key that can’t be sent',
 		settings: { openai: { ...openai, apiKey: 'a\nb' } },
@@ -342,7 +342,7 @@ const rows: Row[] = [
 		says,
 	})),
 	{
-		name: 'a base URL that is no text',
+		name: "a base URL that isn't text",
 		settings: { anthropic: { ...anthropic, baseUrl: 5 } },
 		provider: 'anthropic',
 		codes: ['base-url-invalid'],

@@ -107,7 +107,7 @@ describe('makePlan', () => {
 		expect(statSync(path).mode & 0o777).toBe(0o600)
 	})
 
-	it('mends only what was accepted', async () => {
+	it('fixes only what was accepted', async () => {
 		writeFileSync(home.settings, '{"openai":{"enabled":false,"apiKey":"x"}}')
 		const context = await loadContext(runtime, {})
 		const left = makePlan(context, answers())
@@ -119,9 +119,9 @@ describe('makePlan', () => {
 		})
 		const fixes = report.fixes.map(fix => fix.id)
 		expect(fixes.length).toBeGreaterThan(0)
-		const mended = makePlan(context, answers({ fixes }))
-		expect(mended.text.read()).not.toContain('enabled')
-		expect(mended.changes[0]?.after).toMatch(/^AI Bridge/)
+		const fixed = makePlan(context, answers({ fixes }))
+		expect(fixed.text.read()).not.toContain('enabled')
+		expect(fixed.changes[0]?.after).toMatch(/^AI Bridge/)
 	})
 
 	it('rejects a file with a syntax error, with line and column', async () => {

@@ -280,7 +280,7 @@ describe('a error of the program itself', () => {
 			'in a rejection that nobody hears',
 			`Promise.reject(Object.assign(new Error('x'), { message: '${token}', cause: '${token}' }))`,
 		],
-		['in something thrown that is no error', `throw { token: '${token}', toString: () => '${token}' }`],
+		["in something thrown that isn't an error", `throw { token: '${token}', toString: () => '${token}' }`],
 		[
 			'in the stack',
 			`const error = new Error('x'); error.stack = 'Error\\n    at ${token} (file.js:1:1)'; throw error`,

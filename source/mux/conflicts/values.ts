@@ -58,7 +58,7 @@ function urlConflicts(scene: Scene): Conflict[] {
 	const problem = provided === null ? (value ? "it isn't a string" : null) : getUrlProblem(provided, provider)
 	if (problem !== null && resolvedRequest.via !== 'chatgpt') {
 		const url = provided === null ? 'not a string' : formatUrl(provided)
-		// Xum corrects some of these, and both take backslashes for slashes.
+		// Xum corrects some of these, and both treat backslashes as slashes.
 		const severity = isViaBridge(resolvedRequest) ? 'warning' : undefined
 		conflicts.push(makeConflict(scene, 'base-url-invalid', { problem, url }, undefined, severity))
 		return conflicts

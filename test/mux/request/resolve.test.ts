@@ -267,12 +267,12 @@ const beyond: Beyond[] = [
 		expect: viaBridge,
 	},
 	{
-		name: 'a list that is no list does not count',
+		name: "a list that isn't a list does not count",
 		files: both({}, {}, openrouter, { routePriority: 'direct' }),
 		expect: { openai: viaOpenRouter, anthropic: viaOpenRouter },
 	},
 	{
-		name: 'a config.json that is no JSON does not count',
+		name: "a config.json that isn't JSON does not count",
 		files: { ...both({}, {}, openrouter), '.mux/config.json': '{"routePriority":["direct"],}' },
 		expect: { openai: viaOpenRouter },
 	},
@@ -590,7 +590,7 @@ const beyond: Beyond[] = [
 		expect: { openai: 'CONF https://b.example/v1/responses [authorization: Bearer b]' },
 	},
 	{
-		name: 'a section twice: the last one, also where it is no object',
+		name: "a section twice: the last one, even if it isn't an object",
 		files: { '.mux/providers.jsonc': `{"openai":${JSON.stringify(openaiSection)},"openai":null}` },
 		expect: { openai: 'NOT api_key_not_found' },
 	},

@@ -76,7 +76,7 @@ describe('any document, any edits', () => {
 			fc.property(documents, edits, (text, plan) => {
 				const after = editSettings(text, plan)
 				expect(entriesOf(after)).toEqual(planned(entriesOf(text), plan))
-				// Removing what a later edit puts back is no lasting state; all other plans are.
+				// Removing what a later edit puts back doesn't last; all other plans do.
 				const again = editSettings(after, plan)
 				if (!plan.some(edit => 'remove' in edit)) expect(again).toBe(after)
 				expect(entriesOf(again)).toEqual(planned(entriesOf(after), plan))
@@ -240,7 +240,7 @@ describe('any document, any edits', () => {
 	})
 })
 
-/** Which paths an edit takes away or replaces: those at its end and below, and what is no object on its way. */
+/** Which paths an edit takes away or replaces: those at its end and below, and what isn't an object on its way. */
 function whatGoes(text: string, plan: readonly SettingsEdit[]): (path: string) => boolean {
 	const entries = entriesOf(text)
 	return path => {

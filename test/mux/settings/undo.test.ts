@@ -130,7 +130,7 @@ test("a backup that is gone or changed, and a journal that isn't the wizard’s,
 	)
 	expect((await refusalOf(undoLastChange(host, path)))[0]?.code).toBe('undo-journal-damaged')
 	expect(textOf(path)).toBe('{"new":1}')
-	// A damaged journal is no reason not to write; it starts anew.
+	// A damaged journal doesn't keep a change from being written; it starts anew.
 	await write(path, '{"new":2}')
 	await undoLastChange(host, path)
 	expect(textOf(path)).toBe('{"new":1}')
