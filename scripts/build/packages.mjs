@@ -49,12 +49,11 @@ export function billOfMaterials(root, packages) {
 	const readJson = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, name), 'utf8'))
 	const describe = (/** @type {string} */ type, /** @type {Package} */ { name, version, license }) => {
 		const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
-		return { type, 'bom-ref': purl, name, version, purl, licenses: [{ license: { id: license } }] }
+		return { type, name, version, purl, licenses: [{ license: { id: license } }] }
 	}
 	const component = describe('application', readJson('package.json'))
 	// Without hashes, which can't be compressed: name and version identify a package of the registry for ever.
 	const components = packages.map(each => describe('library', each))
-	const dependencies = [{ ref: component.purl, dependsOn: components.map(({ purl }) => purl) }]
 	const format = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 }
-	return `${JSON.stringify({ ...format, metadata: { component }, components, dependencies })}\n`
+	return `${JSON.stringify({ ...format, metadata: { component }, components })}\n`
 }

@@ -133,7 +133,8 @@ export const deploymentCodes = {
 	'authenticating-proxy': error<Response & { host: string; sent?: 'yes' | undefined }>(4),
 	'deployment-down': error<Response & { host: string }>(4),
 	'workspace-proxy': error<{ host: string; url?: string | undefined }>(2),
-	'standalone-gateway': error<{ host: string; origin: string }>(2),
+	/** `kept`: the wizard uses it with the deployment that is entered next. */
+	'standalone-gateway': error<{ host: string; origin: string; kept?: 'yes' | undefined }>(2),
 	/** What `--gateway` names. */
 	'not-a-gateway': error<{ host: string }>(4),
 	'gateway-insecure': error<{ host: string }>(2),

@@ -211,6 +211,8 @@ export type WizardState = {
 	readonly newToken: NewToken | null
 	/** A token that was entered in place of the Coder URL: it is offered in the token step. */
 	readonly strayToken: Secret | null
+	/** Origin of a standalone gateway that was entered in place of the Coder URL: it serves the providers then. */
+	readonly gateway: string | null
 	/** Origin of the deployment that the given token was used for; it is for no other. */
 	readonly givenTokenOrigin: string | null
 	/** The last finished checks, for going back to them. */

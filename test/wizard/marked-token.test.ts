@@ -1,7 +1,7 @@
 // A marked token is typed and pasted into every field in every state of the built program: none of its secret half may
 // show, on the screens or in line mode.
 import { afterEach, describe, expect, test } from 'vitest'
-import { endPlays, type Play, playWizard, questions, toDeployment, toToken } from './session.ts'
+import { choose, endPlays, giveToken, type Play, playWizard, questions, toDeployment, toToken } from './session.ts'
 
 afterEach(endPlays)
 
@@ -123,6 +123,40 @@ describe('the URL field', () => {
 		await play.wizard.paste(token, { bracketed: true })
 		await play.wizard.waitFor(questions.pasting)
 		expectHidden(play)
+	})
+})
+
+describe('screens without a field', () => {
+	test('show nothing of a token that is pasted: what was found, the menu, a rejected and a short-lived token', async () => {
+		const found = await playWizard({ demo: { token }, login: true, stdoutTo: 'capture' })
+		await found.wizard.waitFor(questions.confirming)
+		await found.wizard.paste(token, { bracketed: true })
+		await found.wizard.press('enter')
+		await found.wizard.waitFor(questions.review)
+		await choose(found.wizard, 'Save')
+		expect((await found.wizard.exit).code).toBe(0)
+		expectHidden(found)
+
+		const menu = await playWizard({ demo: found.demo, settings: found.home, stdoutTo: 'capture' })
+		await menu.wizard.waitFor(questions.connected)
+		await menu.wizard.paste(token, { bracketed: true })
+		await menu.wizard.press('ctrl-c')
+		await menu.wizard.exit
+		expectHidden(menu)
+
+		const pasting = await playWizard({ demo: { token }, stdoutTo: 'capture' })
+		await toToken(pasting)
+		await giveToken(pasting, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB')
+		await pasting.wizard.waitFor('Coder rejected this token')
+		await pasting.wizard.paste(token, { bracketed: true })
+		await choose(pasting.wizard, 'Paste another token')
+		await pasting.wizard.waitFor(questions.pasting)
+		await giveToken(pasting, pasting.demo.addToken({ loginType: 'oidc' }).reveal())
+		await pasting.wizard.waitFor('Create one just for Mux?')
+		await pasting.wizard.paste(token, { bracketed: true })
+		await pasting.wizard.press('ctrl-c')
+		await pasting.wizard.exit
+		expectHidden(pasting)
 	})
 })
 

@@ -231,3 +231,29 @@ describe('an address that leads to another one', () => {
 		expect(failWith('http://new.example.com').state.phase).toMatchObject({ step: 'deployment', status: 'input' })
 	})
 })
+
+describe('a standalone gateway in place of the Coder URL', () => {
+	it('is kept, and serves the providers of the deployment that is entered next', () => {
+		const issue = finding('standalone-gateway', 'deployment', {
+			host: 'gw.example.com',
+			origin: 'https://gw.example.com',
+		})
+		const named = open(
+			{},
+			{ type: 'submit-providers' },
+			{ type: 'submit-deployment', text: 'https://gw.example.com' },
+			{ type: 'probe-failed', run: 0, findings: [issue] },
+		)
+		expect(named.state.phase).toMatchObject({
+			step: 'deployment',
+			status: 'input',
+			findings: [{ details: { kept: 'yes' } }],
+		})
+		const probing = reduce(named.state, { type: 'submit-deployment', text: origin })
+		const found = reduce(probing.state, { type: 'deployment-probed', run: probing.state.run, settled })
+		expect(found.state.answers.deployment?.deployment).toEqual({
+			...settled.deployment,
+			gateway: 'https://gw.example.com',
+		})
+	})
+})

@@ -354,10 +354,13 @@ export const deploymentMessages = {
 	'standalone-gateway': {
 		headline: details => `${details.host} is a standalone AI gateway, not Coder`,
 		reason: 'It serves the models. Your token comes from Coder, which has another address.',
-		remedy: details => [
-			'Name both: the address you open Coder with, and the gateway:',
-			`npx mux-bridge-wizard --url ${exampleUrl} --gateway ${details.origin}`,
-		],
+		remedy: details =>
+			details.kept === undefined
+				? [
+						'Name both: the address you open Coder with, and the gateway:',
+						`npx mux-bridge-wizard --url ${exampleUrl} --gateway ${details.origin}`,
+					]
+				: ['Now enter the address you open Coder with. Mux will use this gateway with it.'],
 	},
 	'not-a-gateway': {
 		headline: details => `${details.host} isn't a standalone AI gateway`,

@@ -3,7 +3,7 @@ import { type SeparatedInput, separateToken } from '../../coder/deployment-input
 import { type Deployment, parseDeployment } from '../../coder/deployment-url.ts'
 import { type Finding, type FindingCode, finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
-import type { WizardAnswers, WizardEffect, WizardPhase, WizardState } from '../state.ts'
+import type { ConfirmedDeployment, WizardAnswers, WizardEffect, WizardPhase, WizardState } from '../state.ts'
 import {
 	type AnswerEvent,
 	advance,
@@ -123,13 +123,31 @@ export function reduceDeploymentResult(state: WizardState, event: ResultEvent): 
 	switch (event.type) {
 		case 'deployment-probed':
 			if (phase.step !== 'deployment') return unchanged(state)
-			return advance(withAnswers(state, { deployment: event.settled }), 'deployment')
+			return advance(withAnswers(state, { deployment: withGateway(state, event.settled) }), 'deployment')
 		case 'probe-failed':
 			if (phase.step !== 'deployment') return unchanged(state)
+			if (event.findings[0]?.code === 'standalone-gateway') return keepGateway(state, event.findings[0])
 			return unchanged({ ...state, phase: suggest(state, event.findings) })
 		default:
 			return unchanged(state)
 	}
+}
+
+/** A gateway isn't the deployment, but serves its providers: the deployment is asked for next. */
+function keepGateway(state: WizardState, issue: Finding<'standalone-gateway'>): Transition {
+	const parsed = parseDeployment(state.answers.deploymentText)
+	const isUsable = parsed.ok && !parsed.deployment.insecure
+	const kept: Finding = isUsable ? { ...issue, details: { ...issue.details, kept: 'yes' } } : issue
+	return unchanged({
+		...state,
+		gateway: isUsable ? parsed.deployment.origin : state.gateway,
+		phase: { step: 'deployment', status: 'input', findings: [kept] },
+	})
+}
+
+function withGateway({ gateway }: WizardState, settled: ConfirmedDeployment): ConfirmedDeployment {
+	if (gateway === null || settled.deployment.gateway !== undefined) return settled
+	return { ...settled, deployment: { ...settled.deployment, gateway } }
 }
 
 /** Findings whose `url` is another address of the deployment. */

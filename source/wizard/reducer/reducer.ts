@@ -59,6 +59,7 @@ export function makeInitialState(start: WizardStart): WizardState {
 		tokens: null,
 		newToken: null,
 		strayToken: null,
+		gateway: null,
 		givenTokenOrigin: null,
 		lastCheck: null,
 		opened: null,
