@@ -47,7 +47,6 @@ export async function measureKeys() {
 			await wizard.until(shows, { since: mark })
 			await quiet()
 		}
-		await go('\r', screens.deployment)
 		await go('\r', screens.token)
 		rows.push({
 			what: 'key in the token field',

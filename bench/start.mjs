@@ -128,7 +128,6 @@ async function measureWholeRun() {
 			peak = Math.max(peak, peakMemory(terminal.pid))
 		}
 		await terminal.until(screens.providers)
-		await answer('\r', screens.deployment)
 		await answer('\r', screens.token)
 		await answer(`\u001b[200~${deployment.token}\u001b[201~`, '33 characters')
 		await answer('\r', screens.review)

@@ -19,7 +19,7 @@ import { type BridgeProviderInstance, listProviders } from './provider-instances
 import { isListingHarmless } from './releases.ts'
 import { type CheckTarget, type DataPlane, type MessageKind, sendMessages, type TargetResult } from './send-messages.ts'
 import { describeTokenSource, findLoginElsewhere } from './token-discovery.ts'
-import { firmRefusals } from './token-format.ts'
+import { firmRefusals, validateForm } from './token-format.ts'
 
 export type { PartStatus, Progress } from './check-parts.ts'
 export { type DeploymentProbe, probeDeployment } from './probe.ts'
@@ -381,14 +381,6 @@ function withInstances(issue: Finding, instances: readonly BridgeProviderInstanc
 		return finding('provider-not-serving', issue.subject, issue.details)
 	const known = instances.map(instance => instance.name).join(', ')
 	return { ...issue, details: { ...issue.details, known } }
-}
-
-/** Validates the token before it is sent anywhere. */
-function validateForm(token: Secret, origin: string): Finding | null {
-	if (token.keyId !== null) return null
-	const { length } = token
-	if (length === 0) return finding('token-empty', 'token', { origin })
-	return finding(length < 33 ? 'token-incomplete' : 'token-malformed', 'token', { origin, length })
 }
 
 function isInsideWorkspace(client: HttpClient): boolean {

@@ -1,6 +1,6 @@
 import { type DetailsOf, type Finding, type FindingCode, finding } from '../findings/finding.ts'
 import { credentialTitle } from '../secrets/redact.ts'
-import { getCoderKeyId } from '../secrets/secret.ts'
+import { getCoderKeyId, type Secret } from '../secrets/secret.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
 /** The length of a session token (docs/contracts/coder.md#32-format). */
@@ -143,3 +143,11 @@ export const firmRefusals: ReadonlySet<FindingCode> = new Set([
 	'user-dormant',
 	'cancelled',
 ])
+
+/** Validates the token before it is sent anywhere. */
+export function validateForm(token: Secret, origin: string): Finding | null {
+	if (token.keyId !== null) return null
+	const { length } = token
+	if (length === 0) return finding('token-empty', 'token', { origin })
+	return finding(length < 33 ? 'token-incomplete' : 'token-malformed', 'token', { origin, length })
+}

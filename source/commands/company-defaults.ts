@@ -15,7 +15,8 @@ import { looksLikeCredential, redactArgument } from '../secrets/redact.ts'
 import type { CompanyInfo } from '../setup/config.ts'
 import { type Invocation, isNonInteractive } from './invocation.ts'
 import { proofMethods } from './options.ts'
-import { parseLifetimeSeconds, readProvider } from './parse-arguments.ts'
+import { readProvider } from './parse-arguments.ts'
+import { parseLifetimeSeconds } from './parse-lifetime.ts'
 
 const maxBytes = 65_536
 

@@ -1,13 +1,14 @@
 // The HTTP client for the deployment: proxies, certificates, time limits, retries, and a limit on everything that is
 // received. It follows no redirects, and reports of an error only its code.
 import { setMaxListeners } from 'node:events'
-import type { IncomingMessage, Agent as PlainAgent, RequestOptions as PlainOptions } from 'node:http'
+import type { Agent as PlainAgent, RequestOptions as PlainOptions } from 'node:http'
 import type { Agent as SecureAgent, RequestOptions as SecureOptions } from 'node:https'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Secret } from '../../secrets/secret.ts'
 import { isLoopback } from '../deployment-url.ts'
+import { isLocalName, lookUpLoopback } from './loopback.ts'
 import {
 	addUnusedProxyDetails,
 	describeNetworkError,
@@ -16,6 +17,7 @@ import {
 	retryableCodes,
 } from './network-errors.ts'
 import { connectOptions, type HttpProxy, openTunnel, resolveProxy } from './proxy.ts'
+import { readBody, TooBig } from './read-body.ts'
 import { loadCertificateAuthorities } from './tls.ts'
 import type {
 	HttpClient,
@@ -299,16 +301,6 @@ async function makeAgent(scheme: string, proxy: HttpProxy | null, ca: string[] |
 	return agent
 }
 
-class TooBig extends Error {
-	/** Describes which limit was exceeded. */
-	readonly limit: string
-
-	constructor(limit: string) {
-		super('too big')
-		this.limit = limit
-	}
-}
-
 /** Sends one request and reads its whole response. Rejects with the socket's error, a ProxyError or TooBig. */
 async function exchange(
 	requestOptions: RequestOptions,
@@ -384,20 +376,6 @@ async function exchange(
 	})
 }
 
-/** `localhost` and `*.localhost` are this machine, whatever a name server says. */
-function isLocalName(hostname: string): boolean {
-	return /(?:^|\.)localhost\.?$/i.test(hostname)
-}
-
-const lookUpLoopback: NonNullable<PlainOptions['lookup']> = (_, options, done) => {
-	const addresses = [
-		{ address: '127.0.0.1', family: 4 },
-		{ address: '::1', family: 6 },
-	]
-	if (options.all) done(null, addresses)
-	else done(null, '127.0.0.1', 4)
-}
-
 /** The header that carries the token: the only place in coder/ where a token is revealed to the deployment. */
 function tokenHeader(token: { secret: Secret; as: TokenHeader }): Record<string, string> {
 	const text = token.secret.reveal()
@@ -409,49 +387,4 @@ function withoutEcho(response: HttpResponse, secret: Secret): HttpResponse {
 	const { location } = response.headers
 	const headers = location === undefined ? response.headers : { ...response.headers, location: secret.maskIn(location) }
 	return { ...response, headers, text: secret.maskIn(response.text), sent: secret }
-}
-
-/**
- * Reads at most what the limits allow: an error or a page is cut off, a successful response that is too long is TooBig.
- */
-async function readBody(response: IncomingMessage, limits: Limits): Promise<string> {
-	const requested = response.statusCode === 200 || response.statusCode === 201
-	const page = /html/i.test(response.headers['content-type'] ?? '')
-	const most = requested && !page ? limits.bodyBytes : limits.errorBytes
-	return await new Promise((resolve, reject) => {
-		const chunks: Buffer[] = []
-		let size = 0
-		let values = 0
-		response.on('data', (chunk: Buffer) => {
-			const room = most - size
-			chunks.push(room < chunk.length ? chunk.subarray(0, room) : chunk)
-			size += chunk.length
-			if (requested && !page) {
-				values += valuesIn(chunk)
-				if (size <= most && values <= limits.bodyValues) return
-				response.destroy()
-				return reject(new TooBig(size > most ? inMegabytes(most) : `${limits.bodyValues} values`))
-			}
-			if (size <= most) return
-			response.destroy()
-			resolve(Buffer.concat(chunks).toString('utf8'))
-		})
-		response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-		response.on('error', reject)
-		response.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
-	})
-}
-
-/**
- * An upper bound for the number of JSON values that begin in these bytes: commas, braces and brackets, including those
- * in strings.
- */
-function valuesIn(chunk: Buffer): number {
-	let count = 0
-	for (const byte of chunk) if (byte === 0x2c || byte === 0x7b || byte === 0x5b) count++
-	return count
-}
-
-function inMegabytes(bytes: number): string {
-	return `${Math.round(bytes / 1024 / 1024) || 1} MB`
 }
