@@ -151,7 +151,7 @@ async function askLive(
 	runtime: Runtime,
 	muxContext: MuxContext,
 	reports: readonly Look[],
-	{ caFile, proof, listsModels, sends, json }: CheckInvocation,
+	{ caFile, url, proof, listsModels, sends, json }: CheckInvocation,
 	signal: AbortSignal,
 ): Promise<LiveChecksReport> {
 	const { runLiveChecks } = await import('./live-checks.ts')
@@ -164,6 +164,7 @@ async function askLive(
 	}
 	return runLiveChecks(runtime, muxContext, uses, {
 		caFile: caFile && resolvePath(runtime, caFile),
+		url,
 		proof: sends ? 'answer' : proof,
 		listsModels,
 		signal,

@@ -67,6 +67,8 @@ export type CheckInvocation = CommonInvocation & {
 	readonly caFile?: string
 	readonly proof?: ProofMethod
 	/** Lists the models of each provider too. */
+	/** The deployment behind a standalone gateway, whose token is checked there too. */
+	readonly url?: string
 	readonly listsModels: boolean
 	/** Sends a real message to each provider. */
 	readonly sends: boolean

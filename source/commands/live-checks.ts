@@ -7,7 +7,7 @@ import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { formatDate } from '../dates.ts'
 import { formatSeconds, formatTimeUntil } from '../duration.ts'
-import { type Finding, finding } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import { mayUseGateway, type ResolvedRequest } from '../mux/request/resolve.ts'
 import { getProviderProtocol, getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
@@ -46,6 +46,8 @@ type Group = {
 
 export type LiveChecksOptions = {
 	readonly caFile?: string | undefined
+	/** The deployment of tokens that settings send to a standalone gateway. */
+	readonly url?: string | undefined
 	/** `answer`: with a small model, or the one of `--model`. */
 	readonly proof?: MessageKind | undefined
 	readonly listsModels: boolean
@@ -160,7 +162,7 @@ async function askOne(
 	client: HttpClient,
 	muxContext: MuxContext,
 	group: Group,
-	{ signal, proof, listsModels }: LiveChecksOptions,
+	{ signal, proof, listsModels, url }: LiveChecksOptions,
 ): Promise<BridgeReport> {
 	const { deployment, bridge, token } = group
 	const targets = group.uses.map(use => {
@@ -174,13 +176,16 @@ async function askOne(
 		const info = await fetchTokenInfo(client, deployment, token, { signal })
 		return { providers: [], instances: null, findings: info.ok ? [] : [info.finding] }
 	}
-	if (!bridge) {
+	const named = url === undefined ? null : parseDeployment(url)
+	if (named && !named.ok) throw new UserError(named.finding)
+	if (!bridge && !named) {
 		const { checkGateway } = await import('../coder/check-gateway.ts')
 		const question = { gateway: deployment.origin, token, targets, proof: proof ?? 'message' }
 		return checkGateway(client, question, signal)
 	}
 	const { checkBridge } = await import('../coder/check.ts')
-	const input = { deployment, token, targets, route: bridge.route, proof, listsModels, asksBudget: true }
+	const home = bridge || !named ? deployment : { ...named.deployment, gateway: deployment.origin }
+	const input = { deployment: home, token, targets, route: bridge?.route, proof, listsModels, asksBudget: true }
 	return checkBridge(client, input, { signal })
 }
 

@@ -115,7 +115,7 @@ const table = [
 		short: 'u',
 		group: 'answers',
 		value: { label: 'URL' },
-		commands: ['configure'],
+		commands: ['configure', 'check'],
 		summary: 'your Coder URL; any page of your Coder works',
 		brief: 'your Coder URL',
 	},

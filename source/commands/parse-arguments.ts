@@ -146,6 +146,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 					...common,
 					providers: read.providers(),
 					models: read.models(),
+					...read.text('url', 'url'),
 					...read.text('ca-file', 'caFile'),
 					...read.choice('proof', 'proof', proofMethods),
 					listsModels: provided.has('models'),

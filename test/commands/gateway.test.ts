@@ -53,6 +53,9 @@ test('gets base URLs in the short form and the messages, and check proves it by 
 
 	const checked = resultOf(await run(['check', '--json'], { home }))
 	expect([checked.verdict, codesOf(checked)]).toEqual(['connected', ['gateway-token-not-checked']])
+	// With the deployment's URL, owner and expiry are checked there too.
+	const whole = resultOf(await run(['check', '--json', '--url', demo.url], { home }))
+	expect([whole.verdict, codesOf(whole), whole.live.token.owner]).toEqual(['connected', [], 'alice'])
 	const offline = resultOf(await run(['check', '--offline', '--json'], { home }))
 	expect([offline.verdict, offline.providers.map((one: { viaBridge: unknown }) => one.viaBridge)]).toEqual([
 		'unchecked',

@@ -375,7 +375,7 @@ export const deploymentMessages = {
 	'gateway-token-not-checked': {
 		headline: "The token's owner and expiry weren't checked",
 		reason: details => `${details.host} is a gateway, which doesn't know them.`,
-		remedy: ['To check them, run the wizard with --url and --gateway.'],
+		remedy: ['To check them, name the deployment with --url.'],
 	},
 	'response-invalid': {
 		headline: details => `Can't read the response of ${details.host}`,
