@@ -210,9 +210,9 @@ const failing: [FailureModeName, string[], number][] = [
 	['user-suspended', ['user-suspended (token)'], 3],
 	['user-dormant', ['user-dormant (token)'], 3],
 	['login-again', ['login-provider-expired (token)'], 3],
-	['oidc-expired', ['login-provider-expired (token)'], 3],
-	['oidc-refresh', ['login-provider-expired (token)'], 3],
-	['token-audience', ['token-audience (token)'], 3],
+	['oidc-expired', ['login-provider-expired (token) warning'], 3],
+	['oidc-refresh', ['login-provider-expired (token) warning'], 3],
+	['token-audience', ['token-audience (token) warning'], 3],
 	['token-scoped', ['token-scoped (token) warning'], 3],
 	['server-error', ['server-error (token) warning'], 1],
 	// Section 5, rows 1 to 10.

@@ -454,7 +454,13 @@ const ofUsers: Partial<Record<FailureModeName, Row>> = {
 		message: 'An internal error occurred. Please try again or contact the system administrator.',
 	}),
 }
-const goodOnDataPlane: FailureModeName[] = ['token-scoped', 'server-error']
+const goodOnDataPlane: FailureModeName[] = [
+	'oidc-expired',
+	'oidc-refresh',
+	'token-audience',
+	'token-scoped',
+	'server-error',
+]
 
 const line = (status: number, text: string): Row => ({ status, type: TEXT_TYPE, body: `${text}\n`, coder: true })
 const keyPool = (status: number, code: string, message: string): Row =>

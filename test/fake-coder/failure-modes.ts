@@ -192,14 +192,18 @@ export const failureModes = {
 	},
 	'oidc-expired': {
 		at: 'token',
+		// AI Bridge doesn't ask the identity provider, and takes the tokens of applications too.
+		dataPlane: 'good',
 		reply: () => errorResponse(401, SIGNED_OUT, 'OpenID Connect session expired at "2026-01-02 03:04:05 +0000 UTC".'),
 	},
 	'oidc-refresh': {
 		at: 'token',
+		dataPlane: 'good',
 		reply: () => errorResponse(401, 'Could not refresh expired OpenID Connect token.', 'oauth2: "invalid_grant"'),
 	},
 	'token-audience': {
 		at: 'token',
+		dataPlane: 'good',
 		reply: () => errorResponse(403, 'Token audience validation failed'),
 	},
 	'token-scoped': {
