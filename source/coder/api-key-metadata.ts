@@ -72,6 +72,11 @@ export function describeApiKey(key: ApiKeyMetadata, now: Date): string {
 
 const warnedMs = 7 * dayS * 1000
 
+/** Whether a token ends within a week. */
+export function expiresSoon({ expiresAt }: ApiKeyMetadata, now: Date): boolean {
+	return expiresAt !== null && expiresAt !== undefined && expiresAt.getTime() - now.getTime() < warnedMs
+}
+
 /** Warnings about a valid token: it expires within a week, or its kind is short-lived. */
 export function findApiKeyIssues(key: ApiKeyMetadata, now: Date, origin: string, insideWorkspace: boolean): Finding[] {
 	const { expiresAt } = key
@@ -80,7 +85,6 @@ export function findApiKeyIssues(key: ApiKeyMetadata, now: Date, origin: string,
 		keyId: key.keyId,
 		...(expiresAt ? { when: formatTimeUntil(expiresAt, now), at: formatTimestamp(expiresAt) } : {}),
 	}
-	const soon = expiresAt && expiresAt.getTime() - now.getTime() < warnedMs
 	switch (key.kind) {
 		case 'browser-session':
 			return [finding('token-browser-session', 'token', details)]
@@ -89,6 +93,6 @@ export function findApiKeyIssues(key: ApiKeyMetadata, now: Date, origin: string,
 		case 'workspace-token':
 			return [finding('token-workspace', 'token', details, insideWorkspace ? 'info' : 'warning')]
 		default:
-			return soon ? [finding('token-expires-soon', 'token', details)] : []
+			return expiresSoon(key, now) ? [finding('token-expires-soon', 'token', details)] : []
 	}
 }

@@ -116,15 +116,11 @@ export async function checkBridge(
 		describeTokenSource(client.runtime, token),
 	])
 	// Mux would send the token to the http address, which only redirects.
-	const isElsewhere = probe.ok && probe.origin !== origin
-	const redirect = {
-		host: new URL(origin).host,
-		target: probe.ok ? probe.origin : '',
-		url: probe.ok ? probe.origin : '',
-	}
-	const deploymentFindings = isElsewhere ? [finding('redirect-same-host', 'deployment', redirect)] : probe.findings
+	const elsewhereOrigin = probe.ok && probe.origin !== origin ? probe.origin : null
+	const redirect = { host: new URL(origin).host, target: elsewhereOrigin ?? '', url: elsewhereOrigin ?? '' }
+	const deploymentFindings = elsewhereOrigin ? [finding('redirect-same-host', 'deployment', redirect)] : probe.findings
 	parts.settle('deployment', probe.ok ? probe.version : '', deploymentFindings)
-	if (!probe.ok || isElsewhere) {
+	if (!probe.ok || elsewhereOrigin) {
 		parts.skip('token', 'bridge', ...ids)
 		return report({})
 	}

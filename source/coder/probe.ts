@@ -42,7 +42,7 @@ export async function probeDeployment(
 	if (!probe.ok) {
 		const redirected = await followRedirect(client, result.response, origin, probe.finding, signal)
 		if ('origin' in redirected) return redirected
-		return { ok: false, findings: [plainProxyFinding(client, origin, redirected as Finding)] }
+		return { ok: false, findings: [plainProxyFinding(client, origin, redirected)] }
 	}
 	client.deployments.add(origin)
 	const { host } = new URL(origin)
@@ -66,7 +66,7 @@ async function followRedirect(
 	origin: string,
 	issue: Finding,
 	signal: AbortSignal | undefined,
-): Promise<DeploymentProbe | Finding> {
+): Promise<Extract<DeploymentProbe, { ok: true }> | Finding> {
 	const target = getRedirectOrigin(response, origin)
 	if (target === null || target === origin || target.length > maxTargetLength) return issue
 	const [here, there] = [new URL(origin), new URL(target)]

@@ -139,7 +139,7 @@ async function sortUses(
 			findings.push(finding('coder-login-not-checked', id, { title }))
 			continue
 		}
-		if (!standTogether(resolvedRequest) && !(await isKnownThere(runtime, muxContext, deployment, token, signal))) {
+		if (!haveSameSource(resolvedRequest) && !(await isKnownThere(runtime, muxContext, deployment, token, signal))) {
 			const details = {
 				keyFrom: request.credentialFrom ?? 'elsewhere',
 				urlFrom: resolvedRequest.baseUrlFrom ?? 'elsewhere',
@@ -198,7 +198,7 @@ function targetOf({ provider, baseUrl }: ResolvedRequest): ProviderTarget {
 const fileFields: ReadonlySet<string> = new Set(['apiKey', 'apiKeyFile', 'headers', 'baseUrl', 'baseURL'])
 
 /** Whether key and base URL come from the same source: both from the file, or both from the environment. */
-function standTogether({ request, baseUrlFrom, via }: ResolvedRequest): boolean {
+function haveSameSource({ request, baseUrlFrom, via }: ResolvedRequest): boolean {
 	if (via !== 'direct') return via === 'coder'
 	const keyInFile = fileFields.has(request?.credentialFrom ?? '')
 	const urlInFile = fileFields.has(baseUrlFrom ?? '')

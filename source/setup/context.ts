@@ -9,7 +9,7 @@ import { findSettings, type SettingsLocation } from '../mux/home.ts'
 import type { Release } from '../mux/releases.ts'
 import { describeRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { readSettings, type SettingsFile } from '../mux/settings/read.ts'
-import { isBuiltInProvider } from '../providers.ts'
+import { type BuiltInProvider, isBuiltInProvider, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { findEnvironmentIssues } from './environment.ts'
@@ -76,6 +76,11 @@ export async function loadContextWithoutFile(runtime: Runtime, where: ContextOpt
 /** A section of the settings file to be edited; empty if there is none. */
 export function getSettingsSection(muxContext: MuxContext, id: string): Section {
 	return asSection(muxContext.directories[muxContext.release].settings.sections[id])
+}
+
+/** A built-in provider with the instance that its base URL in the settings names. */
+export function getTargetInSettings(muxContext: MuxContext, id: BuiltInProvider): ProviderTarget {
+	return makeBuiltInTarget(id, parseBridgeUrl(getSettingsBaseUrl(muxContext, id))?.instance)
 }
 
 /** The base URL in a section (docs/contracts/mux.md#2-the-settings-file: `baseUrl` if it is truthy, else `baseURL`). */

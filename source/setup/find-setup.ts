@@ -1,23 +1,27 @@
 // What this machine has already, for the wizard's first screen: a login to set Mux up with, or a setup to look after.
-import { parseBridgeUrl } from '../bridge-url.ts'
 import { probeDeployment } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { findTokens } from '../coder/token-discovery.ts'
-import { severityOf } from '../findings/finding.ts'
-import { builtInProviders, makeBuiltInTarget } from '../providers.ts'
+import { type Finding, severityOf } from '../findings/finding.ts'
+import { builtInProviders } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { getSettingsBaseUrl, getTokensInSettings, type SetupContext } from './context.ts'
+import { getTargetInSettings, getTokensInSettings, type SetupContext } from './context.ts'
 import { makePlan } from './plan.ts'
 import { findTokenOptions, type TokenOption, type TokenOptions } from './token-options.ts'
 import { judgeSetup, type VerdictTone } from './verdict.ts'
 import { type CheckRow, type VerifyOptions, verify } from './verify.ts'
 
-type FoundLogin = {
+/** A deployment with a valid login that was found on this machine. */
+export type FoundSetup = {
 	readonly settled: { readonly deployment: Deployment; readonly version: string }
 	readonly tokens: TokenOptions
+	/** The best of the valid tokens. */
 	readonly login: TokenOption
 }
+
+/** What the settings' own setup does now. */
+export type CurrentSetup = { readonly rows: readonly CheckRow[]; readonly headline: string; readonly tone: VerdictTone }
 
 /** A valid login for a deployment; null if there is none, in which case nothing may have been sent. */
 export async function findSetup(
@@ -26,7 +30,7 @@ export async function findSetup(
 	context: SetupContext,
 	deployment: Deployment,
 	options: { readonly lifetimeDays?: number | undefined; readonly signal: AbortSignal },
-): Promise<FoundLogin | null> {
+): Promise<FoundSetup | null> {
 	const { signal } = options
 	const known = { settingsTokens: getTokensInSettings(context.muxContext), signal }
 	if ((await findTokens(runtime, deployment, known)).length === 0) return null
@@ -45,14 +49,12 @@ export async function checkCurrentSetup(
 	context: SetupContext,
 	{ origin, ids }: { readonly origin: string; readonly ids: readonly string[] },
 	options: VerifyOptions,
-): Promise<{ rows: readonly CheckRow[]; headline: string; tone: VerdictTone } | null> {
+): Promise<CurrentSetup | null> {
 	const parsed = parseDeployment(origin)
 	const token = getTokensInSettings(context.muxContext).find(each => each.baseUrl.startsWith(`${origin}/`))?.token
 	if (!parsed.ok || parsed.deployment.insecure || !token?.keyId) return null
 	const { deployment } = parsed
-	const targets = builtInProviders
-		.filter(id => ids.includes(id))
-		.map(id => makeBuiltInTarget(id, parseBridgeUrl(getSettingsBaseUrl(context.muxContext, id))?.instance ?? id))
+	const targets = builtInProviders.filter(id => ids.includes(id)).map(id => getTargetInSettings(context.muxContext, id))
 	if (targets.length === 0) return null
 	const show = (rows: readonly CheckRow[]) =>
 		rows.filter(row => !['deployment', 'bridge', 'conflicts'].includes(row.part) || row.findings.some(isProblem))
@@ -63,6 +65,6 @@ export async function checkCurrentSetup(
 	return { rows: show(rows), headline, tone }
 }
 
-function isProblem(issue: Parameters<typeof severityOf>[0]): boolean {
+function isProblem(issue: Finding): boolean {
 	return severityOf(issue) !== 'info'
 }

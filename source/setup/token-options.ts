@@ -1,6 +1,6 @@
 // The tokens that can be offered for a deployment: those found on this machine, and one that could be created for Mux.
 
-import type { ApiKeyMetadata } from '../coder/api-key-metadata.ts'
+import { type ApiKeyMetadata, expiresSoon } from '../coder/api-key-metadata.ts'
 import type { Deployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { type FoundToken, findTokens } from '../coder/token-discovery.ts'
@@ -71,7 +71,7 @@ export async function findTokenOptions(
 	const tokenOptions = asked.map(({ token, answer, info }): TokenOption => {
 		const key = `key ${token.token.keyId ?? 'unknown'}`
 		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'rejected by Coder'
-		const isLasting = info.ok && info.key !== null && isLongLived(info.key, runtime.now())
+		const isLasting = info.ok && info.key?.kind === 'api-token' && !expiresSoon(info.key, runtime.now())
 		const choice = info.ok && info.user !== null ? { ...answer, owner: info.user } : answer
 		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice, isValid: info.ok, isLasting }
 	})
@@ -81,13 +81,6 @@ export async function findTokenOptions(
 		options: [...tokenOptions.filter(option => option.isValid), ...tokenOptions.filter(option => !option.isValid)],
 		makeable: session ? await findMakeable(runtime, client, { deployment, session }, options) : null,
 	}
-}
-
-const weekMs = 7 * 86_400_000
-
-/** Whether a token survives logouts and the next week. */
-function isLongLived({ kind, expiresAt }: ApiKeyMetadata, now: Date): boolean {
-	return kind === 'api-token' && (!expiresAt || expiresAt.getTime() - now.getTime() >= weekMs)
 }
 
 /** What the deployment says about a token that was pasted; `expires` of a session that won't last. */

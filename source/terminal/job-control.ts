@@ -57,11 +57,11 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 				// Ends the wait if the process was never suspended. The timer's clock runs on during a suspension, so
 				// this one is due right after it: the signal that resumed the process must be handled first, or it
 				// would count as another one.
-				const unheard = () => {
+				const onNoStop = () => {
 					if (!isGoingOn) lateUntil = performance.now() + wakeTakes
 					goOn()
 				}
-				const timer = setTimeout(() => setImmediate(unheard), stopTakes)
+				const timer = setTimeout(() => setImmediate(onNoStop), stopTakes)
 				program.on('SIGCONT', goOn)
 				if (listener) program.off('SIGTSTP', listener)
 				// The whole process group: a shell that waits for npm must see npm suspended too.
@@ -76,13 +76,13 @@ export function createJobControl(program: SuspendableProcess): JobControl | null
 			}
 		},
 		onWake(wake) {
-			const heard = () => {
+			const onContinue = () => {
 				const isLate = performance.now() < lateUntil
 				lateUntil = 0
 				if (!isStopping && !isLate) wake()
 			}
-			program.on('SIGCONT', heard)
-			return () => void program.off('SIGCONT', heard)
+			program.on('SIGCONT', onContinue)
+			return () => void program.off('SIGCONT', onContinue)
 		},
 	}
 }

@@ -51,7 +51,7 @@ export type BindingOptions = {
 export function useBindings(bindings: readonly Binding[], options: BindingOptions = {}): void {
 	const { isActive = true, order = scopePriority.screen, field = null, onPaste = null } = options
 	const keyboard = useContext(KeyboardContext)
-	if (!keyboard) throw new Error('Bindings stand outside of <Terminal>.')
+	if (!keyboard) throw new Error('Bindings are used outside of <Terminal>.')
 	const layer = useRef<KeyScope>(undefined)
 	layer.current ??= { order, bindings, isActive, field, onPaste }
 	// Insertion effects run before Ink draws the frame, so hints and input mode are never one frame behind.

@@ -6,7 +6,7 @@ import { coderConfigDir, findDeploymentUrl } from '../coder/token-discovery.ts'
 import { type Finding, severityOf, UserError } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
-import { builtInProviders, isInstanceName, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
+import { builtInProviders, isInstanceName, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { CompanyInfo, TokenStorage } from '../setup/config.ts'
 import {
@@ -15,6 +15,7 @@ import {
 	getBridgedProviders,
 	getSettingsBaseUrl,
 	getSettingsSection,
+	getTargetInSettings,
 	type SetupContext,
 } from '../setup/context.ts'
 import type { TokenChoice } from '../setup/token-options.ts'
@@ -102,10 +103,7 @@ function providerRows(context: SetupContext, named: readonly ProviderTarget[]): 
 		.filter(id => id.startsWith('coder-'))
 		.flatMap(id => customTarget(context, id) ?? [])
 	const targets = new Map<string, ProviderTarget>()
-	for (const id of builtInProviders) {
-		const bridge = parseBridgeUrl(getSettingsBaseUrl(muxContext, id))
-		targets.set(id, makeBuiltInTarget(id, bridge?.instance ?? id))
-	}
+	for (const id of builtInProviders) targets.set(id, getTargetInSettings(muxContext, id))
 	for (const target of [...custom, ...named]) targets.set(target.id, target)
 	return [...targets.values()].map(target => ({ target, now: describeProvider(muxContext, target.id) }))
 }

@@ -7,9 +7,10 @@ import type { Secret } from '../secrets/secret.ts'
 import type { ApplyFacts, ApplyResult, SavedFile } from '../setup/apply.ts'
 import type { TokenStorage } from '../setup/config.ts'
 import type { ExportPlan } from '../setup/export-plan.ts'
+import type { CurrentSetup, FoundSetup } from '../setup/find-setup.ts'
 import type { Plan } from '../setup/plan.ts'
-import type { NewToken, TokenChoice, TokenOption, TokenOptions } from '../setup/token-options.ts'
-import type { Judgement, VerdictTone } from '../setup/verdict.ts'
+import type { NewToken, TokenChoice, TokenOptions } from '../setup/token-options.ts'
+import type { Judgement } from '../setup/verdict.ts'
 import type { CheckReport, CheckRow } from '../setup/verify.ts'
 
 /** The numbered steps in the order in which they are shown. */
@@ -53,17 +54,7 @@ export type WizardStart = {
 	readonly isOutputCaptured: boolean
 }
 
-/** A deployment with a valid login that was found on this machine. */
-export type FoundSetup = {
-	readonly settled: ConfirmedDeployment
-	readonly tokens: TokenOptions
-	/** The best of the valid tokens. */
-	readonly login: TokenOption
-}
-
-/** What the settings' own setup does now. */
-export type CurrentSetup = { readonly rows: readonly CheckRow[]; readonly headline: string; readonly tone: VerdictTone }
-
+export type { CurrentSetup, FoundSetup } from '../setup/find-setup.ts'
 export type { NewToken, TokenChoice, TokenOption, TokenOptions } from '../setup/token-options.ts'
 
 export type ConfirmedDeployment = { readonly deployment: Deployment; readonly version: string }

@@ -13,11 +13,11 @@ import { Text } from '../text.tsx'
 import { useTheme } from '../theme.ts'
 import { useTerminalSize } from '../use-terminal-size.ts'
 import type { ScreenProps } from './screen-props.ts'
-import { SelectChoice } from './select-choice.tsx'
+import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
-	const { rows } = useTerminalSize()
+	const { rows, columns } = useTerminalSize()
 	const { phase, start, answers } = state
 	const text = answers.deploymentText
 	if (phase.step !== 'deployment') return null
@@ -30,13 +30,12 @@ export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
 		)
 	}
 	if (phase.status === 'suggested') {
-		const choices = 3
 		return (
 			<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 				<Box marginBottom={gap} flexDirection="column">
 					<Findings
 						findings={phase.findings.map(describeFinding)}
-						rows={Math.max(2, rows - 1 - taken - 3 - choices - 4 * gap)}
+						rows={Math.max(2, rows - 1 - taken - 3 - measureChoices(state, columns, rows) - 4 * gap)}
 					/>
 				</Box>
 				<SelectChoice state={state} send={send} />
