@@ -7,14 +7,15 @@ import { scopePriority, useBindings } from './key-bindings.ts'
 
 export type LineEditorOptions = {
 	/** A controlled value: whenever it differs from the edited text, it replaces it. */
-	readonly value: string | undefined
-	readonly onChange: ((text: string) => void) | undefined
+	readonly value?: string
+	/** Returns the text that stays, which may be another one: the next key can come before the next drawing. */
+	readonly onChange: (text: string) => string
 	readonly onSubmit: (text: string) => void
 	readonly isActive: boolean
 	/** Cleans a pasted text for the field: joins lines, for example. */
 	readonly clean?: (pasted: string) => string
-	/** Looks at a paste before it becomes part of the line; true if it was handled and the line stays as it is. */
-	readonly interceptPaste?: (pasted: string) => boolean
+	/** Looks at a paste before it becomes part of the line; returns the text that stays if it was handled, else null. */
+	readonly interceptPaste?: (pasted: string) => string | null
 	/** Whether a paste is an answer by itself, which replaces the line. */
 	readonly replacesOnPaste?: (pasted: string) => boolean
 	/** What is typed replaces the line too: for a hidden line that was refused, which nobody can correct. */
@@ -28,7 +29,7 @@ export function useLineEditor({
 	onSubmit,
 	isActive,
 	clean = text => text,
-	interceptPaste = () => false,
+	interceptPaste = () => null,
 	replacesOnPaste = () => false,
 	replacesOnTyping = false,
 }: LineEditorOptions): EditorState {
@@ -36,18 +37,21 @@ export function useLineEditor({
 	line.current ??= createEditorState(value ?? '')
 	if (value !== undefined && value !== line.current.text) line.current = takeOver(line.current, value)
 	const [, redraw] = useReducer((count: number) => count + 1, 0)
+	// A text that comes in several chunks replaces the line once: its later chunks can come before the next drawing.
+	const isDrawn = useRef(true)
+	isDrawn.current = true
 
 	const change = (next: EditorState) => {
-		const before = line.current
-		line.current = next
-		if (before?.text !== next.text) onChange?.(next.text)
+		const kept = line.current?.text === next.text ? next.text : onChange(next.text)
+		line.current = kept === next.text ? next : takeOver(next, kept)
+		isDrawn.current = false
 		redraw()
 	}
 	const field = {
 		type(keystroke: Keystroke): boolean {
 			const now = line.current as EditorState
 			if (keystroke.text !== '') {
-				const start = replacesOnTyping ? createEditorState('') : now
+				const start = replacesOnTyping && isDrawn.current ? createEditorState('') : now
 				change(applyEdit(start, { type: 'insert', text: clean(keystroke.text) }))
 				return true
 			}
@@ -58,9 +62,13 @@ export function useLineEditor({
 		},
 	}
 	const onPaste = (text: string) => {
-		if (interceptPaste(text)) return
 		const now = line.current as EditorState
-		const start = replacesOnPaste(text) ? createEditorState('') : now
+		const kept = interceptPaste(text)
+		if (kept !== null) {
+			line.current = takeOver(now, kept)
+			return
+		}
+		const start = isDrawn.current && replacesOnPaste(text) ? createEditorState('') : now
 		change(applyEdit(start, { type: 'insert', text: clean(text) }))
 	}
 	const bindings = [

@@ -86,11 +86,8 @@ export type WizardPhase =
 			readonly step: 'deployment'
 			readonly status: 'input'
 			readonly findings: readonly Finding[]
-			/**
-			 * Set right after a token was recognized in typed text: what is typed next is its rest. `last` is what was
-			 * typed since `start`: the field repeats it until it is drawn again.
-			 */
-			readonly typing?: { readonly start: Secret; readonly last: Secret }
+			/** Set right after a token was recognized in typed text: what is typed next is its rest. */
+			readonly isTypingToken?: true
 	  }
 	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
 	/** The address leads to another one, which is offered. */

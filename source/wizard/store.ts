@@ -5,7 +5,8 @@ import type { WizardEffect, WizardEvent, WizardResult, WizardStart, WizardState 
 
 export type Wizard = {
 	state(): WizardState
-	send(event: WizardEvent): void
+	/** Returns the state after the event. */
+	send(event: WizardEvent): WizardState
 	/** Calls back after each change of the state; returns a function that unsubscribes. */
 	subscribe(listener: () => void): () => void
 	/** Resolves once the wizard has ended and no effect is pending. */
@@ -29,7 +30,10 @@ export function startWizard(start: WizardStart, carryOut: RunEffect): Wizard {
 		settle = resolve
 		fail = reject
 	})
-	const send = (event: WizardEvent): void => follow(reduce(state, event))
+	const send = (event: WizardEvent): WizardState => {
+		follow(reduce(state, event))
+		return state
+	}
 	const follow = (next: Transition): void => {
 		if (next.state !== state) {
 			state = next.state

@@ -10,8 +10,6 @@ export type PasswordInputProps = {
 	/** Enter, with the text as it was typed or pasted. */
 	readonly onSubmit: (text: string) => void
 	readonly onChange?: (text: string) => void
-	/** A controlled value; without it the field keeps its own. */
-	readonly value?: string
 	readonly isActive?: boolean
 	/** The text was refused: what is typed or pasted replaces it, because nobody can see what would have to be corrected. */
 	readonly isRefused?: boolean
@@ -26,11 +24,13 @@ export type PasswordInputProps = {
  * which caches every string that it measures.
  */
 export function PasswordInput(props: PasswordInputProps) {
-	const { onSubmit, onChange, value, isActive = true, removed = [], isRefused = false, inspect } = props
+	const { onSubmit, onChange, isActive = true, removed = [], isRefused = false, inspect } = props
 	const { columns, symbols } = useTerminal()
 	const line = useLineEditor({
-		value,
-		onChange,
+		onChange(text) {
+			onChange?.(text)
+			return text
+		},
 		onSubmit,
 		isActive,
 		replacesOnPaste: pasted => isRefused || inspect?.(pasted).isWhole === true,

@@ -10,7 +10,8 @@ import { useLineEditor } from '../use-line-editor.ts'
 
 export type TextInputProps = {
 	readonly value: string
-	readonly onChange: (value: string) => void
+	/** Returns the text that stays. */
+	readonly onChange: (value: string) => string
 	/** Enter, with the present text. */
 	readonly onSubmit: (value: string) => void
 	/** Shown while the field is empty. */
@@ -18,8 +19,8 @@ export type TextInputProps = {
 	readonly isActive?: boolean
 	/** Shown beside the text if there is room: where a prefilled value comes from. */
 	readonly note?: string | undefined
-	/** Looks at a paste before it becomes part of the text; true if it was handled and the text stays as it is. */
-	readonly interceptPaste?: (pasted: string) => boolean
+	/** Looks at a paste before it becomes part of the text; returns the text that stays if it was handled, else null. */
+	readonly interceptPaste?: (pasted: string) => string | null
 	/** The text was prefilled or refused: a paste replaces it. */
 	readonly replacesOnPaste?: boolean
 	/** Cells that the field may use; by default the window without its margins. */

@@ -50,14 +50,13 @@ export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<TextInput
 				value={text}
-				onChange={typed => send({ type: 'edit-deployment', text: typed })}
+				onChange={typed => send({ type: 'edit-deployment', text: typed }).answers.deploymentText}
 				onSubmit={provided => send({ type: 'submit-deployment', text: provided })}
 				placeholder="https://coder.example.com"
 				isActive={phase.status === 'input'}
 				interceptPaste={pasted => {
-					if (!hasTokenLike(pasted)) return false
-					send({ type: 'paste-stray-token', text: new Secret(pasted) })
-					return true
+					if (!hasTokenLike(pasted)) return null
+					return send({ type: 'paste-stray-token', text: new Secret(pasted) }).answers.deploymentText
 				}}
 				replacesOnPaste={untouched || findings.length > 0}
 				note={untouched ? start.prefill?.from : undefined}

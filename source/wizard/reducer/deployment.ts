@@ -28,7 +28,7 @@ export function reduceDeployment(
 		// A slow terminal delivers the first characters of a paste as if they had been typed.
 		const joined = event.text.inspect(text => separateToken(state.answers.deploymentText + text))
 		const isSplit = pasted.token.keyId === null && joined !== null && joined.token.keyId !== null
-		return isSplit ? keepStrayToken(state, joined, startTyping(joined)) : keepStrayToken(state, pasted)
+		return isSplit ? keepTypedToken(state, joined) : keepStrayToken(state, pasted)
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
 	if (event.type === 'accept-insecure' && phase.status === 'insecure') return probe(state, phase.deployment)
@@ -49,17 +49,11 @@ function editDeployment(
 	const { strayToken } = state
 	const before = state.answers.deploymentText
 	const typed = text.startsWith(before) ? text.slice(before.length) : ''
-	if (phase.typing && strayToken && /^[A-Za-z0-9]+$/.test(typed)) {
-		const { start, last } = phase.typing
-		const isRepeated = last.inspect(before => before !== '' && typed.length > before.length && typed.startsWith(before))
-		const first = isRepeated ? start : strayToken
-		if (first.length < tokenLength) {
-			const token = first.inspect(known => new Secret(known + typed))
-			return keepStrayToken(state, { text: before, token }, { start: first, last: new Secret(typed) })
-		}
+	if (phase.isTypingToken && strayToken && strayToken.length < tokenLength && /^[A-Za-z0-9]+$/.test(typed)) {
+		return keepTypedToken(state, { text: before, token: strayToken.inspect(known => new Secret(known + typed)) })
 	}
 	const separated = separateToken(text)
-	if (separated) return keepStrayToken(state, separated, startTyping(separated))
+	if (separated) return keepTypedToken(state, separated)
 	// Findings about the previous text don't apply to this one.
 	return unchanged({
 		...withAnswers(state, { deploymentText: text }),
@@ -70,32 +64,34 @@ function editDeployment(
 /** The length of a Coder token (docs/contracts/coder.md#32-format). */
 const tokenLength = 33
 
-type Typing = { readonly start: Secret; readonly last: Secret }
-
-function startTyping({ token }: SeparatedInput): Typing {
-	return { start: token, last: new Secret('') }
-}
-
-/** Takes a token out of the field, where it would be readable. A URL beside it stays. */
-function keepStrayToken(state: WizardState, { text, token }: SeparatedInput, typing?: Typing): Transition {
-	const before = typing ? (state.start.prefill?.text ?? '') : state.answers.deploymentText
-	const deploymentText = text === '' ? before : text
+/** Takes a token out of the field, where it would be readable. A URL beside it stays, or else `before`. */
+function keepStrayToken(
+	state: WizardState,
+	{ text, token }: SeparatedInput,
+	before: string = state.answers.deploymentText,
+): Transition {
 	return unchanged({
-		...withAnswers(state, { deploymentText }),
+		...withAnswers(state, { deploymentText: text === '' ? before : text }),
 		strayToken: token,
 		phase: {
 			step: 'deployment',
 			status: 'input',
 			findings: [finding('url-is-token', 'deployment', { kept: token.keyId !== null })],
-			...(typing ? { typing } : {}),
 		},
 	})
+}
+
+/** The same for a token whose first characters are in the field already. */
+function keepTypedToken(state: WizardState, separated: SeparatedInput): Transition {
+	const kept = keepStrayToken(state, separated, state.start.prefill?.text ?? '')
+	const phase = { ...kept.state.phase, isTypingToken: true } as WizardPhase
+	return { ...kept, state: { ...kept.state, phase } }
 }
 
 export function submitDeployment(state: WizardState, text: string): Transition {
 	const separated = separateToken(text)
 	const parsed = parseDeployment(text)
-	if (separated && !parsed.ok) return keepStrayToken(state, separated, startTyping(separated))
+	if (separated && !parsed.ok) return keepTypedToken(state, separated)
 	const answered = withAnswers(state, { deploymentText: separated ? separated.text : text })
 	if (!parsed.ok) {
 		return unchanged({ ...answered, phase: { step: 'deployment', status: 'input', findings: [parsed.finding] } })

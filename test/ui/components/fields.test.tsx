@@ -13,7 +13,11 @@ function Owner(props: { submitted: string[]; start?: string; note?: string; clea
 	return (
 		<TextInput
 			value={value}
-			onChange={text => setValue(props.cleaned ? props.cleaned(text) : text)}
+			onChange={text => {
+				const kept = props.cleaned ? props.cleaned(text) : text
+				setValue(kept)
+				return kept
+			}}
 			onSubmit={text => props.submitted.push(text)}
 			placeholder="https://coder.example.com"
 			{...(props.note === undefined ? {} : { note: props.note })}
@@ -194,6 +198,13 @@ describe('what is pasted', () => {
 		expect(field.submitted).toEqual(['https://a.bc'])
 	})
 
+	test('an owner that keeps another text has the last word between keys that come before the next drawing', async () => {
+		const field = drawField({ cleaned: text => text.replace(/-/g, '') })
+		field.send(...'a-b--c-d')
+		await field.waitFor('abcd')
+		expect(await field.enter()).toBe('abcd')
+	})
+
 	test('Ctrl-C works inside a paste that never ends', async () => {
 		let left = 0
 		const field = drawField({ onQuit: () => left++ })
@@ -234,7 +245,7 @@ describe('how it looks', () => {
 	})
 
 	test("while it isn't active it only shows its text", async () => {
-		const field = draw(<TextInput value="https://a.b" onChange={() => {}} onSubmit={() => {}} isActive={false} />)
+		const field = draw(<TextInput value="https://a.b" onChange={text => text} onSubmit={() => {}} isActive={false} />)
 		expect(field.screen()).toBe('  https://a.b')
 	})
 
@@ -274,6 +285,14 @@ describe('a secret', () => {
 		field.send('\r')
 		await until(() => submitted.length > 0)
 		expect(submitted).toEqual([`Bearer ${token}`])
+	})
+
+	test('a text that comes in several chunks replaces a refused one once', async () => {
+		const submitted: string[] = []
+		const field = draw(<PasswordInput isRefused onSubmit={text => submitted.push(text)} />)
+		field.send(token.slice(0, 7), token.slice(7, 14), token.slice(14), '\r')
+		await until(() => submitted.length > 0)
+		expect(submitted).toEqual([token])
 	})
 
 	test('keeps the line breaks of a paste for its owner to remove', async () => {

@@ -40,9 +40,13 @@ function Frame({ question, children }: { question: string; children: ReactNode }
 
 function Url({ done }: SceneProps) {
 	const [value, setValue] = useState('')
+	const edit = (text: string) => {
+		setValue(text)
+		return text
+	}
 	return (
 		<Frame question="What's your Coder URL?">
-			<TextInput value={value} onChange={setValue} onSubmit={done} placeholder="https://coder.example.com" />
+			<TextInput value={value} onChange={edit} onSubmit={done} placeholder="https://coder.example.com" />
 		</Frame>
 	)
 }

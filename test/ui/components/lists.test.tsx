@@ -165,6 +165,10 @@ describe('a list with many responses', () => {
 
 function WithHints({ typing }: { typing: boolean }) {
 	const [text, setText] = useState('')
+	const edit = (next: string) => {
+		setText(next)
+		return next
+	}
 	useBindings([
 		{ keys: ['c'], label: 'copy the link', action: () => setText('copied') },
 		{ keys: ['esc'], label: 'back', action: () => {} },
@@ -172,7 +176,7 @@ function WithHints({ typing }: { typing: boolean }) {
 	return (
 		<>
 			{typing ? (
-				<TextInput value={text} onChange={setText} onSubmit={() => {}} />
+				<TextInput value={text} onChange={edit} onSubmit={() => {}} />
 			) : (
 				<Select items={tokens} onChoose={() => {}} />
 			)}

@@ -23,6 +23,7 @@ function wizardIn(first: WizardState) {
 			sent.push(event)
 			state = reduce(state, event).state
 			for (const listener of listeners) listener()
+			return state
 		},
 		subscribe(listener) {
 			listeners.add(listener)
@@ -136,6 +137,34 @@ describe('submit-deployment', () => {
 		await shown.waitFor('✖')
 		expect(sent.map(event => event.type)).toEqual(['paste-stray-token'])
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
+	})
+
+	it.each([
+		['an empty field', null, 33],
+		['a prefilled field', start.prefill, 33],
+		['a field that was drawn when the token was recognized', start.prefill, 27],
+	])('keeps a token that is typed faster than the screen is drawn into %s', async (_, prefill, first) => {
+		const { wizard, sent } = wizardIn(
+			reduce(makeInitialState({ ...start, prefill }), { type: 'submit-providers' }).state,
+		)
+		const shown = draw(<App wizard={wizard} />)
+		// The characters come in one turn, each in a chunk of its own.
+		shown.send(...goodToken.reveal().slice(0, first))
+		await shown.waitFor('✖')
+		shown.send(...goodToken.reveal().slice(first))
+		await until(() => sent.length === goodToken.length)
+		expect(sent.every(event => event.type === 'edit-deployment')).toBe(true)
+		expect(wizard.state().strayToken?.reveal()).toBe(goodToken.reveal())
+		expect(wizard.state().answers.deploymentText).toBe(prefill?.text ?? '')
+		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
+	})
+
+	it('keeps the URL beside a token that is pasted, whatever is typed before the next drawing', async () => {
+		const { wizard } = wizardIn(stateAfter(...toDeployment))
+		const shown = draw(<App wizard={wizard} />)
+		shown.send(`\u001b[200~https://other.example.com ${goodToken.reveal()}\u001b[201~`, '/', 'x')
+		await shown.waitFor('other.example.com/x')
+		expect(wizard.state().answers.deploymentText).toBe('https://other.example.com/x')
 	})
 
 	it('shows a finding and keeps the field open', () => {
