@@ -62,7 +62,6 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 	const invocation = addDefaults(agent !== null && isResultForAgent(args) ? adaptToAgent(parsed) : parsed)
 	const isWizard = invocation.command === 'configure' && !isNonInteractive(invocation)
 	if ('debug' in invocation && invocation.debug) await startDebugging(runtime, invocation.debug, isWizard)
-	const { signal } = lifecycle
 	switch (invocation.command) {
 		case 'version':
 			return printText(runtime, `${packageJson.version}\n`)
@@ -81,6 +80,7 @@ async function runCommand(runtime: Runtime, lifecycle: Lifecycle): Promise<ExitC
 		}
 	}
 	lifecycle.watchSignals()
+	const { signal } = lifecycle
 	switch (invocation.command) {
 		case 'check':
 			return (await import('./source/commands/check.ts')).runCheck(runtime, invocation, { signal })

@@ -4,11 +4,11 @@
 // Usage: node scripts/build.mjs [DIRECTORY]
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
-import { dropMissingFeatures, editDependencies, mergeCopies, readYogaAssembly } from './build/dependency-edits.mjs'
+import { dropMissingFeatures, editDependencies, readYogaAssembly } from './build/dependency-edits.mjs'
 import { billOfMaterials, findPackages, licensesOf } from './build/packages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,13 +18,19 @@ const target = resolve(process.argv[2] ?? join(root, 'dist'))
 
 /**
  * The chunk of a module follows from the imports, so that no rename breaks it: a dynamic import starts a chunk, named by
- * the directory that it points to, or the last one of this list, with everything that static imports reach from there.
- * What two of them reach is in `shared` if the first question needs it, otherwise in `shared-later`, but for what the
- * entry point and the small chunks of `alone` reach.
+ * the directory or file that it points to, or the last one of this list, with everything that static imports reach from
+ * there. What several of them reach goes into the first that fits: one of `alone`, a chunk that is loaded with all of
+ * them, or what only the first question, only the settings, or neither of them needs.
  */
-const chunks = ['messages', 'terminal', 'commands', 'wizard', 'ui', 'demo', 'checks']
+const chunks = ['messages', 'terminal', 'configure', 'line-mode', 'commands', 'wizard', 'ui', 'demo', 'checks']
 const alone = ['main', 'messages', 'terminal']
-const shownFirst = ['wizard', 'ui']
+/** @type {[chunk: string, fits: (reached: string[]) => boolean][]} */
+const sharedChunks = [
+	['wizard', reached => reached.every(chunk => ['wizard', 'ui', 'line-mode'].includes(chunk))],
+	['shared', reached => reached.includes('wizard') || reached.includes('ui')],
+	['shared-configure', reached => reached.includes('configure')],
+	['shared-later', () => true],
+]
 /** @type {Map<string, string>} */
 const chunkOf = new Map()
 
@@ -39,19 +45,23 @@ function assignChunks() {
 		}
 		return [...seen]
 	}
-	for (const id of reach([entry])) chunkOf.set(id, 'main')
-	const modules = [...chunkOf.keys(), ...[...dynamic].flatMap(id => reach([id]))]
-	const nameOf = (/** @type {string} */ id) =>
-		chunks.find(name => relative(root, dirname(id)).split(sep).includes(name)) ?? 'checks'
+	const main = reach([entry])
+	const modules = [...main, ...[...dynamic].flatMap(id => reach([id]))]
+	const pathOf = (/** @type {string} */ id) =>
+		relative(root, id)
+			.replace(/\.tsx?$/, '')
+			.split(sep)
+	const nameOf = (/** @type {string} */ id) => chunks.find(name => pathOf(id).includes(name)) ?? 'checks'
 	const startsOf = (/** @type {string} */ chunk) =>
 		(chunk === 'messages' ? modules : [...dynamic]).filter(id => nameOf(id) === chunk)
-	const early = new Set(reach(shownFirst.flatMap(startsOf)))
-	for (const chunk of chunks) {
-		for (const id of reach(startsOf(chunk))) {
-			const other = chunkOf.get(id) ?? ''
-			const shared = early.has(id) ? 'shared' : 'shared-later'
-			if (!alone.includes(other)) chunkOf.set(id, other ? shared : chunk)
-		}
+	/** @type {Map<string, string[]>} */
+	const reachedBy = new Map(main.map(id => [id, ['main']]))
+	for (const chunk of chunks)
+		for (const id of reach(startsOf(chunk))) reachedBy.set(id, [...(reachedBy.get(id) ?? []), chunk])
+	for (const [id, reached] of reachedBy) {
+		const shared = () => sharedChunks.find(([, fits]) => fits(reached))?.[0] ?? ''
+		const own = alone.find(chunk => reached.includes(chunk)) ?? (reached.length === 1 ? reached[0] : shared())
+		chunkOf.set(id, own ?? '')
 	}
 }
 
@@ -63,6 +73,8 @@ const bundle = await rolldown({
 	// The comment that names a module's file would go with a constant that is inlined.
 	optimization: { inlineConst: false },
 	preserveEntrySignatures: 'allow-extension',
+	// Its tables for formatting, which nothing uses, take 1 ms at each start.
+	treeshake: { moduleSideEffects: [{ test: /jsonc-parser.*string-intern/, sideEffects: false }] },
 	// jsonc-parser's `main` is UMD, whose `require` no bundler can follow.
 	resolve: { mainFields: ['module', 'main'], alias: { 'yoga-layout': ownFile('yoga.mjs') } },
 	transform: {
@@ -70,12 +82,7 @@ const bundle = await rolldown({
 		define: { 'process.env.NODE_ENV': '"production"' },
 		inject: { 'Intl.Segmenter': [join(root, 'source/terminal/text-width.ts'), 'Segmenter'] },
 	},
-	plugins: [
-		editDependencies(),
-		mergeCopies(root),
-		dropMissingFeatures(root),
-		{ name: 'assign-chunks', buildEnd: assignChunks },
-	],
+	plugins: [editDependencies(), dropMissingFeatures(root), { name: 'assign-chunks', buildEnd: assignChunks }],
 	onLog(_level, log) {
 		if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(log.message)
 	},

@@ -28,6 +28,7 @@ export function parseBridgeUrl(baseUrl: string | null | undefined): Bridge | nul
 
 /** A segment that isn't a name stays encoded: it may decode to control characters, which end up in export lines. */
 function decoded(segment: string): string {
+	if (/^[\w-]+$/.test(segment)) return segment
 	try {
 		const name = decodeURIComponent(segment)
 		return /[\p{C}\p{Zl}\p{Zp}/]/u.test(name) ? segment : name

@@ -22,6 +22,8 @@
 	var compiled = /** @type {{ entry: string, script: import('vm').Script }[]} */ ([])
 	var inUse = /** @type {{ entry: string, aside: string }[]} */ ([])
 	var timer = /** @type {NodeJS.Timeout | undefined} */ (undefined)
+	// All files are read into this buffer, one after the other: V8 copies what it takes from it.
+	var bytes = Buffer.allocUnsafeSlow(65536)
 	var cache = findCache()
 	if (cache) process.on('exit', keep)
 	load('./main.cjs')
@@ -34,13 +36,18 @@
 		if (module) return module.exports
 		module = loaded[chunk] = { exports: {} }
 		var file = path.join(__dirname, chunk)
-		var body = fs.readFileSync(file, 'latin1')
+		var start = '(function (exports, require, module, __filename, __dirname) { '
+		var fd = fs.openSync(file, 'r')
+		var size = readInto(fd, start.length)
+		fs.closeSync(fd)
+		bytes.write(start, 0, 'latin1')
+		var end = start.length + size
+		var text = bytes.toString('latin1', 0, end + bytes.write('\n})', end, 'latin1'))
 		// The wizard runs other functions of a chunk than a command does, so each has entries of its own.
 		var kind = process.argv.length > 2 ? 'command' : 'wizard'
-		var key = [chunk, version, hashes[chunk], body.length, process.version, process.arch, kind].join('_')
+		var key = [chunk, version, hashes[chunk], size, process.version, process.arch, kind].join('_')
 		var entry = path.join(cache, key)
 		var code = cache ? readEntry(entry) : undefined
-		var text = '(function (exports, require, module, __filename, __dirname) { ' + body + '\n})'
 		var script = new vm.Script(text, { filename: file, cachedData: code })
 		if (cache && (!code || script.cachedDataRejected)) compiled.push({ entry: entry, script: script })
 		// Half a second after the last chunk the question is on the screen; a run that is over sooner writes at its end.
@@ -82,14 +89,22 @@
 		var flags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK
 		var file = attempt(fs.openSync, aside, flags)
 		var stats = attempt(fs.fstatSync, file)
-		var bytes = stats && stats.isFile() && isPrivate(stats) ? attempt(fs.readFileSync, file) : ''
+		var half = (stats && stats.isFile() && isPrivate(stats) ? Number(attempt(readInto, file, 0)) : 0) / 2
 		attempt(fs.closeSync, file)
-		var half = bytes.length / 2
 		if (half >= 1 && half % 1 === 0 && bytes.compare(bytes, half, 2 * half, 0, half) === 0) {
 			inUse.push({ entry: entry, aside: aside })
 			return bytes.slice(0, half)
 		}
 		attempt(fs.unlinkSync, aside)
+	}
+
+	/** Reads a file into the shared buffer, with a little room after it; returns the number of bytes. @param {number} file @param {number} at */
+	function readInto(file, at) {
+		var size = fs.fstatSync(file).size
+		if (bytes.length < at + size + 8) bytes = Buffer.allocUnsafeSlow(2 * (at + size))
+		var end = at
+		for (var count = 1; count > 0; end += count) count = fs.readSync(file, bytes, end, at + size - end, null)
+		return end - at
 	}
 
 	/** The program has started well: entries that it used get their names back, and those that were missing are written. */

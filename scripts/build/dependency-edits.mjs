@@ -1,7 +1,7 @@
 // @ts-check
 // What the build changes in dependencies: only what CommonJS, a quick start or a small package is impossible without. Each piece has to
 // occur exactly once, or the build stops. docs/upstream.md has a draft of each change for its project.
-import { readFileSync, realpathSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -57,23 +57,6 @@ export function editDependencies() {
 		},
 		buildEnd(error) {
 			for (const [file] of pending) if (!error) throw new Error(`${file} is edited, but it isn't bundled any more`)
-		},
-	}
-}
-
-const ownCopy = '@alcalzone/ansi-tokenize/node_modules/ansi-styles/index.js'
-const sharedCopy = 'wrap-ansi/node_modules/ansi-styles/index.js'
-
-/** The plugin that bundles one of two equal copies of ansi-styles. @param {string} root @returns {import('rolldown').Plugin} */
-export function mergeCopies(root) {
-	const [own, shared] = [ownCopy, sharedCopy].map(path => join(root, 'node_modules', path))
-	return {
-		name: 'merge-copies',
-		resolveId(source, importer) {
-			if (source !== 'ansi-styles' || !importer?.replaceAll('\\', '/').includes('/@alcalzone/ansi-tokenize/'))
-				return null
-			if (!own || !shared || !readFileSync(own).equals(readFileSync(shared))) throw new Error(`${ownCopy} has changed`)
-			return realpathSync(shared)
 		},
 	}
 }

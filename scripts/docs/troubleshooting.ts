@@ -1,5 +1,5 @@
 // The page of all findings, generated from the messages that the program itself prints.
-import { codes, type FindingCode, type Severity } from '../../source/findings/codes.ts'
+import { type FindingCode, getCode, type Severity } from '../../source/findings/codes.ts'
 import { isCopyable } from '../../source/findings/copyable.ts'
 import { type DescribedFinding, describeFinding } from '../../source/findings/describe.ts'
 import { exitCodes } from '../../source/findings/exit-codes.ts'
@@ -103,7 +103,7 @@ function entryTitle(code: FindingCode, group: readonly FindingCode[]): string {
 /** The heading is the code, so that its anchor is the one that the program links to. */
 function entry(code: FindingCode): string[] {
 	const { severity, headline, reason, remedy } = describeSample(code)
-	const kind = `${severityNames[severity]}${severity === 'error' ? `, exit code ${codes[code].exitCode}` : ''}`
+	const kind = `${severityNames[severity]}${severity === 'error' ? `, exit code ${getCode(code).exitCode}` : ''}`
 	return [
 		`### ${code}`,
 		'',
@@ -128,14 +128,14 @@ function remedyList(steps: readonly string[]): string[] {
 function exitCodesTable(groups: readonly Group[]): string {
 	const ending = groups
 		.flatMap(({ codes }) => codes)
-		.filter(code => codes[code].severity === 'error' || codes[code].exitCode === 130)
+		.filter(code => getCode(code).severity === 'error' || getCode(code).exitCode === 130)
 	return table(
 		['Exit code', 'Meaning', 'Findings'],
 		Object.entries(exitCodes).map(([number, meaning]) => [
 			number,
 			meaning,
 			ending
-				.filter(code => codes[code].exitCode === Number(number))
+				.filter(code => getCode(code).exitCode === Number(number))
 				.map(code => `[${code}](#${code})`)
 				.join(', '),
 		]),

@@ -11,7 +11,6 @@ import { inspectPermissions } from '../mux/settings/permissions.ts'
 import { isOwnTokenFile, tokenFileName } from '../mux/settings/token-files.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
-import { getTokenFacts } from '../setup/apply.ts'
 import type { SetupConfig, TokenStorage } from '../setup/config.ts'
 import {
 	findRouteInSettings,
@@ -23,8 +22,8 @@ import {
 	type SetupContext,
 } from '../setup/context.ts'
 import type { Plan } from '../setup/plan.ts'
-import { showDiff } from '../setup/show-diff.ts'
 import { describeReplacedToken, formatSummary, formatUnchanged } from '../setup/summary.ts'
+import { getTokenFacts } from '../setup/token-facts.ts'
 import type { NewToken } from '../setup/token-options.ts'
 import { judgeSetup } from '../setup/verdict.ts'
 import type { CheckReport } from '../setup/verify.ts'
@@ -35,6 +34,7 @@ import type { ConfigureRun, PreparedRun } from './configure-run.ts'
 import { findReusableToken, revokeToken } from './create-token.ts'
 import type { ConfigureInvocation } from './invocation.ts'
 import { makeResult, type ResultFacts, stringifyResult } from './json-result.ts'
+import { printEnv, printTemplate } from './print-env.ts'
 import { logFindings } from './report-error.ts'
 import { type ResolvedConfig, resolveConfig } from './resolve-config.ts'
 import { type RunCommandOptions, runCommand, throwIfCancelled } from './run-command.ts'
@@ -48,10 +48,7 @@ export function runConfigure(
 	options: RunCommandOptions = {},
 ): Promise<ExitCode> {
 	return runCommand(runtime, invocation, options, async signal => {
-		if (invocation.printEnv?.shell === 'terraform') {
-			const { printTemplate } = await import('./print-env.ts')
-			return printTemplate(runtime, invocation)
-		}
+		if (invocation.printEnv?.shell === 'terraform') return printTemplate(runtime, invocation)
 		const { company } = invocation
 		// Shown first: a value of the company's may be why the rest fails.
 		if (company && !invocation.json) printNotes(runtime, createStyler(runtime, 'stderr', invocation), company.findings)
@@ -78,10 +75,7 @@ async function configure(
 	if (!invocation.json) tellFound(runtime, styler, resolved)
 	logResolved(runtime, resolved)
 	return withTokenAndChecks({ runtime, invocation, context, resolved, client, styler, signal }, async prepared => {
-		if (invocation.printEnv) {
-			const { printEnv } = await import('./print-env.ts')
-			return printEnv(prepared, invocation.printEnv)
-		}
+		if (invocation.printEnv) return printEnv(prepared, invocation.printEnv)
 		const { makePlan } = await import('../setup/plan.ts')
 		const plan = makePlan(context, prepared.answers)
 		if (!invocation.dryRun) requireUsed(plan)
@@ -270,6 +264,7 @@ function storageFor(
 async function showPlan(prepared: PreparedRun, plan: Plan): Promise<ExitCode> {
 	const { runtime, invocation, context, report, styler } = prepared
 	const { unifiedDiff } = await import('../mux/settings/diff.ts')
+	const { showDiff } = await import('../setup/show-diff.ts')
 	const { path } = context.location
 	const findings = allFindings(prepared.findings, plan)
 	const judgement = judgeSetup({

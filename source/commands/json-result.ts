@@ -5,7 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
 import { type Finding, getExitCode, getFailureExitCode } from '../findings/finding.ts'
-import type { TokenFacts } from '../setup/apply.ts'
+import type { TokenFacts } from '../setup/token-facts.ts'
 import type { Verdict } from '../setup/verdict.ts'
 import { stringifySafely } from '../terminal/sanitize.ts'
 import { findNextSteps, listMissing, type NextStep, needsUser, type Remedy, structureRemedy } from './next-steps.ts'

@@ -8,11 +8,12 @@ import { formatPath } from '../mux/home.ts'
 import { builtInProviders, getProviderTitle, makeBuiltInTarget, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Secret } from '../secrets/secret.ts'
-import { getTokenFacts, type SavedFile } from '../setup/apply.ts'
+import type { SavedFile } from '../setup/apply.ts'
 import { getSettingsBaseUrl } from '../setup/context.ts'
-import type { ExportEffect } from '../setup/export-plan.ts'
 import { conflictingPaths, exportVariables } from '../setup/export-variables.ts'
+import { type ExportEffect, judgeExports } from '../setup/judge-exports.ts'
 import { formatNextCommands } from '../setup/summary.ts'
+import { getTokenFacts } from '../setup/token-facts.ts'
 import { type Judgement, judgeSetup } from '../setup/verdict.ts'
 import { detectShell, findUnsupportedShell } from '../shell/detect.ts'
 import { formatExports, formatMaskingLines, type MaskedTokenSource } from '../shell/export-lines.ts'
@@ -39,11 +40,10 @@ export async function printEnv(prepared: PreparedRun, wish: Wish): Promise<ExitC
 	// A value that the shell can't represent must be found before anything is cleared.
 	const lines = formatExports(shell, variables, tokenSource ? { tokenSource } : {})
 
-	const { judgeExports, makeExportPlan } = await import('../setup/export-plan.ts')
 	// Lines without the token are judged as if they had one.
 	const config = holdsToken || answers.token.keyId ? answers : { ...answers, token: anyToken }
 	// A settings file that can't be edited doesn't prevent lines for an environment.
-	const plan = wish.clearSettings ? makeExportPlan(context, config) : null
+	const plan = wish.clearSettings ? (await import('../setup/export-plan.ts')).makeExportPlan(context, config) : null
 	const clearing = plan?.clearing ?? null
 	const effect = plan?.effects.cleared ?? judgeExports(context, config)
 	const findings = uniqueFindings([...prepared.findings, ...trapsOf(prepared, shell, wish)])

@@ -18,6 +18,7 @@ export function refuseCredentials(args: readonly string[], tokens: readonly Toke
 	}
 	const names: readonly string[] = options.map(option => option.name)
 	for (const argument of args) {
+		if (argument.startsWith('--') && names.includes(argument.slice(2))) continue
 		// A token behind a dash would be read as a cluster of short options.
 		if (/^-+[^=]*$/.test(argument) && looksLikeCredential(argument.replace(/^-+/, ''))) refuse()
 		const [, dashes = '', name = '', rest = ''] = /^(-{0,2})([A-Za-z][\w-]*)(=?)/s.exec(argument) ?? []

@@ -351,14 +351,26 @@ export const usageCodes = {
 	bug: error<{ kind?: string | undefined; message?: string | undefined; version?: string | undefined }>(70),
 }
 
-export const codes = { ...deploymentCodes, ...muxCodes, ...settingsCodes, ...usageCodes }
+/** Never joined to one table: that takes longer than looking into four of them. */
+export const codeTables = [deploymentCodes, muxCodes, settingsCodes, usageCodes] as const
+
+type Codes = typeof deploymentCodes & typeof muxCodes & typeof settingsCodes & typeof usageCodes
 
 /** Every code, as a closed union. */
-export type FindingCode = keyof typeof codes
+export type FindingCode = keyof Codes
+
+/** The severity and the exit code of a finding's code. */
+export function getCode(code: FindingCode): Pick<Entry<unknown>, 'severity' | 'exitCode'> {
+	return (codeTables.find(table => code in table) as Codes)[code]
+}
+
+export function listCodes(): FindingCode[] {
+	return codeTables.flatMap(Object.keys) as FindingCode[]
+}
 
 /** The details of each code. */
 export type DetailsByCode = {
-	readonly [C in FindingCode]: (typeof codes)[C] extends Entry<infer D> ? D : never
+	readonly [C in FindingCode]: Codes[C] extends Entry<infer D> ? D : never
 }
 
 /** Codes whose details may be left out: they have none, or only optional ones. */

@@ -1,7 +1,7 @@
 import { docsLink } from './addresses.ts'
 import type { FindingCode, Severity } from './codes.ts'
 import { type Finding, severityOf } from './finding.ts'
-import { messages } from './messages/index.ts'
+import { getMessage } from './messages/index.ts'
 import { type MessageTemplate, renderMessage } from './messages/types.ts'
 
 /** A finding with its texts, as the JSON result shows it and as every front end prints it. */
@@ -39,7 +39,7 @@ function supportSteps(severity: Severity): string[] {
 export function describeFinding(finding: Finding): DescribedFinding {
 	const { code, subject, details } = finding
 	// The table has a template of the right type for each code; the compiler can't follow the pair.
-	const template = messages[code] as MessageTemplate<typeof details>
+	const template = getMessage(code) as MessageTemplate<typeof details>
 	const severity = severityOf(finding)
 	const { remedy, ...texts } = renderMessage(template, details)
 	return { code, severity, subject, ...texts, remedy: [...remedy, ...supportSteps(severity)], docs: docsLink(code) }

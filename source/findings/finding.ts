@@ -1,10 +1,10 @@
 import {
 	type CodeWithoutDetails,
-	codes,
 	type Details,
 	type DetailsByCode,
 	type DetailsOf,
 	type FindingCode,
+	getCode,
 	type Severity,
 } from './codes.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -42,11 +42,11 @@ export function finding(code: FindingCode, subject: string, details = {}, severi
 }
 
 export function severityOf(finding: Finding): Severity {
-	return finding.severity ?? codes[finding.code].severity
+	return finding.severity ?? getCode(finding.code).severity
 }
 
 export function exitCodeOf(finding: Finding): ExitCode {
-	return finding.exitCode ?? codes[finding.code].exitCode
+	return finding.exitCode ?? getCode(finding.code).exitCode
 }
 
 /**

@@ -51,7 +51,12 @@ export function runToExit(
 	reportCrash: (error: unknown) => Promise<number>,
 ): void {
 	let restoreTerminal = () => {}
-	const controller = new AbortController()
+	// Created on first use: `--version` and help need none.
+	let controller: AbortController | undefined
+	const getController = () => {
+		controller ??= new AbortController()
+		return controller
+	}
 	// Everything written to stdout is flushed by then.
 	const exit = (code: number) =>
 		void stdout().write('', async () => {
@@ -74,14 +79,16 @@ export function runToExit(
 		})
 	}
 	const lifecycle: Lifecycle = {
-		signal: controller.signal,
+		get signal() {
+			return getController().signal
+		},
 		onEnd: restore => {
 			restoreTerminal = restore
 		},
 		watchSignals: () => {
 			const stopWatching = onEndingSignals(process, (exitCode, signal) => {
 				restoreTerminal()
-				controller.abort()
+				getController().abort()
 				const late = new Promise<number>(resolve => setTimeout(() => resolve(70), stopTimeoutMs).unref())
 				void Promise.race([done.catch(() => 70), late]).then(code => {
 					// After the terminal was closed, a normal exit makes Node abort, so the signal ends the process.
@@ -100,7 +107,7 @@ export function runToExit(
 		releaseTerminal()
 	})
 	const done = main(lifecycle)
-	done.then(code => controller.signal.aborted || exit(code), crash)
+	done.then(code => controller?.signal.aborted || exit(code), crash)
 }
 
 /**

@@ -29,8 +29,6 @@ const forms: readonly CredentialForm[] = [
 	['a Google OAuth token', 'ya29\\.', '[\\w-]{8,}'],
 ]
 
-const prefixes: readonly (readonly [RegExp, string])[] = forms.map(([title, start]) => [new RegExp(`^${start}`), title])
-
 const coderToken = '[A-Za-z0-9]{10,}-[A-Za-z0-9]{22,}'
 /** All forms anywhere in a text. What is joined to a Coder token is taken for a part of it. */
 const anyForm = new RegExp(
@@ -48,7 +46,7 @@ const dots = '••••••••••'
 
 /** What kind of another service's credential a text is, by its first characters: "an OpenAI API key"; else null. */
 export function credentialTitle(text: string): string | null {
-	return prefixes.find(([start]) => start.test(text))?.[1] ?? null
+	return forms.find(([, start]) => new RegExp(`^${start}`).test(text))?.[0] ?? null
 }
 
 /** A text with everything masked that has the form of a credential, also after `Bearer`, and passwords in URLs. */
@@ -153,7 +151,9 @@ export function looksRandom(run: string): boolean {
 }
 
 const plainParts =
-	/^(?:\p{L}+|\d{1,4}|20\d{6}|[a-z]{1,12}\d{1,4}[a-z]{0,2}|[A-Z][a-z]{2,11}\d{1,4}|[A-Z]{1,6}\d{1,4}|\d{1,4}[a-z]{1,3}|\d{1,4}[A-Z]{1,2}|°|%)$/u
+	/^(?:[A-Za-z]+|\d{1,4}|20\d{6}|[a-z]{1,12}\d{1,4}[a-z]{0,2}|[A-Z][a-z]{2,11}\d{1,4}|[A-Z]{1,6}\d{1,4}|\d{1,4}[a-z]{1,3}|\d{1,4}[A-Z]{1,2}|°|%)$/
+
+const isForeignWord = (part: string) => /[^\u0000-\u007f]/.test(part) && /^\p{L}+$/u.test(part)
 
 /**
  * Whether a text without spaces is a word, a name, a model id, a version, a date or a small number: nothing that could
@@ -163,7 +163,7 @@ export function isPlainWord(text: string): boolean {
 	if (text.length > 60 || looksLikeCredential(text)) return false
 	return text
 		.split(/[-–—_.,:;!?/\\+*#=<>|&~^()[\]{}’'"“”…→@$•]+/u)
-		.every(part => part === '' || (plainParts.test(part) && !looksRandom(part)))
+		.every(part => part === '' || isForeignWord(part) || (plainParts.test(part) && !looksRandom(part)))
 }
 
 /** A URL as it may be shown: scheme, host and readable parts of the path; user info, values and the rest are masked. */

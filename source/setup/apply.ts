@@ -6,10 +6,10 @@ import { unifiedDiff } from '../mux/settings/diff.ts'
 import { type WriteResult, writeSettings } from '../mux/settings/write.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { PrivateText } from '../secrets/private-text.ts'
-import type { Secret } from '../secrets/secret.ts'
 import { getSettingsSection, reloadContext, type SetupContext } from './context.ts'
 import type { ExportPlan } from './export-plan.ts'
 import { makePlan, type Plan, type ProviderChange } from './plan.ts'
+import { getTokenFacts, type TokenFacts } from './token-facts.ts'
 import { type Judgement, judgeSetup } from './verdict.ts'
 import type { CheckReport } from './verify.ts'
 
@@ -37,24 +37,6 @@ export type ApplyResult = SavedFile & {
 	readonly origin: string
 	/** Whether it works now. */
 	readonly judgement: Judgement
-}
-
-/** Facts about the token for summaries and JSON; null if they are unknown. */
-export type TokenFacts = {
-	readonly keyId: string | null
-	readonly name: string | null
-	readonly owner: string | null
-	readonly expiresAt: Date | null
-}
-
-/** The facts about the token that a run uses. */
-export function getTokenFacts(token: Secret, report: CheckReport | null): TokenFacts {
-	return {
-		keyId: token.keyId,
-		name: report?.tokenName ?? null,
-		owner: report?.owner ?? null,
-		expiresAt: report?.expiresAt ?? null,
-	}
 }
 
 /**

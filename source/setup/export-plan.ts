@@ -1,8 +1,6 @@
 // The setup as export lines, and the fields that must be removed from the settings file for them to take effect.
-import { type Finding, severityOf } from '../findings/finding.ts'
 import type { Fix } from '../mux/conflicts/find.ts'
-import { type MuxContext, withSettingsText } from '../mux/context.ts'
-import { wrapCredential } from '../mux/credential.ts'
+import { withSettingsText } from '../mux/context.ts'
 import { type DiffLine, diffSettings } from '../mux/settings/diff.ts'
 import { editSettings, type SettingsEdit } from '../mux/settings/edit.ts'
 import { PrivateText } from '../secrets/private-text.ts'
@@ -10,7 +8,7 @@ import type { SetupConfig } from './config.ts'
 import type { SetupContext } from './context.ts'
 import { conflictingPaths, type ExportVariable, exportVariables } from './export-variables.ts'
 import { selectFixes } from './fixes.ts'
-import { type ContextJudgement, judgeContext } from './judge-context.ts'
+import { type ExportEffect, judgeExports } from './judge-exports.ts'
 
 export type ExportPlan = {
 	readonly variables: readonly ExportVariable[]
@@ -32,9 +30,6 @@ export type ExportPlan = {
 	readonly config: SetupConfig
 }
 
-/** Errors are warnings here: the variables may be for another machine. */
-export type ExportEffect = Pick<ContextJudgement, 'findings' | 'usedByMux'>
-
 /** The export lines, and the fields to be removed from the file for them to take effect. Throws a UserError. */
 export function makeExportPlan(context: SetupContext, answers: SetupConfig): ExportPlan {
 	const paths = conflictingPaths(context, answers.targets)
@@ -54,23 +49,6 @@ export function makeExportPlan(context: SetupContext, answers: SetupConfig): Exp
 		},
 		config: answers,
 	}
-}
-
-/** What Mux would do with the variables in its environment, with the settings file as it is or as given. */
-export function judgeExports(
-	context: SetupContext,
-	config: SetupConfig,
-	muxContext: MuxContext = context.muxContext,
-): ExportEffect {
-	const variables = exportVariables(config).map(({ name, value }) => [
-		name,
-		typeof value === 'string' ? value : value.inspect(wrapCredential),
-	])
-	const env = { ...muxContext.env, ...Object.fromEntries(variables) }
-	const { findings, usedByMux } = judgeContext({ ...muxContext, env }, config, context.environmentIssues)
-	const asWarning = (issue: Finding): Finding =>
-		severityOf(issue) === 'error' ? { ...issue, severity: 'warning' } : issue
-	return { findings: findings.map(asWarning), usedByMux }
 }
 
 /** Fields that override the variables, and the accepted fixes: what Mux would do otherwise concerns variables too. */

@@ -13,7 +13,8 @@ import {
 	formatLabeledLines,
 	type Styler,
 } from '../terminal/print.ts'
-import type { ApplyResult, SavedFile, TokenFacts } from './apply.ts'
+import type { ApplyResult, SavedFile } from './apply.ts'
+import type { TokenFacts } from './token-facts.ts'
 import type { Judgement } from './verdict.ts'
 import type { CheckReport } from './verify.ts'
 

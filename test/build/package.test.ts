@@ -6,7 +6,8 @@ import { brotliDecompressSync } from 'node:zlib'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { screens } from '../../bench/screens.mjs'
-import { messages } from '../../source/findings/messages/index.ts'
+import { messageTables } from '../../source/findings/messages/index.ts'
+import type { MessageTemplate } from '../../source/findings/messages/types.ts'
 import { endSessions, startInTerminal } from '../terminal/pty.ts'
 import { buildInto, makeDir, program, removeDir, root, run } from './built.ts'
 import { bytesFor, startDemo, walkTo } from './demo-walk.ts'
@@ -20,10 +21,13 @@ type Packed = { size: number; unpackedSize: number; shasum: string; files: { pat
 const chunkNames = [
 	'checks',
 	'commands',
+	'configure',
 	'demo',
+	'line-mode',
 	'main',
 	'messages',
 	'shared',
+	'shared-configure',
 	'shared-later',
 	'terminal',
 	'ui',
@@ -130,7 +134,8 @@ describe('the files in dist/', () => {
 			.replace(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
 		const found = all.replace(/\\(['"`])/g, '$1')
 		// Constants such as a menu path are put together when the program starts, so phrases are searched for.
-		const phrases = Object.values(messages)
+		const phrases = messageTables
+			.flatMap(table => Object.values<MessageTemplate<never>>(table))
 			.flatMap(({ headline, reason, remedy }): unknown[] => [
 				headline,
 				reason,

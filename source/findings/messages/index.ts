@@ -6,9 +6,12 @@ import { settingsMessages } from './settings.ts'
 import type { MessagesFor } from './types.ts'
 import { usageMessages } from './usage.ts'
 
-export const messages: MessagesFor<FindingCode> = {
-	...deploymentMessages,
-	...muxMessages,
-	...settingsMessages,
-	...usageMessages,
+export const messageTables = [deploymentMessages, muxMessages, settingsMessages, usageMessages] as const
+
+type Messages = typeof deploymentMessages & typeof muxMessages & typeof settingsMessages & typeof usageMessages
+
+/** The texts of a code. */
+export function getMessage<C extends FindingCode>(code: C): MessagesFor<FindingCode>[C] {
+	const messages: MessagesFor<FindingCode> = messageTables.find(table => code in table) as Messages
+	return messages[code]
 }
