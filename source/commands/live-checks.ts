@@ -6,15 +6,16 @@ import type { BridgeReport, MessageKind } from '../coder/check.ts'
 import { type Deployment, parseDeployment } from '../coder/deployment-url.ts'
 import type { HttpClient } from '../coder/http/types.ts'
 import { formatDate } from '../dates.ts'
-import { formatSeconds, formatTimeUntil } from '../duration.ts'
+import { formatTimeUntil } from '../duration.ts'
 import { type Finding, finding, UserError } from '../findings/finding.ts'
 import type { MuxContext } from '../mux/context.ts'
 import { mayUseGateway, type ResolvedRequest } from '../mux/request/resolve.ts'
-import { getProviderProtocol, getProviderTitle, type ProviderTarget, protocols } from '../providers.ts'
+import { getProviderProtocol, getProviderTitle, type ProviderTarget } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { getTokensInSettings } from '../setup/context.ts'
 import { describeMessage } from '../setup/judge-context.ts'
+import { describeAnswer, withTestModel } from '../setup/test-message.ts'
 import type { CheckLive } from './json-result.ts'
 
 export type LiveChecksReport = {
@@ -89,9 +90,10 @@ export async function runLiveChecks(
 		}
 		for (const { report } of checked) {
 			findings.push(...report.findings)
-			for (const { id, proven, answeredMs, models: listed, words } of report.providers) {
+			for (const provider of report.providers) {
+				const { id, proven, models: listed, words } = provider
 				if (proven) working.add(id)
-				notes[id] = answeredMs === null ? '' : `answered ${words ? `“${words}” ` : ''}in ${formatSeconds(answeredMs)}`
+				notes[id] = describeAnswer(provider)
 				if (words !== null) answers[id] = words
 				models[id] = listed?.length ?? null
 			}
@@ -166,9 +168,8 @@ async function askOne(
 ): Promise<BridgeReport> {
 	const { deployment, bridge, token } = group
 	const targets = group.uses.map(use => {
-		const target = { ...targetOf(use), ...describeMessage(muxContext, use) }
-		const model = muxContext.requestedModels[target.id] ?? protocols[target.protocol].smallModel
-		return proof === 'answer' ? { ...target, model } : target
+		const message = describeMessage(muxContext, use)
+		return proof === 'answer' ? withTestModel(muxContext, targetOf(use), message) : { ...targetOf(use), ...message }
 	})
 	if (token.keyId === null) {
 		const { fetchTokenInfo } = await import('../coder/tokens.ts')

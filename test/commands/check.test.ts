@@ -53,6 +53,20 @@ describe('check', () => {
 		expect(demo.requests.map(request => request.body).join()).toContain('"model":"gpt-5.4"')
 	})
 
+	it('asks a custom provider for a model of its own with --send: the provider has no other', async () => {
+		const demo = await openDemo({ providers: [{ name: 'vllm', protocol: 'openai', models: ['llama-4'] }] })
+		const section = {
+			providerType: 'openai-compatible',
+			apiKey: demo.token.reveal(),
+			baseUrl: `${demo.url}/api/v2/aibridge/vllm/v1`,
+			models: ['llama-4'],
+		}
+		const home = makeHome({ '.mux/providers.jsonc': JSON.stringify({ 'coder-vllm': section }) })
+		const ran = await run(['check', '--send', '--provider', 'vllm'], { home })
+		expect(ran.stdout).toMatch(/answered “Hello/)
+		expect(demo.requests.map(request => request.body).join('')).toContain('"model":"llama-4"')
+	})
+
 	it('asks before it sends a message from a terminal, and sends none without a yes', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })

@@ -1,0 +1,23 @@
+// A short message that a model answers, for each provider: it costs a few tokens and shows up in AI Bridge's log, so it
+// is sent only if the user asks for it.
+import type { CheckTarget, ProviderReport } from '../coder/check.ts'
+import { formatSeconds } from '../duration.ts'
+import type { MuxContext } from '../mux/context.ts'
+import { isBuiltInProvider, type ProviderTarget, protocols } from '../providers.ts'
+import type { MessageFacts } from './judge-context.ts'
+
+/** Asks a small model, or the one of `--model`. Only Mux knows the models of a custom provider. */
+export function withTestModel(
+	{ requestedModels }: MuxContext,
+	target: ProviderTarget,
+	{ endpoint, model }: MessageFacts = {},
+): CheckTarget {
+	const { id, protocol } = target
+	const known = requestedModels[id] ?? (isBuiltInProvider(id) ? undefined : model)
+	return { ...target, endpoint, model: known ?? protocols[protocol].smallModel }
+}
+
+/** For example: answered “Hello!” in 0.3 s. Empty if the provider didn't answer. */
+export function describeAnswer({ words, answeredMs }: ProviderReport): string {
+	return answeredMs === null ? '' : `answered ${words ? `“${words}” ` : ''}in ${formatSeconds(answeredMs)}`
+}
