@@ -5,7 +5,7 @@ import { PrivateText } from '../../source/secrets/private-text.ts'
 import { Secret } from '../../source/secrets/secret.ts'
 import type { Plan } from '../../source/setup/plan.ts'
 import { getChoices } from '../../source/wizard/prompts.ts'
-import { openWizard, reduce } from '../../source/wizard/reducer/reducer.ts'
+import { makeInitialState, openWizard, reduce } from '../../source/wizard/reducer/reducer.ts'
 import {
 	type Step,
 	steps,
@@ -15,7 +15,16 @@ import {
 	type WizardStart,
 	type WizardState,
 } from '../../source/wizard/state.ts'
-import { applyResult, goodToken, otherToken, planOf, report, start } from '../../test/wizard/sample-values.ts'
+import {
+	applyResult,
+	connectedPlanOf,
+	goodToken,
+	otherToken,
+	planOf,
+	provenReport,
+	report,
+	start,
+} from '../../test/wizard/sample-values.ts'
 import { table } from './table.ts'
 
 type PhaseNameOf<S extends WizardPhase> = S extends { step: infer T extends Step; status: infer I extends string }
@@ -52,6 +61,7 @@ export const phaseLabels: Readonly<Record<PhaseName, string>> = {
 	'finish.applying': 'saving',
 	'finish.exporting': 'removing fields',
 	'finish.failed': 'not saved',
+	'finish.sending': 'sending a test message',
 	'finish.confirm-clear': 'confirming the removal of fields',
 	'finish.confirm-revoke': 'confirming the revocation',
 	'finish.revoking': 'revoking the old token',
@@ -88,6 +98,7 @@ const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'select-storage': 'selected',
 	'show-checks': 'show the checks',
 	'apply-plan': 'apply',
+	'send-messages': 'send a test message',
 	'print-exports': 'print export lines',
 	'clear-settings': 'answered',
 	'revoke-old-token': 'answered',
@@ -109,6 +120,7 @@ const eventLabels: Readonly<Record<WizardEvent['type'], string>> = {
 	'plan-made': 'done',
 	'plan-failed': 'rejected',
 	'plan-applied': 'saved',
+	'messages-sent': 'answered',
 	'settings-changed': 'file changed',
 	'apply-failed': 'failed',
 	'settings-cleared': 'removed',
@@ -142,6 +154,7 @@ const offers = [
 		isLasting: false,
 	},
 ]
+const connected = { plan: connectedPlanOf(makeInitialState(start)), report: provenReport }
 const clearing = { fields: [], text: '', reading: {} as Plan['context'] }
 
 /** What the user can do: whatever is offered as a choice, what the fields of a step send, Esc and Ctrl-C. */
@@ -195,6 +208,7 @@ const results: {
 	'check-current': ({ run }) => [
 		{ type: 'current-progressed', run, rows: [] },
 		{ type: 'current-checked', run, current: null },
+		{ type: 'current-checked', run, current: { rows: [], headline: '', tone: 'success', connected } },
 	],
 	'verify-token': ({ run }) => [
 		{ type: 'token-verified', run, owner: 'alice', expires: null, makeable: null },
@@ -224,6 +238,7 @@ const results: {
 		{ type: 'check-progressed', run, rows: [] },
 		...[
 			{},
+			{ providers: provenReport.providers },
 			{
 				findings: [
 					...findings,
@@ -240,12 +255,12 @@ const results: {
 					{ id: 'anthropic', proven: true, answeredMs: 300 },
 				],
 			},
-			{ replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },
+			{ providers: provenReport.providers, replaced: { keyId: 'abcdefghij', name: 'mux-laptop' } },
 		].map((facts): WizardEvent => ({ type: 'checks-done', run, rows: [], report: { ...report, ...facts } })),
 		{ type: 'plan-failed', run, findings },
 	],
 	'make-plan': ({ run }, state) => [
-		...[{}, { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(
+		...[{}, connectedPlanOf(state), { unchanged: true }, { exports: { ...planOf(state).exports, clearing } }].map(
 			(facts): WizardEvent => ({
 				type: 'plan-made',
 				run,
@@ -259,6 +274,7 @@ const results: {
 		{ type: 'settings-changed', run },
 		{ type: 'apply-failed', run, findings },
 	],
+	'send-messages': ({ run }) => [{ type: 'messages-sent', run, ...connected.report, answers: [] }],
 	'clear-settings': ({ run, exports }) => [
 		{ type: 'settings-cleared', run, exports, cleared: applyResult },
 		{ type: 'settings-changed', run },

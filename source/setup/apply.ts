@@ -37,6 +37,8 @@ export type ApplyResult = SavedFile & {
 	readonly origin: string
 	/** Whether it works now. */
 	readonly judgement: Judgement
+	/** What the providers answered to a test message, if one was sent. */
+	readonly answers?: readonly string[]
 }
 
 /**

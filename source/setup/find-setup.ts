@@ -7,10 +7,10 @@ import { type Finding, severityOf } from '../findings/finding.ts'
 import { builtInProviders } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { getTargetInSettings, getTokensInSettings, type SetupContext } from './context.ts'
-import { makePlan } from './plan.ts'
+import { makePlan, type Plan } from './plan.ts'
 import { findTokenOptions, type TokenOption, type TokenOptions } from './token-options.ts'
 import { judgeSetup, type VerdictTone } from './verdict.ts'
-import { type CheckRow, type VerifyOptions, verify } from './verify.ts'
+import { type CheckReport, type CheckRow, type VerifyOptions, verify } from './verify.ts'
 
 /** A deployment with a valid login that was found on this machine. */
 export type FoundSetup = {
@@ -21,7 +21,16 @@ export type FoundSetup = {
 }
 
 /** What the settings' own setup does now. */
-export type CurrentSetup = { readonly rows: readonly CheckRow[]; readonly headline: string; readonly tone: VerdictTone }
+export type CurrentSetup = {
+	readonly rows: readonly CheckRow[]
+	readonly headline: string
+	readonly tone: VerdictTone
+	/** What a test message is sent for; null if not everything works. */
+	readonly connected: ConnectedSetup | null
+}
+
+/** A setup that works: its plan, which changes nothing any more, and the checks that showed it. */
+export type ConnectedSetup = { readonly plan: Plan; readonly report: CheckReport }
 
 /** A valid login for a deployment; null if there is none, in which case nothing may have been sent. */
 export async function findSetup(
@@ -61,8 +70,9 @@ export async function checkCurrentSetup(
 	const onRows = (rows: readonly CheckRow[]) => options.onRows(show(rows))
 	const { rows, report } = await verify(client, context, { deployment, token, targets }, { ...options, onRows })
 	const config = { deployment, token, targets, route: report.route, fixes: [], storage: context.place.defaultStorage }
-	const { headline, tone } = judgeSetup({ plan: makePlan(context, config), report, action: 'unchanged' })
-	return { rows: show(rows), headline, tone }
+	const plan = makePlan(context, config)
+	const { verdict, headline, tone } = judgeSetup({ plan, report, action: 'unchanged' })
+	return { rows: show(rows), headline, tone, connected: verdict === 'connected' ? { plan, report } : null }
 }
 
 function isProblem(issue: Finding): boolean {

@@ -22,7 +22,8 @@ export type SummaryContext = { readonly homeDir: string; readonly now: Date; rea
 
 /** The summary of an applied change, as lines. Problems come first, right under the headline. */
 export function formatSummary(applyResult: ApplyResult, { homeDir, now, styler }: SummaryContext): string[] {
-	const { judgement, findings, changes, fixed, token, tokenFile, origin, settingsFile, backup, canUndo } = applyResult
+	const { judgement, findings, changes, fixed, token, tokenFile, origin, settingsFile, backup, canUndo, answers } =
+		applyResult
 	const path = (absolute: string) => formatPath(absolute, homeDir)
 	const owner = token?.owner ? `, signed in as ${token.owner}` : ''
 	const isConnected = judgement.verdict === 'connected'
@@ -32,6 +33,7 @@ export function formatSummary(applyResult: ApplyResult, { homeDir, now, styler }
 		...(names === ''
 			? []
 			: [['Providers', `${names}${isConnected ? answered(changes.length) : ''}`] as [string, string]]),
+		...answerRows(answers),
 		...(token ? [['Token', describeToken(token, now)] as [string, string]] : []),
 		...(tokenFile ? [['Stored in', path(tokenFile)] as [string, string]] : []),
 		...fixed.map((label): [string, string] => ['Fixed', label]),
@@ -49,18 +51,30 @@ export function formatSummary(applyResult: ApplyResult, { homeDir, now, styler }
 		...formatNextCommands(styler, applyResult, homeDir, [
 			...(canUndo ? (['undo'] as const) : []),
 			'check',
-			...(isConnected ? (['test'] as const) : []),
+			// Not again if it was answered, but if it failed.
+			...(isConnected !== (answers !== undefined) ? (['test'] as const) : []),
 		]),
 	]
 }
 
-/** The summary if the settings were as requested already. */
-export function formatUnchanged(styler: Styler, judgement: Judgement, findings: readonly Finding[]): string[] {
+function answerRows(answers: readonly string[] = []): [label: string, text: string][] {
+	return answers.map((text, index) => [index === 0 ? 'Test' : '', text])
+}
+
+/** The summary if the settings were as requested already; with the answers if that was what was asked for. */
+export function formatUnchanged(
+	styler: Styler,
+	judgement: Judgement,
+	findings: readonly Finding[],
+	answers?: readonly string[],
+): string[] {
 	return [
 		formatHeadline(styler, judgement.tone, judgement.headline),
 		'',
 		...formatProblems(styler, findings),
-		'  Nothing to change: the settings are already like this.',
+		...(answers
+			? formatLabeledLines(styler, answerRows(answers))
+			: ['  Nothing to change: the settings are already like this.']),
 	]
 }
 

@@ -3,6 +3,8 @@ import { getTokenPages } from '../coder/token-pages.ts'
 import { formatLifetime } from '../duration.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
+import type { Plan } from '../setup/plan.ts'
+import { judgeSetup } from '../setup/verdict.ts'
 import { isTokenRejected, type TokenOption, type WizardEvent, type WizardPhase, type WizardState } from './state.ts'
 
 /** One choice, with the event that selecting it sends. */
@@ -21,9 +23,45 @@ export function startChoices({ phase, start }: WizardState): PromptChoice[] {
 	return [
 		...(start.rotatable ? [{ label: 'Renew the token', event: { type: 'renew-token' } } as const] : []),
 		{ label: 'Change providers or the Coder URL', event: { type: 'open-questions' } },
+		...(phase.status === 'menu' && phase.current?.connected
+			? [
+					{
+						label: 'Send a test message (a few tokens)',
+						note: testNote,
+						event: { type: 'send-messages' },
+					} as const,
+				]
+			: []),
 		{ label: 'Disconnect Mux from AI Bridge', event: { type: 'disconnect' } },
 		{ label: 'Nothing, quit', event: { type: 'quit' } },
 	]
+}
+
+/** In the narrowest window only labels have room, so the cost is named in them. */
+const testNote = 'one short message each, logged'
+
+/** Saving, and what can be done instead; with the output captured, export lines come first. */
+export function saveChoices({ lastCheck, start }: WizardState, plan: Plan): PromptChoice[] {
+	const report = lastCheck?.report ?? null
+	const isConnected = judgeSetup({ plan, report, action: 'planned' }).verdict === 'connected'
+	const saving: PromptChoice[] = [
+		{ label: 'Save', note: 'a backup is kept', event: { type: 'apply-plan' } },
+		...(isConnected
+			? [
+					{
+						label: 'Save and test (a few tokens)',
+						note: testNote,
+						event: { type: 'apply-plan', sends: true },
+					} as const,
+				]
+			: []),
+	]
+	const print: PromptChoice = {
+		label: `Print export lines for ${start.shellName} instead`,
+		note: 'shows the token in plain text',
+		event: { type: 'print-exports' },
+	}
+	return start.isOutputCaptured ? [print, ...saving] : [...saving, print]
 }
 
 /** Another host is only selected by the user. */

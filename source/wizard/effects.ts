@@ -174,6 +174,15 @@ export function createEffectRunner(runtime: Runtime, options: EffectOptions): Ru
 					},
 					findings => failedWrite(effect.run, findings),
 				)
+			case 'send-messages':
+				return attempt(
+					async () => {
+						const { sendTestMessages } = await import('../setup/test-message.ts')
+						const sent = await sendTestMessages(await clientOf(), effect.plan, signal)
+						return { type: 'messages-sent', run: effect.run, ...sent }
+					},
+					findings => ({ type: 'messages-sent', run: effect.run, providers: [], answers: [], findings }),
+				)
 			case 'clear-settings':
 				return attempt(
 					async () => {

@@ -32,8 +32,8 @@ export async function printResult(
 		case 'exported':
 			return printExports(runtime, styler, result)
 		case 'unchanged': {
-			const { judgement, findings } = result
-			print(runtime, formatUnchanged(styler, judgement, findings))
+			const { judgement, findings, answers } = result
+			print(runtime, formatUnchanged(styler, judgement, findings, answers))
 			return judgement.exitCode
 		}
 		case 'disconnect':

@@ -6,6 +6,7 @@ import {
 	exchangeChoices,
 	type PromptChoice,
 	rejectionChoices,
+	saveChoices,
 	startChoices,
 	storageChoices,
 	suggestionChoices,
@@ -62,15 +63,13 @@ export function getPrompt(state: WizardState): string {
 				return 'These settings override environment variables. Remove them from the file?'
 			if (phase.status === 'confirm-revoke') return `Mux no longer uses the old token “${phase.old.name}”. Revoke it?`
 			if (phase.status === 'failed') return "The change wasn't saved"
-			return 'Saving'
+			return phase.status === 'sending' ? 'Sending one short message to each provider' : 'Saving'
 	}
 }
 
 /** The choices in the present state; empty if the step asks for text, or for nothing. */
 export function getChoices(state: WizardState): PromptChoice[] {
 	const { phase, answers, start } = state
-	// With the output captured, export lines come first.
-	const captured = (choices: PromptChoice[]) => (start.isOutputCaptured ? choices.toReversed() : choices)
 	switch (phase.step) {
 		case 'start':
 			return startChoices(state)
@@ -125,14 +124,7 @@ export function getChoices(state: WizardState): PromptChoice[] {
 						]
 					}
 					return [
-						...captured([
-							{ label: 'Save', note: 'a backup is kept', event: { type: 'apply-plan' } },
-							{
-								label: `Print export lines for ${start.shellName} instead`,
-								note: 'shows the token in plain text',
-								event: { type: 'print-exports' },
-							},
-						]),
+						...saveChoices(state, phase.plan),
 						{ label: 'Change an answer', note: describeMoreProviders(state), event: { type: 'open-edit-menu' } },
 						{ label: 'Quit without saving', event: { type: 'quit' } },
 					]
@@ -150,8 +142,13 @@ export function getChoices(state: WizardState): PromptChoice[] {
 				]
 			}
 			if (phase.status === 'confirm-revoke') {
+				const { verdict, headline } = phase.applyResult.judgement
 				return [
-					{ label: 'Keep it', event: { type: 'revoke-old-token', yes: false } },
+					{
+						label: 'Keep it',
+						note: verdict === 'problems' ? headline : '',
+						event: { type: 'revoke-old-token', yes: false },
+					},
 					{ label: 'Revoke it', note: 'it stops working at once', event: { type: 'revoke-old-token', yes: true } },
 				]
 			}

@@ -7,7 +7,7 @@ import type { Secret } from '../secrets/secret.ts'
 import type { ApplyFacts, ApplyResult, SavedFile } from '../setup/apply.ts'
 import type { TokenStorage } from '../setup/config.ts'
 import type { ExportPlan } from '../setup/export-plan.ts'
-import type { CurrentSetup, FoundSetup } from '../setup/find-setup.ts'
+import type { ConnectedSetup, CurrentSetup, FoundSetup } from '../setup/find-setup.ts'
 import type { Plan } from '../setup/plan.ts'
 import type { NewToken, TokenChoice, TokenOptions } from '../setup/token-options.ts'
 import type { Judgement } from '../setup/verdict.ts'
@@ -140,7 +140,16 @@ export type WizardPhase =
 			readonly run: number
 			/** Ctrl-C was pressed: quit as soon as it is known whether anything was written. */
 			readonly leaving: boolean
+			/** A test message follows. */
+			readonly sends?: boolean | undefined
 	  }
+	| (ConnectedSetup & {
+			readonly step: 'finish'
+			readonly status: 'sending'
+			/** What was saved before; null if the settings were like this already. */
+			readonly applyResult: ApplyResult | null
+			readonly run: number
+	  })
 	| { readonly step: 'finish'; readonly status: 'failed'; readonly plan: Plan; readonly findings: readonly Finding[] }
 	| { readonly step: 'finish'; readonly status: 'confirm-clear'; readonly plan: Plan; readonly exports: ExportPlan }
 	| {
@@ -181,7 +190,13 @@ export type WizardResult =
 			readonly judgement: Judgement
 			readonly findings: readonly Finding[]
 	  }
-	| { readonly status: 'unchanged'; readonly judgement: Judgement; readonly findings: readonly Finding[] }
+	| {
+			readonly status: 'unchanged'
+			readonly judgement: Judgement
+			readonly findings: readonly Finding[]
+			/** What the providers answered to a test message, if one was sent. */
+			readonly answers?: readonly string[]
+	  }
 	/** `findings`: what was found until then, which must not be lost. */
 	| { readonly status: 'quit' | 'cancelled'; readonly findings?: readonly Finding[] }
 	/** `remove` is to be run. */
@@ -247,6 +262,8 @@ export type WizardEffect =
 	  }
 	| { readonly type: 'apply-plan'; readonly run: number; readonly plan: Plan; readonly facts: ApplyFacts }
 	| { readonly type: 'clear-settings'; readonly run: number; readonly exports: ExportPlan }
+	/** Sends one short message, which costs a few tokens, to each provider of the plan. */
+	| { readonly type: 'send-messages'; readonly run: number; readonly plan: Plan }
 	| {
 			readonly type: 'revoke-token'
 			readonly run: number
@@ -291,7 +308,8 @@ export type WizardEvent =
 	| { readonly type: 'open-storage' }
 	| { readonly type: 'select-storage'; readonly storage: TokenStorage }
 	| { readonly type: 'show-checks' }
-	| { readonly type: 'apply-plan' }
+	| { readonly type: 'apply-plan'; readonly sends?: true }
+	| { readonly type: 'send-messages' }
 	| { readonly type: 'print-exports' }
 	| { readonly type: 'clear-settings'; readonly yes: boolean }
 	| { readonly type: 'revoke-old-token'; readonly yes: boolean }
@@ -326,6 +344,14 @@ export type WizardEvent =
 	| { readonly type: 'plan-made'; readonly run: number; readonly plan: Plan }
 	| { readonly type: 'plan-failed'; readonly run: number; readonly findings: readonly Finding[] }
 	| { readonly type: 'plan-applied'; readonly run: number; readonly applyResult: ApplyResult }
+	| {
+			readonly type: 'messages-sent'
+			readonly run: number
+			readonly providers: CheckReport['providers']
+			/** For the summary. */
+			readonly answers: readonly string[]
+			readonly findings: readonly Finding[]
+	  }
 	| { readonly type: 'settings-changed'; readonly run: number }
 	| { readonly type: 'apply-failed'; readonly run: number; readonly findings: readonly Finding[] }
 	| {

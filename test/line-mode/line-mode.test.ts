@@ -2,7 +2,7 @@
 // token that is never echoed.
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoSettings } from '../../source/demo/home.ts'
-import { endPlays, type Play, type PlayOptions, playWizard } from '../wizard/session.ts'
+import { billed, endPlays, type Play, type PlayOptions, playWizard } from '../wizard/session.ts'
 
 afterEach(endPlays)
 
@@ -72,8 +72,31 @@ describe('through a pipe', () => {
 		expect(said).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)
 	})
 
+	test('saves and sends a test message, only with that choice', async () => {
+		const saved = await throughPipe(['', '', goodToken, '1'])
+		expect(saved.said).toContain('  2. Save and test (a few tokens), one short message each, logged')
+		expect(billed(saved.demo)).toEqual([])
+		const { end, said, demo, settings } = await throughPipe(['', '', goodToken, '2'])
+		expect(end.code).toBe(0)
+		expect(billed(demo)).toHaveLength(2)
+		expect(settings()).toContain(goodToken)
+		expect(said).toContain('Sending one short message to each provider ...')
+		expect(said).toMatch(
+			/^ {2}Test +OpenAI answered “Hello from the demo deployment\.” in \d\.\d s\n +Anthropic answered/m,
+		)
+		expect(said).not.toContain(goodToken)
+	})
+
+	test('sends a test message from the menu', async () => {
+		const first = await throughPipe(['', '', goodToken, '1'])
+		const { end, said, demo } = await throughPipe(['3'], { demo: first.demo, settings: first.home })
+		expect(said).toContain('  3. Send a test message (a few tokens), one short message each, logged')
+		expect([end.code, billed(demo).length]).toEqual([0, 2])
+		expect(said).toMatch(/Mux is connected to Coder AI Bridge\n\n {2}Test +OpenAI answered “Hello/)
+	})
+
 	test('export lines alone on stdout', async () => {
-		const { end, wizard } = await throughPipe(['', '', goodToken, '2'], { settings: null })
+		const { end, wizard } = await throughPipe(['', '', goodToken, '3'], { settings: null })
 		expect(end.code).toBe(0)
 		expect(wizard.stdout().trimEnd().split('\n')).toHaveLength(4)
 		expect(wizard.stdout()).toMatch(/^(?:export \w+='[^']*'\n){4}$/)
@@ -97,7 +120,7 @@ describe('through a pipe', () => {
 	})
 
 	test('choosing by numbers: providers left out, a response that is none, leaving', async () => {
-		const { end, said, settings } = await throughPipe(['2', '7', 'two', '', '', goodToken, '4'])
+		const { end, said, settings } = await throughPipe(['2', '7', 'two', '', '', goodToken, '5'])
 		expect(end.code).toBe(0)
 		expect(said).toContain('2. Anthropic, not selected')
 		expect(said.match(/Please enter numbers from 1 to 2\.\nType numbers/g)).toHaveLength(2)
@@ -130,7 +153,7 @@ describe('through a pipe', () => {
 	})
 
 	test("rejects a text that isn't a token with its reason, and asks again", async () => {
-		const { end, said } = await throughPipe(['', '', 'sk-proj-1234567890abcdefghij', goodToken, '4'])
+		const { end, said } = await throughPipe(['', '', 'sk-proj-1234567890abcdefghij', goodToken, '5'])
 		expect(end.code).toBe(0)
 		expect(said).toMatch(/Error: .*not a Coder token/)
 		expect(said).not.toContain('sk-proj-1234567890')

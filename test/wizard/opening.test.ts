@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { finding } from '../../source/findings/finding.ts'
 import { makeBuiltInTarget } from '../../source/providers.ts'
 import { getChoices, getPrompt, getStartRows } from '../../source/wizard/prompts.ts'
-import { openWizard, reduce } from '../../source/wizard/reducer/reducer.ts'
+import { makeInitialState, openWizard, reduce } from '../../source/wizard/reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardStart, WizardState } from '../../source/wizard/state.ts'
-import { goodToken, otherToken, report, start } from './sample-values.ts'
+import { connectedPlanOf, goodToken, otherToken, provenReport, report, start } from './sample-values.ts'
 
 const origin = 'https://coder.example.com'
 const settled = { deployment: { origin, insecure: false }, version: 'v2.36.0' }
@@ -86,6 +86,32 @@ describe('a setup that is there already', () => {
 		]
 		expect(labelsOf(menu)).toEqual(labels)
 		expect(labelsOf(open(connected, { type: 'current-checked', run: 0, current: null }))).toEqual(labels)
+	})
+
+	it('sends a test message only if everything works, and ends with the answers', () => {
+		const works = { plan: connectedPlanOf(makeInitialState(start)), report: provenReport }
+		const current = { rows: [], headline: '', tone: 'success', connected: works } as const
+		const menu = open(connected, { type: 'current-checked', run: 0, current })
+		expect(labelsOf(menu)[2]).toBe('Send a test message (a few tokens)')
+		const failing: WizardEvent = { type: 'current-checked', run: 0, current: { ...current, connected: null } }
+		for (const other of [open(connected), open(connected, failing)]) {
+			expect(labelsOf(other)).toHaveLength(4)
+			expect(reduce(other.state, { type: 'send-messages' }).effects).toEqual([])
+		}
+		const sending = reduce(menu.state, { type: 'send-messages' })
+		expect(sending.effects).toEqual([{ type: 'send-messages', run: sending.state.run, plan: works.plan }])
+		const { providers } = provenReport
+		const answered = {
+			type: 'messages-sent',
+			run: sending.state.run,
+			providers,
+			answers: ['OpenAI'],
+			findings: [],
+		} as const
+		expect(reduce(sending.state, answered).effects.at(-1)).toMatchObject({
+			result: { status: 'unchanged', judgement: { verdict: 'connected', exitCode: 0 }, answers: ['OpenAI'] },
+		})
+		expect(reduce(sending.state, { type: 'cancel' }).effects.at(-1)).toMatchObject({ result: { status: 'cancelled' } })
 	})
 
 	it('is renewed, changed, removed, or left', () => {

@@ -5,7 +5,16 @@ import { finding } from '../../source/findings/finding.ts'
 import { getChoices, getCompletedSteps, getPrompt } from '../../source/wizard/prompts.ts'
 import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardState } from '../../source/wizard/state.ts'
-import { applyResult, goodToken, otherToken, planOf, report, start } from './sample-values.ts'
+import {
+	applyResult,
+	connectedPlanOf,
+	goodToken,
+	otherToken,
+	planOf,
+	provenReport,
+	report,
+	start,
+} from './sample-values.ts'
 
 const deployments = [
 	'https://coder.example.com',
@@ -38,6 +47,8 @@ const userEvent: fc.Arbitrary<(state: WizardState) => WizardEvent> = fc.oneof(
 			{ type: 'open-storage' },
 			{ type: 'show-checks' },
 			{ type: 'apply-plan' },
+			{ type: 'apply-plan', sends: true },
+			{ type: 'send-messages' },
 			{ type: 'print-exports' },
 			{ type: 'back' },
 			{ type: 'renew-token' },
@@ -97,18 +108,18 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 		case 'run-checks':
 			return [
 				{ type: 'check-progressed', run: effect.run, rows: [] },
-				{ type: 'checks-done', run: effect.run, rows: [], report },
+				{ type: 'checks-done', run: effect.run, rows: [], report: provenReport },
 				{ type: 'checks-done', run: effect.run, rows: [], report: { ...report, findings } },
 				{
 					type: 'checks-done',
 					run: effect.run,
 					rows: [],
-					report: { ...report, replaced: { keyId: 'x', name: 'mux-a' } },
+					report: { ...provenReport, replaced: { keyId: 'x', name: 'mux-a' } },
 				},
 			]
 		case 'make-plan':
 			return [
-				{ type: 'plan-made', run: effect.run, plan: planOf({ ...state, answers: effect.answers }) },
+				{ type: 'plan-made', run: effect.run, plan: connectedPlanOf({ ...state, answers: effect.answers }) },
 				{ type: 'plan-failed', run: effect.run, findings },
 			]
 		case 'apply-plan':
@@ -116,6 +127,11 @@ function answersTo(effect: WizardEffect, state: WizardState): WizardEvent[] {
 				{ type: 'plan-applied', run: effect.run, applyResult },
 				{ type: 'settings-changed', run: effect.run },
 				{ type: 'apply-failed', run: effect.run, findings },
+			]
+		case 'send-messages':
+			return [
+				{ type: 'messages-sent', run: effect.run, providers: [], answers: [], findings },
+				{ type: 'messages-sent', run: effect.run, ...provenReport, answers: [] },
 			]
 		case 'revoke-token':
 			return [{ type: 'token-revoked', run: effect.run }]
@@ -133,6 +149,9 @@ function natural(state: WizardState): WizardEvent {
 			return { type: 'submit-deployment', text: 'https://coder.example.com' }
 		case 'token':
 			return { type: 'submit-token', text: goodToken }
+		case 'review':
+			// To save, and to save and send a message.
+			return getChoices(state)[state.run % 2]?.event ?? { type: 'apply-plan' }
 		default:
 			return getChoices(state)[0]?.event ?? { type: 'apply-plan' }
 	}
@@ -190,6 +209,25 @@ it('applies only the plan that the review shows', () => {
 		runs,
 	)
 	expect(applied).toBeGreaterThan(50)
+})
+
+it('sends a message that costs something only after it was asked for', () => {
+	let sent = 0
+	fc.assert(
+		fc.property(moves, played => {
+			let isAsked = false
+			play(played, (_before, event, _after, effects) => {
+				for (const effect of effects) {
+					if (effect.type === 'apply-plan') isAsked = event.type === 'apply-plan' && event.sends === true
+					if (effect.type !== 'send-messages') continue
+					sent++
+					expect([isAsked, event.type]).toEqual([true, 'plan-applied'])
+				}
+			})
+		}),
+		runs,
+	)
+	expect(sent).toBeGreaterThan(10)
 })
 
 it('loses no response by going back', () => {

@@ -5,7 +5,16 @@ import { Secret } from '../../source/secrets/secret.ts'
 import { getChoices } from '../../source/wizard/prompts.ts'
 import { makeInitialState, reduce } from '../../source/wizard/reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardState } from '../../source/wizard/state.ts'
-import { applyResult, goodToken, otherToken, planOf, report, start } from './sample-values.ts'
+import {
+	applyResult,
+	connectedPlanOf,
+	goodToken,
+	otherToken,
+	planOf,
+	provenReport,
+	report,
+	start,
+} from './sample-values.ts'
 
 const origin = 'https://coder.example.com'
 const deployment = { origin, insecure: false }
@@ -173,6 +182,113 @@ describe('the way forward', () => {
 			type: 'quit',
 			result: { status: 'exported', cleared: null },
 		})
+	})
+})
+
+describe('a test message', () => {
+	const old = { keyId: 'klmnopqrst', name: 'mux-laptop' }
+	const labelsOf = (state: WizardState) => getChoices(state).map(choice => choice.label)
+
+	/** The review of a change that connects both providers, with or without an older token. */
+	function toConnectedReview(replaced: typeof old | null = null): WizardState {
+		const { state } = play(...toChecks, {
+			type: 'checks-done',
+			run: 0,
+			rows: [],
+			report: { ...provenReport, replaced },
+		})
+		return playFrom(state, { type: 'plan-made', run: 0, plan: connectedPlanOf(state) }).state
+	}
+
+	function toSending(replaced: typeof old | null = null) {
+		const applied: WizardEvent = { type: 'plan-applied', run: 0, applyResult }
+		return playFrom(toConnectedReview(replaced), { type: 'apply-plan', sends: true }, applied)
+	}
+
+	const answered: WizardEvent = {
+		type: 'messages-sent',
+		run: 0,
+		providers: provenReport.providers,
+		answers: ['OpenAI answered “Hi” in 0.3 s', 'Anthropic answered “Hi” in 0.3 s'],
+		findings: [],
+	}
+	const failed: WizardEvent = {
+		...answered,
+		providers: provenReport.providers.map(each => ({ ...each, proven: each.id === 'openai' })),
+		answers: answered.answers.slice(0, 1),
+		findings: [finding('upstream-no-credit', 'anthropic', { provider: 'anthropic' })],
+	}
+
+	it('is offered after “Save” if every provider is proven and used by Mux', () => {
+		const test = 'Save and test (a few tokens)'
+		expect(labelsOf(toConnectedReview()).slice(0, 3)).toEqual(['Save', test, 'Print export lines for bash instead'])
+		expect(labelsOf(toReview())).not.toContain(test)
+		const reviewing = toConnectedReview()
+		const captured = { ...reviewing, start: { ...start, isOutputCaptured: true } }
+		expect(labelsOf(captured).slice(0, 3)).toEqual(['Print export lines for bash instead', 'Save', test])
+	})
+
+	it('is sent after saving, and only with that choice', () => {
+		const { state, effects } = toSending()
+		expect(state.phase).toMatchObject({ step: 'finish', status: 'sending', applyResult })
+		expect(effects).toEqual([{ type: 'send-messages', run: state.run, plan: connectedPlanOf(toConnectedReview()) }])
+		const saved = playFrom(toConnectedReview(), { type: 'apply-plan' }, { type: 'plan-applied', run: 0, applyResult })
+		expect(saved.effects.map(effect => effect.type)).toEqual(['cancel-running', 'quit'])
+	})
+
+	it('ends with the answers', () => {
+		expect(playFrom(toSending().state, answered).effects.at(-1)).toMatchObject({
+			result: {
+				status: 'applied',
+				applyResult: { answers: answered.answers, judgement: { verdict: 'connected', exitCode: 0, tone: 'success' } },
+			},
+		})
+	})
+
+	it('decides the verdict if a provider fails', () => {
+		expect(playFrom(toSending().state, failed).effects.at(-1)).toMatchObject({
+			result: {
+				status: 'applied',
+				applyResult: {
+					answers: failed.answers,
+					findings: failed.findings,
+					judgement: {
+						verdict: 'problems',
+						exitCode: 1,
+						headline: "Saved, but Anthropic can't use AI Bridge yet",
+						tone: 'warning',
+					},
+				},
+			},
+		})
+	})
+
+	it('comes before the question about the old token, which says what failed', () => {
+		const asked = playFrom(toSending(old).state, answered)
+		expect(asked.state.phase).toMatchObject({ step: 'finish', status: 'confirm-revoke', old })
+		expect(getChoices(asked.state)[0]).toMatchObject({ label: 'Keep it', note: '' })
+		const doubted = playFrom(toSending(old).state, failed)
+		expect(getChoices(doubted.state)[0]?.note).toBe("Saved, but Anthropic can't use AI Bridge yet")
+		expect(playFrom(doubted.state, { type: 'revoke-old-token', yes: false }).effects.at(-1)).toMatchObject({
+			result: { status: 'applied', applyResult: { judgement: { verdict: 'problems' } } },
+		})
+	})
+
+	it('is not waited for after Ctrl-C, and not sent after a Ctrl-C while saving', () => {
+		const { state } = toSending(old)
+		const left = playFrom(state, { type: 'cancel' })
+		expect(left.effects).toEqual([
+			{ type: 'cancel-running' },
+			{ type: 'quit', result: { status: 'applied', applyResult, findings: [], deleted: null } },
+		])
+		expect(playFrom(left.state, answered).effects).toEqual([])
+		const leaving = playFrom(
+			toConnectedReview(),
+			{ type: 'apply-plan', sends: true },
+			{ type: 'cancel' },
+			{ type: 'plan-applied', run: 0, applyResult },
+		)
+		expect(leaving.effects.map(effect => effect.type)).toEqual(['cancel-running', 'quit'])
 	})
 })
 

@@ -80,6 +80,18 @@ export function planOf(state: WizardState): Plan {
 	}
 }
 
+/** Checks in which every provider of `connectedPlanOf` answered. */
+export const provenReport: CheckReport = {
+	...report,
+	providers: start.selected.map(id => ({ id, proven: true, answeredMs: 300 })),
+}
+
+/** A plan after which Mux uses AI Bridge for both providers. */
+export function connectedPlanOf(state: WizardState): Plan {
+	const targets = start.rows.map(row => row.target)
+	return { ...planOf(state), config: { ...emptyConfig, targets }, usedByMux: start.selected }
+}
+
 export const applyResult: ApplyResult = {
 	settingsFile: '/home/a/.mux/providers.jsonc',
 	backup: null,

@@ -177,6 +177,11 @@ function readOrNull(path: string): string | null {
 	}
 }
 
+/** Requests with a whole message, which a model answers and somebody pays for. */
+export function billed({ requests }: Pick<Demo, 'requests'>): readonly string[] {
+	return requests.map(({ body }) => body).filter(body => body.includes('"Hi"'))
+}
+
 /** Takes Mux's lock on the settings file as a running Mux would (docs/contracts/mux.md#5-writing-beside-a-running-mux); returns how to let it go. */
 export function holdLock({ settings }: DemoHome): () => void {
 	const lock = `${settings}.lock`

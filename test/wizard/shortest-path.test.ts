@@ -2,7 +2,7 @@
 import { parse } from 'jsonc-parser'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Demo } from '../fake-coder/fake-coder.ts'
-import { endPlays, type Play, playWizard, questions } from './session.ts'
+import { billed, choose, endPlays, type Play, playWizard, questions } from './session.ts'
 
 afterEach(endPlays)
 
@@ -13,6 +13,7 @@ const enter = ({ wizard }: Play) => wizard.press('enter')
 
 async function expectConnected({ wizard, settings, demo }: Play): Promise<void> {
 	expect((await wizard.exit).code).toBe(0)
+	expect(billed(demo)).toEqual([])
 	expect(wizard.scrollback()).toContain('✔ Mux is connected to Coder AI Bridge')
 	const { openai, anthropic } = parse(settings() ?? '')
 	expect([openai.baseUrl, anthropic.baseUrl]).toEqual([
@@ -91,10 +92,11 @@ describe.each([
 		await wizard.waitFor(/✔ Anthropic +answered in/)
 		expect(wizard.screen()).toMatch(/✔ OpenAI +answered in \d\.\d s/)
 		expect(wizard.screen()).toContain('❯ Renew the token')
-		await wizard.press('down', 'down', 'enter')
+		await choose(wizard, 'Disconnect')
 		await wizard.waitFor('[y/N]')
 		await wizard.send('y\r')
 		expect((await wizard.exit).code).toBe(0)
 		expect(again.settings() ?? '').not.toContain('apiKey')
+		expect(billed(again.demo)).toEqual([])
 	})
 })

@@ -10,6 +10,13 @@ import type { ScreenProps } from './screen-props.ts'
 import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
+const work = {
+	applying: 'writing the settings file …',
+	exporting: 'writing the settings file …',
+	sending: 'waiting for the answers …',
+	revoking: 'revoking the old token …',
+} as const
+
 export function FinishScreen({ state, send, compact }: ScreenProps) {
 	const { phase } = state
 	const { tones } = useTheme()
@@ -22,10 +29,11 @@ export function FinishScreen({ state, send, compact }: ScreenProps) {
 	switch (phase.status) {
 		case 'applying':
 		case 'exporting':
+		case 'sending':
 		case 'revoking':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact} canGoBack={false}>
-					<Spinner text={phase.status === 'revoking' ? 'revoking the old token …' : 'writing the settings file …'} />
+					<Spinner text={work[phase.status]} />
 				</StepFrame>
 			)
 		case 'failed':

@@ -2,7 +2,7 @@ import { Box } from 'ink'
 import { useState } from 'react'
 import stringWidth from 'string-width'
 import { wrap } from '../../terminal/wrap.ts'
-import { getChoices, type PromptChoice } from '../../wizard/prompts.ts'
+import { getChoices, getPrompt, type PromptChoice } from '../../wizard/prompts.ts'
 import type { WizardEvent, WizardState } from '../../wizard/state.ts'
 import { measureRows } from '../components/rows.tsx'
 import { Select } from '../components/select.tsx'
@@ -46,10 +46,11 @@ export function measureChoices(state: WizardState, columns: number, rows: number
  */
 export function SelectChoice({ state, send, height, notesBelow = false, hasRoom = false }: SelectChoiceProps) {
 	const choices = getChoices(state)
-	// Another question starts at its first choice.
-	const question = choices.map(choice => choice.label).join('|')
-	const [focused, setFocused] = useState({ question, index: 0 })
-	const highlighted = focused.question === question ? focused.index : 0
+	// Another question starts at its first choice; one that gets more choices stays where it is.
+	const question = getPrompt(state)
+	const [focused, setFocused] = useState({ question, label: '' })
+	const labels = choices.map(({ label }) => label)
+	const highlighted = Math.max(0, focused.question === question ? labels.indexOf(focused.label) : 0)
 	const { tones } = useTheme()
 	const { columns, rows } = useTerminal()
 	const noteRows = notesBelow ? 0 : measureNote(choices, columns, hasRoom || rows >= compactBelow)
@@ -62,10 +63,11 @@ export function SelectChoice({ state, send, height, notesBelow = false, hasRoom 
 	return (
 		<Box flexDirection="column">
 			<Select
-				key={question}
+				key={labels.join('|')}
+				index={highlighted}
 				items={choices.map(({ label, note }, index) => ({ label, note: notesBelow ? undefined : note, value: index }))}
 				onChoose={choose}
-				onHighlight={index => setFocused({ question, index })}
+				onHighlight={index => setFocused({ question, label: labels[index] ?? '' })}
 				{...(height === undefined ? {} : { height })}
 			/>
 			{noteRows > 0 ? (

@@ -1,5 +1,8 @@
 // The step "Finish": writing, export lines, and the old token.
-import type { WizardPhase, WizardState } from '../state.ts'
+import { uniqueFindings } from '../../findings/finding.ts'
+import type { ApplyResult } from '../../setup/apply.ts'
+import { judgeSetup } from '../../setup/verdict.ts'
+import type { WizardEvent, WizardPhase, WizardState } from '../state.ts'
 import {
 	type AnswerEvent,
 	makeAppliedResult,
@@ -7,6 +10,7 @@ import {
 	makePlan,
 	quit,
 	type ResultEvent,
+	sendMessages,
 	type Transition,
 	unchanged,
 } from './transitions.ts'
@@ -62,11 +66,17 @@ export function reduceFinishResult(state: WizardState, event: ResultEvent): Tran
 			if (phase.step !== 'finish') return unchanged(state)
 			const done: WizardState = { ...state, newToken: null }
 			const { applyResult } = event
-			const old = state.lastCheck?.report.replaced
-			const leaving = 'leaving' in phase && phase.leaving
-			if (old && !leaving)
-				return unchanged({ ...done, phase: { step: 'finish', status: 'confirm-revoke', applyResult, old } })
-			return quit(done, makeAppliedResult(applyResult))
+			if (!('leaving' in phase) || phase.leaving) return quit(done, makeAppliedResult(applyResult))
+			const report = state.lastCheck?.report
+			if (phase.sends && report) return sendMessages(done, { plan: phase.plan, report }, applyResult)
+			return offerToRevoke(done, applyResult)
+		}
+		case 'messages-sent': {
+			if (phase.step !== 'finish' || phase.status !== 'sending') return unchanged(state)
+			const { applyResult } = phase
+			const tested = judgeAnswers(phase, event)
+			if (!applyResult) return quit(state, { status: 'unchanged', ...tested })
+			return offerToRevoke(state, { ...applyResult, ...tested })
 		}
 		case 'settings-changed':
 			if (phase.step !== 'finish' || !('leaving' in phase)) return unchanged(state)
@@ -90,6 +100,27 @@ export function reduceFinishResult(state: WizardState, event: ResultEvent): Tran
 			return quit(state, makeAppliedResult(phase.applyResult, event.findings))
 		default:
 			return unchanged(state)
+	}
+}
+
+/** Asks about the token that was replaced, if there is one. Everything else is done. */
+function offerToRevoke(state: WizardState, applyResult: ApplyResult): Transition {
+	const old = state.lastCheck?.report.replaced
+	if (!old) return quit(state, makeAppliedResult(applyResult))
+	return unchanged({ ...state, phase: { step: 'finish', status: 'confirm-revoke', applyResult, old } })
+}
+
+/** The answers to a test message count like those of the checks. */
+function judgeAnswers(
+	{ plan, report, applyResult }: Extract<WizardPhase, { status: 'sending' }>,
+	{ providers, answers, findings }: Extract<WizardEvent, { type: 'messages-sent' }>,
+) {
+	const notes = applyResult?.findings ?? [...report.liveFindings, ...plan.findings]
+	const answered = { ...report, providers, liveFindings: findings }
+	return {
+		judgement: judgeSetup({ plan, report: answered, action: applyResult ? 'saved' : 'unchanged', notes }),
+		findings: uniqueFindings([...findings, ...notes]),
+		answers,
 	}
 }
 

@@ -118,6 +118,7 @@ function cancel(state: WizardState): Transition {
 	if (phase.step === 'finish' && 'leaving' in phase) {
 		return { state: { ...state, phase: { ...phase, leaving: true } }, effects: [{ type: 'cancel-running' }] }
 	}
-	if (phase.step === 'finish' && 'applyResult' in phase) return quit(state, makeAppliedResult(phase.applyResult))
+	if (phase.step === 'finish' && 'applyResult' in phase && phase.applyResult)
+		return quit(state, makeAppliedResult(phase.applyResult))
 	return quit(state, { status: 'cancelled' })
 }

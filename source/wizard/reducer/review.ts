@@ -32,8 +32,9 @@ export function reduceReview(
 			if (phase.status !== 'confirm') return unchanged(state)
 			if (phase.plan.unchanged) return quit(state, makeUnchangedResult(state, phase.plan))
 			const run = state.run + 1
+			const applying = { step: 'finish', status: 'applying', plan: phase.plan, run, leaving: false } as const
 			return {
-				state: { ...state, run, phase: { step: 'finish', status: 'applying', plan: phase.plan, run, leaving: false } },
+				state: { ...state, run, phase: { ...applying, sends: event.sends } },
 				effects: [{ type: 'apply-plan', run, plan: phase.plan, facts: getApplyFacts(state) }],
 			}
 		}

@@ -3,7 +3,15 @@ import { severityOf } from '../../findings/finding.ts'
 import type { FoundSetup, WizardPhase, WizardState } from '../state.ts'
 import { leaveProviders, renewToken } from './providers.ts'
 import { acceptToken, createToken } from './token.ts'
-import { type AnswerEvent, quit, type ResultEvent, type Transition, unchanged, withAnswers } from './transitions.ts'
+import {
+	type AnswerEvent,
+	quit,
+	type ResultEvent,
+	sendMessages,
+	type Transition,
+	unchanged,
+	withAnswers,
+} from './transitions.ts'
 
 type StartPhase = Extract<WizardPhase, { step: 'start' }>
 
@@ -21,6 +29,10 @@ export function reduceStart(state: WizardState, phase: StartPhase, event: Answer
 			return leave(unchanged({ ...opened, phase: { step: 'providers', noneSelected: false } }))
 		case 'renew-token':
 			return leave(renewToken(opened))
+		case 'send-messages': {
+			const connected = phase.status === 'menu' ? phase.current?.connected : null
+			return connected ? sendMessages(state, connected, null) : unchanged(state)
+		}
 		case 'disconnect':
 			return leave(quit(state, { status: 'disconnect' }))
 		default:

@@ -3,6 +3,7 @@ import type { Deployment } from '../../coder/deployment-url.ts'
 import { type Finding, uniqueFindings } from '../../findings/finding.ts'
 import type { ApplyResult, SavedFile } from '../../setup/apply.ts'
 import type { ExportPlan } from '../../setup/export-plan.ts'
+import type { ConnectedSetup } from '../../setup/find-setup.ts'
 import type { Plan } from '../../setup/plan.ts'
 import { judgeSetup } from '../../setup/verdict.ts'
 import {
@@ -144,6 +145,19 @@ export function makeAppliedResult(
 	deleted: OldToken | null = null,
 ): WizardResult {
 	return { status: 'applied', applyResult, findings, deleted }
+}
+
+/** Sends a test message; `applyResult` is what was saved before. */
+export function sendMessages(
+	state: WizardState,
+	connected: ConnectedSetup,
+	applyResult: ApplyResult | null,
+): Transition {
+	const run = state.run + 1
+	return {
+		state: { ...state, run, phase: { ...connected, step: 'finish', status: 'sending', applyResult, run } },
+		effects: [{ type: 'send-messages', run, plan: connected.plan }],
+	}
 }
 
 /** The result if the settings were as requested already. */

@@ -1,10 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { finding } from '../../../source/findings/finding.ts'
 import { App } from '../../../source/ui/app.tsx'
-import { makeInitialState, reduce } from '../../../source/wizard/reducer/reducer.ts'
+import { makeInitialState, openWizard, reduce } from '../../../source/wizard/reducer/reducer.ts'
 import type { WizardEvent, WizardState } from '../../../source/wizard/state.ts'
 import type { Wizard } from '../../../source/wizard/store.ts'
-import { applyResult, goodToken, planOf, report, start } from '../../wizard/sample-values.ts'
+import {
+	applyResult,
+	connectedPlanOf,
+	goodToken,
+	planOf,
+	provenReport,
+	report,
+	start,
+} from '../../wizard/sample-values.ts'
 import { draw, undrawAll, until } from '../components/drawn.tsx'
 
 afterEach(undrawAll)
@@ -44,7 +52,7 @@ function stateAfter(...events: WizardEvent[]): WizardState {
 function show(state: WizardState) {
 	const { wizard, sent } = wizardIn(state)
 	const app = draw(<App wizard={wizard} />, { columns: 100, onQuit: () => wizard.send({ type: 'cancel' }) })
-	return { ...app, sent }
+	return { ...app, sent, wizard }
 }
 
 /** Waits for an event to be sent. */
@@ -224,6 +232,27 @@ describe('run-checks', () => {
 		for (const choice of ['Paste another token', 'Check again', 'Save anyway', 'Quit']) {
 			expect(shown.screen()).toContain(choice)
 		}
+	})
+})
+
+describe('the menu', () => {
+	it('stays at the focused choice while it gets one more', async () => {
+		const rotatable = { origin, ids: ['openai', 'anthropic'] }
+		const shown = show(openWizard({ ...start, rotatable, opening: 'menu' }).state)
+		shown.send('\u001b[B')
+		shown.send('\u001b[B')
+		await until(() => shown.screen().includes('❯ Disconnect'))
+		const connected = { plan: connectedPlanOf(makeInitialState(start)), report: provenReport }
+		const current = { rows: [], headline: 'Mux is connected', tone: 'success', connected } as const
+		shown.wizard.send({ type: 'current-checked', run: 1, current })
+		await until(() => shown.screen().includes('Send a test message (a few tokens)   one short message each, logged'))
+		expect(shown.screen()).toContain('❯ Disconnect')
+		shown.send('\u001b[A')
+		await until(() => shown.screen().includes('❯ Send a test message'))
+		shown.send('\r')
+		await sends(shown, 'send-messages')
+		expect(shown.screen()).toContain('Sending one short message to each provider')
+		expect(shown.screen()).toContain('waiting for the answers …')
 	})
 })
 
