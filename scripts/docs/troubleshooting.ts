@@ -22,17 +22,18 @@ export type Group = { readonly title: string; readonly codes: readonly FindingCo
 export function getGroups(deploymentSource: string): Group[] {
 	return [
 		...splitByHeading(deploymentSource),
-		{ title: 'Conflicts in Mux', codes: Object.keys(muxMessages) as FindingCode[] },
-		{ title: 'Settings file', codes: Object.keys(settingsMessages) as FindingCode[] },
-		{ title: 'Command line', codes: Object.keys(usageMessages) as FindingCode[] },
+		{ title: 'Conflicts in Mux', codes: Object.keys(muxMessages()) as FindingCode[] },
+		{ title: 'Settings file', codes: Object.keys(settingsMessages()) as FindingCode[] },
+		{ title: 'Command line', codes: Object.keys(usageMessages()) as FindingCode[] },
 	]
 }
 
 function splitByHeading(source: string): Group[] {
+	const messages = deploymentMessages()
 	const groups: { title: string; codes: FindingCode[] }[] = []
 	for (const [, title, code] of source.matchAll(/^\t\/\/ ── (.+?) ─+$|^\t'?([a-z][a-z0-9-]*)'?: /gm)) {
 		if (title) groups.push({ title, codes: [] })
-		if (code && Object.hasOwn(deploymentMessages, code)) groups.at(-1)?.codes.push(code as FindingCode)
+		if (code && Object.hasOwn(messages, code)) groups.at(-1)?.codes.push(code as FindingCode)
 	}
 	return groups
 }

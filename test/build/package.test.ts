@@ -135,7 +135,7 @@ describe('the files in dist/', () => {
 		const found = all.replace(/\\(['"`])/g, '$1')
 		// Constants such as a menu path are put together when the program starts, so phrases are searched for.
 		const phrases = messageTables
-			.flatMap(table => Object.values<MessageTemplate<never>>(table))
+			.flatMap(table => Object.values<MessageTemplate<never>>(table()))
 			.flatMap(({ headline, reason, remedy }): unknown[] => [
 				headline,
 				reason,

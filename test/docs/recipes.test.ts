@@ -118,7 +118,7 @@ it('a finding: the compiler asks for its message and its sample, and the rest kn
 	])
 	project.add(
 		'source/findings/messages/mux.ts',
-		{ after: 'export const muxMessages = {\n' },
+		{ after: 'export const muxMessages = (): MessagesFor<keyof typeof muxCodes> => ({\n' },
 		`'behind-the-moon': {
 			headline: details => \`\${details.title} is behind the moon\`,
 			reason: 'The moon is between Mux and AI Bridge.',

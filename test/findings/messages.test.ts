@@ -50,7 +50,7 @@ describe('the codes', () => {
 	})
 
 	it('each have a message and a sample, and nothing else has', () => {
-		expect(messageTables.flatMap(Object.keys).sort()).toEqual([...allCodes].sort())
+		expect(messageTables.flatMap(table => Object.keys(table())).sort()).toEqual([...allCodes].sort())
 		expect(Object.keys(findingSamples).sort()).toEqual([...allCodes].sort())
 	})
 

@@ -57,7 +57,7 @@ function untrustedChain(reason: string, code: string): MessageTemplate<Untrusted
 	}
 }
 
-export const deploymentMessages = {
+export const deploymentMessages = (): MessagesFor<keyof typeof deploymentCodes> => ({
 	// ── Coder URL ──────────────────────────────────────────────────────────────────────────────────────────────────
 	'url-empty': {
 		headline: 'Enter your Coder URL',
@@ -727,4 +727,4 @@ export const deploymentMessages = {
 		reason: details => `${details.now}: ${details.problem}.`,
 		remedy: details => ['Use this base URL:', details.url],
 	},
-} satisfies MessagesFor<keyof typeof deploymentCodes>
+})

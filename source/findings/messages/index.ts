@@ -1,17 +1,18 @@
 // The only table of messages: screens, plain output, JSON, and the documentation take theirs from here.
-import type { FindingCode } from '../codes.ts'
+import { codeTables, type FindingCode } from '../codes.ts'
 import { deploymentMessages } from './deployment.ts'
 import { muxMessages } from './mux.ts'
 import { settingsMessages } from './settings.ts'
 import type { MessagesFor } from './types.ts'
 import { usageMessages } from './usage.ts'
 
+/** In the order of the tables of codes. Each is made when one of its messages is needed: most runs show none. */
 export const messageTables = [deploymentMessages, muxMessages, settingsMessages, usageMessages] as const
-
-type Messages = typeof deploymentMessages & typeof muxMessages & typeof settingsMessages & typeof usageMessages
+const made: { [index: number]: Partial<MessagesFor<FindingCode>> | undefined } = {}
 
 /** The texts of a code. */
 export function getMessage<C extends FindingCode>(code: C): MessagesFor<FindingCode>[C] {
-	const messages: MessagesFor<FindingCode> = messageTables.find(table => code in table) as Messages
-	return messages[code]
+	const index = codeTables.findIndex(table => code in table)
+	made[index] ??= messageTables[index]?.()
+	return (made[index] as MessagesFor<FindingCode>)[code]
 }

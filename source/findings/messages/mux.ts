@@ -24,7 +24,7 @@ function setUp(section: string): string[] {
 	return ['To use AI Bridge, run:', `npx mux-bridge-wizard --provider ${section}`]
 }
 
-export const muxMessages = {
+export const muxMessages = (): MessagesFor<keyof typeof muxCodes> => ({
 	'two-homes': {
 		headline: details => `Mux has two settings directories: ${details.home} and ${details.other}`,
 		reason: details =>
@@ -315,4 +315,4 @@ export const muxMessages = {
 			`${details.from} names a policy server. The wizard didn't check it; it may set a base URL or block a provider.`,
 		remedy: ["If Mux doesn't behave as described here, ask the person who manages Mux in your company."],
 	},
-} satisfies MessagesFor<keyof typeof muxCodes>
+})

@@ -7,7 +7,7 @@ import type { MessagesFor } from './types.ts'
 
 const unchanged = "The file wasn't changed."
 
-export const settingsMessages = {
+export const settingsMessages = (): MessagesFor<keyof typeof settingsCodes> => ({
 	'settings-syntax': {
 		headline: details => `Syntax error in the settings file, line ${details.line}, column ${details.column}`,
 		reason: details =>
@@ -173,4 +173,4 @@ export const settingsMessages = {
 			...details.keyIds.split(', ').map(keyId => `coder tokens remove ${keyId}`),
 		],
 	},
-} satisfies MessagesFor<keyof typeof settingsCodes>
+})

@@ -10,7 +10,7 @@ function suggestion({ hint }: { hint?: string | undefined }): string[] {
 	return hint ? [`Did you mean ${hint}?`] : ['List the options:', helpCommand]
 }
 
-export const usageMessages = {
+export const usageMessages = (): MessagesFor<keyof typeof usageCodes> => ({
 	'no-terminal': {
 		headline: 'The wizard needs a terminal',
 		reason: details => `${details.stream} isn't a terminal, so the wizard can't ask its questions.`,
@@ -241,4 +241,4 @@ export const usageMessages = {
 		reason: details => `${details.message ?? 'Something unexpected happened'}.`,
 		remedy: ['Please report it, with what you did and the output above:', issueTrackerUrl],
 	},
-} satisfies MessagesFor<keyof typeof usageCodes>
+})
