@@ -11,6 +11,7 @@ import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { inspectPermissions } from '../mux/settings/permissions.ts'
+import { formatProgramCommand } from '../program-command.ts'
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { listCredentialFiles } from '../setup/context.ts'
@@ -184,15 +185,19 @@ function reportText(
 	styler: Styler,
 	{ path, reports, live, findings, judgement }: ReportFacts,
 ): string {
+	// Without any setup one command does it all.
+	const isNew = reports.length > 1 && findings.every(issue => issue.code === 'provider-not-set-up')
 	const rows = reports.map(({ provider, resolvedRequest }) => {
 		const own = findings.filter(issue => issue.subject === provider.id)
 		const isBad = provider.viaBridge === false || (live && !live.working.has(provider.id)) || own.some(isError)
+		// What the provider answered is the finding below its row.
+		const answered = live?.findings.filter(issue => issue.subject === provider.id) ?? []
 		return {
-			tone: isBad ? ('error' as const) : toneOf(own),
+			tone: isBad && toneOf(answered) !== 'warning' ? ('error' as const) : toneOf(own),
 			label: getProviderTitle(provider.id),
 			text: provider.viaBridge ? new URL(resolvedRequest.baseUrl ?? '').host : describeRequest(resolvedRequest),
-			note: isBad && live ? noteOfFailure(provider, live, own) : noteOf(provider, live),
-			details: own.flatMap(issue => noteOrFinding(styler, issue, 4)),
+			note: isBad && live ? noteOfFailure(provider, live, own, answered) : noteOf(provider, live),
+			details: isNew ? [] : own.flatMap(issue => noteOrFinding(styler, issue, 4)),
 		}
 	})
 	const ids = reports.map(look => look.provider.id)
@@ -212,6 +217,7 @@ function reportText(
 		headerLine(styler, formatPath(path, runtime.homeDir)),
 		'',
 		...formatRows(styler, rows, facts),
+		...(isNew ? ['', ...formatRemedy(styler, ['To use AI Bridge, run:', formatProgramCommand('')], 2)] : []),
 		...(general.length > 0 ? ['', ...general.flatMap(issue => noteOrFinding(styler, issue, 2))] : []),
 		'',
 		...wrap(judgement.headline, styler.width).map(line => styler.style('bold', styler.style(judgement.tone, line))),
@@ -285,9 +291,14 @@ function noteOf(provider: ReportedProvider, live: LiveChecksReport | null): stri
 }
 
 /** The note of a provider that doesn't work: its finding is below the row, or something before it failed. */
-function noteOfFailure(provider: ReportedProvider, live: LiveChecksReport, own: readonly Finding[]): string {
+function noteOfFailure(
+	provider: ReportedProvider,
+	live: LiveChecksReport,
+	own: readonly Finding[],
+	answered: readonly Finding[],
+): string {
 	if (!provider.viaBridge || live.notes[provider.id]) return noteOf(provider, live)
-	return own.some(isError) ? '' : 'not checked'
+	return own.some(isError) || answered.length > 0 ? '' : 'not checked'
 }
 
 /** Findings that the row of the provider already states. */

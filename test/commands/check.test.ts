@@ -164,6 +164,21 @@ describe('check', () => {
 		expect(ran.stdout).not.toContain('0123456789abcdefghij')
 	})
 
+	it('names one command if nothing is set up', async () => {
+		const ran = await run(['check'], { home: makeHome({}) })
+		expect(ran.code).toBe(1)
+		expect(ran.stdout.match(/To use AI Bridge, run:\n +npx mux-bridge-wizard\n/g)).toHaveLength(1)
+		expect(ran.stdout).not.toContain('--provider')
+	})
+
+	it("warns of a provider that AI Bridge can't reach, and doesn't call it unchecked", async () => {
+		const demo = await openDemo({ failures: [{ mode: 'upstream-unreachable', provider: 'openai' }] })
+		const ran = await run(['check'], { home: makeHome({ '.mux/providers.jsonc': bridged(demo) }) })
+		expect(ran.code).toBe(0)
+		expect(ran.stdout).toMatch(/^ {2}! OpenAI +127\.0\.0\.1:\d+$/m)
+		expect(ran.stdout).not.toContain('not checked')
+	})
+
 	it('finds conflicts: a gateway that is asked first', async () => {
 		const demo = await openDemo()
 		const home = makeHome({ '.mux/providers.jsonc': bridged(demo) })
