@@ -45,7 +45,7 @@ const extension = "From Coder v2.32 on, Mux's requests to OpenAI extend it; thos
 
 /** The page where a user creates and deletes tokens. */
 function createToken({ origin }: { origin: string }): string[] {
-	return ['Create a token just for Mux, here or on this page:', `${origin}/settings/tokens`]
+	return ['Create a token just for Mux on this page:', `${origin}/settings/tokens`]
 }
 
 /** One of the four ways in which Node.js rejects the certificate of a private authority. */
@@ -540,7 +540,7 @@ export const deploymentMessages = (): MessagesFor<keyof typeof deploymentCodes> 
 		headline: details => `This token expires ${details.when ?? 'soon'}`,
 		reason: 'Mux stops working then.',
 		remedy: details => [
-			'Create a longer-lived token just for Mux, here, on this page, or with this command:',
+			'Create a longer-lived token just for Mux, on this page or with this command:',
 			`${details.origin}/settings/tokens`,
 			'npx mux-bridge-wizard --create-token',
 		],
@@ -611,7 +611,8 @@ export const deploymentMessages = (): MessagesFor<keyof typeof deploymentCodes> 
 	},
 	'bridge-off': {
 		headline: 'AI Bridge is turned off',
-		reason: details => `Your deployment has it, but it isn't turned on.${response({ ...details, line: undefined })}`,
+		reason: details =>
+			`Your Coder includes it, but an admin has to turn it on.${response({ ...details, line: undefined })}`,
 		remedy: details => [`Ask your Coder admin to turn it on (${details.variable ?? 'CODER_AI_GATEWAY_ENABLED=true'}).`],
 	},
 	'bridge-not-running': {
