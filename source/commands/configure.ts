@@ -133,7 +133,7 @@ function tellFound(
 		`  ${label.padEnd(12)}${text}  ${styler.style('dim', from)}`
 	print(runtime, [
 		...(deploymentFrom ? [row('Coder', deployment.origin, deploymentFrom)] : []),
-		...(token && tokenFrom ? [row('Token', `key ${token.secret.keyId ?? 'unknown'}`, tokenFrom)] : []),
+		...(token && tokenFrom ? [row('Token', token.secret.toString(), tokenFrom)] : []),
 	])
 }
 

@@ -223,7 +223,7 @@ async function isKnownThere(
 /** The token, the release with the path of AI Bridge, and the budget. */
 function describeGroup({ bridge, token }: Group, report: BridgeReport, now: Date): GroupFacts {
 	const { user, token: key, version, budget } = report
-	const title = key?.name ? `“${key.name}”` : `key ${token.keyId ?? 'unknown'}`
+	const title = key?.name ? `“${key.name}”` : token.toString()
 	const end = key?.expiresAt ? `, expires ${formatTimeUntil(key.expiresAt, now)}` : ''
 	const edition = editionOf(report)
 	return [

@@ -1,3 +1,4 @@
+import { getProviderTitle } from '../providers.ts'
 import { docsLink } from './addresses.ts'
 import type { FindingCode, Severity } from './codes.ts'
 import { type Finding, severityOf } from './finding.ts'
@@ -43,4 +44,21 @@ export function describeFinding(finding: Finding): DescribedFinding {
 	const severity = severityOf(finding)
 	const { remedy, ...texts } = renderMessage(template, details)
 	return { code, severity, subject, ...texts, remedy: [...remedy, ...supportSteps(severity)], docs: docsLink(code) }
+}
+
+/** Renders findings, and says once what holds for several providers: "Mux sends OpenAI and Anthropic models to …". */
+export function describeFindings(findings: readonly Finding[]): DescribedFinding[] {
+	const groups = new Map<string, { texts: DescribedFinding; words: string[]; titles: Set<string> }>()
+	for (const described of findings.map(describeFinding)) {
+		const title = getProviderTitle(described.subject)
+		const words = described.headline.split(title)
+		const key = JSON.stringify([words, described.severity, described.reason, described.remedy])
+		const group = groups.get(key) ?? { texts: described, words, titles: new Set() }
+		groups.set(key, group)
+		group.titles.add(title)
+	}
+	return [...groups.values()].map(({ texts, words, titles }) => ({
+		...texts,
+		headline: words.join([...titles].join(' and ')),
+	}))
 }

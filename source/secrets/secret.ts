@@ -10,8 +10,13 @@ const DOTS = '••••••••••'
  */
 export function maskCredential(text: string): string {
 	const keyId = getCoderKeyId(text)
-	if (keyId) return `${keyId}-${DOTS}`
+	if (keyId) return maskKeyId(keyId)
 	return text.length >= 20 ? `${text.slice(0, 4)}${DOTS}` : DOTS
+}
+
+/** A Coder session token of which only the key id is known. */
+export function maskKeyId(keyId: string): string {
+	return `${keyId}-${DOTS}`
 }
 
 /** The key id of a Coder session token (10 characters), or null if the text doesn't have that form. */

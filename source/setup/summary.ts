@@ -1,11 +1,12 @@
 // The summary of a change: whether it works, what was saved, and how to undo it. For the end of the wizard and `--yes`.
 import { formatDate } from '../dates.ts'
 import { formatTimeUntil } from '../duration.ts'
-import { describeFinding } from '../findings/describe.ts'
+import { describeFindings } from '../findings/describe.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { formatPath } from '../mux/home.ts'
 import { areFilesKept, formatProgramCommand } from '../program-command.ts'
 import { getProviderTitle } from '../providers.ts'
+import { maskKeyId } from '../secrets/secret.ts'
 import {
 	formatFinding,
 	formatHeadline,
@@ -82,7 +83,7 @@ export function formatUnchanged(
 export function formatProblems(styler: Styler, findings: readonly Finding[]): string[] {
 	const problems = findings.filter(issue => severityOf(issue) !== 'info')
 	if (problems.length === 0) return []
-	return [...problems.flatMap(issue => formatFinding(styler, describeFinding(issue), 2)), '']
+	return [...describeFindings(problems).flatMap(described => formatFinding(styler, described, 2)), '']
 }
 
 /** The commands that undo or check a change, with the settings file if it was named. */
@@ -111,7 +112,7 @@ function answered(count: number): string {
 
 /** For example: “mux-laptop”, expires Dec 27 (in 30 days). */
 export function describeToken({ keyId, name, expiresAt }: TokenFacts, now: Date): string {
-	const title = name ? `“${name}”` : keyId ? `key ${keyId}` : 'given'
+	const title = name ? `“${name}”` : keyId ? maskKeyId(keyId) : 'given'
 	return expiresAt ? `${title}, expires ${formatDate(expiresAt, now)} (${formatTimeUntil(expiresAt, now)})` : title
 }
 

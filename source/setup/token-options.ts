@@ -69,11 +69,17 @@ export async function findTokenOptions(
 		})),
 	)
 	const tokenOptions = asked.map(({ token, answer, info }): TokenOption => {
-		const key = `key ${token.token.keyId ?? 'unknown'}`
-		const state = info.ok ? (info.key ? keyNote(info.key, runtime.now()) : 'accepted') : 'rejected by Coder'
+		const state = info.ok ? (info.key ? describeExpiry(info.key, runtime.now()) : 'accepted') : 'rejected by Coder'
+		const name = info.ok && info.key?.kind === 'api-token' ? info.key.name : ''
 		const isLasting = info.ok && info.key?.kind === 'api-token' && !expiresSoon(info.key, runtime.now())
 		const choice = info.ok && info.user !== null ? { ...answer, owner: info.user } : answer
-		return { label: `Use ${token.label}`, note: `${key}, ${state}`, choice, isValid: info.ok, isLasting }
+		return {
+			label: `Use ${token.label}`,
+			note: `${name ? `“${name}”` : token.token}, ${state}`,
+			choice,
+			isValid: info.ok,
+			isLasting,
+		}
 	})
 	const session = provided?.secret ?? asked.find(({ info }) => info.ok)?.answer.secret
 	return {
@@ -121,9 +127,8 @@ async function findMakeable(
 }
 
 /** The name of a token that has one, and when it expires. */
-function keyNote(key: ApiKeyMetadata, now: Date): string {
-	const name = key.kind === 'api-token' && key.name ? `“${key.name}”, ` : ''
-	return `${name}${key.expiresAt ? `expires ${formatTimeUntil(key.expiresAt, now)}` : 'never expires'}`
+function describeExpiry({ expiresAt }: ApiKeyMetadata, now: Date): string {
+	return expiresAt ? `expires ${formatTimeUntil(expiresAt, now)}` : 'never expires'
 }
 
 function answerOf(found: FoundToken): TokenChoice {

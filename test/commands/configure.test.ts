@@ -302,7 +302,7 @@ describe('responses', () => {
 		const ran = await run(['--yes'], { home })
 		expect(ran).toMatchObject({ code: 0, stdout: '' })
 		expect(ran.stderr).toMatch(/Coder +http:\/\/127\.0\.0\.1:\d+ +from the Coder CLI/)
-		expect(ran.stderr).toMatch(new RegExp(`Token +key ${demo.token.keyId} +from the Coder CLI`))
+		expect(ran.stderr).toMatch(new RegExp(`Token +${demo.token.keyId}-•+ +from the Coder CLI`))
 		expect(settingsText(home)).toContain(demo.token.reveal())
 	})
 

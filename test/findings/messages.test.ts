@@ -6,7 +6,7 @@ import { sampleFinding } from '../../scripts/docs/troubleshooting.ts'
 import { docsLink, issueTrackerUrl } from '../../source/findings/addresses.ts'
 import { type FindingCode, getCode, listCodes } from '../../source/findings/codes.ts'
 import { isCopyable, isUrl } from '../../source/findings/copyable.ts'
-import { describeFinding } from '../../source/findings/describe.ts'
+import { describeFinding, describeFindings } from '../../source/findings/describe.ts'
 import { type Finding, finding, UserError } from '../../source/findings/finding.ts'
 import { messageTables } from '../../source/findings/messages/index.ts'
 import { privateTerms } from '../fixtures/language.ts'
@@ -155,4 +155,25 @@ it('a UserError names the codes of its findings', () => {
 	const error = new UserError(finding('url-empty', 'deployment'), finding('cancelled', 'settings'))
 	expect(error.message).toBe('url-empty, cancelled')
 	expect(error.findings).toHaveLength(2)
+})
+
+describe('describeFindings', () => {
+	const sent = (title: string, subject: string, gateway = 'OpenRouter') =>
+		({
+			...sampleFinding('gateway-first'),
+			subject,
+			details: { ...sampleFinding('gateway-first').details, title, gateway },
+		}) as Finding
+
+	it('says once what holds for several providers', () => {
+		const described = describeFindings([sent('OpenAI', 'openai'), sent('Anthropic', 'anthropic')])
+		expect(described).toHaveLength(1)
+		expect(described[0]!.headline).toContain('OpenAI and Anthropic')
+		const limited = { ...sampleFinding('rate-limited') }
+		expect(describeFindings([limited, { ...limited, subject: 'anthropic' }])).toHaveLength(1)
+	})
+
+	it('keeps apart what differs in its cause or remedy', () => {
+		expect(describeFindings([sent('OpenAI', 'openai'), sent('Anthropic', 'anthropic', 'Copilot')])).toHaveLength(2)
+	})
 })

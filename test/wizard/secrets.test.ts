@@ -130,7 +130,7 @@ describe('screens', () => {
 		// The token in the settings is found, named by its key id, and is in the backup afterwards.
 		const again = await play({ demo: first.demo, settings: first.home, stdoutTo: 'capture' })
 		await toToken(again, questions.choosing)
-		expect(again.wizard.screen()).toContain(`key ${token.slice(0, 10)}`)
+		expect(again.wizard.screen()).toContain(`${token.slice(0, 10)}-•`)
 		await choose(again.wizard, 'Create a token')
 		await again.wizard.waitFor(questions.review)
 		await choose(again.wizard, 'Save')

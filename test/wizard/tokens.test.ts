@@ -40,7 +40,7 @@ describe('the Coder CLI’s session', () => {
 		expect(wizard.screen()).toContain('creates a 30-day token')
 		await toToken(play, questions.choosing)
 		expect(wizard.screen()).toMatch(
-			new RegExp(`Use the Coder CLI’s session +key ${secret.slice(0, 10)}, expires in 7 days`),
+			new RegExp(`Use the Coder CLI’s session +${secret.slice(0, 10)}-•+, expires in 7 days`),
 		)
 		await choose(wizard, 'Use the Coder CLI’s session')
 		await wizard.waitFor(questions.review)

@@ -1,5 +1,5 @@
 import { Box } from 'ink'
-import { describeFinding } from '../../findings/describe.ts'
+import { describeFinding, describeFindings } from '../../findings/describe.ts'
 import { severityOf } from '../../findings/finding.ts'
 import type { CheckReport, CheckRow } from '../../setup/verify.ts'
 import { getPrompt, isBypassed } from '../../wizard/prompts.ts'
@@ -48,15 +48,12 @@ export function ChecksScreen({ state, send, compact }: ScreenProps) {
 function Bypassed({ state, send, compact, report }: Omit<ScreenProps, 'taken'> & { report: CheckReport }) {
 	const { rows, columns } = useTerminalSize()
 	const question = getPrompt(state)
-	const findings = report.findings
-		.filter(issue => severityOf(issue) !== 'info')
-		.map(issue => {
-			const described = describeFinding(issue)
-			const isFixable = report.fixes.some(fix => fix.id.startsWith(`${issue.code}:`))
-			return isFixable
-				? { ...described, headline: `${described.headline} [can be fixed here]`, reason: '', remedy: [] }
-				: described
-		})
+	const findings = describeFindings(report.findings.filter(issue => severityOf(issue) !== 'info')).map(described => {
+		const isFixable = report.fixes.some(fix => fix.id.startsWith(`${described.code}:`))
+		return isFixable
+			? { ...described, headline: `${described.headline} [can be fixed here]`, reason: '', remedy: [] }
+			: described
+	})
 	const around = 1 + 1 + wrapQuestion(question, columns).length + (compact ? 0 : 4)
 	return (
 		<StepFrame question={question} send={send} compact={compact}>

@@ -69,7 +69,7 @@ function Choices({ done }: SceneProps) {
 			<Select
 				items={[
 					{ label: 'Create a token for Mux', note: '30 days, named mux-laptop; survives coder logout', value: 'make' },
-					{ label: 'Use the Coder CLI’s session', note: 'key Zq3h7Lk2aB, ends in 6 days', value: 'session' },
+					{ label: 'Use the Coder CLI’s session', note: 'Zq3h7Lk2aB-••••••••••, ends in 6 days', value: 'session' },
 					{ label: 'Paste a token', value: 'paste' },
 				]}
 				onChoose={done}
