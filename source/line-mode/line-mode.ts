@@ -11,7 +11,15 @@ import type { CheckRow } from '../setup/verify.ts'
 import { createJobControl, type SuspendableProcess } from '../terminal/job-control.ts'
 import { sanitizeText } from '../terminal/sanitize.ts'
 import { printResult } from '../wizard/print-result.ts'
-import { getChoices, getPrompt, getStartRows, getStartTitle, stepTitles } from '../wizard/prompts.ts'
+import {
+	describeSignIn,
+	getChoices,
+	getFixLabels,
+	getPrompt,
+	getStartRows,
+	getStartTitle,
+	stepTitles,
+} from '../wizard/prompts.ts'
 import { getSelectedTargets, steps, type WizardState } from '../wizard/state.ts'
 import type { Wizard } from '../wizard/store.ts'
 import { createLineInput, type LineKind, type LineSource } from './line-input.ts'
@@ -98,6 +106,12 @@ function isBusy(state: WizardState): boolean {
 	return 'run' in state.phase || (state.phase.step === 'finish' && state.phase.status === 'done')
 }
 
+/** What is said of work whose screen has a question already. */
+const busyLabels: Readonly<Record<string, string>> = {
+	'deployment probing': 'Contacting the deployment',
+	'start checking': 'Checking what Mux uses now',
+}
+
 /** Prints progress while nothing is asked: each row of the checks when it is complete. */
 function printProgress(wizard: Wizard, print: Print): () => void {
 	let run = -1
@@ -108,7 +122,7 @@ function printProgress(wizard: Wizard, print: Print): () => void {
 		if ('run' in phase && phase.run !== run) {
 			run = phase.run
 			reported = new Map()
-			const doing = phase.step === 'deployment' ? 'Contacting the deployment' : getPrompt(wizard.state())
+			const doing = busyLabels[`${phase.step} ${phase.status}`] ?? getPrompt(wizard.state())
 			print('', `${phase.step === 'checks' ? `${formatStep(phase)} ` : ''}${doing} ...`)
 		}
 		if (phase.step !== 'checks') return
@@ -179,9 +193,9 @@ function printQuestion(state: WizardState, print: Print): void {
 			}
 			break
 		case 'token':
-			if (phase.status === 'select' || phase.status === 'paste' || phase.status === 'rejected')
-				for (const issue of phase.findings) printFinding(issue, print)
-			print('  Get a token:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
+			if ('findings' in phase) for (const issue of phase.findings) printFinding(issue, print)
+			if (phase.status === 'select' || phase.status === 'paste')
+				print('  Get a token:', `${answers.deployment?.deployment.origin ?? ''}/cli-auth`)
 			break
 		case 'review':
 			if (phase.status === 'error') for (const issue of phase.findings) printFinding(issue, print)
@@ -193,6 +207,9 @@ function printQuestion(state: WizardState, print: Print): void {
 					print(`  ${getProviderTitle(id)}: now ${before}, then ${after}`)
 					if (baseUrl) print(`    ${baseUrl}`)
 				}
+				const account = describeSignIn(state)
+				if (account) print(`  Signed in: ${account}`)
+				for (const label of getFixLabels(phase.plan)) print(`  Fixed: ${label}`)
 				for (const issue of phase.plan.findings) printFinding(issue, print)
 				if (!phase.plan.unchanged) {
 					print(`  The change to ${start.settingsLabel}:`)

@@ -111,12 +111,20 @@ export function exchangeChoices({ phase, tokens, start }: WizardState): PromptCh
 	]
 }
 
-export const rejectionChoices: PromptChoice[] = [
-	{ label: 'Paste another token', event: { type: 'open-paste' } },
-	{ label: 'Check again', event: { type: 'retry' } },
-	{ label: 'Save anyway', note: "Mux won't work until the token is replaced", event: { type: 'save-anyway' } },
-	{ label: 'Quit', event: { type: 'quit' } },
-]
+const accountCodes: readonly string[] = ['user-suspended', 'user-dormant']
+
+export function rejectionChoices(findings: readonly Finding[]): PromptChoice[] {
+	// Of a locked account every token is rejected.
+	const isAccount = findings.some(({ code }) => accountCodes.includes(code))
+	const paste: PromptChoice = { label: 'Paste another token', event: { type: 'open-paste' } }
+	const retry: PromptChoice = { label: 'Check again', event: { type: 'retry' } }
+	const until = isAccount ? 'this is solved' : 'the token is replaced'
+	return [
+		...(isAccount ? [retry, paste] : [paste, retry]),
+		{ label: 'Save anyway', note: `Mux won't work until ${until}`, event: { type: 'save-anyway' } },
+		{ label: 'Quit', event: { type: 'quit' } },
+	]
+}
 
 export function tokenChoices(state: WizardState): PromptChoice[] {
 	const { answers, tokens } = state

@@ -83,7 +83,7 @@ async function printExports(
 			? [finding('voice-input-leaks', 'openai')]
 			: []),
 	]
-	for (const note of notes) print(runtime, formatFinding(styler, { ...describeFinding(note), reason: '' }))
+	for (const note of notes) print(runtime, formatFinding(styler, { ...describeFinding(note), reason: '' }, 2))
 	if (exports.left.length > 0)
 		print(runtime, [`  ${exports.left.map(getProviderTitle).join(', ')} can only be set up in the settings file.`])
 	print(runtime, ['  Run these in the shell that starts Mux, then restart Mux.'])

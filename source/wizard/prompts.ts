@@ -1,5 +1,7 @@
+import { formatDate } from '../dates.ts'
 import { type Finding, severityOf } from '../findings/finding.ts'
 import { getProviderTitle } from '../providers.ts'
+import type { Plan } from '../setup/plan.ts'
 import type { CheckReport } from '../setup/verify.ts'
 import {
 	checksChoices,
@@ -49,7 +51,7 @@ export function getPrompt(state: WizardState): string {
 			return 'How should Mux sign in to Coder?'
 		case 'checks':
 			if (phase.status === 'running') return 'Checking'
-			return `${isBypassed(phase.report) ? bypassed : describeChecks(phase.report.findings)}${describeRepetition(phase.repeated)}`
+			return `${isBypassed(phase.report) ? bypassed : describeChecks(phase.report)}${describeRepetition(phase.repeated)}`
 		case 'review':
 			if (phase.status === 'planning') return 'Preparing the change'
 			if (phase.status === 'error') return "Can't change the settings file"
@@ -84,7 +86,7 @@ export function getChoices(state: WizardState): PromptChoice[] {
 			]
 		case 'token':
 			if (phase.status === 'exchange') return exchangeChoices(state)
-			if (phase.status === 'rejected') return rejectionChoices
+			if (phase.status === 'rejected') return rejectionChoices(phase.findings)
 			return phase.status === 'select' ? tokenChoices(state) : []
 		case 'checks':
 			return phase.status === 'done' ? checksChoices(state) : []
@@ -179,16 +181,44 @@ export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 	}
 	if (at > rank('token') && answers.token) lines.push({ label: stepTitles.token, answer: describeToken(state) })
 	if (at > rank('checks') && checked) {
-		const { findings } = checked.report
-		const warned = findings.some(issue => severityOf(issue) === 'error')
-		lines.push({ label: stepTitles.checks, answer: describeChecks(findings), warned })
+		const { report } = checked
+		const open = getOpenFindings(state, report)
+		const fixed = answers.fixes.length > 0 ? ', conflicts fixed' : ''
+		const answer = describeChecks({ ...report, findings: open }) + fixed
+		lines.push({ label: stepTitles.checks, answer, warned: !answer.startsWith(allPassed) })
 	}
 	return lines
+}
+
+/** What the change leaves: a conflict that it fixes isn't a failure any more. */
+function getOpenFindings({ phase }: WizardState, report: CheckReport): readonly Finding[] {
+	const known = 'result' in phase ? phase.result : phase
+	if ('applyResult' in known) return known.applyResult.findings
+	if ('plan' in known) return [...report.liveFindings, ...known.plan.findings]
+	return 'exports' in known ? known.findings : report.findings
 }
 
 function describeProviders(state: WizardState): string {
 	const ids = state.rows.map(row => row.target.id).filter(id => state.answers.providers.includes(id))
 	return ids.map(getProviderTitle).join(', ') || 'none'
+}
+
+/** The host of the deployment; empty if it isn't known. */
+export function getHost({ answers }: WizardState): string {
+	const { origin = '' } = answers.deployment?.deployment ?? {}
+	return URL.canParse(origin) ? new URL(origin).host : origin
+}
+
+/** As whom Mux will sign in, and until when: "alice at coder.example.com, token until Dec 28". */
+export function describeSignIn(state: WizardState): string | null {
+	const { owner, expiresAt } = state.lastCheck?.report ?? {}
+	const until = expiresAt ? `, token until ${formatDate(expiresAt, state.start.startedAt)}` : ''
+	return owner ? `${owner} at ${getHost(state)}${until}` : null
+}
+
+/** The fixes of a change, each once. */
+export function getFixLabels(plan: Plan): string[] {
+	return [...new Set(plan.fixes.map(({ label }) => label))]
 }
 
 function describeToken(state: WizardState): string {
@@ -231,10 +261,11 @@ export function getStartRows({ phase, start, rows, answers }: WizardState): Star
 		const titles = chosen.filter(row => row.now === now).map(row => getProviderTitle(row.target.id))
 		return `${titles.join(', ')}: ${now}`
 	})
-	const [key = '', ...expiry] = login.note.split(', ')
+	const [title = '', ...expiry] = login.note.split(', ')
+	const name = title.startsWith('“') ? [title] : []
 	return [
 		{ label: 'Coder', text: settled.deployment.origin, note: start.prefill?.from ?? '' },
-		{ label: 'Login', text: login.choice.owner ?? key, note: [login.choice.from, ...expiry].join(', ') },
+		{ label: 'Login', text: login.choice.owner ?? title, note: [login.choice.from, ...name, ...expiry].join(', ') },
 		{ label: 'Mux', text: start.settingsLabel.replace(/ \(.*/, ''), note: uses.join('; ') },
 	]
 }
@@ -251,11 +282,16 @@ function describeRepetition(repeated: { readonly at: string; readonly isSame: bo
 	return repeated ? ` (checked again at ${repeated.at}, ${repeated.isSame ? 'same result' : 'another result'})` : ''
 }
 
-/** The headline of completed checks: "1 check failed, 2 warnings", "All checks passed". */
-function describeChecks(findings: readonly Finding[]): string {
+const allPassed = 'All checks passed'
+
+/** The headline of completed checks: "1 check failed, 2 warnings", "All checks passed", "No answer from OpenAI". */
+function describeChecks({ findings, providers, proof }: CheckReport): string {
 	const count = (severity: string) => findings.filter(issue => severityOf(issue) === severity).length
 	const [errors, warnings] = [count('error'), count('warning')]
 	const warned = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
-	if (errors === 0) return `All checks passed${warned}`
+	const silent = proof === 'message' ? providers.filter(({ proven }) => !proven) : []
+	if (errors === 0 && silent.length > 0)
+		return `No answer from ${silent.map(({ id }) => getProviderTitle(id)).join(', ')}`
+	if (errors === 0) return `${allPassed}${warned}`
 	return `${errors} ${errors === 1 ? 'check' : 'checks'} failed${warned}`
 }

@@ -67,6 +67,15 @@ describe('through a pipe', () => {
 		expect(said).toContain('Mux is connected to Coder AI Bridge')
 	})
 
+	test('says as whom Mux signs in, and names the page for a token only where one is pasted', async () => {
+		const { said } = await throughPipe(['', '', goodToken, '2', '1'], {
+			demo: { token: goodToken, users: [{ tokens: [{ loginType: 'oidc' }] }] },
+		})
+		expect(said).toContain('Create one just for Mux?')
+		expect(said.match(/Get a token:/g)).toHaveLength(1)
+		expect(said).toMatch(/Signed in: alice at 127\.0\.0\.1:\d+, token until \w+ \d+/)
+	})
+
 	test('nothing in what it says moves a cursor or paints', async () => {
 		const { said } = await throughPipe(['', '', goodToken, '1'])
 		expect(said).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)

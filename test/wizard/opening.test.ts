@@ -1,18 +1,19 @@
 // The first screen and the shortest ways from it, as states: what is asked, and what isn't.
 import { describe, expect, it } from 'vitest'
-import { finding } from '../../source/findings/finding.ts'
+import { type Finding, finding } from '../../source/findings/finding.ts'
 import { makeBuiltInTarget } from '../../source/providers.ts'
-import { getChoices, getPrompt, getStartRows } from '../../source/wizard/prompts.ts'
+import { rejectionChoices } from '../../source/wizard/choices.ts'
+import { getChoices, getCompletedSteps, getPrompt, getStartRows } from '../../source/wizard/prompts.ts'
 import { makeInitialState, openWizard, reduce } from '../../source/wizard/reducer/reducer.ts'
 import type { WizardEffect, WizardEvent, WizardStart, WizardState } from '../../source/wizard/state.ts'
-import { connectedPlanOf, goodToken, otherToken, provenReport, report, start } from './sample-values.ts'
+import { connectedPlanOf, goodToken, otherToken, planOf, provenReport, report, start } from './sample-values.ts'
 
 const origin = 'https://coder.example.com'
 const settled = { deployment: { origin, insecure: false }, version: 'v2.36.0' }
 const makeable = { name: 'mux-laptop', days: 30 }
 const session = {
 	label: 'Use the Coder CLI’s session',
-	note: 'key abcdefghij, expires in 6 days',
+	note: 'abcdefghij-••••••••••, expires in 6 days',
 	choice: { secret: goodToken, from: 'from the Coder CLI', isCliSession: true, owner: 'alice' },
 	isValid: true,
 	isLasting: false,
@@ -49,6 +50,11 @@ describe('a deployment and a login that were found', () => {
 			{ label: 'Mux', text: '~/.mux/providers.jsonc', note: 'OpenAI, Anthropic: not set up' },
 		])
 		expect(getChoices(shown.state)[0]).toMatchObject({ note: 'creates a 30-day token' })
+		const named = { ...session, note: '“mux-laptop”, expires in 6 days' }
+		expect(getStartRows(open({ opening: 'confirm' }, found(named)).state)[1]).toMatchObject({
+			text: 'alice',
+			note: 'from the Coder CLI, “mux-laptop”, expires in 6 days',
+		})
 	})
 
 	it('lead to the checks at once: with a token that lasts, or with a new one from a session', () => {
@@ -281,5 +287,59 @@ describe('a standalone gateway in place of the Coder URL', () => {
 			...settled.deployment,
 			gateway: 'https://gw.example.com',
 		})
+	})
+})
+
+describe('the line of the checks', () => {
+	const gateway = {
+		gateway: 'OpenRouter',
+		from: 'openrouter.apiKey',
+		id: 'openrouter',
+		title: 'OpenAI',
+		count: 9,
+		total: 9,
+	}
+	const conflict = finding('gateway-first', 'openai', { ...gateway, section: 'openai' } as never)
+	const answering = { id: 'openai', proven: true, answeredMs: 100 }
+
+	/** The line above the review of a plan with these findings. */
+	function lineOf(facts: Partial<typeof report>, fixes: readonly string[], remaining: readonly Finding[]) {
+		const { state } = open({})
+		const checked = { ...report, providers: [answering], ...facts }
+		const answers = { ...state.answers, fixes }
+		const plan = { ...planOf(state), findings: remaining }
+		return getCompletedSteps({
+			...state,
+			answers,
+			lastCheck: { rows: [], report: checked },
+			phase: { step: 'review', status: 'confirm', plan, notice: 'none' },
+		}).find(({ label }) => label === 'Checks')
+	}
+
+	it("doesn't count what the change fixes", () => {
+		const facts = { findings: [conflict] }
+		expect(lineOf(facts, ['gateway-first:x'], [])).toMatchObject({
+			answer: 'All checks passed, conflicts fixed',
+			warned: false,
+		})
+		expect(lineOf(facts, [], [conflict])).toMatchObject({ answer: '1 check failed', warned: true })
+	})
+
+	it("doesn't say that all passed if a provider didn't answer", () => {
+		const silent = { ...answering, id: 'anthropic', proven: false, answeredMs: null }
+		const limited = finding('upstream-down', 'anthropic', {} as never)
+		const facts = { providers: [answering, silent], findings: [limited], liveFindings: [limited] }
+		expect(lineOf(facts, [], [])).toMatchObject({ answer: 'No answer from Anthropic', warned: true })
+	})
+})
+
+describe('a token that Coder rejects', () => {
+	it('is replaced, but not if the account is the reason', () => {
+		const labels = (code: 'token-expired' | 'user-suspended') =>
+			rejectionChoices([finding(code, 'token', {} as never)]).map(({ label, note }) => [label, note ?? ''].join(': '))
+		expect(labels('token-expired')[0]).toBe('Paste another token: ')
+		expect(labels('token-expired')).toContain("Save anyway: Mux won't work until the token is replaced")
+		expect(labels('user-suspended')[0]).toBe('Check again: ')
+		expect(labels('user-suspended')).toContain("Save anyway: Mux won't work until this is solved")
 	})
 })

@@ -8,6 +8,7 @@ import {
 	giveToken,
 	type Play,
 	playWizard,
+	pointAt,
 	questions,
 	toProviders,
 	toReview,
@@ -153,6 +154,14 @@ test('in a low window, several findings can be read one after the other', async 
 	expect(read).toContain('overrides the token')
 	expect(read).toContain('OpenRouter')
 	expectOneFrame(wizard, 14)
+})
+
+test('in a low and narrow window, the note of the focused choice is shown', async () => {
+	const { wizard, ...play } = await playWizard({ cols: 40, rows: 12, settings: null })
+	await toReview({ ...play, wizard })
+	await pointAt(wizard, 'Print export lines')
+	await wizard.waitFor('shows the token in plain text')
+	expectOneFrame(wizard, 12)
 })
 
 test('in a window that is too low for anything, what can be chosen stays visible', async () => {

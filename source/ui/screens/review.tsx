@@ -1,12 +1,11 @@
 import { Box } from 'ink'
 import { useMemo, useState } from 'react'
-import { formatDate } from '../../dates.ts'
-import { describeFinding } from '../../findings/describe.ts'
+import { describeFinding, describeFindings } from '../../findings/describe.ts'
 import { condenseDiff } from '../../mux/settings/condense-diff.ts'
 import { getProviderTitle } from '../../providers.ts'
 import type { Plan } from '../../setup/plan.ts'
 import { wrap } from '../../terminal/wrap.ts'
-import { getPrompt } from '../../wizard/prompts.ts'
+import { describeSignIn, getFixLabels, getHost, getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Diff, type DiffLineProps } from '../components/diff.tsx'
 import { Findings } from '../components/finding.tsx'
@@ -146,14 +145,8 @@ function apart(lines: readonly DiffLineProps[], blank: 'before' | 'after' = 'aft
 type Facts = { readonly changes: readonly DiffLineProps[]; readonly owner: readonly DiffLineProps[] }
 
 /** What changes for each provider, and as whom Mux will sign in. */
-function factsOf(
-	{ answers, lastCheck, start }: ScreenProps['state'],
-	plan: Plan,
-	columns: number,
-	symbols: Symbols,
-): Facts {
-	const { origin = '' } = answers.deployment?.deployment ?? {}
-	const host = URL.canParse(origin) ? new URL(origin).host : origin
+function factsOf(state: ScreenProps['state'], plan: Plan, columns: number, symbols: Symbols): Facts {
+	const host = getHost(state)
 	const isSame = (text: string) => text === `AI Bridge at ${host}`
 	const changes = plan.changes.map(({ id, before, after }) => ({
 		title: getProviderTitle(id),
@@ -175,12 +168,10 @@ function factsOf(
 		if (isKept) return `${name}stays ${after}`
 		return `${name}${cut(before, beforeRoom, symbols.ellipsis).padEnd(beforeWidth)}  ${symbols.arrow}  ${after}`
 	})
-	const report = lastCheck?.report
-	const until = report?.expiresAt ? `, token until ${formatDate(report.expiresAt, start.startedAt)}` : ''
-	const owner = report?.owner ? [`${'Signed in'.padEnd(nameWidth)}   ${report.owner} at ${host}${until}`] : []
+	const account = describeSignIn(state)
+	const owner = account ? [`${'Signed in'.padEnd(nameWidth)}   ${account}`] : []
 	const asNotes = (texts: readonly string[]) => texts.map((text): DiffLineProps => ({ kind: 'note', text }))
-	const labels = [...new Set(plan.fixes.map(({ label }) => label))]
-	const fixed = labels.map((label, row) => `${(row === 0 ? 'Fixed' : '').padEnd(nameWidth)}   ${label}`)
+	const fixed = getFixLabels(plan).map((label, row) => `${(row === 0 ? 'Fixed' : '').padEnd(nameWidth)}   ${label}`)
 	return { changes: asNotes(rows), owner: asNotes([...owner, ...fixed]) }
 }
 
@@ -202,11 +193,8 @@ function diffLines(diff: Plan['diff']): DiffLineProps[] {
  * the change fixes isn't among them.
  */
 function notesOf(state: ScreenProps['state'], plan: Plan, columns: number, symbols: Symbols): DiffLineProps[] {
-	const visited = new Set<string>()
-	return [...plan.findings, ...(state.lastCheck?.report.liveFindings ?? [])].map(describeFinding).flatMap(note => {
-		const key = `${note.code} ${note.subject}`
-		if (visited.has(key)) return []
-		visited.add(key)
+	const findings = [...plan.findings, ...(state.lastCheck?.report.liveFindings ?? [])]
+	return describeFindings(findings).flatMap(note => {
 		const name = severityTones[note.severity]
 		const tone = name === 'info' ? 'dim' : name
 		return wrap(note.headline, columns - 4, { breakWords: true }).map(

@@ -22,12 +22,16 @@ export type SelectChoiceProps = {
 /** Cells to the left of a choice's label, and of the note below it. */
 const choiceIndent = 6
 
+/** Longer lists need the line of the note themselves in a low window. */
+const mostWithNote = 4
+
 /** Lines below the choices for the note of the focused one, if any note is too long for its row. */
 function measureNote(choices: readonly PromptChoice[], columns: number, hasRoom: boolean): number {
-	if (!hasRoom) return 0
 	const { note: room } = measureRows(choices, columns - choiceIndent)
 	const long = choices.flatMap(({ note = '' }) => (stringWidth(note) > room ? [wrapNote(note, columns)] : []))
-	return Math.max(0, ...long.map(lines => lines.length))
+	const lines = Math.max(0, ...long.map(lines => lines.length))
+	// In a low window the beginning of the note, if the list leaves a line for it.
+	return hasRoom ? lines : choices.length <= mostWithNote ? Math.min(1, lines) : 0
 }
 
 function wrapNote(note: string, columns: number): string[] {
@@ -41,8 +45,8 @@ export function measureChoices(state: WizardState, columns: number, rows: number
 }
 
 /**
- * The choices of this state as a list; selecting one sends its event. In a window that isn't low, the focused choice's
- * note is shown below them if it is too long for its row.
+ * The choices of this state as a list; selecting one sends its event. The focused choice's note is shown below them if it
+ * is too long for its row.
  */
 export function SelectChoice({ state, send, height, notesBelow = false, hasRoom = false }: SelectChoiceProps) {
 	const choices = getChoices(state)
@@ -72,7 +76,9 @@ export function SelectChoice({ state, send, height, notesBelow = false, hasRoom 
 			/>
 			{noteRows > 0 ? (
 				<Box height={noteRows} paddingLeft={choiceIndent}>
-					<Text {...tones.dim}>{isCut ? wrapNote(focusedNote, columns).join('\n') : ''}</Text>
+					<Text {...tones.dim} wrap="truncate-end">
+						{isCut ? (noteRows === 1 ? focusedNote : wrapNote(focusedNote, columns).join('\n')) : ''}
+					</Text>
 				</Box>
 			) : null}
 			{notesBelow ? (

@@ -5,7 +5,7 @@ import { describeFinding } from '../../findings/describe.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import { makeClipboardSequence } from '../../terminal/clipboard.ts'
-import { getPrompt } from '../../wizard/prompts.ts'
+import { getHost, getPrompt } from '../../wizard/prompts.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
 import { Link, LinkText } from '../components/link.tsx'
@@ -167,10 +167,6 @@ function TokenPage({ page, compact, copyKeys = ['ctrl+y'], isNamed = false }: To
 /** Cells of "  Get one   ", and of the keys beside the page. */
 const pageLabelWidth = 12
 const pageKeysWidth = 26
-function getHost(state: ScreenProps['state']): string {
-	const { deployment } = state.answers
-	return deployment ? new URL(deployment.deployment.origin).host : ''
-}
 
 function getTokenPage(state: ScreenProps['state']): string {
 	return `${state.answers.deployment?.deployment.origin ?? ''}/cli-auth`
