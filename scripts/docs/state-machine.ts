@@ -49,6 +49,7 @@ export const phaseLabels: Readonly<Record<PhaseName, string>> = {
 	'token.paste': 'pasting a token',
 	'token.creating': 'creating a token',
 	'token.verifying': 'checking the token',
+	'token.verified': 'confirming the pasted token',
 	'token.exchange': 'replacing a short-lived token',
 	'token.rejected': 'token rejected',
 	'checks.running': 'running the checks',
@@ -181,7 +182,8 @@ function userEvents(state: WizardState): WizardEvent[] {
 			case 'token': {
 				const texts = [goodToken, otherToken, new Secret('')]
 				const takesText = phase.status === 'paste' || phase.status === 'select'
-				return takesText ? texts.map(text => ({ type: 'submit-token', text })) : []
+				const paste: WizardEvent = { type: 'submit-token', text: goodToken, isPaste: true }
+				return takesText ? [...texts.map((text): WizardEvent => ({ type: 'submit-token', text })), paste] : []
 			}
 			default:
 				return []

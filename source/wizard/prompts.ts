@@ -46,6 +46,10 @@ export function getPrompt(state: WizardState): string {
 			if (phase.status === 'creating') return 'Creating a token for Mux'
 			if (phase.status === 'paste') return 'Paste your Coder token'
 			if (phase.status === 'verifying') return 'Checking the token'
+			if (phase.status === 'verified') {
+				const { owner } = phase.answer
+				return `${owner === undefined ? '' : `Signed in as ${owner}. `}Continue with this token?`
+			}
 			if (phase.status === 'rejected') return 'Coder rejected this token'
 			if (phase.status === 'exchange') return `This token expires ${phase.expires}. Create one just for Mux?`
 			return 'How should Mux sign in to Coder?'
@@ -86,6 +90,16 @@ export function getChoices(state: WizardState): PromptChoice[] {
 			]
 		case 'token':
 			if (phase.status === 'exchange') return exchangeChoices(state)
+			if (phase.status === 'verified') {
+				return [
+					{
+						label: 'Continue',
+						note: `${phase.answer.secret}, ${phase.answer.from}`,
+						event: { type: 'select-token', answer: phase.answer },
+					},
+					{ label: 'Paste another token', event: { type: 'open-paste' } },
+				]
+			}
 			if (phase.status === 'rejected') return rejectionChoices(phase.findings)
 			return phase.status === 'select' ? tokenChoices(state) : []
 		case 'checks':

@@ -109,7 +109,16 @@ export type WizardPhase =
 			readonly removed: readonly string[]
 	  }
 	| { readonly step: 'token'; readonly status: 'creating'; readonly run: number }
-	| { readonly step: 'token'; readonly status: 'verifying'; readonly run: number; readonly answer: TokenChoice }
+	/** `enter`: the token was pasted and is checked without Enter, which is `due` at the end or was `pressed` meanwhile. */
+	| {
+			readonly step: 'token'
+			readonly status: 'verifying'
+			readonly run: number
+			readonly answer: TokenChoice
+			readonly enter?: 'due' | 'pressed'
+	  }
+	/** The pasted token is good, and nobody has pressed Enter yet: one that comes late must not answer a later question. */
+	| { readonly step: 'token'; readonly status: 'verified'; readonly answer: TokenChoice }
 	/** The pasted token is short-lived: a longer-lived one is offered. */
 	| { readonly step: 'token'; readonly status: 'exchange'; readonly answer: TokenChoice; readonly expires: string }
 	| {
@@ -297,7 +306,7 @@ export type WizardEvent =
 	| { readonly type: 'save-anyway' }
 	| { readonly type: 'create-token' }
 	| { readonly type: 'open-paste' }
-	| { readonly type: 'submit-token'; readonly text: Secret }
+	| { readonly type: 'submit-token'; readonly text: Secret; readonly isPaste?: true }
 	| { readonly type: 'retry' }
 	| { readonly type: 'continue'; readonly fixes: readonly string[] }
 	| { readonly type: 'drop-providers'; readonly ids: readonly string[] }

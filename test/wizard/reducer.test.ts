@@ -124,6 +124,34 @@ describe('the way forward', () => {
 		expect(state.answers.token?.secret.equals(goodToken)).toBe(true)
 	})
 
+	describe('a whole token that is pasted', () => {
+		const paste: WizardEvent = { type: 'submit-token', text: goodToken, isPaste: true }
+		const enter: WizardEvent = { type: 'submit-token', text: new Secret('') }
+		const makeable = { name: 'mux-laptop', days: 30 }
+		const session: WizardEvent = { ...verified, expires: 'in 7 days', makeable }
+
+		it('is checked without Enter, which then is the only one of the step', () => {
+			const pasted = play(...toTyping, paste)
+			expect(pasted.effects).toMatchObject([{ type: 'verify-token', token: goodToken }])
+			const shown = playFrom(pasted.state, verified)
+			expect(shown.state.phase).toMatchObject({ step: 'token', status: 'verified' })
+			expect(shown.effects).toEqual([])
+			const [proceed] = getChoices(shown.state)
+			expect(playFrom(shown.state, proceed!.event).state.phase).toMatchObject({ step: 'checks' })
+			expect(playFrom(shown.state, { type: 'back' }).state.phase).toMatchObject({ step: 'token', status: 'paste' })
+		})
+
+		it('goes on by an Enter that comes while it is checked, which answers no later question', () => {
+			const { state } = play(...toTyping, paste, enter)
+			expect(playFrom(state, verified).state.phase).toMatchObject({ step: 'checks' })
+			expect(playFrom(state, session).state.phase).toMatchObject({ step: 'token', status: 'exchange' })
+		})
+
+		it('is offered to be replaced at once if it is a session', () => {
+			expect(play(...toTyping, paste, session).state.phase).toMatchObject({ step: 'token', status: 'exchange' })
+		})
+	})
+
 	it('takes a token that came with the call for the first deployment and for no other', () => {
 		const provided = { secret: goodToken, from: 'from standard input' }
 		const none: WizardEvent = { type: 'tokens-found', run: 0, tokens: { options: [], makeable: null } }

@@ -119,11 +119,12 @@ export async function toToken(play: Pick<Play, 'wizard'>, question: string = que
 	await play.wizard.waitFor(question)
 }
 
-/** Pastes a token into the open field and presses Enter. */
+/** Pastes a token into the open field, and presses Enter if that is still needed. */
 export async function giveToken({ wizard }: Pick<Play, 'wizard'>, token: string): Promise<void> {
 	await wizard.paste(token)
-	await wizard.waitFor(`${token.length} characters`)
-	await wizard.press('enter')
+	if (!/^\w{10}-\w{22}$/.test(token)) await wizard.waitFor(`${token.length} characters`)
+	else await wizard.waitFor(/[❯>] Continue\b|Create one|rejected this token/)
+	if (/Continue\b|characters/.test(wizard.screen())) await wizard.press('enter')
 }
 
 /** All questions up to the review, with the deployment's own token. */

@@ -52,14 +52,27 @@ describe.each([
 		await enter(play)
 		await play.wizard.waitFor(questions.pasting)
 		await play.wizard.paste(play.demo.token.reveal())
-		await play.wizard.waitFor('33 characters')
+		await play.wizard.waitFor('❯ Continue')
+		await play.wizard.press('enter')
+		await play.wizard.waitFor(questions.review)
+		await enter(play)
+		await expectConnected(play)
+	})
+
+	test('a laptop with the URL in the command: no more for a session that is replaced', async () => {
+		const play = await playWizard({ cols, rows, settings: null, args: ({ url }) => [url] })
+		await play.wizard.waitFor(questions.providers)
+		await enter(play)
+		await play.wizard.waitFor(questions.pasting)
+		await play.wizard.paste(session(play.demo))
+		await play.wizard.waitFor('❯ Create a 30-day token')
 		await enter(play)
 		await play.wizard.waitFor(questions.review)
 		await enter(play)
 		await expectConnected(play)
 	})
 
-	test('a laptop with nothing: five Enter and two pastes, though the token is a session', async () => {
+	test('a laptop with nothing: four Enter and two pastes, though the token is a session', async () => {
 		const play = await playWizard({ cols, rows, settings: null, args: () => [] })
 		const { wizard, demo } = play
 		await wizard.waitFor(questions.providers)
@@ -69,8 +82,6 @@ describe.each([
 		await enter(play)
 		await wizard.waitFor(questions.pasting)
 		await wizard.paste(session(demo))
-		await wizard.waitFor('33 characters')
-		await enter(play)
 		await wizard.waitFor('This token expires in 7 days.')
 		expect(wizard.screen()).toContain('❯ Create a 30-day token')
 		await enter(play)

@@ -9,11 +9,13 @@ import { EditableLine } from './text-input.tsx'
 export type PasswordInputProps = {
 	/** Enter, with the text as it was typed or pasted. */
 	readonly onSubmit: (text: string) => void
+	/** A complete secret was pasted, which needs no Enter and replaces what was in the field. */
+	readonly onPaste?: (text: string) => void
 	readonly onChange?: (text: string) => void
 	readonly isActive?: boolean
 	/** The text was refused: what is typed or pasted replaces it, because nobody can see what would have to be corrected. */
 	readonly isRefused?: boolean
-	/** Whether a text is a complete secret, and what is removed from it: said at once, and a complete paste replaces. */
+	/** Whether a text is a complete secret, and what is removed from it: said at once. */
 	readonly inspect?: (text: string) => TokenInspection
 	/** What cleaning removed from the text, in words: "1 line break". */
 	readonly removed?: readonly string[]
@@ -24,7 +26,7 @@ export type PasswordInputProps = {
  * which caches every string that it measures.
  */
 export function PasswordInput(props: PasswordInputProps) {
-	const { onSubmit, onChange, isActive = true, removed = [], isRefused = false, inspect } = props
+	const { onSubmit, onPaste, onChange, isActive = true, removed = [], isRefused = false, inspect } = props
 	const { columns, symbols } = useTerminal()
 	const line = useLineEditor({
 		onChange(text) {
@@ -33,7 +35,12 @@ export function PasswordInput(props: PasswordInputProps) {
 		},
 		onSubmit,
 		isActive,
-		replacesOnPaste: pasted => isRefused || inspect?.(pasted).isWhole === true,
+		interceptPaste(pasted) {
+			if (!inspect?.(pasted).isWhole) return null
+			onPaste?.(pasted)
+			return ''
+		},
+		replacesOnPaste: () => isRefused,
 		replacesOnTyping: isRefused,
 	})
 	const understood = line.text === '' ? undefined : inspect?.(line.text)

@@ -24,7 +24,8 @@ export function TokenScreen(props: ScreenProps) {
 		case 'discovering':
 			return <Waiting {...props} text="checking the Coder CLI and the settings …" />
 		case 'verifying':
-			return <Waiting {...props} text={`asking ${getHost(props.state)} …`} />
+			return <Verifying {...props} text={`asking ${getHost(props.state)} …`} />
+		case 'verified':
 		case 'exchange':
 			return <Deciding {...props} findings={[]} />
 		case 'rejected':
@@ -44,6 +45,13 @@ function Waiting({ state, send, compact, text }: ScreenProps & { text: string })
 			<Spinner text={text} />
 		</StepFrame>
 	)
+}
+
+/** Enter after a paste, by habit, isn't lost and answers nothing else. */
+function Verifying(props: ScreenProps & { text: string }) {
+	const action = () => props.send({ type: 'submit-token', text: new Secret('') })
+	useBindings([{ keys: ['enter'], label: 'continue', hint: false, action }])
+	return <Waiting {...props} />
 }
 
 /** Findings about the token, and what to do about them. */
@@ -97,6 +105,7 @@ function TypeToken(props: ScreenProps & FoundIssues & { removed: readonly string
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<PasswordInput
 				onSubmit={text => send({ type: 'submit-token', text: new Secret(text) })}
+				onPaste={text => send({ type: 'submit-token', text: new Secret(text), isPaste: true })}
 				onChange={() => setOutdated(findings)}
 				isRefused={shown.length > 0}
 				inspect={inspectToken}

@@ -33,9 +33,11 @@ export function reduceToken(
 			if ('run' in phase) return unchanged(state)
 			return acceptToken(state, event.answer, event.storage)
 		case 'open-paste':
-			if (phase.status !== 'select' && phase.status !== 'rejected') return unchanged(state)
+			if (!['select', 'rejected', 'verified'].includes(phase.status)) return unchanged(state)
 			return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
 		case 'submit-token': {
+			if (phase.status === 'verifying' && phase.enter && !event.isPaste)
+				return unchanged({ ...state, phase: { ...phase, enter: 'pressed' } })
 			// A text pasted on the list of choices is accepted as a token, which is what the user means.
 			if (phase.status !== 'paste' && phase.status !== 'select') return unchanged(state)
 			const {
@@ -53,7 +55,7 @@ export function reduceToken(
 				})
 			}
 			const from = removed.length > 0 ? `pasted; removed: ${removed.join(', ')}` : 'pasted'
-			return verifyToken(state, { secret: cleaned, from })
+			return verifyToken(state, { secret: cleaned, from }, event.isPaste ? 'due' : undefined)
 		}
 		case 'create-token': {
 			const usable = isTokenRejected(state) ? null : token
@@ -75,12 +77,12 @@ export function reduceToken(
 }
 
 /** Asks the deployment whose token it is, and until when. */
-function verifyToken(state: WizardState, answer: TokenChoice): Transition {
+function verifyToken(state: WizardState, answer: TokenChoice, enter?: 'due'): Transition {
 	const { deployment: settled } = state.answers
 	if (!settled) return unchanged(state)
 	const run = state.run + 1
 	return {
-		state: { ...state, run, phase: { step: 'token', status: 'verifying', run, answer } },
+		state: { ...state, run, phase: { step: 'token', status: 'verifying', run, answer, ...(enter ? { enter } : {}) } },
 		effects: [{ type: 'verify-token', run, deployment: settled.deployment, token: answer.secret }],
 	}
 }
@@ -126,7 +128,10 @@ export function reduceTokenResult(state: WizardState, event: ResultEvent): Trans
 			if (phase.step !== 'token' || phase.status !== 'verifying') return unchanged(state)
 			const { owner, expires, makeable } = event
 			const answer = owner === null ? phase.answer : { ...phase.answer, owner }
-			if (expires === null || !makeable) return acceptToken(state, answer)
+			if (expires === null || !makeable) {
+				if (phase.enter !== 'due') return acceptToken(state, answer)
+				return unchanged({ ...state, phase: { step: 'token', status: 'verified', answer } })
+			}
 			// The pasted token stays selectable if none can be created.
 			const next = withAnswers(state, { token: answer })
 			const tokens = { options: state.tokens?.options ?? [], makeable }
@@ -158,7 +163,7 @@ function tokenScreen(anyChoice: boolean): WizardPhase {
 }
 
 export function goBackFromToken(state: WizardState, phase: Extract<WizardPhase, { step: 'token' }>): Transition {
-	const isPasted = phase.status === 'verifying' || phase.status === 'exchange' || phase.status === 'rejected'
+	const isPasted = ['verifying', 'verified', 'exchange', 'rejected'].includes(phase.status)
 	if (isPasted) return unchanged({ ...state, phase: { step: 'token', status: 'paste', findings: [], removed: [] } })
 	const toList = phase.status === 'creating' || (phase.status === 'paste' && hasTokenChoice(state, state.tokens))
 	return unchanged({

@@ -279,12 +279,25 @@ describe('a secret', () => {
 	test('of a whole token, counts what is used and says what was removed', async () => {
 		const submitted: string[] = []
 		const field = draw(<PasswordInput onSubmit={text => submitted.push(text)} inspect={inspectToken} />)
-		field.send(`\u001b[200~Bearer ${token}\u001b[201~`)
+		field.send('Bearer ', token.slice(0, 20), token.slice(20))
 		await field.waitFor('33 characters')
 		expect(field.screen()).toBe(`  ${'•'.repeat(33)}▏ ✔ 33 characters (removed “Bearer”)`)
 		field.send('\r')
 		await until(() => submitted.length > 0)
 		expect(submitted).toEqual([`Bearer ${token}`])
+	})
+
+	test('hands over a whole token that is pasted, whatever was in the field', async () => {
+		const pasted: string[] = []
+		const field = draw(<PasswordInput onSubmit={() => {}} onPaste={text => pasted.push(text)} inspect={inspectToken} />)
+		field.send('oops')
+		await field.waitFor('4 characters')
+		field.send(`\u001b[200~${token.slice(0, -1)}\u001b[201~`)
+		await field.waitFor('36 characters')
+		expect(pasted).toEqual([])
+		field.send(`\u001b[200~Bearer ${token}\u001b[201~`)
+		await until(() => pasted.length > 0)
+		expect(pasted).toEqual([`Bearer ${token}`])
 	})
 
 	test('a text that comes in several chunks replaces a refused one once', async () => {
