@@ -11,7 +11,6 @@ import { findSettings, formatPath } from '../mux/home.ts'
 import { muxReport, type ReportedProvider } from '../mux/report.ts'
 import { describeRequest, type ResolvedRequest, resolveRequest } from '../mux/request/resolve.ts'
 import { inspectPermissions } from '../mux/settings/permissions.ts'
-import { formatProgramCommand } from '../program-command.ts'
 import { builtInProviders, getProviderProtocol, getProviderTitle } from '../providers.ts'
 import { type Runtime, resolvePath } from '../runtime/runtime.ts'
 import { listCredentialFiles } from '../setup/context.ts'
@@ -186,7 +185,9 @@ function reportText(
 	{ path, reports, live, findings, judgement }: ReportFacts,
 ): string {
 	// Without any setup one command does it all.
-	const isNew = reports.length > 1 && findings.every(issue => issue.code === 'provider-not-set-up')
+	const isNew =
+		reports.length > 1 && findings.length > 0 && findings.every(issue => issue.code === 'provider-not-set-up')
+	const setUp = isNew ? findings.slice(0, 1).flatMap(issue => describeFinding(issue).remedy) : []
 	const rows = reports.map(({ provider, resolvedRequest }) => {
 		const own = findings.filter(issue => issue.subject === provider.id)
 		const isBad = provider.viaBridge === false || (live && !live.working.has(provider.id)) || own.some(isError)
@@ -217,7 +218,16 @@ function reportText(
 		headerLine(styler, formatPath(path, runtime.homeDir)),
 		'',
 		...formatRows(styler, rows, facts),
-		...(isNew ? ['', ...formatRemedy(styler, ['To use AI Bridge, run:', formatProgramCommand('')], 2)] : []),
+		...(isNew
+			? [
+					'',
+					...formatRemedy(
+						styler,
+						setUp.map(step => step.replace(/ --provider .*/, '')),
+						2,
+					),
+				]
+			: []),
 		...(general.length > 0 ? ['', ...general.flatMap(issue => noteOrFinding(styler, issue, 2))] : []),
 		'',
 		...wrap(judgement.headline, styler.width).map(line => styler.style('bold', styler.style(judgement.tone, line))),

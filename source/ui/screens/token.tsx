@@ -24,7 +24,7 @@ export function TokenScreen(props: ScreenProps) {
 		case 'discovering':
 			return <Waiting {...props} text="checking the Coder CLI and the settings …" />
 		case 'verifying':
-			return <Verifying {...props} text={`asking ${getHost(props.state)} …`} />
+			return <Waiting {...props} text={`asking ${getHost(props.state)} …`} />
 		case 'verified':
 		case 'exchange':
 			return <Deciding {...props} findings={[]} />
@@ -40,18 +40,15 @@ export function TokenScreen(props: ScreenProps) {
 }
 
 function Waiting({ state, send, compact, text }: ScreenProps & { text: string }) {
+	// Enter after a paste, by habit, isn't lost and answers nothing else.
+	const action = () => send({ type: 'submit-token', text: new Secret('') })
+	const isActive = state.phase.step === 'token' && state.phase.status === 'verifying'
+	useBindings([{ keys: ['enter'], label: 'continue', hint: false, action }], { isActive })
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<Spinner text={text} />
 		</StepFrame>
 	)
-}
-
-/** Enter after a paste, by habit, isn't lost and answers nothing else. */
-function Verifying(props: ScreenProps & { text: string }) {
-	const action = () => props.send({ type: 'submit-token', text: new Secret('') })
-	useBindings([{ keys: ['enter'], label: 'continue', hint: false, action }])
-	return <Waiting {...props} />
 }
 
 /** Findings about the token, and what to do about them. */

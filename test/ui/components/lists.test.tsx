@@ -38,7 +38,7 @@ describe('a list with one response', () => {
 		expect(drawChoices().screen()).toBe(
 			[
 				'  ❯ Create a token for Mux        30 days, named mux-laptop; survives coder log…',
-				'    Use the Coder CLI’s session   key Zq3h7Lk2aB, ends in 6 days',
+				'    Use the Coder CLI’s session   Zq3h7Lk2aB-••••••••••, ends in 6 days',
 				'    Paste a token',
 			].join('\n'),
 		)
