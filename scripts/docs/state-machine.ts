@@ -181,9 +181,11 @@ function userEvents(state: WizardState): WizardEvent[] {
 			}
 			case 'token': {
 				const texts = [goodToken, otherToken, new Secret('')]
-				const takesText = phase.status === 'paste' || phase.status === 'select'
+				const takesText = ['paste', 'select', 'verified'].includes(phase.status)
 				const paste: WizardEvent = { type: 'submit-token', text: goodToken, isPaste: true }
-				return takesText ? [...texts.map((text): WizardEvent => ({ type: 'submit-token', text })), paste] : []
+				const clear: WizardEvent[] = phase.status === 'verified' ? [{ type: 'open-paste' }] : []
+				const entered = texts.map((text): WizardEvent => ({ type: 'submit-token', text }))
+				return takesText ? [...entered, paste, ...clear] : []
 			}
 			default:
 				return []

@@ -95,7 +95,7 @@ async function runDemo(session: Session, recorder: Recorder, token: string) {
 	await waitForFrame(session, new RegExp(`❯ Paste your Coder token[\\s\\S]* 0 characters${fields}`))
 	recorder.shot(1.5)
 	await session.paste(token)
-	await waitForFrame(session, new RegExp(`❯ Signed in as${lists}`))
+	await waitForFrame(session, new RegExp(`✔ 33 characters${fields}`))
 	recorder.still('token', 'A pasted token: checked, masked, and whose it is', 1.5)
 
 	// Checks that pass lead to the review on their own; Esc leads back to them.

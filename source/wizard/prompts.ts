@@ -44,12 +44,7 @@ export function getPrompt(state: WizardState): string {
 		case 'token':
 			if (phase.status === 'discovering') return 'Searching for tokens'
 			if (phase.status === 'creating') return 'Creating a token for Mux'
-			if (phase.status === 'paste') return 'Paste your Coder token'
-			if (phase.status === 'verifying') return 'Checking the token'
-			if (phase.status === 'verified') {
-				const { owner } = phase.answer
-				return `${owner === undefined ? '' : `Signed in as ${owner}. `}Continue with this token?`
-			}
+			if (['paste', 'verifying', 'verified'].includes(phase.status)) return 'Paste your Coder token'
 			if (phase.status === 'rejected') return 'Coder rejected this token'
 			if (phase.status === 'exchange') return `This token expires ${phase.expires}. Create one just for Mux?`
 			return 'How should Mux sign in to Coder?'
@@ -90,16 +85,6 @@ export function getChoices(state: WizardState): PromptChoice[] {
 			]
 		case 'token':
 			if (phase.status === 'exchange') return exchangeChoices(state)
-			if (phase.status === 'verified') {
-				return [
-					{
-						label: 'Continue',
-						note: `${phase.answer.secret}, ${phase.answer.from}`,
-						event: { type: 'select-token', answer: phase.answer },
-					},
-					{ label: 'Paste another token', event: { type: 'open-paste' } },
-				]
-			}
 			if (phase.status === 'rejected') return rejectionChoices(phase.findings)
 			return phase.status === 'select' ? tokenChoices(state) : []
 		case 'checks':
@@ -207,7 +192,7 @@ export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 /** What the change leaves: a conflict that it fixes isn't a failure any more. */
 function getOpenFindings({ phase }: WizardState, report: CheckReport): readonly Finding[] {
 	const known = 'result' in phase ? phase.result : phase
-	if ('applyResult' in known) return known.applyResult.findings
+	if ('applyResult' in known && known.applyResult) return known.applyResult.findings
 	if ('plan' in known) return [...report.liveFindings, ...known.plan.findings]
 	return 'exports' in known ? known.findings : report.findings
 }

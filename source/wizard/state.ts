@@ -115,10 +115,17 @@ export type WizardPhase =
 			readonly status: 'verifying'
 			readonly run: number
 			readonly answer: TokenChoice
+			/** What was removed from the text. */
+			readonly removed: readonly string[]
 			readonly enter?: 'due' | 'pressed'
 	  }
 	/** The pasted token is good, and nobody has pressed Enter yet: one that comes late must not answer a later question. */
-	| { readonly step: 'token'; readonly status: 'verified'; readonly answer: TokenChoice }
+	| {
+			readonly step: 'token'
+			readonly status: 'verified'
+			readonly answer: TokenChoice
+			readonly removed: readonly string[]
+	  }
 	/** The pasted token is short-lived: a longer-lived one is offered. */
 	| { readonly step: 'token'; readonly status: 'exchange'; readonly answer: TokenChoice; readonly expires: string }
 	| {

@@ -111,10 +111,7 @@ it('a finding: the compiler asks for its message and its sample, and the rest kn
 		{ after: 'export const muxCodes = {\n' },
 		"'behind-the-moon': error<{ title: string }>(1),\n",
 	)
-	expect(project.compileErrors()).toEqual([
-		'scripts/docs/finding-samples.ts',
-		'source/findings/messages/mux.ts',
-	])
+	expect(project.compileErrors()).toEqual(['scripts/docs/finding-samples.ts', 'source/findings/messages/mux.ts'])
 	project.add(
 		'source/findings/messages/mux.ts',
 		{ after: 'export const muxMessages = (): MessagesFor<keyof typeof muxCodes> => ({\n' },

@@ -111,7 +111,7 @@ describe('Ctrl-Z', () => {
 		// Drawn once: a second frame would stand there as it was.
 		expect(wizard.screen()).not.toContain('3 characters')
 		await wizard.paste(demo.token.reveal())
-		await wizard.waitFor('❯ Continue')
+		await wizard.waitFor('Signed in as')
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		await wizard.press('enter')

@@ -33,7 +33,7 @@ describe('a token', () => {
 		await wizard.send(bytes(token), how)
 		// A paste in one piece is checked by itself.
 		await wizard.waitFor(
-			screen => screen.includes('❯ Continue') || Number(/(\d+) characters/.exec(screen)?.[1]) >= token.length,
+			screen => screen.includes('Signed in as') || Number(/(\d+) characters/.exec(screen)?.[1]) >= token.length,
 		)
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
@@ -75,7 +75,7 @@ describe('a token', () => {
 		await wizard.press('ctrl-u')
 		await wizard.waitFor('0 characters')
 		await wizard.paste(demo.token.reveal())
-		await wizard.waitFor('❯ Continue')
+		await wizard.waitFor('Signed in as')
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 	})
@@ -84,7 +84,7 @@ describe('a token', () => {
 		const play = await playWizard()
 		await toToken(play)
 		await play.wizard.send(pasteStart + play.demo.token.reveal())
-		await play.wizard.waitFor('❯ Continue')
+		await play.wizard.waitFor('Signed in as')
 		await play.wizard.press('enter')
 		await play.wizard.waitFor(questions.review)
 	})
@@ -220,7 +220,7 @@ describe('too early', () => {
 		await wizard.waitFor(questions.pasting)
 		await wizard.press('ctrl-u')
 		await wizard.paste(demo.token.reveal())
-		await wizard.waitFor('❯ Continue')
+		await wizard.waitFor('Signed in as')
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		expect(wizard.raw).not.toContain(demo.token.reveal())

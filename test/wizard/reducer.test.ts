@@ -136,8 +136,13 @@ describe('the way forward', () => {
 			const shown = playFrom(pasted.state, verified)
 			expect(shown.state.phase).toMatchObject({ step: 'token', status: 'verified' })
 			expect(shown.effects).toEqual([])
-			const [proceed] = getChoices(shown.state)
-			expect(playFrom(shown.state, proceed!.event).state.phase).toMatchObject({ step: 'checks' })
+			expect(playFrom(shown.state, enter).state.phase).toMatchObject({ step: 'checks' })
+			const other = playFrom(shown.state, { ...paste, text: otherToken })
+			expect(other.effects).toMatchObject([{ type: 'verify-token', token: otherToken }])
+			expect(playFrom(shown.state, { type: 'open-paste' }).state.phase).toMatchObject({
+				step: 'token',
+				status: 'paste',
+			})
 			expect(playFrom(shown.state, { type: 'back' }).state.phase).toMatchObject({ step: 'token', status: 'paste' })
 		})
 

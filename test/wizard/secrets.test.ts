@@ -107,7 +107,7 @@ describe('screens', () => {
 		await wizard.waitFor('20 characters')
 		await wizard.press('ctrl-u')
 		await wizard.paste(`"${token}"`)
-		await wizard.waitFor('❯ Continue')
+		await wizard.waitFor('Signed in as')
 		await wizard.press('enter')
 		await wizard.waitFor(questions.review)
 		expect(await listedProcesses(first)).toEqual([])

@@ -123,8 +123,8 @@ export async function toToken(play: Pick<Play, 'wizard'>, question: string = que
 export async function giveToken({ wizard }: Pick<Play, 'wizard'>, token: string): Promise<void> {
 	await wizard.paste(token)
 	if (!/^\w{10}-\w{22}$/.test(token)) await wizard.waitFor(`${token.length} characters`)
-	else await wizard.waitFor(/[❯>] Continue\b|Create one|rejected this token/)
-	if (/Continue\b|characters/.test(wizard.screen())) await wizard.press('enter')
+	else await wizard.waitFor(/Signed in as|didn’t say|Create one|rejected this token/)
+	if (/Signed in as|didn’t say|characters/.test(wizard.screen())) await wizard.press('enter')
 }
 
 /** All questions up to the review, with the deployment's own token. */

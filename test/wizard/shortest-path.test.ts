@@ -52,7 +52,7 @@ describe.each([
 		await enter(play)
 		await play.wizard.waitFor(questions.pasting)
 		await play.wizard.paste(play.demo.token.reveal())
-		await play.wizard.waitFor('❯ Continue')
+		await play.wizard.waitFor('Signed in as')
 		await play.wizard.press('enter')
 		await play.wizard.waitFor(questions.review)
 		await enter(play)

@@ -12,7 +12,6 @@ export type PasswordInputProps = {
 	/** A complete secret was pasted, which needs no Enter and replaces what was in the field. */
 	readonly onPaste?: (text: string) => void
 	readonly onChange?: (text: string) => void
-	readonly isActive?: boolean
 	/** The text was refused: what is typed or pasted replaces it, because nobody can see what would have to be corrected. */
 	readonly isRefused?: boolean
 	/** Whether a text is a complete secret, and what is removed from it: said at once. */
@@ -26,7 +25,7 @@ export type PasswordInputProps = {
  * which caches every string that it measures.
  */
 export function PasswordInput(props: PasswordInputProps) {
-	const { onSubmit, onPaste, onChange, isActive = true, removed = [], isRefused = false, inspect } = props
+	const { onSubmit, onPaste, onChange, removed = [], isRefused = false, inspect } = props
 	const { columns, symbols } = useTerminal()
 	const line = useLineEditor({
 		onChange(text) {
@@ -34,7 +33,7 @@ export function PasswordInput(props: PasswordInputProps) {
 			return text
 		},
 		onSubmit,
-		isActive,
+		isActive: true,
 		interceptPaste(pasted) {
 			if (!inspect?.(pasted).isWhole) return null
 			onPaste?.(pasted)
@@ -47,25 +46,18 @@ export function PasswordInput(props: PasswordInputProps) {
 	// Of a whole token, only what is used is shown.
 	const count = understood?.isWhole ? understood.length : countCharacters(line.text)
 	const before = Math.min(count, countCharacters(line.text.slice(0, line.cursor)))
-	const length = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
-	const details =
-		understood?.isWhole && understood.removed.length > 0 ? ` (removed ${understood.removed.join(', ')})` : ''
+	const length = describeLength(count)
 	const room = Math.max(8, columns - 4 - length.length - 3)
 	return (
 		<Box flexDirection="column" paddingLeft={2}>
 			<Box>
 				<Box flexShrink={0}>
-					{isActive ? (
-						<EditableLine text={symbols.mask.repeat(count)} cursor={before} width={room} />
-					) : (
-						<Text wrap="truncate-end">{symbols.mask.repeat(Math.min(count, room))}</Text>
-					)}
+					<EditableLine text={symbols.mask.repeat(count)} cursor={before} width={room} />
 				</Box>
 				<Text wrap="truncate-end">
 					{' '}
-					{understood?.isWhole ? <Text {...tones.success}>{symbols.success} </Text> : null}
 					{length}
-					{details}
+					{understood?.isWhole ? describeRemoved(understood.removed) : ''}
 				</Text>
 			</Box>
 			{line.cut ? (
@@ -80,4 +72,28 @@ export function PasswordInput(props: PasswordInputProps) {
 			) : null}
 		</Box>
 	)
+}
+
+/** A secret that was entered, as a row that isn't edited; with a mark once it has been checked. */
+export function MaskedText(props: { length: number; removed: readonly string[]; isChecked: boolean }) {
+	const { symbols } = useTerminal()
+	return (
+		<Box paddingLeft={2}>
+			<Text wrap="truncate-end">
+				{symbols.mask.repeat(props.length)}
+				{'  '}
+				{props.isChecked ? <Text {...tones.success}>{symbols.success} </Text> : null}
+				{describeLength(props.length)}
+				{describeRemoved(props.removed)}
+			</Text>
+		</Box>
+	)
+}
+
+function describeLength(count: number): string {
+	return `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`
+}
+
+function describeRemoved(removed: readonly string[]): string {
+	return removed.length > 0 ? ` (removed ${removed.join(', ')})` : ''
 }

@@ -6,10 +6,11 @@ import type { Finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import { makeClipboardSequence } from '../../terminal/clipboard.ts'
 import { getHost, getPrompt } from '../../wizard/prompts.ts'
+import type { WizardPhase } from '../../wizard/state.ts'
 import { Spinner } from '../components/check-list.tsx'
 import { Findings } from '../components/finding.tsx'
 import { Link, LinkText } from '../components/link.tsx'
-import { PasswordInput } from '../components/password-input.tsx'
+import { MaskedText, PasswordInput } from '../components/password-input.tsx'
 import { scopePriority, useBindings } from '../key-bindings.ts'
 import { Text } from '../text.tsx'
 import { useTerminal, useTheme } from '../theme.ts'
@@ -24,8 +25,8 @@ export function TokenScreen(props: ScreenProps) {
 		case 'discovering':
 			return <Waiting {...props} text="checking the Coder CLI and the settings …" />
 		case 'verifying':
-			return <Waiting {...props} text={`asking ${getHost(props.state)} …`} />
 		case 'verified':
+			return <CheckedToken {...props} phase={phase} />
 		case 'exchange':
 			return <Deciding {...props} findings={[]} />
 		case 'rejected':
@@ -40,13 +41,44 @@ export function TokenScreen(props: ScreenProps) {
 }
 
 function Waiting({ state, send, compact, text }: ScreenProps & { text: string }) {
-	// Enter after a paste, by habit, isn't lost and answers nothing else.
-	const action = () => send({ type: 'submit-token', text: new Secret('') })
-	const isActive = state.phase.step === 'token' && state.phase.status === 'verifying'
-	useBindings([{ keys: ['enter'], label: 'continue', hint: false, action }], { isActive })
 	return (
 		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
 			<Spinner text={text} />
+		</StepFrame>
+	)
+}
+
+type CheckedPhase = Extract<WizardPhase, { step: 'token'; status: 'verifying' | 'verified' }>
+
+/** The token that was entered, while the deployment is asked whose it is, and after. */
+function CheckedToken({ state, send, compact, phase }: ScreenProps & { phase: CheckedPhase }) {
+	const { answer, removed } = phase
+	const isVerified = phase.status === 'verified'
+	// Enter after a paste, by habit, isn't lost while the deployment is asked, and answers nothing else.
+	const submit = () => send({ type: 'submit-token', text: new Secret('') })
+	const bindings = [
+		{ keys: ['enter'], label: 'continue', action: submit },
+		{ keys: ['ctrl+u'], label: 'clear', help: 'clear the field', action: () => send({ type: 'open-paste' }) },
+	]
+	useBindings(isVerified ? bindings : bindings.slice(0, 1), {
+		order: scopePriority.control,
+		onPaste: text => isVerified && send({ type: 'submit-token', text: new Secret(text), isPaste: true }),
+	})
+	const signedIn = answer.owner === undefined ? 'Coder didn’t say whose token this is' : `Signed in as ${answer.owner}`
+	return (
+		<StepFrame question={getPrompt(state)} send={send} compact={compact}>
+			<MaskedText
+				length={answer.secret.length}
+				removed={removed}
+				isChecked={isVerified && answer.owner !== undefined}
+			/>
+			<Box marginTop={compact ? 0 : 1}>
+				{isVerified ? (
+					<Text wrap="truncate-end">{`  ${signedIn}`}</Text>
+				) : (
+					<Spinner text={`asking ${getHost(state)} …`} />
+				)}
+			</Box>
 		</StepFrame>
 	)
 }

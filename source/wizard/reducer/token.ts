@@ -38,8 +38,9 @@ export function reduceToken(
 		case 'submit-token': {
 			if (phase.status === 'verifying' && phase.enter && !event.isPaste)
 				return unchanged({ ...state, phase: { ...phase, enter: 'pressed' } })
+			if (phase.status === 'verified' && !event.isPaste) return acceptToken(state, phase.answer)
 			// A text pasted on the list of choices is accepted as a token, which is what the user means.
-			if (phase.status !== 'paste' && phase.status !== 'select') return unchanged(state)
+			if (!['paste', 'select', 'verified'].includes(phase.status)) return unchanged(state)
 			const {
 				token: cleaned,
 				removed,
@@ -55,7 +56,7 @@ export function reduceToken(
 				})
 			}
 			const from = removed.length > 0 ? `pasted; removed: ${removed.join(', ')}` : 'pasted'
-			return verifyToken(state, { secret: cleaned, from }, event.isPaste ? 'due' : undefined)
+			return verifyToken(state, { secret: cleaned, from }, removed, event.isPaste ? 'due' : undefined)
 		}
 		case 'create-token': {
 			const usable = isTokenRejected(state) ? null : token
@@ -65,7 +66,7 @@ export function reduceToken(
 			return createToken(state, session)
 		}
 		case 'retry':
-			return phase.status === 'rejected' ? verifyToken(state, phase.answer) : unchanged(state)
+			return phase.status === 'rejected' ? verifyToken(state, phase.answer, []) : unchanged(state)
 		case 'save-anyway':
 			if (phase.status !== 'rejected') return unchanged(state)
 			return acceptToken({ ...state, savesAnyway: true }, phase.answer)
@@ -77,12 +78,16 @@ export function reduceToken(
 }
 
 /** Asks the deployment whose token it is, and until when. */
-function verifyToken(state: WizardState, answer: TokenChoice, enter?: 'due'): Transition {
+function verifyToken(state: WizardState, answer: TokenChoice, removed: readonly string[], enter?: 'due'): Transition {
 	const { deployment: settled } = state.answers
 	if (!settled) return unchanged(state)
 	const run = state.run + 1
 	return {
-		state: { ...state, run, phase: { step: 'token', status: 'verifying', run, answer, ...(enter ? { enter } : {}) } },
+		state: {
+			...state,
+			run,
+			phase: { step: 'token', status: 'verifying', run, answer, removed, ...(enter ? { enter } : {}) },
+		},
 		effects: [{ type: 'verify-token', run, deployment: settled.deployment, token: answer.secret }],
 	}
 }
@@ -130,7 +135,7 @@ export function reduceTokenResult(state: WizardState, event: ResultEvent): Trans
 			const answer = owner === null ? phase.answer : { ...phase.answer, owner }
 			if (expires === null || !makeable) {
 				if (phase.enter !== 'due') return acceptToken(state, answer)
-				return unchanged({ ...state, phase: { step: 'token', status: 'verified', answer } })
+				return unchanged({ ...state, phase: { step: 'token', status: 'verified', answer, removed: phase.removed } })
 			}
 			// The pasted token stays selectable if none can be created.
 			const next = withAnswers(state, { token: answer })
