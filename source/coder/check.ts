@@ -12,6 +12,7 @@ import { type Deployment, type Route, routes } from './deployment-url.ts'
 import { describeSwitch, explainLicense } from './entitlements.ts'
 import { probeGateway } from './gateway.ts'
 import type { HttpClient, RequestResult } from './http/types.ts'
+import { issueOfOne } from './interpret-message.ts'
 import { bridgeMissingFinding, interpretUserResponse, parseJsonBody, type UserResult } from './interpret-response.ts'
 import { listModels } from './list-models.ts'
 import { type DeploymentProbe, probeDeployment } from './probe.ts'
@@ -338,6 +339,7 @@ async function settleProviders(
 		({ result }) => result.status === 'provider' && administratorCodes.has(result.finding.code),
 	)
 	const exitCode: { exitCode?: ExitCode } = isAllDown ? { exitCode: 6 } : {}
+	const isAccepted = results.some(isTokenAccepted)
 	return Promise.all(
 		results.map(async ({ target, result, answeredMs, words }): Promise<ProviderReport> => {
 			const { id } = target
@@ -362,7 +364,9 @@ async function settleProviders(
 					parts.settle(id, '', [{ ...result.finding, subject: id } as Finding])
 					return none
 				default:
-					parts.skip(id)
+					// Elsewhere it is a finding about the token or AI Bridge.
+					if (result.status !== 'bridge' && isAccepted) parts.settle(id, '', [issueOfOne(result, target, input)])
+					else parts.skip(id)
 					return none
 			}
 		}),

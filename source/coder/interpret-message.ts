@@ -116,6 +116,16 @@ export function interpretMessageResponse(response: HttpResponse, question: Messa
 	return interpretUpstreamResponse(response, question, details)
 }
 
+/** The finding about one provider if AI Bridge accepts the token for another one. */
+export function issueOfOne(
+	{ status }: Pick<MessageResult, 'status'>,
+	{ id, instance }: { readonly id: string; readonly instance: string },
+	{ deployment: { origin } }: { readonly deployment: { readonly origin: string } },
+): Finding {
+	if (status === 'unauthorized') return finding('token-not-for-bridge', id, { origin })
+	return finding('provider-unknown', id, { provider: instance })
+}
+
 /** Row 18: passed on from the upstream. A rejected request proves everything before it. */
 function interpretUpstreamResponse(response: HttpResponse, question: MessageQuestion, details: Details): MessageResult {
 	const { status } = response

@@ -309,6 +309,15 @@ describe('each failure of the contract has its finding', () => {
 		expect(report.providers.map(one => one.proven)).toEqual([false, true])
 	})
 
+	it.each([
+		['unauthorized', 'token-not-for-bridge (anthropic)'],
+		['bridge-path-unknown', 'provider-unknown (anthropic)'],
+	] as const)('says what is wrong with a provider that alone answers %s', async (mode, said_) => {
+		const report = await check(await start({ failures: [{ mode, provider: 'anthropic' }] }))
+		expect(said(report)).toEqual([said_])
+		expect(report.providers.map(one => one.proven)).toEqual([true, false])
+	})
+
 	it('reports nothing about an error that is gone at the third try', async () => {
 		for (const [mode, path] of [
 			['down-503', 'users/me'],

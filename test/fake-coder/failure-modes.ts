@@ -257,6 +257,10 @@ export const failureModes = {
 		at: 7,
 		reply: () => textResponse(503, 'could not connect to coderd'),
 	},
+	'bridge-path-unknown': {
+		at: 1,
+		reply: () => errorResponse(404, 'Route not found.'),
+	},
 	unauthorized: {
 		at: 8,
 		reply: () => textResponse(403, 'unauthorized'),
