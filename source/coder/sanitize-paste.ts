@@ -4,9 +4,9 @@
 const QUOTES = `"'\`“”„‟‘’‚‛«»`
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]*'
 
-/** Invisible characters: C0 and C1 controls except tab and line breaks, zero-width ones, BOM, soft hyphen. */
+/** Invisible characters: C0 and C1 controls except tab and line breaks, and everything that has no width. */
 export const invisibleCharacters =
-	/[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffc\ufffd]|[\ufe00-\ufe0f]/g
+	/[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\ufffc\ufffd]|\p{Default_Ignorable_Code_Point}/gu
 
 /** Longer texts are neither a URL nor a token with something around it, and are left as they are. */
 export const maxPasteLength = 4096

@@ -1,8 +1,7 @@
 import { maskCredentials } from '../secrets/redact.ts'
 
 /** Characters that have no width or change the direction: removed, so that they can't hide anything. */
-const invisible =
-	/\u034f|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u17b4-\u17b5]|[\u180b-\u180d\u180f]|\u180e|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]/gu
+const invisible = /[\p{Default_Ignorable_Code_Point}\u202a-\u202e\ufff0-\ufffb]/gu
 
 /**
  * Makes text from a server safe for a terminal: removes control characters (C0, C1, DEL), escape sequences, invisible

@@ -1,6 +1,6 @@
 // Reads lines from a terminal or a pipe. A terminal's own echo is off for the whole run: a token that is pasted too
 // early, while the wizard waits, must not show. What may be seen is echoed here, and the line is edited here.
-import { hasTokenLike } from '../coder/deployment-input.ts'
+import { hasTokenLike, maskTyping } from '../coder/deployment-input.ts'
 import { createKeyInput, type InputEvent, type TerminalInput } from '../terminal/input.ts'
 import type { JobControl } from '../terminal/job-control.ts'
 import type { InputMode } from '../terminal/keystrokes.ts'
@@ -121,8 +121,10 @@ function readTerminal(source: LineSource, { onInterrupt, echo, jobs }: LineInput
 	}
 
 	/** Shows the line as it is now: what was added at its end is written, what is gone is erased. */
-	function showLine(isHidden: boolean) {
-		const shown = isHidden || hasTokenLike(line.text) ? '' : line.text
+	function showLine({ isHidden, mode }: LineKind) {
+		// Where a list is asked for, answers are numbers and short words.
+		const isStrange = mode === 'list' && /[^\d\s,]{5}/.test(line.text)
+		const shown = isHidden || isStrange || hasTokenLike(line.text, true) ? '' : maskTyping(line.text)
 		let same = 0
 		while (same < shown.length && shown[same] === echoed[same]) same++
 		echo('\b \b'.repeat(Array.from(echoed.slice(same)).length) + shown.slice(same))
@@ -140,7 +142,7 @@ function readTerminal(source: LineSource, { onInterrupt, echo, jobs }: LineInput
 			// The cursor stays at the end of the line: it is never drawn again.
 			if (type?.startsWith('delete')) line = applyEdit(line, { type } as Parameters<typeof applyEdit>[1])
 		}
-		showLine(kind.isHidden)
+		showLine(kind)
 	}
 
 	function handle(event: InputEvent, done: () => void) {

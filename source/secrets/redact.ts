@@ -38,8 +38,12 @@ const anyForm = new RegExp(
 const scheme = /\b(bearer|basic)(\s+)([^\s"',]{6,})/gi
 const userInfo = /(:\/\/)[^\s/@"']*:[^\s/@"']*@/g
 
-/** A Coder token, perhaps with something joined to it or cut off. A host name has a dot after it. */
-const tokenLike = /(?<![A-Za-z0-9])[A-Za-z0-9]{9,}-[A-Za-z0-9]{16,}(?![A-Za-z0-9.])|(?<![\w-])sk-[\w-]{12,}(?![\w.-])/
+/**
+ * A Coder token, perhaps with something joined to it or cut off. A host name has a dot after it, and doesn't change its
+ * case inside.
+ */
+const tokenLike =
+	/(?<![A-Za-z0-9])(?:[A-Za-z0-9]{9,}-[A-Za-z0-9]{16,}(?![A-Za-z0-9.])|(?=[\w-]*[a-z\d][A-Z])[A-Za-z0-9]{10}-[A-Za-z0-9]{22}(?![A-Za-z0-9]))|(?<![\w-])sk-[\w-]{12,}(?![\w.-])/
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const opaque = /^(?=.*\d)(?=.*[A-Za-z])[\w+=-]{28,}$/
 const dots = '••••••••••'
@@ -130,8 +134,9 @@ export function findTokenLike(text: string): TextSpan | null {
  */
 export function redactArgument(text: string, maxLength = 32): string {
 	const isPlain = text.length <= maxLength && /^[\w.,:/@+~\\ -]+$/.test(text) && !/^\s|\s$/.test(text)
-	// An incomplete token no longer has a token's form: mixed capitals and digits in one run are enough to hide it.
-	const isTokenLike = /(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])[A-Za-z\d]{8,}/.test(text)
+	// An incomplete token no longer has a token's form: mixed capitals and digits in one run are enough to hide it, and
+	// in a long one capitals behind other letters.
+	const isTokenLike = /(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])[A-Za-z\d]{8,}|(?=[A-Za-z]*[a-z][A-Z])[A-Za-z\d]{16,}/.test(text)
 	return isPlain && !isTokenLike && !looksLikeCredential(text) ? `"${text}"` : `(${text.length} characters, not shown)`
 }
 

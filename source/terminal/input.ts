@@ -29,7 +29,8 @@ export type TerminalInput = {
 /** What the terminal's input consists of. */
 export type InputEvent =
 	| { readonly type: 'key'; readonly keystroke: Keystroke }
-	| { readonly type: 'paste'; readonly text: string }
+	/** `isBurst`: the terminal didn't mark it, so the next characters can belong to it. */
+	| { readonly type: 'paste'; readonly text: string; readonly isBurst?: boolean }
 
 /** A terminal's input. Pass it to Ink's `render` as `stdin`: Ink turns raw mode on and off, and reads nothing. */
 export type KeyInput = NodeJS.ReadStream & {
@@ -165,7 +166,7 @@ export function createKeyInput(terminal: TerminalInput, onEnd: () => void = () =
 	}
 
 	const emitPaste = (length: number, text: string, isBurst = false) =>
-		emit(length, { type: 'paste', text: text.replaceAll(pasteStart, '') }, isBurst)
+		emit(length, { type: 'paste', text: text.replaceAll(pasteStart, ''), ...(isBurst ? { isBurst } : {}) }, isBurst)
 
 	/** For a text field: runs of text, line ends that are Enter, control characters. */
 	function parseField() {

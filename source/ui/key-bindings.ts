@@ -28,7 +28,7 @@ export type KeyScope = {
 	/** Set by a text field: receives typed text and editing keys; returns whether it handled the key. */
 	field: { type(keystroke: Keystroke): boolean } | null
 	/** Receives pastes, also on a screen without a field. */
-	onPaste: ((text: string) => void) | null
+	onPaste: ((text: string, isBurst: boolean) => void) | null
 }
 
 /** The keys of the present screen. Created once in `Terminal`. */
@@ -116,10 +116,10 @@ export function dispatchKeystroke(keyboard: Keyboard, keystroke: Keystroke): boo
  * Dispatches a paste to the first scope that handles it. If none does it is dropped, which is better than pressing it
  * letter by letter.
  */
-export function dispatchPaste(keyboard: Keyboard, text: string): void {
+export function dispatchPaste(keyboard: Keyboard, text: string, isBurst: boolean): void {
 	getActiveScopes(keyboard)
 		.find(layer => layer.onPaste)
-		?.onPaste?.(text)
+		?.onPaste?.(text, isBurst)
 }
 
 /** A key's name as shown: `ctrl+c` → "ctrl-c", `up` → "↑". */

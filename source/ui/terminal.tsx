@@ -107,7 +107,7 @@ export function Terminal({ capabilities, onQuit, jobs = null, screen, openUrl = 
 	const handleInput = useEffectEvent((event: InputEvent, done: () => void) => {
 		if (event.type === 'key') handleKeystroke(event.keystroke)
 		// On a screen without a field a paste does nothing, instead of pressing all its letters.
-		else if (helpPage === null) dispatchPaste(keyboard, event.text)
+		else if (helpPage === null) dispatchPaste(keyboard, event.text, event.isBurst === true)
 		drawn.current = done
 		redraw()
 	})

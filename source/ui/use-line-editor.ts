@@ -15,7 +15,7 @@ export type LineEditorOptions = {
 	/** Cleans a pasted text for the field: joins lines, for example. */
 	readonly clean?: (pasted: string) => string
 	/** Looks at a paste before it becomes part of the line; returns the text that stays if it was handled, else null. */
-	readonly interceptPaste?: (pasted: string) => string | null
+	readonly interceptPaste?: (pasted: string, isBurst: boolean) => string | null
 	/** Whether a paste is an answer by itself, which replaces the line. */
 	readonly replacesOnPaste?: (pasted: string) => boolean
 	/** What is typed replaces the line too: for a hidden line that was refused, which nobody can correct. */
@@ -61,9 +61,9 @@ export function useLineEditor({
 			return true
 		},
 	}
-	const onPaste = (text: string) => {
+	const onPaste = (text: string, isBurst: boolean) => {
 		const now = line.current as EditorState
-		const kept = interceptPaste(text)
+		const kept = interceptPaste(text, isBurst)
 		if (kept !== null) {
 			line.current = takeOver(now, kept)
 			return

@@ -87,7 +87,7 @@ export type WizardPhase =
 			readonly status: 'input'
 			readonly findings: readonly Finding[]
 			/** Set right after a token was recognized in typed text: what is typed next is its rest. */
-			readonly isTypingToken?: true
+			readonly isTypingToken?: boolean
 	  }
 	| { readonly step: 'deployment'; readonly status: 'insecure'; readonly deployment: Deployment }
 	/** The address leads to another one, which is offered. */
@@ -306,7 +306,7 @@ export type WizardEvent =
 	| { readonly type: 'edit-deployment'; readonly text: string }
 	| { readonly type: 'submit-deployment'; readonly text: string }
 	/** Text with a token in it was pasted in place of the Coder URL. */
-	| { readonly type: 'paste-stray-token'; readonly text: Secret }
+	| { readonly type: 'paste-stray-token'; readonly text: Secret; readonly isBurst?: boolean }
 	| { readonly type: 'accept-insecure' }
 	| { readonly type: 'accept-suggestion' }
 	| { readonly type: 'select-token'; readonly answer: TokenChoice; readonly storage?: TokenStorage }

@@ -210,6 +210,8 @@ describe('in a terminal', () => {
 		})
 		const { wizard, demo } = play
 		await wizard.waitFor(prompts.providers)
+		await wizard.send('MarkedSe')
+		await wizard.send('\u0015')
 		await wizard.send(goodToken)
 		await wizard.send(`\u001B[200~${goodToken}\u001B[201~`)
 		await answer(play, prompts.providers, '')
@@ -226,6 +228,7 @@ describe('in a terminal', () => {
 		await answer(play, prompts.choice, '1')
 		await answer(play, /Step 5[\s\S]*default: 1\): ?$/, '1')
 		expect((await wizard.exit).code).toBe(0)
+		expect(wizard.raw).not.toContain('MarkedSe')
 		for (let at = 11; at + 8 <= goodToken.length; at++) expect(wizard.raw).not.toContain(goodToken.slice(at, at + 8))
 		expect(play.settings()).toContain(goodToken)
 	})

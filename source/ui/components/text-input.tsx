@@ -3,6 +3,7 @@ import InkTextInput from 'ink-text-input'
 import stringWidth from 'string-width'
 import { maxLineLength } from '../../terminal/line-editor.ts'
 import { makeLineView } from '../../terminal/line-view.ts'
+import { sanitizeText } from '../../terminal/sanitize.ts'
 import { Text } from '../text.tsx'
 import { tones, useTerminal } from '../theme.ts'
 import { useFieldCursor } from '../use-field-cursor.ts'
@@ -20,7 +21,9 @@ export type TextInputProps = {
 	/** Shown beside the text if there is room: where a prefilled value comes from. */
 	readonly note?: string | undefined
 	/** Looks at a paste before it becomes part of the text; returns the text that stays if it was handled, else null. */
-	readonly interceptPaste?: (pasted: string) => string | null
+	readonly interceptPaste?: (pasted: string, isBurst: boolean) => string | null
+	/** The text as it may be drawn, of the same length. */
+	readonly mask?: (text: string) => string
 	/** The text was prefilled or refused: a paste replaces it. */
 	readonly replacesOnPaste?: boolean
 	/** Cells that the field may use; by default the window without its margins. */
@@ -37,6 +40,7 @@ export function TextInput({
 	note,
 	interceptPaste,
 	replacesOnPaste = false,
+	mask = text => text,
 	width,
 }: TextInputProps) {
 	const { columns, symbols } = useTerminal()
@@ -56,12 +60,12 @@ export function TextInput({
 			<Box>
 				<Box flexShrink={0}>
 					{isActive ? (
-						<EditableLine text={line.text} cursor={line.cursor} width={room} placeholder={placeholder} />
+						<EditableLine text={mask(line.text)} cursor={line.cursor} width={room} placeholder={placeholder} />
 					) : (
 						// ink-text-input only draws the unfocused field; use-line-editor.ts says why it doesn't edit.
 						<Text wrap="truncate-end">
 							<InkTextInput
-								value={value}
+								value={sanitizeText(value)}
 								placeholder={placeholder}
 								focus={false}
 								showCursor={false}
@@ -88,13 +92,7 @@ export function TextInput({
 }
 
 /** The line with the terminal's cursor in it, and a symbol for it if there are no colors. */
-export function EditableLine(props: {
-	text: string
-	cursor: number
-	width: number
-	placeholder?: string
-	mask?: string
-}) {
+export function EditableLine(props: { text: string; cursor: number; width: number; placeholder?: string }) {
 	const { capabilities, symbols } = useTerminal()
 	const painted = capabilities.colorLevel > 0
 	const placeholder = props.text === '' ? (props.placeholder ?? '') : ''

@@ -1,5 +1,5 @@
 import { Box } from 'ink'
-import { hasTokenLike } from '../../coder/deployment-input.ts'
+import { hasTokenLike, maskTyping } from '../../coder/deployment-input.ts'
 import { getBaseUrl, parseDeployment } from '../../coder/deployment-url.ts'
 import { describeFinding } from '../../findings/describe.ts'
 import { getProviderTitle } from '../../providers.ts'
@@ -54,9 +54,10 @@ export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
 				onSubmit={provided => send({ type: 'submit-deployment', text: provided })}
 				placeholder="https://coder.example.com"
 				isActive={phase.status === 'input'}
-				interceptPaste={pasted => {
-					if (!hasTokenLike(pasted)) return null
-					return send({ type: 'paste-stray-token', text: new Secret(pasted) }).answers.deploymentText
+				mask={maskTyping}
+				interceptPaste={(pasted, isBurst) => {
+					if (!hasTokenLike(pasted, isBurst)) return null
+					return send({ type: 'paste-stray-token', text: new Secret(pasted), isBurst }).answers.deploymentText
 				}}
 				replacesOnPaste={untouched || findings.length > 0}
 				note={untouched ? start.prefill?.from : undefined}
@@ -77,7 +78,7 @@ export function DeploymentScreen({ state, send, compact, taken }: ScreenProps) {
 function BaseUrls({ state, text }: { state: ScreenProps['state']; text: string }) {
 	const { tones } = useTheme()
 	const { columns, rows: height } = useTerminalSize()
-	const parsed = parseDeployment(text)
+	const parsed = parseDeployment(maskTyping(text))
 	if (!parsed.ok) return null
 	const targets = getSelectedTargets(state)
 	const most = Math.max(2, Math.floor(height / 6))

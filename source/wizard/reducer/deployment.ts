@@ -23,12 +23,14 @@ export function reduceDeployment(
 ): Transition {
 	if (event.type === 'edit-deployment' && phase.status === 'input') return editDeployment(state, phase, event.text)
 	if (event.type === 'paste-stray-token' && phase.status === 'input') {
-		const pasted = event.text.inspect(separateToken)
+		const { text, isBurst } = event
+		const pasted = text.inspect(whole => separateToken(whole, isBurst))
 		if (!pasted) return unchanged(state)
 		// A slow terminal delivers the first characters of a paste as if they had been typed.
-		const joined = event.text.inspect(text => separateToken(state.answers.deploymentText + text))
-		const isSplit = pasted.token.keyId === null && joined !== null && joined.token.keyId !== null
-		return isSplit ? keepTypedToken(state, joined) : keepStrayToken(state, pasted)
+		const joined = text.inspect(rest => separateToken(state.answers.deploymentText + rest))
+		if (pasted.token.keyId === null && joined?.token.keyId) return keepTypedToken(state, joined)
+		// And the last ones.
+		return keepStrayToken(state, pasted, state.answers.deploymentText, isBurst === true)
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
 	if (event.type === 'accept-insecure' && phase.status === 'insecure') return probe(state, phase.deployment)
@@ -52,7 +54,7 @@ function editDeployment(
 	if (phase.isTypingToken && strayToken && strayToken.length < tokenLength && /^[A-Za-z0-9]+$/.test(typed)) {
 		return keepTypedToken(state, { text: before, token: strayToken.inspect(known => new Secret(known + typed)) })
 	}
-	const separated = separateToken(text)
+	const separated = separateToken(text, true)
 	if (separated) return keepTypedToken(state, separated)
 	// Findings about the previous text don't apply to this one.
 	return unchanged({
@@ -68,7 +70,8 @@ const tokenLength = 33
 function keepStrayToken(
 	state: WizardState,
 	{ text, token }: SeparatedInput,
-	before: string = state.answers.deploymentText,
+	before: string,
+	isTypingToken: boolean,
 ): Transition {
 	return unchanged({
 		...withAnswers(state, { deploymentText: text === '' ? before : text }),
@@ -77,15 +80,14 @@ function keepStrayToken(
 			step: 'deployment',
 			status: 'input',
 			findings: [finding('url-is-token', 'deployment', { kept: token.keyId !== null })],
+			isTypingToken,
 		},
 	})
 }
 
 /** The same for a token whose first characters are in the field already. */
 function keepTypedToken(state: WizardState, separated: SeparatedInput): Transition {
-	const kept = keepStrayToken(state, separated, state.start.prefill?.text ?? '')
-	const phase = { ...kept.state.phase, isTypingToken: true } as WizardPhase
-	return { ...kept, state: { ...kept.state, phase } }
+	return keepStrayToken(state, separated, state.start.prefill?.text ?? '', true)
 }
 
 export function submitDeployment(state: WizardState, text: string): Transition {

@@ -249,6 +249,13 @@ describe('how it looks', () => {
 		expect(field.screen()).toBe('  https://a.b')
 	})
 
+	test.each([true, false])('shows control and invisible characters as escapes (active: %s)', async isActive => {
+		const text = 'a\u202eb\u200bc\u009bd'
+		const field = draw(<TextInput value={text} onChange={kept => kept} onSubmit={() => {}} isActive={isActive} />)
+		await field.waitFor('a\\u202eb')
+		for (const frame of field.frames) expect(frame).not.toMatch(/[\u202e\u200b\u009b]/)
+	})
+
 	test('a text over the cap says so', async () => {
 		const field = drawField()
 		field.send(`\u001b[200~${'y'.repeat(70_000)}\u001b[201~`)

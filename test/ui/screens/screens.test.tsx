@@ -167,6 +167,22 @@ describe('submit-deployment', () => {
 		for (const frame of shown.frames) expect(frame).not.toContain(goodToken.reveal().slice(11, 20))
 	})
 
+	it('draws nothing of a secret half that is typed slowly, in pieces of any size, and keeps the token', async () => {
+		const token = 'Zq3h7Lk2aB-MarkedSecretOfTheTests'
+		for (const size of [1, 8, 12, 20, 26, 27, 32]) {
+			const { wizard } = wizardIn(reduce(makeInitialState(start), { type: 'submit-providers' }).state)
+			const shown = draw(<App wizard={wizard} />)
+			for (let at = 0; at < token.length; at += size) {
+				const { strayToken, answers } = wizard.state()
+				shown.send(token.slice(at, at + size))
+				await until(() => wizard.state().strayToken !== strayToken || wizard.state().answers !== answers)
+			}
+			expect(wizard.state().strayToken?.reveal()).toBe(token)
+			expect(wizard.state().answers.deploymentText).toBe(start.prefill?.text)
+			for (const frame of shown.frames) expect(frame).not.toContain(token.slice(11, 16))
+		}
+	})
+
 	it('keeps the URL beside a token that is pasted, whatever is typed before the next drawing', async () => {
 		const { wizard } = wizardIn(stateAfter(...toDeployment))
 		const shown = draw(<App wizard={wizard} />)
