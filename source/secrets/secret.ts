@@ -58,12 +58,18 @@ export class Secret {
 	}
 
 	/**
-	 * A text with this credential masked wherever it appears, including its secret half alone (of 16 characters and
-	 * more).
+	 * A text with this credential masked wherever it appears, and eight consecutive characters of it (of the secret half of
+	 * a Coder token), in upper or lower case, also with other characters between them.
 	 */
 	maskIn(text: string): string {
-		const parts = [this.#text, this.#text.slice(11)].filter(part => part.length >= 16)
-		return parts.reduce((rest, part) => rest.replaceAll(part, this.toString()), text)
+		if (this.#text.length < 16) return text
+		const letters = Array.from(this.#text).slice(this.keyId === null ? 0 : 11)
+		const pieces = letters.slice(7).map((_, at) => letters.slice(at, at + 8))
+		const plain = squeeze(text)
+		// The expression takes longer to compile than most responses to read.
+		if (!pieces.some(piece => plain.includes(squeeze(piece.join(''))))) return text
+		const patterns = pieces.map(piece => piece.map(letter => letter.replace(/\W/, '\\$&')).join('[^a-z\\d]{0,3}'))
+		return text.replaceAll(this.#text, this.toString()).replace(new RegExp(patterns.join('|'), 'gi'), DOTS)
 	}
 
 	/** Whether both contain the same text. */
@@ -83,3 +89,5 @@ export class Secret {
 		return `Secret(${maskCredential(this.#text)})`
 	}
 }
+
+const squeeze = (text: string) => text.toLowerCase().replace(/[^a-z\d]+/g, '')
