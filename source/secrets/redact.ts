@@ -29,7 +29,7 @@ const forms: readonly CredentialForm[] = [
 	['a Google OAuth token', 'ya29\\.', '[\\w-]{8,}'],
 ]
 
-const coderToken = '[A-Za-z0-9]{10,}-[A-Za-z0-9]{22,}'
+const coderToken = '[A-Za-z0-9]{10,}[-\\u2010-\\u2015\\u2212\\ufe63\\uff0d][A-Za-z0-9]{22,}'
 /** All forms anywhere in a text. What is joined to a Coder token is taken for a part of it. */
 const anyForm = new RegExp(
 	`(?<![A-Za-z0-9])(?:${coderToken}|${forms.map(([, start, rest]) => start + rest).join('|')})`,

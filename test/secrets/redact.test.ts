@@ -15,6 +15,7 @@ describe('maskCredentials', () => {
 	test.each([
 		[`was ${token}.`, 'was abcdefghij-••••••••••.'],
 		[`x${token}x`, 'xabc••••••••••'],
+		[token.replace('-', '\u2013'), 'abcd••••••••••'],
 		['key sk-ant-api03-abcdefghijklm', 'key sk-a••••••••••'],
 		['Authorization: Bearer hunter2hunter2', 'Authorization: Bearer ••••••••••'],
 		['https://ana:secret@proxy.example', 'https://••••••••••@proxy.example'],
