@@ -76,13 +76,26 @@ const bundle = await rolldown({
 	// Its tables for formatting, which nothing uses, take 1 ms at each start.
 	treeshake: { moduleSideEffects: [{ test: /jsonc-parser.*string-intern/, sideEffects: false }] },
 	// jsonc-parser's `main` is UMD, whose `require` no bundler can follow.
-	resolve: { mainFields: ['module', 'main'], alias: { 'yoga-layout': ownFile('yoga.mjs') } },
+	resolve: {
+		mainFields: ['module', 'main'],
+		alias: { 'yoga-layout': ownFile('yoga.mjs') },
+	},
 	transform: {
 		target: 'node20.9',
 		define: { 'process.env.NODE_ENV': '"production"' },
 		inject: { 'Intl.Segmenter': [join(root, 'source/terminal/text-width.ts'), 'Segmenter'] },
 	},
-	plugins: [editDependencies(), dropMissingFeatures(root), { name: 'assign-chunks', buildEnd: assignChunks }],
+	plugins: [
+		editDependencies(),
+		dropMissingFeatures(root),
+		// chalk has a copy of this package.
+		{
+			name: 'one-copy',
+			resolveId: id =>
+				/^#ansi-styles$|vendor.ansi-styles/.test(id) ? join(root, 'node_modules/ansi-styles/index.js') : null,
+		},
+		{ name: 'assign-chunks', buildEnd: assignChunks },
+	],
 	onLog(_level, log) {
 		if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(log.message)
 	},
@@ -106,14 +119,16 @@ await bundle.close()
 
 const getter =
 	/Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return \1;\s+\}\s+\}\);/g
-/** What never changes is exported as itself: two hundred getters take longer to create, and more room. */
-const exportValues = (/** @type {string} */ text) =>
-	text.replace(getter, (whole, name) =>
-		new RegExp(`^(?:const|class|(?:async )?function\\*?) ${name}\\b`, 'm').test(text)
-			? `exports.${name} = ${name};`
-			: whole,
-	)
-const code = output.flatMap(file => (file.type === 'chunk' ? [{ ...file, code: exportValues(file.code) }] : []))
+/**
+ * What never changes is exported as itself: two hundred getters take longer to create, and more room, which notes for
+ * bundlers take too.
+ */
+const simplify = (/** @type {string} */ text) =>
+	text.replaceAll('/* @__PURE__ */ ', '').replace(getter, (whole, name) => {
+		const isConstant = new RegExp(`^(?:const|class|(?:async )?function\\*?|var (?=\\w+_exports =)) ?${name}\\b`, 'm')
+		return isConstant.test(text) ? `exports.${name} = ${name};` : whole
+	})
+const code = output.flatMap(file => (file.type === 'chunk' ? [{ ...file, code: simplify(file.code) }] : []))
 const modules = code.flatMap(file => Object.keys(file.modules).filter(id => file.modules[id]?.renderedLength))
 const packages = findPackages(root, modules)
 /** @type {[name: string, content: string | Buffer][]} */
