@@ -30,8 +30,20 @@ function escapeUnsafe(text: string): string {
 
 /** One line of text that isn't the program's own: control and invisible characters are visible, credentials masked. */
 export function sanitizeText(text: string): string {
-	return escapeUnsafe(maskCredentials(text))
+	return escapeUnsafe(maskAll(text))
 }
+
+/** A credential must not show because something that isn't drawn is in its middle: that is removed then. */
+function maskAll(text: string): string {
+	const masked = maskCredentials(text)
+	const bare = removeUnsafe(text)
+	if (bare === text) return masked
+	const bareMasked = maskCredentials(bare)
+	return bareMasked === removeUnsafe(masked) ? masked : bareMasked
+}
+
+const removeUnsafe = (text: string) =>
+	text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '').replace(unsafe, unit => (unit === '\n' ? unit : ''))
 
 /** The colors that the program itself puts into its lines (`createStyler`). */
 const ownStyle = /(\u001b\[(?:1|2|22|3[1236]|39)m)/
@@ -63,7 +75,7 @@ export function sanitizeLines(text: string, hasColors: boolean): string {
 export function stringifySafely(value: unknown, exact: readonly string[] = []): string {
 	const json = JSON.stringify(
 		value,
-		(name, part: unknown) => (typeof part === 'string' && !exact.includes(name) ? maskCredentials(part) : part),
+		(name, part: unknown) => (typeof part === 'string' && !exact.includes(name) ? maskAll(part) : part),
 		2,
 	)
 	return json

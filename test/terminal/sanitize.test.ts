@@ -34,6 +34,16 @@ describe('text from elsewhere', () => {
 		)
 	})
 
+	test.each(['\u001b[31m', '\u200b', '\u0007', '\u00ad'])(
+		"a credential doesn't show because %j is in its middle",
+		hidden => {
+			const line = sanitizeText(`path: ${token.slice(0, 18)}${hidden}${token.slice(18)}`)
+			expect(line).toBe('path: abcdefghij-••••••••••')
+			expect(sanitizeText(`${hidden}a ${token}`)).toContain('a abcdefghij-••••••••••')
+			expect(sanitizeText(`${hidden}a ${token}`)).toMatch(/^\\u/)
+		},
+	)
+
 	test("a credential doesn't show because of a color in its middle", () => {
 		const line = sanitizeLine(`${token.slice(0, 12)}\u001b[32m${token.slice(12)}\u001b[39m`, true)
 		expect(line).not.toContain(token.slice(14))
