@@ -479,6 +479,7 @@ const ofDataPlane: Partial<Record<FailureModeName, Row>> = {
 	},
 	'own-key': outer(403, 'Bring Your Own Key (BYOK) mode is not enabled.'),
 	'daemon-off': outer(404, 'aibridged handler not mounted'),
+	'bridge-path-unknown': outer(404, 'Route not found.'),
 	'no-key': line(400, 'no authentication key provided'),
 	'no-key-older': line(400, 'no auth key provided'),
 	'cut-off': line(503, 'could not connect to coderd'),

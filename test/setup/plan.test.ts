@@ -275,7 +275,7 @@ describe('offerTokens', () => {
 		)
 		expect(options).toHaveLength(1)
 		expect(options[0]).toMatchObject({ label: 'Use the Coder CLI’s session', choice: { isCliSession: true } })
-		expect(options[0]?.note).toMatch(/^key \w{10}, expires in (?:6|7) days$/)
+		expect(options[0]?.note).toMatch(/^ZQ8W3mmNfJ-•+, expires in (?:6|7) days$/)
 		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
 	})
 

@@ -23,7 +23,7 @@ export type SelectChoiceProps = {
 const choiceIndent = 6
 
 /** Longer lists need the line of the note themselves in a low window. */
-const mostWithNote = 4
+const mostWithNote = 5
 
 /** Lines below the choices for the note of the focused one, if any note is too long for its row. */
 function measureNote(choices: readonly PromptChoice[], columns: number, hasRoom: boolean): number {
