@@ -24,6 +24,7 @@
 	var timer = /** @type {NodeJS.Timeout | undefined} */ (undefined)
 	// All files are read into this buffer, one after the other: V8 copies what it takes from it.
 	var bytes = Buffer.allocUnsafeSlow(65536)
+	var kinds = ['wizard', '--version', '--print-env', '--yes', 'check', 'help', '--help']
 	var cache = findCache()
 	if (cache) process.on('exit', keep)
 	load('./main.cjs')
@@ -44,7 +45,8 @@
 		var end = start.length + size
 		var text = bytes.toString('latin1', 0, end + bytes.write('\n})', end, 'latin1'))
 		// The wizard runs other functions of a chunk than a command does, so each has entries of its own.
-		var kind = process.argv.length > 2 ? 'command' : 'wizard'
+		var first = process.argv[2] || 'wizard'
+		var kind = kinds.indexOf(first) < 0 ? 'other' : first
 		var key = [chunk, version, hashes[chunk], size, process.version, process.arch, kind].join('_')
 		var entry = path.join(cache, key)
 		var code = cache ? readEntry(entry) : undefined
@@ -114,7 +116,7 @@
 		})
 		// Each version of the program and of Node adds entries.
 		var old = compiled.length > 0 ? attempt(fs.readdirSync, cache) : []
-		while (old.length > 60) attempt(fs.unlinkSync, path.join(cache, old.pop()))
+		while (old.length > 120) attempt(fs.unlinkSync, path.join(cache, old.pop()))
 		compiled.splice(0).forEach(function (item) {
 			var draft = item.entry + '.' + process.pid
 			var code = item.script.createCachedData()
