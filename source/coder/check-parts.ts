@@ -1,5 +1,6 @@
 // The parts of a check: what was found in each, and its progress.
-import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 
 export type PartStatus = 'running' | 'passed' | 'warning' | 'failed' | 'skipped'
 

@@ -4,7 +4,8 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, getExitCode, getFailureExitCode } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { getExitCode, getFailureExitCode } from '../findings/severity.ts'
 import type { TokenFacts } from '../setup/token-facts.ts'
 import type { Verdict } from '../setup/verdict.ts'
 import { stringifySafely } from '../terminal/sanitize.ts'

@@ -2,7 +2,8 @@
 import { isCopyable, isUrl } from '../findings/copyable.ts'
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { exitCodeOf, type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { exitCodeOf, severityOf } from '../findings/severity.ts'
 import { areFilesKept, npxCommand, withProgramCommand } from '../program-command.ts'
 import type { Verdict } from '../setup/verdict.ts'
 

@@ -1,7 +1,8 @@
 // Reports a UserError or a bug: as JSON if requested, and in words on stderr.
 import { cleanText } from '../findings/clean-text.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, getFailureExitCode, severityOf, UserError } from '../findings/finding.ts'
+import { type Finding, finding, UserError } from '../findings/finding.ts'
+import { getFailureExitCode, severityOf } from '../findings/severity.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { maskCredentials } from '../secrets/redact.ts'
 import { createStyler, formatFindings, print } from '../terminal/print.ts'

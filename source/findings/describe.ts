@@ -1,9 +1,10 @@
 import { getProviderTitle } from '../providers.ts'
 import { docsLink } from './addresses.ts'
 import type { FindingCode, Severity } from './codes.ts'
-import { type Finding, severityOf } from './finding.ts'
+import type { Finding } from './finding.ts'
 import { getMessage } from './messages/index.ts'
 import { type MessageTemplate, renderMessage } from './messages/types.ts'
+import { severityOf } from './severity.ts'
 
 /** A finding with its texts, as the JSON result shows it and as every front end prints it. */
 export type DescribedFinding = {

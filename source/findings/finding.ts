@@ -1,12 +1,4 @@
-import {
-	type CodeWithoutDetails,
-	type Details,
-	type DetailsByCode,
-	type DetailsOf,
-	type FindingCode,
-	getCode,
-	type Severity,
-} from './codes.ts'
+import type { CodeWithoutDetails, Details, DetailsByCode, DetailsOf, FindingCode, Severity } from './codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 
 export type { CodeFor, Details, DetailsOf, FindingCode, Severity } from './codes.ts'
@@ -39,30 +31,6 @@ export function finding<C extends FindingCode>(
 ): Finding<C>
 export function finding(code: FindingCode, subject: string, details = {}, severity?: Severity): Finding {
 	return (severity ? { code, subject, details, severity } : { code, subject, details }) as Finding
-}
-
-export function severityOf(finding: Finding): Severity {
-	return finding.severity ?? getCode(finding.code).severity
-}
-
-export function exitCodeOf(finding: Finding): ExitCode {
-	return finding.exitCode ?? getCode(finding.code).exitCode
-}
-
-/**
- * The exit code for a list of findings: that of `cancelled` if present, else of the first error; 0 if there is no
- * error.
- */
-export function getExitCode(findings: readonly Finding[]): ExitCode {
-	const isError = (issue: Finding) => severityOf(issue) === 'error'
-	const decisive = findings.find(issue => issue.code === 'cancelled') ?? findings.find(isError)
-	return decisive ? exitCodeOf(decisive) : 0
-}
-
-/** The exit code of something that failed: never 0, even if only warnings say why. */
-export function getFailureExitCode(findings: readonly Finding[]): ExitCode {
-	const [first] = findings
-	return getExitCode(findings) || (first ? exitCodeOf(first) : 0) || 1
 }
 
 /** Removes duplicates: an issue of the whole file is found once for each provider. */

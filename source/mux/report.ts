@@ -1,6 +1,7 @@
 // What Mux would do, as a value for `check --offline --json`, without any credential.
 import { type DescribedFinding, describeFinding } from '../findings/describe.ts'
-import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import { builtInProviders, isBuiltInProvider } from '../providers.ts'
 import { redactUrl } from '../secrets/redact.ts'
 import { findConflicts } from './conflicts/find.ts'

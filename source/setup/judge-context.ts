@@ -1,5 +1,6 @@
 // What Mux would do with a setup: whether it sends each provider to the requested deployment with the requested token.
-import { type Finding, finding, severityOf } from '../findings/finding.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import { type Conflict, getConflicts } from '../mux/conflicts/find.ts'
 import type { MuxContext } from '../mux/context.ts'
 import { listModels } from '../mux/models.ts'

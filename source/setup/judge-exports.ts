@@ -1,5 +1,6 @@
 // What Mux would do with export lines.
-import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import type { MuxContext } from '../mux/context.ts'
 import { wrapCredential } from '../mux/credential.ts'
 import type { SetupConfig } from './config.ts'

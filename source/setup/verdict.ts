@@ -1,7 +1,8 @@
 // The verdict on a setup: whether it works, as far as that is known. Every front end takes its headline, color, symbol
 // and exit code from here, so that none can claim more than was checked.
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, type FindingCode, getExitCode, severityOf } from '../findings/finding.ts'
+import type { Finding, FindingCode } from '../findings/finding.ts'
+import { getExitCode, severityOf } from '../findings/severity.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Plan } from './plan.ts'
 import type { CheckReport } from './verify.ts'

@@ -4,7 +4,8 @@ import { type Deployment, parseBridgeUrl, type Route } from '../coder/deployment
 import type { HttpClient } from '../coder/http/types.ts'
 import { findLoginElsewhere } from '../coder/token-discovery.ts'
 import { fetchTokenInfo, isWizardTokenName } from '../coder/tokens.ts'
-import { type Finding, severityOf, UserError } from '../findings/finding.ts'
+import { type Finding, UserError } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import type { Fix } from '../mux/conflicts/find.ts'
 import {
 	type BuiltInProvider,

@@ -1,7 +1,8 @@
 // The choices of the screens that have more than a few, in the order in which they help.
 import { getTokenPages } from '../coder/token-pages.ts'
 import { formatLifetime } from '../duration.ts'
-import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Plan } from '../setup/plan.ts'
 import { judgeSetup } from '../setup/verdict.ts'

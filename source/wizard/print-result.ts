@@ -3,7 +3,8 @@
 
 import { describeFinding } from '../findings/describe.ts'
 import type { ExitCode } from '../findings/exit-codes.ts'
-import { type Finding, finding, getExitCode } from '../findings/finding.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+import { getExitCode } from '../findings/severity.ts'
 import { formatPath } from '../mux/home.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Runtime } from '../runtime/runtime.ts'

@@ -1,5 +1,6 @@
 import { formatDate } from '../dates.ts'
-import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Plan } from '../setup/plan.ts'
 import type { CheckReport } from '../setup/verify.ts'

@@ -1,7 +1,8 @@
 // The wizard as values: every phase of every step is a variant of one union, so that an impossible state can't be
 // expressed. No I/O here; see reducer/reducer.ts for the transitions.
 import type { Deployment, Route } from '../coder/deployment-url.ts'
-import { type Finding, severityOf } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import { severityOf } from '../findings/severity.ts'
 import type { BuiltInProvider, ProviderTarget } from '../providers.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { ApplyFacts, ApplyResult, SavedFile } from '../setup/apply.ts'

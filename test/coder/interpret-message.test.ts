@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { HttpResponse } from '../../source/coder/http/types.ts'
 import { interpretMessageResponse, type MessageQuestion } from '../../source/coder/interpret-message.ts'
 import { readModels } from '../../source/coder/list-models.ts'
-import { severityOf } from '../../source/findings/finding.ts'
+import { severityOf } from '../../source/findings/severity.ts'
 
 const origin = 'https://coder.example.com'
 const coder = { 'x-coder-build-version': 'v2.36.0' }

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkBridge } from '../../source/coder/check.ts'
 import { createCoderClient } from '../../source/coder/client.ts'
-import { getFailureExitCode, severityOf } from '../../source/findings/finding.ts'
+import { getFailureExitCode, severityOf } from '../../source/findings/severity.ts'
 import { makeBuiltInTarget } from '../../source/providers.ts'
 import { type RecordedServer, recordedCases, startRecorded } from '../fake-coder/recorded.ts'
 import { hostWith } from '../runtime-with.ts'

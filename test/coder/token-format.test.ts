@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanToken, validateToken } from '../../source/coder/token-format.ts'
 import { describeFinding as inWords } from '../../source/findings/describe.ts'
-import { exitCodeOf } from '../../source/findings/finding.ts'
+import { exitCodeOf } from '../../source/findings/severity.ts'
 
 const TOKEN = 'Zq3h7Lk2aB-abcdefghij0123456789XY'
 const other = 'aaaaaaaaaa-bbbbbbbbbbbbbbbbbbbbbb'

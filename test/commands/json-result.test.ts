@@ -12,7 +12,8 @@ import {
 	resultStatuses,
 	stringifyResult,
 } from '../../source/commands/json-result.ts'
-import { type Finding, type FindingCode, finding, getExitCode } from '../../source/findings/finding.ts'
+import { type Finding, type FindingCode, finding } from '../../source/findings/finding.ts'
+import { getExitCode } from '../../source/findings/severity.ts'
 
 const schema = JSON.parse(readFileSync('schema/result.json', 'utf8'))
 const ajv = new Ajv2020.default({

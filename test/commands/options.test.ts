@@ -5,7 +5,8 @@ import { type CommandName, commandNames, options } from '../../source/commands/o
 import { parseArguments } from '../../source/commands/parse-arguments.ts'
 import { parseLifetimeSeconds } from '../../source/commands/parse-lifetime.ts'
 import { describeFinding } from '../../source/findings/describe.ts'
-import { exitCodeOf, type FindingCode, UserError } from '../../source/findings/finding.ts'
+import { type FindingCode, UserError } from '../../source/findings/finding.ts'
+import { exitCodeOf } from '../../source/findings/severity.ts'
 
 const token = 'Zq3h7Lk2aB-Vm8Xw2pQr5Ts9Yd4Nf6Gc1'
 const defaults = {

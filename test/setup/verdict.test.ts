@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Finding, finding, getExitCode } from '../../source/findings/finding.ts'
+import { type Finding, finding } from '../../source/findings/finding.ts'
+import { getExitCode } from '../../source/findings/severity.ts'
 import { decideVerdict, type JudgedAction, type VerdictInput } from '../../source/setup/verdict.ts'
 
 const expired = finding('token-expired', 'token', { origin: 'https://coder.example.com' })

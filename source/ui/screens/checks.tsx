@@ -1,6 +1,6 @@
 import { Box } from 'ink'
 import { describeFinding, describeFindings } from '../../findings/describe.ts'
-import { severityOf } from '../../findings/finding.ts'
+import { severityOf } from '../../findings/severity.ts'
 import type { CheckReport, CheckRow } from '../../setup/verify.ts'
 import { getPrompt, isBypassed } from '../../wizard/prompts.ts'
 import { CheckList, measureCheckList } from '../components/check-list.tsx'

@@ -1,5 +1,6 @@
 // The step "Checks": what the deployment said, and what to do about it.
-import { type Finding, severityOf } from '../../findings/finding.ts'
+import type { Finding } from '../../findings/finding.ts'
+import { severityOf } from '../../findings/severity.ts'
 import { makeBuiltInTarget } from '../../providers.ts'
 import type { WizardPhase, WizardState } from '../state.ts'
 import {

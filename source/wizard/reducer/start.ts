@@ -1,5 +1,5 @@
 // The first screen: what was found is confirmed at once, or a menu of what to do with a setup that is there already.
-import { severityOf } from '../../findings/finding.ts'
+import { severityOf } from '../../findings/severity.ts'
 import type { FoundSetup, WizardPhase, WizardState } from '../state.ts'
 import { leaveProviders, renewToken } from './providers.ts'
 import { acceptToken, createToken } from './token.ts'
