@@ -52,7 +52,7 @@ export async function startDemoSession(
 			await demo.close()
 			await home.remove()
 			runtime.stderr.write(
-				`\nThe demo's files are removed, and your own settings are as they were.\nTo set up Mux, run:\n  ${realCommand}\n`,
+				`\nThe demo's files are removed.\nYour own settings are as they were.\nTo set up Mux, run:\n  ${realCommand}\n`,
 			)
 		},
 		removeHome: () => rmSync(home.directory, { recursive: true, force: true }),

@@ -2,7 +2,7 @@ import { Box } from 'ink'
 import { useState } from 'react'
 import stringWidth from 'string-width'
 import { wrap } from '../../terminal/wrap.ts'
-import { getChoices, getPrompt, type PromptChoice } from '../../wizard/prompts.ts'
+import { getChoices, getPrompt } from '../../wizard/prompts.ts'
 import type { WizardEvent, WizardState } from '../../wizard/state.ts'
 import { measureRows } from '../components/rows.tsx'
 import { Select } from '../components/select.tsx'
@@ -22,16 +22,17 @@ export type SelectChoiceProps = {
 /** Cells to the left of a choice's label, and of the note below it. */
 const choiceIndent = 6
 
-/** Longer lists need the line of the note themselves in a low window. */
-const mostWithNote = 5
+/** Longer lists need the line of the note themselves in a low window; the review's diff can do with a line less. */
+const mostWithNote = ({ phase }: WizardState) => (phase.step === 'review' ? 5 : 4)
 
 /** Lines below the choices for the note of the focused one, if any note is too long for its row. */
-function measureNote(choices: readonly PromptChoice[], columns: number, hasRoom: boolean): number {
+function measureNote(state: WizardState, columns: number, hasRoom: boolean): number {
+	const choices = getChoices(state)
 	const { note: room } = measureRows(choices, columns - choiceIndent)
 	const long = choices.flatMap(({ note = '' }) => (stringWidth(note) > room ? [wrapNote(note, columns)] : []))
 	const lines = Math.max(0, ...long.map(lines => lines.length))
 	// In a low window the beginning of the note, if the list leaves a line for it.
-	return hasRoom ? lines : choices.length <= mostWithNote ? Math.min(1, lines) : 0
+	return hasRoom ? lines : choices.length <= mostWithNote(state) ? Math.min(1, lines) : 0
 }
 
 function wrapNote(note: string, columns: number): string[] {
@@ -40,8 +41,7 @@ function wrapNote(note: string, columns: number): string[] {
 
 /** Lines that the choices take, with the note below them. */
 export function measureChoices(state: WizardState, columns: number, rows: number): number {
-	const choices = getChoices(state)
-	return choices.length + measureNote(choices, columns, rows >= compactBelow)
+	return getChoices(state).length + measureNote(state, columns, rows >= compactBelow)
 }
 
 /**
@@ -57,7 +57,7 @@ export function SelectChoice({ state, send, height, notesBelow = false, hasRoom 
 	const highlighted = Math.max(0, focused.question === question ? labels.indexOf(focused.label) : 0)
 	const { tones } = useTheme()
 	const { columns, rows } = useTerminal()
-	const noteRows = notesBelow ? 0 : measureNote(choices, columns, hasRoom || rows >= compactBelow)
+	const noteRows = notesBelow ? 0 : measureNote(state, columns, hasRoom || rows >= compactBelow)
 	const focusedNote = choices[highlighted]?.note ?? ''
 	const isCut = stringWidth(focusedNote) > measureRows(choices, columns - choiceIndent).note
 	const choose = (index: number) => {
