@@ -1,5 +1,11 @@
 import { finding, UserError } from '../findings/finding.ts'
-import { isCredentialName, isTokenInsteadOfPath, looksLikeCredential, redactArgument } from '../secrets/redact.ts'
+import {
+	isCredentialName,
+	isCutToken,
+	isTokenInsteadOfPath,
+	looksLikeCredential,
+	redactArgument,
+} from '../secrets/redact.ts'
 import { options } from './options.ts'
 import { closestMatch } from './suggest.ts'
 
@@ -41,6 +47,6 @@ export function refuseCredentials(args: readonly string[], tokens: readonly Toke
 			}
 			if (row?.name.includes('token') && !row.value) refuse(redactArgument(`--${row.name}`))
 		}
-		if (looksLikeCredential(token.value)) refuse()
+		if (looksLikeCredential(token.value) || isCutToken(token.value)) refuse()
 	}
 }

@@ -105,13 +105,21 @@ export function findCoderKeyIds(text: string): string[] {
 	return [...new Set([...text.matchAll(whole)].map(([, keyId]) => keyId!))]
 }
 
+const isMixed = (text: string) => /\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text)
+
+/** Whether a text is most of a Coder token: names of providers and models aren't written with capitals and digits. */
+export function isCutToken(text: string): boolean {
+	return isMixed(text) && tokenLike.test(text)
+}
+
 /** Whether a value that is to be a path is a credential, or most of one: file names are rarely that random. */
 export function isTokenInsteadOfPath(value: string): boolean {
 	const name = value.split(/[/\\]/).at(-1) ?? ''
 	if (name.search(anyForm) >= 0 || uuid.test(name.trim())) return true
-	const isMixed = /\d/.test(name) && /[a-z]/.test(name) && /[A-Z]/.test(name)
 	return (
-		isMixed && !/\.[a-z]{2,5}$/.test(name) && (tokenLike.test(name) || opaque.test(name.trim()) || looksRandom(name))
+		isMixed(name) &&
+		!/\.[a-z]{2,5}$/.test(name) &&
+		(tokenLike.test(name) || opaque.test(name.trim()) || looksRandom(name))
 	)
 }
 

@@ -253,6 +253,8 @@ group('a credential in the arguments', () => {
 		[[`--settings=/run/${token}`]],
 		[['check', '--ca-file', token.slice(0, -1)]],
 		[['--print-env', token]],
+		[['--provider', token.slice(0, -3)]],
+		[['check', '--provider', token.slice(1, -1)]],
 		[['CODER_SESSION_TOKEN=anything']],
 		[['OPENAI_API_KEY=anything']],
 		[['0b9c5a1e-7f43-4f5e-9d11-2c3f4a5b6c7d']],
@@ -275,6 +277,7 @@ group('a credential in the arguments', () => {
 		[['--url', 'https://token.example.com/settings/tokens']],
 		[['-utoken.example.com']],
 		[['-p', 'secret-models']],
+		[['-p', 'europewest-anthropicproxymodels']],
 	])("isn't seen if there is none: %j", args => {
 		expect(parseArguments(args)).toMatchObject({ command: 'configure' })
 	})
