@@ -19,8 +19,8 @@ const target = resolve(process.argv[2] ?? join(root, 'dist'))
 /**
  * The chunk of a module follows from the imports, so that no rename breaks it: a dynamic import starts a chunk, named by
  * the directory or file that it points to, or the last one of this list, with everything that static imports reach from
- * there. What several of them reach goes into the first that fits: one of `alone`, a chunk that is loaded with all of
- * them, or what only the first question, only the settings, or neither of them needs.
+ * there. What several of them reach goes into the first of `alone`, else into the first of `sharedChunks` that fits: one
+ * that is loaded with all of them, or what the first question needs, or `configure`, or neither.
  */
 const chunks = ['messages', 'terminal', 'configure', 'line-mode', 'commands', 'wizard', 'ui', 'demo', 'checks']
 const alone = ['main', 'messages', 'terminal']
@@ -76,10 +76,7 @@ const bundle = await rolldown({
 	// Its tables for formatting, which nothing uses, take 1 ms at each start.
 	treeshake: { moduleSideEffects: [{ test: /jsonc-parser.*string-intern/, sideEffects: false }] },
 	// jsonc-parser's `main` is UMD, whose `require` no bundler can follow.
-	resolve: {
-		mainFields: ['module', 'main'],
-		alias: { 'yoga-layout': ownFile('yoga.mjs') },
-	},
+	resolve: { mainFields: ['module', 'main'], alias: { 'yoga-layout': ownFile('yoga.mjs') } },
 	transform: {
 		target: 'node20.9',
 		define: { 'process.env.NODE_ENV': '"production"' },
@@ -88,7 +85,7 @@ const bundle = await rolldown({
 	plugins: [
 		editDependencies(),
 		dropMissingFeatures(root),
-		// chalk has a copy of this package.
+		// chalk contains a copy of this package.
 		{
 			name: 'one-copy',
 			resolveId: id =>
@@ -119,10 +116,7 @@ await bundle.close()
 
 const getter =
 	/Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return \1;\s+\}\s+\}\);/g
-/**
- * What never changes is exported as itself: two hundred getters take longer to create, and more room, which notes for
- * bundlers take too.
- */
+/** Exports what never changes as itself, instead of by two hundred getters, and removes annotations for bundlers. */
 const simplify = (/** @type {string} */ text) =>
 	text.replaceAll('/* @__PURE__ */ ', '').replace(getter, (whole, name) => {
 		const isConstant = new RegExp(`^(?:const|class|(?:async )?function\\*?|var (?=\\w+_exports =)) ?${name}\\b`, 'm')

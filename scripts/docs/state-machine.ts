@@ -149,7 +149,8 @@ const makeable = { name: 'mux-laptop', days: 30 }
 const offers = [
 	{
 		label: 'Coder CLI',
-		note: '',
+		name: '',
+		state: '',
 		choice: { secret: otherToken, from: 'from the Coder CLI' },
 		isValid: true,
 		isLasting: false,

@@ -12,7 +12,7 @@ import { type Deployment, type Route, routes } from './deployment-url.ts'
 import { describeSwitch, explainLicense } from './entitlements.ts'
 import { probeGateway } from './gateway.ts'
 import type { HttpClient, RequestResult } from './http/types.ts'
-import { issueOfOne } from './interpret-message.ts'
+import { makeProviderIssue } from './interpret-message.ts'
 import { bridgeMissingFinding, interpretUserResponse, parseJsonBody, type UserResult } from './interpret-response.ts'
 import { listModels } from './list-models.ts'
 import { type DeploymentProbe, probeDeployment } from './probe.ts'
@@ -365,7 +365,7 @@ async function settleProviders(
 					return none
 				default:
 					// Elsewhere it is a finding about the token or AI Bridge.
-					if (result.status !== 'bridge' && isAccepted) parts.settle(id, '', [issueOfOne(result, target, input)])
+					if (result.status !== 'bridge' && isAccepted) parts.settle(id, '', [makeProviderIssue(result, target, input)])
 					else parts.skip(id)
 					return none
 			}

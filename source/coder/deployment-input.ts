@@ -42,7 +42,7 @@ function findToken(text: string, isTyping: boolean): (TextSpan & { readonly text
 	return !isTyping && tokenPart.test(word) ? { start: 0, end: word.length, text: word } : null
 }
 
-/** The text with ASCII for what stands for it: escapes, wide letters, the dashes that editors put in place of hyphens. */
+/** The text with ASCII in place of what represents it: escapes, wide letters, the dashes that editors put in place of hyphens. */
 function foldText(text: string): string {
 	return text
 		.replace(/(?:%|\\u00)([2-7][\da-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

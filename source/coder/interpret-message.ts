@@ -117,7 +117,7 @@ export function interpretMessageResponse(response: HttpResponse, question: Messa
 }
 
 /** The finding about one provider if AI Bridge accepts the token for another one. */
-export function issueOfOne(
+export function makeProviderIssue(
 	{ status }: Pick<MessageResult, 'status'>,
 	{ id, instance }: { readonly id: string; readonly instance: string },
 	{ deployment: { origin } }: { readonly deployment: { readonly origin: string } },

@@ -4,7 +4,7 @@ import { getCoderKeyId, type Secret } from '../secrets/secret.ts'
 import { invisibleCharacters, maxPasteLength, unwrapPaste } from './sanitize-paste.ts'
 
 /** The length of a session token (docs/contracts/coder.md#32-format). */
-const LENGTH = 33
+export const tokenLength = 33
 
 export type CleanedToken = {
 	readonly text: string
@@ -78,7 +78,8 @@ export function validateToken(text: string, origin?: string): Finding | null {
 	const cutAtStart = /^[A-Za-z0-9]{0,9}-[A-Za-z0-9]{22}$/.test(text)
 	if (cutAtEnd || cutAtStart) return fault('token-incomplete', { length })
 	// Two tokens, or one token twice, with nothing between them.
-	const twice = getCoderKeyId(text.slice(0, LENGTH)) && getCoderKeyId(text.slice(-LENGTH)) && length >= 2 * LENGTH
+	const twice =
+		getCoderKeyId(text.slice(0, tokenLength)) && getCoderKeyId(text.slice(-tokenLength)) && length >= 2 * tokenLength
 	return fault('token-malformed', twice ? { length, why: 'It looks like two tokens in a row.' } : { length })
 }
 
@@ -149,5 +150,5 @@ export function validateForm(token: Secret, origin: string): Finding | null {
 	if (token.keyId !== null) return null
 	const { length } = token
 	if (length === 0) return finding('token-empty', 'token', { origin })
-	return finding(length < 33 ? 'token-incomplete' : 'token-malformed', 'token', { origin, length })
+	return finding(length < tokenLength ? 'token-incomplete' : 'token-malformed', 'token', { origin, length })
 }

@@ -66,9 +66,9 @@ export type CheckInvocation = CommonInvocation & {
 	readonly models: Readonly<Record<string, string>>
 	readonly caFile?: string
 	readonly proof?: ProofMethod
-	/** Lists the models of each provider too. */
 	/** The deployment behind a standalone gateway, whose token is checked there too. */
 	readonly url?: string
+	/** Lists the models of each provider too. */
 	readonly listsModels: boolean
 	/** Sends a real message to each provider. */
 	readonly sends: boolean

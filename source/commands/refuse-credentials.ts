@@ -24,6 +24,7 @@ export function refuseCredentials(args: readonly string[], tokens: readonly Toke
 	}
 	const names: readonly string[] = options.map(option => option.name)
 	for (const argument of args) {
+		// An option by itself, which most arguments are.
 		if (argument.startsWith('--') && names.includes(argument.slice(2))) continue
 		// A token behind a dash would be read as a cluster of short options.
 		if (/^-+[^=]*$/.test(argument) && looksLikeCredential(argument.replace(/^-+/, ''))) refuse()

@@ -122,9 +122,9 @@ function readTerminal(source: LineSource, { onInterrupt, echo, jobs }: LineInput
 
 	/** Shows the line as it is now: what was added at its end is written, what is gone is erased. */
 	function showLine({ isHidden, mode }: LineKind) {
-		// Where a list is asked for, answers are numbers and short words.
-		const isStrange = mode === 'list' && /[^\d\s,]{5}/.test(line.text)
-		const shown = isHidden || isStrange || hasTokenLike(line.text, true) ? '' : maskTyping(line.text)
+		// A list is answered by numbers and short words: anything longer may be a part of a token.
+		const isUnexpected = mode === 'list' && /[^\d\s,]{5}/.test(line.text)
+		const shown = isHidden || isUnexpected || hasTokenLike(line.text, true) ? '' : maskTyping(line.text)
 		let same = 0
 		while (same < shown.length && shown[same] === echoed[same]) same++
 		echo('\b \b'.repeat(Array.from(echoed.slice(same)).length) + shown.slice(same))

@@ -1,5 +1,6 @@
 // What is known about a token, without the token.
 import type { Secret } from '../secrets/secret.ts'
+import type { TokenOption } from './token-options.ts'
 import type { CheckReport } from './verify.ts'
 
 /** Facts about the token for summaries and JSON; null if they are unknown. */
@@ -18,4 +19,9 @@ export function getTokenFacts(token: Secret, report: CheckReport | null): TokenF
 		owner: report?.owner ?? null,
 		expiresAt: report?.expiresAt ?? null,
 	}
+}
+
+/** For example: “mux-laptop”, expires in 6 days. */
+export function describeTokenOption({ name, state, choice }: TokenOption): string {
+	return `${name ? `“${name}”` : choice.secret}, ${state}`
 }

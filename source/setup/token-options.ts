@@ -24,7 +24,10 @@ export type TokenChoice = {
 /** A token of this deployment that is already on the machine. */
 export type TokenOption = {
 	readonly label: string
-	readonly note: string
+	/** Empty if it has none. */
+	readonly name: string
+	/** When it expires, or that it is rejected. */
+	readonly state: string
 	readonly choice: TokenChoice
 	/** The deployment accepts it. */
 	readonly isValid: boolean
@@ -70,12 +73,13 @@ export async function findTokenOptions(
 	)
 	const tokenOptions = asked.map(({ token, answer, info }): TokenOption => {
 		const state = info.ok ? (info.key ? describeExpiry(info.key, runtime.now()) : 'accepted') : 'rejected by Coder'
-		const name = info.ok && info.key?.kind === 'api-token' ? info.key.name : ''
+		const name = info.ok && info.key?.kind === 'api-token' ? (info.key.name ?? '') : ''
 		const isLasting = info.ok && info.key?.kind === 'api-token' && !expiresSoon(info.key, runtime.now())
 		const choice = info.ok && info.user !== null ? { ...answer, owner: info.user } : answer
 		return {
 			label: `Use ${token.label}`,
-			note: `${name ? `“${name}”` : token.token}, ${state}`,
+			name,
+			state,
 			choice,
 			isValid: info.ok,
 			isLasting,
@@ -126,7 +130,7 @@ async function findMakeable(
 	return { name: defaultTokenName(runtime), days: Math.min(lifetimeDays, config.maxLifetimeDays ?? lifetimeDays) }
 }
 
-/** The name of a token that has one, and when it expires. */
+/** For example: expires in 6 days. */
 function describeExpiry({ expiresAt }: ApiKeyMetadata, now: Date): string {
 	return expiresAt ? `expires ${formatTimeUntil(expiresAt, now)}` : 'never expires'
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../findings/finding.ts'
 import { severityOf } from '../findings/severity.ts'
 import { getProviderTitle } from '../providers.ts'
 import type { Plan } from '../setup/plan.ts'
+import { describeTokenOption } from '../setup/token-facts.ts'
 import { judgeSetup } from '../setup/verdict.ts'
 import { isTokenRejected, type TokenOption, type WizardEvent, type WizardPhase, type WizardState } from './state.ts'
 
@@ -176,7 +177,11 @@ export function tokenChoices(state: WizardState): PromptChoice[] {
 }
 
 function offersOf(options: readonly TokenOption[]): PromptChoice[] {
-	return options.map(({ label, note, choice }) => ({ label, note, event: { type: 'select-token', answer: choice } }))
+	return options.map(option => ({
+		label: option.label,
+		note: describeTokenOption(option),
+		event: { type: 'select-token', answer: option.choice },
+	}))
 }
 
 /** The answer that a failed check calls into question. */

@@ -184,8 +184,8 @@ export function getCompletedSteps(state: WizardState): CompletedStepLine[] {
 		const { report } = checked
 		const open = getOpenFindings(state, report)
 		const fixed = answers.fixes.length > 0 ? ', conflicts fixed' : ''
-		const answer = describeChecks({ ...report, findings: open }) + fixed
-		lines.push({ label: stepTitles.checks, answer, warned: !answer.startsWith(allPassed) })
+		const left = { ...report, findings: open }
+		lines.push({ label: stepTitles.checks, answer: describeChecks(left) + fixed, warned: !havePassed(left) })
 	}
 	return lines
 }
@@ -261,11 +261,11 @@ export function getStartRows({ phase, start, rows, answers }: WizardState): Star
 		const titles = chosen.filter(row => row.now === now).map(row => getProviderTitle(row.target.id))
 		return `${titles.join(', ')}: ${now}`
 	})
-	const [title = '', ...expiry] = login.note.split(', ')
-	const name = title.startsWith('“') ? [title] : []
+	const { choice, name, state } = login
+	const note = [choice.from, ...(name ? [`“${name}”`] : []), state].join(', ')
 	return [
 		{ label: 'Coder', text: settled.deployment.origin, note: start.prefill?.from ?? '' },
-		{ label: 'Login', text: login.choice.owner ?? title, note: [login.choice.from, ...name, ...expiry].join(', ') },
+		{ label: 'Login', text: choice.owner ?? choice.secret.toString(), note },
 		{ label: 'Mux', text: start.settingsLabel.replace(/ \(.*/, ''), note: uses.join('; ') },
 	]
 }
@@ -282,16 +282,24 @@ function describeRepetition(repeated: { readonly at: string; readonly isSame: bo
 	return repeated ? ` (checked again at ${repeated.at}, ${repeated.isSame ? 'same result' : 'another result'})` : ''
 }
 
-const allPassed = 'All checks passed'
+/** Providers that didn't answer although a message was sent to each. */
+function getSilentProviders({ providers, proof }: CheckReport): CheckReport['providers'] {
+	return proof === 'message' ? providers.filter(({ proven }) => !proven) : []
+}
+
+function havePassed(report: CheckReport): boolean {
+	return getSilentProviders(report).length === 0 && !report.findings.some(issue => severityOf(issue) === 'error')
+}
 
 /** The headline of completed checks: "1 check failed, 2 warnings", "All checks passed", "No answer from OpenAI". */
-function describeChecks({ findings, providers, proof }: CheckReport): string {
+function describeChecks(report: CheckReport): string {
+	const { findings } = report
 	const count = (severity: string) => findings.filter(issue => severityOf(issue) === severity).length
 	const [errors, warnings] = [count('error'), count('warning')]
 	const warned = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
-	const silent = proof === 'message' ? providers.filter(({ proven }) => !proven) : []
+	const silent = getSilentProviders(report)
 	if (errors === 0 && silent.length > 0)
 		return `No answer from ${silent.map(({ id }) => getProviderTitle(id)).join(', ')}`
-	if (errors === 0) return `${allPassed}${warned}`
+	if (errors === 0) return `All checks passed${warned}`
 	return `${errors} ${errors === 1 ? 'check' : 'checks'} failed${warned}`
 }

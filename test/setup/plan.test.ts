@@ -11,6 +11,7 @@ import { applyClearing, applyPlan } from '../../source/setup/apply.ts'
 import type { SetupConfig } from '../../source/setup/config.ts'
 import { loadContext } from '../../source/setup/context.ts'
 import { makePlan } from '../../source/setup/plan.ts'
+import { describeTokenOption } from '../../source/setup/token-facts.ts'
 import { findTokenOptions } from '../../source/setup/token-options.ts'
 import { verify } from '../../source/setup/verify.ts'
 import { type Demo, startDemo } from '../fake-coder/fake-coder.ts'
@@ -275,7 +276,7 @@ describe('offerTokens', () => {
 		)
 		expect(options).toHaveLength(1)
 		expect(options[0]).toMatchObject({ label: 'Use the Coder CLI’s session', choice: { isCliSession: true } })
-		expect(options[0]?.note).toMatch(/^ZQ8W3mmNfJ-•+, expires in (?:6|7) days$/)
+		expect(describeTokenOption(options[0]!)).toMatch(/^ZQ8W3mmNfJ-•+, expires in (?:6|7) days$/)
 		expect(makeable).toEqual({ name: 'mux-laptop', days: 30 })
 	})
 
@@ -290,7 +291,7 @@ describe('offerTokens', () => {
 			{ deployment: { origin: demo.url, insecure: false }, provided: null },
 			{ signal: new AbortController().signal },
 		)
-		expect(found.options[0]?.note).toContain('rejected by Coder')
+		expect(describeTokenOption(found.options[0]!)).toContain('rejected by Coder')
 		expect(found.makeable).toBeNull()
 	})
 })

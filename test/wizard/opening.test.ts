@@ -13,7 +13,8 @@ const settled = { deployment: { origin, insecure: false }, version: 'v2.36.0' }
 const makeable = { name: 'mux-laptop', days: 30 }
 const session = {
 	label: 'Use the Coder CLI’s session',
-	note: 'abcdefghij-••••••••••, expires in 6 days',
+	name: '',
+	state: 'expires in 6 days',
 	choice: { secret: goodToken, from: 'from the Coder CLI', isCliSession: true, owner: 'alice' },
 	isValid: true,
 	isLasting: false,
@@ -50,7 +51,7 @@ describe('a deployment and a login that were found', () => {
 			{ label: 'Mux', text: '~/.mux/providers.jsonc', note: 'OpenAI, Anthropic: not set up' },
 		])
 		expect(getChoices(shown.state)[0]).toMatchObject({ note: 'creates a 30-day token' })
-		const named = { ...session, note: '“mux-laptop”, expires in 6 days' }
+		const named = { ...session, name: 'mux-laptop' }
 		expect(getStartRows(open({ opening: 'confirm' }, found(named)).state)[1]).toMatchObject({
 			text: 'alice',
 			note: 'from the Coder CLI, “mux-laptop”, expires in 6 days',

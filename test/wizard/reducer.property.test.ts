@@ -26,7 +26,8 @@ const deployments = [
 const findings = [finding('token-expired', 'token', {})]
 const offer = {
 	label: 'Coder CLI',
-	note: '',
+	name: '',
+	state: '',
 	choice: { secret: otherToken, from: 'from the Coder CLI' },
 	isValid: true,
 	isLasting: false,

@@ -427,7 +427,7 @@ describe('leaving', () => {
 	it('revokes a created token unless it is used', () => {
 		const session = { secret: otherToken, from: 'from the Coder CLI' }
 		const offers = {
-			options: [{ label: 'Coder CLI', note: '', choice: session, isValid: true, isLasting: false }],
+			options: [{ label: 'Coder CLI', name: '', state: '', choice: session, isValid: true, isLasting: false }],
 			makeable: { name: 'mux-a', days: 30 },
 		}
 		const choosing = play(...toToken, { type: 'tokens-found', run: 0, tokens: offers }).state

@@ -6,13 +6,13 @@ import { settingsMessages } from './settings.ts'
 import type { MessagesFor } from './types.ts'
 import { usageMessages } from './usage.ts'
 
-/** In the order of the tables of codes. Each is made when one of its messages is needed: most runs show none. */
+/** In the order of the tables of codes. Each is created when one of its messages is needed: most runs show none. */
 export const messageTables = [deploymentMessages, muxMessages, settingsMessages, usageMessages] as const
-const made: { [index: number]: Partial<MessagesFor<FindingCode>> | undefined } = {}
+const createdTables: { [index: number]: Partial<MessagesFor<FindingCode>> | undefined } = {}
 
 /** The texts of a code. */
 export function getMessage<C extends FindingCode>(code: C): MessagesFor<FindingCode>[C] {
 	const index = codeTables.findIndex(table => code in table)
-	made[index] ??= messageTables[index]?.()
-	return (made[index] as MessagesFor<FindingCode>)[code]
+	createdTables[index] ??= messageTables[index]?.()
+	return (createdTables[index] as MessagesFor<FindingCode>)[code]
 }

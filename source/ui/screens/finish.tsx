@@ -10,7 +10,8 @@ import type { ScreenProps } from './screen-props.ts'
 import { measureChoices, SelectChoice } from './select-choice.tsx'
 import { StepFrame, wrapQuestion } from './step-frame.tsx'
 
-const work = {
+/** What is said while something is done. */
+const progressTexts = {
 	applying: 'writing the settings file …',
 	exporting: 'writing the settings file …',
 	sending: 'waiting for the answers …',
@@ -33,7 +34,7 @@ export function FinishScreen({ state, send, compact }: ScreenProps) {
 		case 'revoking':
 			return (
 				<StepFrame question={getPrompt(state)} send={send} compact={compact} canGoBack={false}>
-					<Spinner text={work[phase.status]} />
+					<Spinner text={progressTexts[phase.status]} />
 				</StepFrame>
 			)
 		case 'failed':

@@ -1,6 +1,7 @@
 // The step "Deployment": the Coder URL and what runs there.
 import { type SeparatedInput, separateToken } from '../../coder/deployment-input.ts'
 import { type Deployment, parseDeployment } from '../../coder/deployment-url.ts'
+import { tokenLength } from '../../coder/token-format.ts'
 import { type Finding, type FindingCode, finding } from '../../findings/finding.ts'
 import { Secret } from '../../secrets/secret.ts'
 import type { ConfirmedDeployment, WizardAnswers, WizardEffect, WizardPhase, WizardState } from '../state.ts'
@@ -29,7 +30,7 @@ export function reduceDeployment(
 		// A slow terminal delivers the first characters of a paste as if they had been typed.
 		const joined = text.inspect(rest => separateToken(state.answers.deploymentText + rest))
 		if (pasted.token.keyId === null && joined?.token.keyId) return keepTypedToken(state, joined)
-		// And the last ones.
+		// The last characters of a paste without marks come as if they had been typed, too.
 		return keepStrayToken(state, pasted, state.answers.deploymentText, isBurst === true)
 	}
 	if (event.type === 'submit-deployment' && phase.status === 'input') return submitDeployment(state, event.text)
@@ -62,9 +63,6 @@ function editDeployment(
 		phase: { step: 'deployment', status: 'input', findings: [] },
 	})
 }
-
-/** The length of a Coder token (docs/contracts/coder.md#32-format). */
-const tokenLength = 33
 
 /** Takes a token out of the field, where it would be readable. A URL beside it stays, or else `before`. */
 function keepStrayToken(

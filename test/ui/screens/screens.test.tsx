@@ -75,7 +75,8 @@ const some: WizardEvent = {
 		options: [
 			{
 				label: 'Use my Coder CLI login',
-				note: 'expires in 6 days',
+				name: '',
+				state: 'expires in 6 days',
 				choice: { secret: goodToken, from: 'from the Coder CLI' },
 				isValid: true,
 				isLasting: false,
